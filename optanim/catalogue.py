@@ -1,0 +1,231 @@
+"""The catalogues: a folder is the registry, a file is an entry, a signature is its options.
+
+A file of a catalogue holds one function with the file's own name. The function's keyword-only
+parameters are its keys in YAML; the type of each carries its rule. Its docstring is a sentence
+`Title: what it is`, an indented equation, and a paragraph `Reference:`. Nothing is listed twice.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, is_dataclass
+from functools import cache, cached_property
+from importlib.metadata import entry_points
+from typing import Annotated, Any, get_type_hints
+
+from optanim.errors import did_you_mean, quoted
+
+
+@dataclass(frozen=True)
+class Option:
+    """A key in YAML: its annotated type, its default, and the sign that papers use for it."""
+
+    name: str
+    type: Any
+    default: Any
+
+    @property
+    def symbol(self) -> str:
+        """TeX: what the type says, else the Greek letter of the name, else the name upright."""
+        for mark in getattr(self.type, "__metadata__", ()):
+            if isinstance(mark, Symbol):
+                return mark.tex
+        letter = self.name.rstrip("0123456789")
+        index = self.name[len(letter) :]
+        tex = rf"\{letter}" if letter in GREEK else rf"\mathrm{{{self.name}}}".replace("_", r"\_")
+        return f"{tex}_{{{index}}}" if letter in GREEK and index else tex
+
+    @property
+    def minor(self) -> bool:
+        """True for an option that a caption leaves out while it has its default."""
+        return self.default == 0 or any(
+            isinstance(mark, Minor) for mark in getattr(self.type, "__metadata__", ())
+        )
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A mark in an annotated type: the TeX sign of every option of that type."""
+
+    tex: str
+
+
+@dataclass(frozen=True)
+class Minor:
+    """A mark in an annotated type: such an option at its default is no news to a reader."""
+
+
+GREEK = frozenset(
+    "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi chi psi "
+    "omega".split()
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file of a catalogue."""
+
+    kind: str
+    name: str
+    function: Callable[..., Any]
+
+    @cached_property
+    def options(self) -> Mapping[str, Option]:
+        return options_of(self.function)
+
+    @cached_property
+    def _paragraphs(self) -> list[str]:
+        return inspect.cleandoc(self.function.__doc__ or self.name).split("\n\n")
+
+    @property
+    def title(self) -> str:
+        """The name as people write it: what stands before the colon of the first sentence."""
+        return self._paragraphs[0].partition(":")[0]
+
+    @property
+    def summary(self) -> str:
+        return " ".join(self._paragraphs[0].partition(":")[2].split())
+
+    @property
+    def equation(self) -> str:
+        blocks = [block for block in self._paragraphs[1:] if block.startswith("    ")]
+        return "\n\n".join(inspect.cleandoc("\n" + block) for block in blocks)
+
+    @property
+    def reference(self) -> str:
+        for block in self._paragraphs[1:]:
+            if block.startswith("Reference:"):
+                return " ".join(block.removeprefix("Reference:").split())
+        return ""
+
+
+class Catalogue(Mapping[str, Entry]):
+    """The entries of `optanim/KIND/` and of the entry points `optanim.KIND`, by name."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        folder = importlib.import_module(f"optanim.{kind}").__path__
+        self._files = sorted(module.name for module in pkgutil.iter_modules(folder))
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._files
+        yield from sorted(point.name for point in self._points if point.name not in self._files)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __getitem__(self, name: str) -> Entry:
+        if name in self._files:
+            module = importlib.import_module(f"optanim.{self.kind}.{name}")
+            return Entry(self.kind, name, getattr(module, name))
+        for point in self._points:
+            if point.name == name:
+                return Entry(self.kind, name, point.load())
+        raise KeyError(name)
+
+    @cached_property
+    def _points(self) -> Any:
+        return entry_points(group=f"optanim.{self.kind}")
+
+
+@cache
+def catalogue(kind: str) -> Catalogue:
+    """The catalogue of a kind: surfaces, optimizers, schedules, panels, formats, commands."""
+    return Catalogue(kind)
+
+
+def options_of(function: Callable[..., Any]) -> dict[str, Option]:
+    """The keyword-only parameters of a function or dataclass, with their annotated types."""
+    owner = function.__init__ if inspect.isclass(function) else function  # type: ignore[misc]
+    hints = get_type_hints(owner, include_extras=True)
+    return {
+        name: Option(name, hints.get(name, Any), parameter.default)
+        for name, parameter in inspect.signature(function).parameters.items()
+        if parameter.kind is parameter.KEYWORD_ONLY
+    }
+
+
+@cache
+def model_of(function: Callable[..., Any], *beside: Callable[..., Any]) -> Any:
+    """A pydantic model of the options of a function, and of others that stand beside them."""
+    from pydantic import ConfigDict, PlainValidator, create_model
+
+    def section(kind: type) -> Any:
+        return Annotated[Any, PlainValidator(lambda data: kind(**validate(data, kind)))]
+
+    fields: dict[str, Any] = {}
+    for option in (o for f in (function, *beside) for o in options_of(f).values()):
+        kind = section(option.type) if is_dataclass(option.type) else option.type
+        fields[option.name] = (kind, ... if option.default is inspect._empty else option.default)
+    rules = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+    return create_model(getattr(function, "__name__", "options"), __config__=rules, **fields)
+
+
+def validate(
+    data: Any, function: Callable[..., Any], *beside: Callable[..., Any]
+) -> dict[str, Any]:
+    """The options that the data sets, checked.
+
+    Raises:
+        pydantic.ValidationError: with every problem, each at its path in the data.
+    """
+    model = model_of(function, *beside).model_validate(data)
+    return {name: getattr(model, name) for name in model.model_fields_set}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """An entry with the options that were set, and what else stood beside its name."""
+
+    entry: Entry
+    options: Mapping[str, Any] = field(default_factory=dict)
+    beside: Any = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A mark in an annotated type: the value names an entry, bare or with its options.
+
+    `beside` is a dataclass of keys that may stand there too and are not the entry's own.
+    """
+
+    kind: str
+    beside: type | None = None
+
+    def choose(self, data: Any) -> Chosen:
+        """A `Chosen` from `adam` or from `{name: adam, lr: 0.1}`."""
+        from pydantic_core import PydanticCustomError
+
+        what = self.kind.removesuffix("s")
+        if isinstance(data, str):
+            data = {"name": data}
+        if not isinstance(data, dict):
+            rule = "must be the name of {article}, or a mapping with one, got {value}"
+            article = f"an {what}" if what[0] in "aeiou" else f"a {what}"
+            raise PydanticCustomError("choice", rule, {"article": article, "value": quoted(data)})
+        name = data.get("name")
+        known = catalogue(self.kind)
+        if name is None:
+            rule = "has no name"
+            raise PydanticCustomError("nameless", rule, {"help": f"{self.kind}: {', '.join(known)}"})
+        if not isinstance(name, str) or name not in known:
+            help = did_you_mean(str(name), known, self.kind)
+            raise PydanticCustomError(
+                "unknown_name", "no {what} is called {value}",
+                {"what": what, "value": quoted(name), "help": help},
+            )  # fmt: skip
+        entry = known[name]
+        options = {key: value for key, value in data.items() if key != "name"}
+        beside = (self.beside,) if self.beside else ()
+        options = validate(options, entry.function, *beside)
+        apart = {key: value for key, value in options.items() if key not in entry.options}
+        own = {key: value for key, value in options.items() if key in entry.options}
+        return Chosen(entry, own, self.beside(**apart) if self.beside else None)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_plain_validator_function(self.choose)

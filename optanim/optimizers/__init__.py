@@ -1,0 +1,1 @@
+"""Optimizers: a file is an entry; see `optanim.catalogue`."""

@@ -1,0 +1,24 @@
+from collections.abc import Iterator
+
+import numpy as np
+
+from optanim.rules import Epsilon, Rate
+from optanim.schedule import schedule
+from optanim.surface import Array, Surface
+
+
+def adagrad(f: Surface, w: Array, *, lr: Rate = 0.1, eps: Epsilon = 1e-10) -> Iterator[Array]:
+    """AdaGrad: a rate for each coordinate, smaller where gradients have been large.
+
+        s ← s + g²
+        w ← w − ηg/(√s + ε)
+
+    Reference: Duchi, Hazan & Singer 2011, "Adaptive subgradient methods", JMLR 12, diagonal form;
+    ε outside the root. PyTorch: Adagrad.
+    """
+    s = np.zeros_like(w)
+    for _, eta in schedule(lr):
+        g = f.gradient(w)
+        s = s + g * g
+        w = w - eta * g / (np.sqrt(s) + eps)
+        yield w

@@ -1,0 +1,38 @@
+from collections.abc import Iterator
+
+import numpy as np
+
+from optanim.rules import Epsilon, Fraction, Rate, WeightDecay
+from optanim.schedule import schedule
+from optanim.surface import Array, Surface
+
+
+def adam(
+    f: Surface,
+    w: Array,
+    *,
+    lr: Rate = 0.1,
+    beta1: Fraction = 0.9,
+    beta2: Fraction = 0.999,
+    eps: Epsilon = 1e-8,
+    weight_decay: WeightDecay = 0.0,
+) -> Iterator[Array]:
+    """Adam: momentum and a rate for each coordinate, both freed of their bias towards zero.
+
+        g = ∇f(w) + λw
+        m ← β₁m + (1 − β₁)g
+        s ← β₂s + (1 − β₂)g²
+        m̂ = m/(1 − β₁ᵗ), ŝ = s/(1 − β₂ᵗ)
+        w ← w − ηm̂/(√ŝ + ε)
+
+    Reference: Kingma & Ba 2015, "Adam", arXiv:1412.6980, Algorithm 1 (their v is s here, ε outside
+    the corrected root); the weight decay λ is L2, coupled through g. PyTorch: Adam.
+    """
+    m, s = np.zeros_like(w), np.zeros_like(w)
+    for t, eta in schedule(lr):
+        g = f.gradient(w) + weight_decay * w
+        m = beta1 * m + (1 - beta1) * g
+        s = beta2 * s + (1 - beta2) * g * g
+        m_hat, s_hat = m / (1 - beta1**t), s / (1 - beta2**t)
+        w = w - eta * m_hat / (np.sqrt(s_hat) + eps)
+        yield w

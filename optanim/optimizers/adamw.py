@@ -1,0 +1,37 @@
+from collections.abc import Iterator
+
+import numpy as np
+
+from optanim.rules import Epsilon, Fraction, Rate, WeightDecay
+from optanim.schedule import schedule
+from optanim.surface import Array, Surface
+
+
+def adamw(
+    f: Surface,
+    w: Array,
+    *,
+    lr: Rate = 0.1,
+    beta1: Fraction = 0.9,
+    beta2: Fraction = 0.999,
+    eps: Epsilon = 1e-8,
+    weight_decay: WeightDecay = 0.01,
+) -> Iterator[Array]:
+    """AdamW: Adam whose weights decay beside the step and not through the gradient.
+
+        m ← β₁m + (1 − β₁)g
+        s ← β₂s + (1 − β₂)g²
+        m̂ = m/(1 − β₁ᵗ), ŝ = s/(1 − β₂ᵗ)
+        w ← w − ηλw − ηm̂/(√ŝ + ε)
+
+    Reference: Loshchilov & Hutter 2019, "Decoupled weight decay regularization",
+    arXiv:1711.05101, Algorithm 2, with the decay scaled by η as in PyTorch's AdamW.
+    """
+    m, s = np.zeros_like(w), np.zeros_like(w)
+    for t, eta in schedule(lr):
+        g = f.gradient(w)
+        m = beta1 * m + (1 - beta1) * g
+        s = beta2 * s + (1 - beta2) * g * g
+        m_hat, s_hat = m / (1 - beta1**t), s / (1 - beta2**t)
+        w = w - eta * weight_decay * w - eta * m_hat / (np.sqrt(s_hat) + eps)
+        yield w

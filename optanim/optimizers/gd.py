@@ -1,0 +1,18 @@
+from collections.abc import Iterator
+
+from optanim.rules import Rate
+from optanim.schedule import schedule
+from optanim.surface import Array, Surface
+
+
+def gd(f: Surface, w: Array, *, lr: Rate = 0.1) -> Iterator[Array]:
+    """Gradient descent: a step against the gradient.
+
+        w ← w − ηg
+
+    Reference: Cauchy 1847, "Méthode générale pour la résolution des systèmes d'équations
+    simultanées", with a given rate in place of his line search. PyTorch: SGD.
+    """
+    for _, eta in schedule(lr):
+        w = w - eta * f.gradient(w)
+        yield w

@@ -1,0 +1,25 @@
+from collections.abc import Iterator
+
+import numpy as np
+
+from optanim.rules import Momentum, Rate
+from optanim.schedule import schedule
+from optanim.surface import Array, Surface
+
+
+def momentum(
+    f: Surface, w: Array, *, lr: Rate = 0.1, momentum: Momentum = 0.9
+) -> Iterator[Array]:
+    """Momentum: a heavy ball that remembers its velocity.
+
+        v ← μv + g
+        w ← w − ηv
+
+    Reference: Polyak 1964, "Some methods of speeding up the convergence of iteration methods",
+    equation 9; η outside the velocity, as in PyTorch's SGD with dampening 0.
+    """
+    mu, v = momentum, np.zeros_like(w)
+    for _, eta in schedule(lr):
+        v = mu * v + f.gradient(w)
+        w = w - eta * v
+        yield w

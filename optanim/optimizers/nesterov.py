@@ -1,0 +1,27 @@
+from collections.abc import Iterator
+
+import numpy as np
+
+from optanim.rules import Momentum, Rate
+from optanim.schedule import schedule
+from optanim.surface import Array, Surface
+
+
+def nesterov(
+    f: Surface, w: Array, *, lr: Rate = 0.1, momentum: Momentum = 0.9
+) -> Iterator[Array]:
+    """Nesterov: momentum that asks for the gradient where it is about to be.
+
+        g = ∇f(w − ημv)
+        v ← μv + g
+        w ← w − ηv
+
+    Reference: Nesterov 1983, "A method of solving a convex programming problem with convergence
+    rate O(1/k²)", with constant μ as in Sutskever et al. 2013. PyTorch's SGD(nesterov=True)
+    reports the look-ahead points w − ημv of this same path.
+    """
+    mu, v = momentum, np.zeros_like(w)
+    for _, eta in schedule(lr):
+        v = mu * v + f.gradient(w - eta * mu * v)
+        w = w - eta * v
+        yield w

@@ -1,0 +1,166 @@
+"""The annotated types of options: a rule is said once, in the type.
+
+pydantic reads them for checks and messages, `optanim show` for its tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from annotated_types import Ge, Gt, Le, Len, Lt
+from pydantic import BeforeValidator, Field, Strict, TypeAdapter
+from pydantic_core import PydanticCustomError, core_schema
+
+from optanim.catalogue import Choice, Minor, Symbol
+from optanim.errors import quoted
+
+Real = Annotated[float, Field(allow_inf_nan=False)]
+Positive = Annotated[Real, Gt(0)]
+NonNegative = Annotated[Real, Ge(0)]
+Fraction = Annotated[Real, Ge(0), Lt(1)]
+Count = Annotated[int, Ge(1)]
+
+Momentum = Annotated[Fraction, Symbol(r"\mu")]
+WeightDecay = Annotated[NonNegative, Symbol(r"\lambda")]
+Epsilon = Annotated[Positive, Symbol(r"\varepsilon"), Minor()]
+
+Pair = Annotated[tuple[Real, Real], Strict(False)]
+Steps = Annotated[int, Ge(1), Le(20_000)]
+Levels = Annotated[int, Ge(2), Le(200)]
+Fps = Annotated[Real, Ge(0.01), Le(50)]
+Side = Annotated[int, Ge(16), Le(8192)]
+Size = Annotated[tuple[Side, Side], Strict(False)]
+Scale = Annotated[int, Ge(1), Le(4)]
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, str) and (bad := sorted({c for c in value if not c.isprintable()})):
+        shown = ", ".join(f"U+{ord(char):04X}" for char in bad)
+        raise PydanticCustomError(
+            "control", "holds a control character ({shown})",
+            {"shown": shown, "help": "in YAML, write TeX in single quotes: '$\\alpha$'"},
+        )  # fmt: skip
+    return value
+
+
+Text = Annotated[str, Len(0, 500), BeforeValidator(_text)]
+
+
+def _color(value: Any) -> Any:
+    if isinstance(value, str) and re.fullmatch(r"#(?:[0-9a-fA-F]{3}){1,2}", value):
+        digits = value[1:] if len(value) == 7 else "".join(2 * digit for digit in value[1:])
+        return f"#{digits.upper()}"
+    help = "colors look like '#D55E00', in quotes" + ("" if value else ": '#' begins a comment")
+    raise PydanticCustomError(
+        "color", "must be a color, got {value}", {"value": quoted(value), "help": help}
+    )
+
+
+Color = Annotated[str, BeforeValidator(_color)]
+Marker = Literal["o", "s", "^", "D", "v", "P", "X", "h"]
+
+
+def _seconds(value: Any) -> Any:
+    match = re.fullmatch(r"([0-9]*\.?[0-9]+)\s*(ms|s)", value) if isinstance(value, str) else None
+    if match:
+        return float(match[1]) / (1000 if match[2] == "ms" else 1)
+    if isinstance(value, str):
+        raise PydanticCustomError(
+            "seconds", "must be a duration such as 2s or 500ms, got {value}",
+            {"value": quoted(value)},
+        )  # fmt: skip
+    return value
+
+
+Seconds = Annotated[float, Ge(0), Le(600), BeforeValidator(_seconds)]
+
+
+def _loop(value: Any) -> Any:
+    if value in ("forever", "once"):
+        return 0 if value == "forever" else 1
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 65_536:
+        return value
+    raise PydanticCustomError(
+        "loop", "must be forever, once, or a number of plays from 1 to 65536, got {value}",
+        {"value": quoted(value)},
+    )  # fmt: skip
+
+
+Loop = Annotated[int, BeforeValidator(_loop)]
+"""How often an animation plays; 0 is for ever."""
+
+
+def _trail(value: Any) -> Any:
+    if value in ("all", "none"):
+        return -1 if value == "all" else 0
+    match = re.fullmatch(r"last ([1-9][0-9]{0,4})", value) if isinstance(value, str) else None
+    if match:
+        return int(match[1])
+    raise PydanticCustomError(
+        "trail", "must be all, none, or a number of steps such as 'last 20', got {value}",
+        {"value": quoted(value)},
+    )  # fmt: skip
+
+
+Trail = Annotated[int, BeforeValidator(_trail)]
+"""How many of the last steps stay drawn; -1 is all."""
+
+
+def _range(value: tuple[float, float]) -> tuple[float, float]:
+    if not value[0] < value[1]:
+        raise PydanticCustomError(
+            "range", "must go up, from the smaller to the larger, got {value}",
+            {"value": quoted(value)},
+        )  # fmt: skip
+    return value
+
+
+class _Range:
+    """A mark: a pair whose first number is the smaller."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return core_schema.no_info_after_validator_function(_range, handler(source))
+
+
+Range = Annotated[tuple[Real, Real], Strict(False), _Range()]
+
+
+class _Rate:
+    """A mark: a positive number, or a schedule by name."""
+
+    number: TypeAdapter[float] = TypeAdapter(Annotated[Positive, Strict()])
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        def check(value: Any) -> Any:
+            if isinstance(value, str | dict):
+                return Choice("schedules").choose(value)
+            return self.number.validate_python(value)
+
+        return core_schema.no_info_plain_validator_function(check)
+
+
+Rate = Annotated[float | Callable[[int], float], _Rate(), Symbol(r"\eta")]
+"""A learning rate: a positive number, or a schedule, a function of the step t = 1, 2, …"""
+
+
+class _Start:
+    """A mark: one number for each axis, in order, or by the names of the axes."""
+
+    numbers: TypeAdapter[list[float]] = TypeAdapter(Annotated[list[Annotated[Real, Strict()]], Len(1, 2)])
+    named: TypeAdapter[dict[str, float]] = TypeAdapter(dict[str, Annotated[Real, Strict()]])
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        def check(value: Any) -> Any:
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                value = [value]
+            if isinstance(value, dict):
+                return self.named.validate_python(value)
+            return self.numbers.validate_python(value)
+
+        return core_schema.no_info_plain_validator_function(check)
+
+
+Start = Annotated[list[float] | dict[str, float], _Start()]
+"""Where a path begins: a list in the order of the axes, or a mapping from the axes' names."""

@@ -1,0 +1,15 @@
+"""Learning-rate schedules: functions of the step t = 1, 2, …"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import count
+
+Schedule = Callable[[int], float]
+
+
+def schedule(lr: float | Schedule) -> Iterator[tuple[int, float]]:
+    """Every step t = 1, 2, … with its learning rate η; `lr` is a number or a function of t."""
+    if callable(lr):
+        return ((t, lr(t)) for t in count(1))
+    return ((t, lr) for t in count(1))

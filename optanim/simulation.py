@@ -1,0 +1,97 @@
+"""The engine: an optimizer on a surface becomes a trajectory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from math import isfinite
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from optanim.surface import Array, Surface
+
+Optimizer = Callable[[Surface, Array], Iterator[Array]]
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """What an optimizer did, d coordinates and T updates long.
+
+    Attributes:
+        label: the name to show.
+        points: (d, T + 1), the start and the point after each update; all finite.
+        values: (T + 1,), the loss there; all finite.
+        looked: (d, n), where the gradient was asked for, in order; n = T unless an optimizer asks
+            more or less often than once an update.
+        gradients: (d, n), the answers.
+        asked: (n,), the update t = 1, 2, … that asked.
+        status: "finished", or "diverged": update T + 1 led to a point or loss that is not finite.
+    """
+
+    label: str
+    points: Array
+    values: Array
+    looked: Array
+    gradients: Array
+    asked: npt.NDArray[np.int64]
+    status: Literal["finished", "diverged"] = "finished"
+
+    @property
+    def steps(self) -> int:
+        return len(self.values) - 1
+
+
+def simulate(
+    surface: Surface, optimizer: Optimizer, start: Array | list[float], *, steps: int, label: str = ""
+) -> Trajectory:
+    """Let an optimizer walk on a surface.
+
+    Args:
+        surface: what is minimised.
+        optimizer: called with the surface and the start; an iterator over the points after each
+            update. Set its options beforehand: `functools.partial(adam, lr=0.3)`.
+        start: (d,) numbers.
+        steps: how many updates at most.
+        label: the name of the trajectory; by default that of the optimizer.
+
+    Raises:
+        ValueError: the start has the wrong shape, or value or gradient is not finite there.
+    """
+    w = np.array(start, dtype=np.float64)
+    if w.shape != (surface.dimensions,):
+        raise ValueError(f"start must have {surface.dimensions} numbers, got shape {w.shape}")
+    points, looked, gradients, asked = [w], list[Array](), list[Array](), list[int]()
+
+    def gradient(p: Array) -> Array:
+        g = surface.gradient(p)
+        looked.append(p)
+        gradients.append(g)
+        asked.append(len(points))
+        return g
+
+    # Overflow is how divergence shows itself: a result here, not a warning.
+    with np.errstate(all="ignore"):
+        if not (np.isfinite(surface.value(w)) and np.isfinite(surface.gradient(w)).all()):
+            raise ValueError(f"value or gradient is not finite at the start {w.tolist()}")
+        for point in islice(optimizer(replace(surface, gradient=gradient), w.copy()), steps):
+            if not all(map(isfinite, point.tolist())):
+                break
+            points.append(point)
+        path = np.stack(points, axis=1)
+        values = np.broadcast_to(surface.value(path), path.shape[1:]).astype(np.float64)
+    bad = np.flatnonzero(~np.isfinite(values))
+    end = int(bad[0]) if len(bad) else len(values)
+    name = label or getattr(getattr(optimizer, "func", optimizer), "__name__", "")
+    seen = sum(t <= end for t in asked)
+    return Trajectory(
+        label=name,
+        points=path[:, :end],
+        values=values[:end],
+        looked=np.array(looked[:seen]).reshape(seen, -1).T,
+        gradients=np.array(gradients[:seen]).reshape(seen, -1).T,
+        asked=np.array(asked[:seen], dtype=np.int64),
+        status="finished" if end == steps + 1 else "diverged",
+    )

@@ -1,0 +1,54 @@
+"""A loss surface: a value, a gradient, and what is known about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A function of d = 1 or 2 parameters.
+
+    The first axis of a point array p is the coordinate: (d,) a point, (d, T) a path, (d, H, W) a
+    grid. Units are whatever the formula has.
+
+    Attributes:
+        value: p -> the loss, of the shape of p without its first axis.
+        gradient: p -> the gradient, of the shape of p.
+        domain: for each coordinate, the window that is worth looking at.
+        minima: every known global minimum, a point each; empty where there is none.
+        formula: the right-hand side in TeX, without dollar signs.
+        axes: the names of the parameters.
+    """
+
+    value: Callable[[Array], Array]
+    gradient: Callable[[Array], Array]
+    domain: tuple[tuple[float, float], ...]
+    minima: tuple[tuple[float, ...], ...]
+    formula: str
+    axes: tuple[str, ...] = ("x", "y")
+
+    @property
+    def dimensions(self) -> int:
+        return len(self.domain)
+
+
+def signed(number: float) -> str:
+    """A number as a term in TeX: ` + 2`, ` - 3`, and nothing for zero."""
+    return "" if number == 0 else f" {'-' if number < 0 else '+'} {abs(number):g}"
+
+
+def factor(number: float) -> str:
+    """A number as a factor in TeX: nothing for one, `2`, and a bare minus for minus one."""
+    return "" if number == 1 else "-" if number == -1 else f"{number:g}"
+
+
+def shifted(name: str, by: float) -> str:
+    """A variable less a number in TeX: `x`, `(x - 3)`."""
+    return name if by == 0 else f"({name}{signed(-by)})"

@@ -1,0 +1,1 @@
+"""Loss surfaces: a file is an entry; see `optanim.catalogue`."""

@@ -1,0 +1,36 @@
+import numpy as np
+
+from optanim.rules import Pair, Positive, Real
+from optanim.surface import Array, Surface, factor, shifted
+
+
+def quadratic(
+    *, a: Positive = 1.0, b: Positive = 2.0, center: Pair = (0.0, 0.0), rotation: Real = 0.0
+) -> Surface:
+    """Quadratic: a bowl of condition number b/a, moved to its center and turned.
+
+        f(x, y) = a·u² + b·v²
+        (u, v) = (x, y) − center, turned back by the rotation in degrees
+
+    Reference: the article's own surface, x² + 2y²; the model of a minimum in Polyak 1964.
+    """
+    c, s = np.cos(np.radians(rotation)), np.sin(np.radians(rotation))
+    x0, y0 = center
+    # Hessian / 2; symmetric.
+    p, q, r = a * c * c + b * s * s, (a - b) * c * s, a * s * s + b * c * c
+
+    def value(w: Array) -> Array:
+        x, y = w[0] - x0, w[1] - y0
+        return p * x * x + 2 * q * x * y + r * y * y
+
+    def gradient(w: Array) -> Array:
+        x, y = w[0] - x0, w[1] - y0
+        return np.array([2 * (p * x + q * y), 2 * (q * x + r * y)])
+
+    if rotation:
+        formula = rf"{factor(a)}u^2 + {factor(b)}v^2,\ {rotation:g}\degree"
+    else:
+        formula = f"{factor(a)}{shifted('x', x0)}^2 + {factor(b)}{shifted('y', y0)}^2"
+    return Surface(
+        value, gradient, ((x0 - 5, x0 + 5), (y0 - 4, y0 + 4)), ((x0, y0),), formula
+    )  # fmt: skip

@@ -1,0 +1,24 @@
+import numpy as np
+
+from optanim.rules import Positive
+from optanim.surface import Array, Surface, factor
+
+
+def saddle(*, a: Positive = 1.0, b: Positive = 1.0) -> Surface:
+    """Saddle: down along y, up along x, and flat where they meet.
+
+        f(x, y) = ax² − by²
+
+    Reference: the hyperbolic paraboloid; as a trap for optimizers in Dauphin et al. 2014,
+    arXiv:1406.2572. It has no minimum.
+    """
+
+    def value(w: Array) -> Array:
+        x, y = w
+        return a * x * x - b * y * y
+
+    def gradient(w: Array) -> Array:
+        x, y = w
+        return np.array([2 * a * x, -2 * b * y])
+
+    return Surface(value, gradient, ((-2.0, 2.0), (-2.0, 2.0)), (), f"{factor(a)}x^2 - {factor(b)}y^2")

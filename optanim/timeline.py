@@ -1,0 +1,59 @@
+"""The timeline: which step is shown when, and for how long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+import numpy.typing as npt
+
+from optanim.rules import Fps, Loop, Positive, Seconds, Trail
+
+
+@dataclass(frozen=True, kw_only=True)
+class Animation:
+    """How a run moves.
+
+    Attributes:
+        fps: frames a second, at most 50: browsers slow down what is faster.
+        steps_per_second: updates shown a second; between two updates the head slides.
+        trail: how many of the last steps stay drawn; -1 is all.
+        hold_end: how long the last frame stays, in seconds, beside its own time.
+        loop: how often it plays; 0 is for ever.
+    """
+
+    fps: Fps = 20.0
+    steps_per_second: Positive = 10.0
+    trail: Trail = -1
+    hold_end: Seconds = 2.0
+    loop: Loop = 0
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A step to show, fractional between two updates, and for how many seconds."""
+
+    step: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A picture, (height, width, 4) uint8 RGBA and opaque, and for how many seconds it stays."""
+
+    pixels: npt.NDArray[np.uint8]
+    seconds: float
+
+
+def timeline(steps: int, animation: Animation) -> tuple[Moment, ...]:
+    """The moments of a run of so many updates: the first at step 0, the last at the last step.
+
+    Each stays for 1/fps seconds, the last for `hold_end` more.
+    """
+    advance = animation.steps_per_second / animation.fps
+    # A hair less than whole, so that 0.1 · 10 frames make one step and not two.
+    count = ceil(steps / advance - 1e-9) + 1
+    still = 1 / animation.fps
+    moments = [Moment(min(i * advance, steps), still) for i in range(count - 1)]
+    return (*moments, Moment(float(steps), still + animation.hold_end))
