@@ -14,9 +14,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, is_dataclass
 from functools import cache, cached_property
 from importlib.metadata import entry_points
+from types import SimpleNamespace
 from typing import Annotated, Any, get_type_hints
 
 from optanim.errors import did_you_mean, quoted
+from optanim.wording import reword
 
 
 @dataclass(frozen=True)
@@ -139,13 +141,18 @@ def catalogue(kind: str) -> Catalogue:
 
 def options_of(function: Callable[..., Any]) -> dict[str, Option]:
     """The keyword-only parameters of a function or dataclass, with their annotated types."""
-    owner = function.__init__ if inspect.isclass(function) else function  # type: ignore[misc]
-    hints = get_type_hints(owner, include_extras=True)
-    return {
-        name: Option(name, hints.get(name, Any), parameter.default)
+    owner: Any = function.__init__ if inspect.isclass(function) else function
+    parameters = {
+        name: parameter
         for name, parameter in inspect.signature(function).parameters.items()
         if parameter.kind is parameter.KEYWORD_ONLY
     }
+    # Only these hints are looked up: the others may name what is not imported.
+    annotated = SimpleNamespace(
+        __annotations__={name: owner.__annotations__.get(name, Any) for name in parameters}
+    )
+    hints = get_type_hints(annotated, owner.__globals__, include_extras=True)
+    return {name: Option(name, hints[name], p.default) for name, p in parameters.items()}
 
 
 @cache
@@ -153,7 +160,7 @@ def model_of(function: Callable[..., Any], *beside: Callable[..., Any]) -> Any:
     """A pydantic model of the options of a function, and of others that stand beside them."""
     from pydantic import ConfigDict, PlainValidator, create_model
 
-    def section(kind: type) -> Any:
+    def section(kind: Any) -> Any:
         return Annotated[Any, PlainValidator(lambda data: kind(**validate(data, kind)))]
 
     fields: dict[str, Any] = {}
@@ -165,15 +172,26 @@ def model_of(function: Callable[..., Any], *beside: Callable[..., Any]) -> Any:
 
 
 def validate(
-    data: Any, function: Callable[..., Any], *beside: Callable[..., Any]
+    data: Any, function: Callable[..., Any], *beside: Callable[..., Any], what: str = ""
 ) -> dict[str, Any]:
     """The options that the data sets, checked.
+
+    Args:
+        data: what was written.
+        function: whose options they are; `beside` are functions whose options may stand there too.
+        what: the name of an entry, "" for a section of a config.
 
     Raises:
         pydantic.ValidationError: with every problem, each at its path in the data.
     """
-    model = model_of(function, *beside).model_validate(data)
-    return {name: getattr(model, name) for name in model.model_fields_set}
+    from pydantic import ValidationError
+
+    model = model_of(function, *beside)
+    try:
+        checked = model.model_validate(data)
+    except ValidationError as error:
+        raise reword(error, what, list(model.model_fields)) from None
+    return {name: getattr(checked, name) for name in checked.model_fields_set}
 
 
 @dataclass(frozen=True)
@@ -200,27 +218,25 @@ class Choice:
         from pydantic_core import PydanticCustomError
 
         what = self.kind.removesuffix("s")
+        known = catalogue(self.kind)
         if isinstance(data, str):
             data = {"name": data}
         if not isinstance(data, dict):
-            rule = "must be the name of {article}, or a mapping with one, got {value}"
-            article = f"an {what}" if what[0] in "aeiou" else f"a {what}"
-            raise PydanticCustomError("choice", rule, {"article": article, "value": quoted(data)})
+            rule = f"must be the name of {'an' if what[0] in 'aeiou' else 'a'} {what}"
+            context = {"message": f"{rule}, got {quoted(data)}", "named": 1}
+            raise PydanticCustomError("choice", "{message}", context)
         name = data.get("name")
-        known = catalogue(self.kind)
         if name is None:
-            rule = "has no name"
-            raise PydanticCustomError("nameless", rule, {"help": f"{self.kind}: {', '.join(known)}"})
+            context = {"message": "has no name", "named": 1, "help": f"known: {', '.join(known)}"}
+            raise PydanticCustomError("nameless", "{message}", context)
         if not isinstance(name, str) or name not in known:
             help = did_you_mean(str(name), known, self.kind)
-            raise PydanticCustomError(
-                "unknown_name", "no {what} is called {value}",
-                {"what": what, "value": quoted(name), "help": help},
-            )  # fmt: skip
+            context = {"message": f"no {what} is called {quoted(name)}", "help": help}
+            raise PydanticCustomError("unknown_name", "{message}", context)
         entry = known[name]
         options = {key: value for key, value in data.items() if key != "name"}
         beside = (self.beside,) if self.beside else ()
-        options = validate(options, entry.function, *beside)
+        options = validate(options, entry.function, *beside, what=name)
         apart = {key: value for key, value in options.items() if key not in entry.options}
         own = {key: value for key, value in options.items() if key in entry.options}
         return Chosen(entry, own, self.beside(**apart) if self.beside else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -54,6 +54,41 @@ class ConfigError(Exception):
 
     def __str__(self) -> str:
         return "\n\n".join(map(str, self.problems))
+
+
+def _short(problem: Problem) -> str:
+    return str(problem).splitlines()[0]
+
+
+def _github(problem: Problem) -> str:
+    place = problem.place
+    at = f" file={place}"
+    if isinstance(place, Place):
+        at = f" file={place.source},line={place.line},col={place.column}"
+    text = problem.message + (f" ({problem.help})" if problem.help else "")
+    return f"::error{at}::{text}".replace("%", "%25")
+
+
+def _json(problems: Sequence[Problem]) -> str:
+    import json
+
+    rows = []
+    for problem in problems:
+        place = problem.place
+        where: dict[str, object] = {"file": place, "line": None, "column": None}
+        if isinstance(place, Place):
+            where = {"file": place.source, "line": place.line, "column": place.column}
+        rows.append({**where, "message": problem.message, "help": problem.help})
+    return json.dumps(rows, indent=2, ensure_ascii=False)
+
+
+PROBLEM_FORMATS: dict[str, Callable[[Sequence[Problem]], str]] = {
+    "human": lambda problems: "\n\n".join(map(str, problems)),
+    "short": lambda problems: "\n".join(map(_short, problems)),
+    "json": _json,
+    "github": lambda problems: "\n".join(map(_github, problems)),
+}
+"""How a list of problems can be printed."""
 
 
 def did_you_mean(word: str, known: Iterable[str], what: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from annotated_types import Ge, Gt, Le, Len, Lt
 from pydantic import BeforeValidator, Field, Strict, TypeAdapter
@@ -130,7 +130,7 @@ Range = Annotated[tuple[Real, Real], Strict(False), _Range()]
 class _Rate:
     """A mark: a positive number, or a schedule by name."""
 
-    number: TypeAdapter[float] = TypeAdapter(Annotated[Positive, Strict()])
+    number: ClassVar = TypeAdapter(Annotated[Positive, Strict()])
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         def check(value: Any) -> Any:
@@ -148,8 +148,8 @@ Rate = Annotated[float | Callable[[int], float], _Rate(), Symbol(r"\eta")]
 class _Start:
     """A mark: one number for each axis, in order, or by the names of the axes."""
 
-    numbers: TypeAdapter[list[float]] = TypeAdapter(Annotated[list[Annotated[Real, Strict()]], Len(1, 2)])
-    named: TypeAdapter[dict[str, float]] = TypeAdapter(dict[str, Annotated[Real, Strict()]])
+    numbers: ClassVar = TypeAdapter(Annotated[list[Annotated[Real, Strict()]], Len(1, 2)])
+    named: ClassVar = TypeAdapter(dict[str, Annotated[Real, Strict()]])
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         def check(value: Any) -> Any:
@@ -164,3 +164,20 @@ class _Start:
 
 Start = Annotated[list[float] | dict[str, float], _Start()]
 """Where a path begins: a list in the order of the axes, or a mapping from the axes' names."""
+
+
+def rule(kind: Any) -> str:
+    """A type's rule in words: `number > 0`."""
+    base, marks = getattr(kind, "__origin__", kind), getattr(kind, "__metadata__", ())
+    if any(isinstance(mark, _Rate) for mark in marks):
+        return "number > 0, or a schedule"
+    if kind is Pair:
+        return "two numbers"
+    words = {float: "number", int: "whole number", bool: "true or false", str: "text"}
+    bounds = [
+        f"{sign} {getattr(mark, name):g}"
+        for mark in marks
+        for name, sign in (("gt", ">"), ("ge", ">="), ("lt", "<"), ("le", "<="))
+        if type(mark).__name__.lower() == name
+    ]
+    return " ".join([words.get(base, str(base)), ", ".join(bounds)]).strip()

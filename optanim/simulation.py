@@ -45,7 +45,12 @@ class Trajectory:
 
 
 def simulate(
-    surface: Surface, optimizer: Optimizer, start: Array | list[float], *, steps: int, label: str = ""
+    surface: Surface,
+    optimizer: Optimizer,
+    start: Array | list[float],
+    *,
+    steps: int,
+    label: str = "",
 ) -> Trajectory:
     """Let an optimizer walk on a surface.
 

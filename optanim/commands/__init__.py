@@ -1,1 +1,15 @@
-"""Commands: a file is an entry; see `optanim.catalogue`."""
+"""Commands: a file is an entry; see `optanim.catalogue`. Here are the options they share."""
+
+from typing import Annotated
+
+import typer
+
+Configs = Annotated[
+    list[str], typer.Argument(help="YAML files, folders of them, or - for standard input.")
+]
+Config = Annotated[str, typer.Argument(help="A YAML file, or - for standard input.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("-s", "--set", metavar="KEY=VALUE", help="Set a key first: optimizer.lr=0.3"),
+]
+Json = Annotated[bool | None, typer.Option("--json", help="Print the result as JSON.")]

@@ -7,9 +7,7 @@ from optanim.schedule import schedule
 from optanim.surface import Array, Surface
 
 
-def momentum(
-    f: Surface, w: Array, *, lr: Rate = 0.1, momentum: Momentum = 0.9
-) -> Iterator[Array]:
+def momentum(f: Surface, w: Array, *, lr: Rate = 0.1, momentum: Momentum = 0.9) -> Iterator[Array]:
     """Momentum: a heavy ball that remembers its velocity.
 
         v ← μv + g

@@ -7,9 +7,7 @@ from optanim.schedule import schedule
 from optanim.surface import Array, Surface
 
 
-def nesterov(
-    f: Surface, w: Array, *, lr: Rate = 0.1, momentum: Momentum = 0.9
-) -> Iterator[Array]:
+def nesterov(f: Surface, w: Array, *, lr: Rate = 0.1, momentum: Momentum = 0.9) -> Iterator[Array]:
     """Nesterov: momentum that asks for the gradient where it is about to be.
 
         g = ∇f(w − ημv)

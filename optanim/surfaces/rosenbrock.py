@@ -23,5 +23,5 @@ def rosenbrock(*, a: Real = 1.0, b: Positive = 100.0) -> Surface:
         return np.array([-2 * (a - x) - 4 * b * x * d, 2 * b * d])
 
     formula = f"({a:g} - x)^2 + {factor(b)}(y - x^2)^2"
-    low, high = min(-2.0, a - 1), max(2.0, a + 1)
-    return Surface(value, gradient, ((low, high), (-1.0, max(3.0, a * a + 1))), ((a, a * a),), formula)
+    domain = ((min(-2.0, a - 1), max(2.0, a + 1)), (-1.0, max(3.0, a * a + 1)))
+    return Surface(value, gradient, domain, ((a, a * a),), formula)

@@ -21,4 +21,5 @@ def saddle(*, a: Positive = 1.0, b: Positive = 1.0) -> Surface:
         x, y = w
         return np.array([2 * a * x, -2 * b * y])
 
-    return Surface(value, gradient, ((-2.0, 2.0), (-2.0, 2.0)), (), f"{factor(a)}x^2 - {factor(b)}y^2")
+    formula = f"{factor(a)}x^2 - {factor(b)}y^2"
+    return Surface(value, gradient, ((-2.0, 2.0), (-2.0, 2.0)), (), formula)

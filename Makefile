@@ -1,0 +1,43 @@
+# make figures   the article's figures, in output/   (sets up .venv by itself)
+# make test      lint, types, tests, and a render of the figures   (sets up .venv-dev by itself)
+# make bench     the benchmark table
+PYTHON ?= python3
+VENV ?= .venv
+DEV ?= .venv-dev
+
+CONFIGS := $(wildcard configs/*.yaml)
+FIGURES := $(CONFIGS:configs/%.yaml=output/%.gif)
+SOURCES := $(shell find optanim -name '*.py' -o -name '*.yaml')
+
+.PHONY: figures test bench clean
+# A file that make was stopped at is no figure. optanim leaves none; this is the second lock.
+.DELETE_ON_ERROR:
+
+figures: $(FIGURES)
+
+output/%.gif: configs/%.yaml $(SOURCES) $(VENV)/installed
+	@$(VENV)/bin/optanim render $< -o $@
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --editable .
+	@touch $@
+
+$(DEV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(DEV)
+	$(DEV)/bin/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+test: $(DEV)/installed
+	$(DEV)/bin/ruff check .
+	$(DEV)/bin/ruff format --check .
+	$(DEV)/bin/mypy
+	$(DEV)/bin/pytest -n 2
+	rm -rf $(DEV)/figures
+	$(DEV)/bin/optanim render configs -o '$(DEV)/figures/{config}.gif'
+
+bench: $(DEV)/installed
+	$(DEV)/bin/python benchmarks/bench.py
+
+clean:
+	rm -rf .venv .venv-dev

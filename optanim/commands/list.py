@@ -1,0 +1,28 @@
+from typing import Annotated
+
+import typer
+
+KINDS = ("surfaces", "optimizers", "schedules", "panels", "formats")
+
+
+def list(
+    kind: Annotated[
+        str | None, typer.Argument(help=f"One of {', '.join(KINDS)}; all without it.")
+    ] = None,
+) -> None:
+    """List what a config can name."""
+    from optanim.catalogue import catalogue
+    from optanim.errors import ConfigError, Problem, did_you_mean
+
+    if kind is not None and kind not in KINDS:
+        help = did_you_mean(kind, KINDS, "known")
+        raise ConfigError([Problem(f"there is no catalogue of {kind}", "", help)])
+    for shown in [kind] if kind else KINDS:
+        entries = catalogue(shown)
+        if not kind:
+            typer.echo(f"{shown}:")
+        width = max(map(len, entries), default=0)
+        for entry in entries.values():
+            typer.echo(
+                f"{'' if kind else '  '}{entry.name:{width}}  {entry.title}: {entry.summary}"
+            )

@@ -1,0 +1,48 @@
+"""The keys of a config."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from annotated_types import Len
+
+from optanim.catalogue import Choice
+from optanim.rules import Start, Steps, Text
+from optanim.scene import Figure, Look, View
+from optanim.timeline import Animation
+
+Racer = Annotated[Any, Choice("optimizers", Look)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """The keys at the top of a config.
+
+    Attributes:
+        surface: what is minimised.
+        start: where every path begins that has no start of its own.
+        optimizer: the one that walks; or
+        optimizers: several, up to sixteen.
+        steps: how many updates.
+        title: above the picture; by default the optimizer's or the surface's name.
+        panels: what is drawn, side by side.
+        view: what is seen of the surface.
+        animation: how it moves.
+        figure: the picture as an object on a page.
+        output: the file to write, relative to the working folder.
+        formats: more files beside it, of the same stem.
+    """
+
+    surface: Annotated[Any, Choice("surfaces")]
+    start: Start | None = None
+    optimizer: Racer = None
+    optimizers: Annotated[list[Racer], Len(1, 16)] | None = None
+    steps: Steps = 100
+    title: Text | None = None
+    panels: Annotated[list[Annotated[Any, Choice("panels")]], Len(1, 4)] | None = None
+    view: View = View()
+    animation: Animation = Animation()
+    figure: Figure = Figure()
+    output: Text = "output/{config}.gif"
+    formats: list[Annotated[Any, Choice("formats")]] | None = None

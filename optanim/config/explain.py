@@ -1,0 +1,29 @@
+"""What is wrong with a config, at its place in the file."""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+
+from optanim.config.nodes import Node
+from optanim.errors import Problem
+
+Steps = tuple[str | int, ...]
+
+
+def explain(error: ValidationError, root: Node) -> list[Problem]:
+    """Every problem that validation found, each at the place of its path."""
+    problems = []
+    for found in error.errors(include_url=False):
+        context = found.get("ctx", {})
+        path = tuple(found["loc"])
+        name = f"{spoken(path) or 'the config'} " if context.get("named") else ""
+        place = root.find(path, key=bool(context.get("key")))
+        if found["type"] == "unknown_name":
+            place = root.find((*path, "name"))
+        problems.append(Problem(name + found["msg"], place, context.get("help", "")))
+    return problems
+
+
+def spoken(path: Steps) -> str:
+    """A path as people write it: optimizers[0].lr"""
+    return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).removeprefix(".")

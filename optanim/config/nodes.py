@@ -1,0 +1,228 @@
+"""YAML as nodes that know their places.
+
+PyYAML finds the structure; what a scalar means is decided here by the rules of YAML 1.2, so that
+`1e-3` is a number, and `on` and `16:9` are text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from math import inf, nan
+from typing import Any
+
+import yaml
+
+from optanim.errors import ConfigError, Place, Problem
+
+BYTES, DEPTH, NODES, DIGITS = 1_000_000, 32, 20_000, 400
+
+_INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_WORDS: dict[str, Any] = {"": None, "~": None}
+_WORDS |= dict.fromkeys(("null", "Null", "NULL"))
+_WORDS |= dict.fromkeys(("true", "True", "TRUE"), True)
+_WORDS |= dict.fromkeys(("false", "False", "FALSE"), False)
+_WORDS |= {sign + form: -inf if sign == "-" else inf
+           for sign in ("", "+", "-") for form in (".inf", ".Inf", ".INF")}  # fmt: skip
+_WORDS |= dict.fromkeys((".nan", ".NaN", ".NAN"), nan)
+
+
+@dataclass(frozen=True)
+class Node:
+    """A value of a config and where it stands.
+
+    `value` is a scalar, a list of nodes, or a dict from key to node; `keys` has the places of the
+    keys of a dict.
+    """
+
+    value: Any
+    place: Place
+    keys: dict[str, Place] = field(default_factory=dict)
+
+    def plain(self) -> Any:
+        """The value without its places."""
+        if isinstance(self.value, dict):
+            return {key: node.plain() for key, node in self.value.items()}
+        if isinstance(self.value, list):
+            return [node.plain() for node in self.value]
+        return self.value
+
+    def find(self, path: tuple[str | int, ...], *, key: bool = False) -> Place:
+        """The place of the value at a path, or of its key; the nearest above if it has none."""
+        if not path:
+            return self.place
+        step, rest = path[0], path[1:]
+        if isinstance(self.value, dict) and step in self.value:
+            if key and not rest:
+                return self.keys[str(step)]
+            return self.value[step].find(rest, key=key)
+        if isinstance(self.value, list) and isinstance(step, int) and step < len(self.value):
+            return self.value[step].find(rest, key=key)
+        return self.place
+
+    def without(self, key: str) -> Node:
+        """A copy of a mapping without one of its keys."""
+        held = {name: node for name, node in self.value.items() if name != key}
+        return replace(self, value=held, keys={k: p for k, p in self.keys.items() if k != key})
+
+    def with_value(self, path: tuple[str | int, ...], node: Node, place: Place) -> Node:
+        """A copy with another node at a path; mappings that the path needs are made.
+
+        Raises:
+            KeyError: the path goes into a scalar, or to an item that a list does not have.
+        """
+        if not path:
+            return node
+        step, rest = path[0], path[1:]
+        if isinstance(self.value, list):
+            if not isinstance(step, int) or step >= len(self.value):
+                raise KeyError(step)
+            items = list(self.value)
+            items[step] = items[step].with_value(rest, node, place)
+            return replace(self, value=items)
+        if not isinstance(step, str):
+            raise KeyError(step)
+        held, keys = self.value, self.keys
+        if isinstance(held, str) and rest == ():
+            # A bare name is short for a mapping with that name: `optimizer: adam`.
+            held, keys = {"name": Node(self.value, self.place)}, {"name": self.place}
+        if held is None:
+            held = {}
+        if not isinstance(held, dict):
+            raise KeyError(step)
+        inner = held.get(step, Node(None, place)).with_value(rest, node, place)
+        keys = keys if step in keys else {**keys, step: place}
+        return Node({**held, step: inner}, self.place, keys)
+
+
+def parse(text: str, source: str, shown: list[str] | None = None) -> Node:
+    """The nodes of one YAML document.
+
+    Args:
+        text: the document.
+        source: its name in messages.
+        shown: the lines to show in messages, by default those of the text.
+
+    Raises:
+        ConfigError: it is not YAML, holds what a config may not hold, or is beyond the limits.
+    """
+    lines = shown or text.splitlines()
+    if len(text) > BYTES:
+        raise ConfigError([Problem(f"the config is larger than {BYTES // 10**6} MB", source)])
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        raise ConfigError([_syntax(error, source, lines)]) from None
+    except yaml.reader.ReaderError as error:
+        where = text.find(chr(error.character)) if isinstance(error.character, int) else -1
+        line = text.count("\n", 0, max(where, 0)) + 1
+        message = f"a character that YAML does not allow: U+{ord(text[where]):04X}"
+        raise ConfigError([Problem(message, Place(source, line, 1))]) from None
+    except RecursionError:
+        raise ConfigError([Problem(f"nested deeper than {DEPTH} levels", source)]) from None
+    if root is None:
+        help = "'optanim init' writes one to start from"
+        raise ConfigError([Problem("the config is empty", source, help)])
+    reader = _Reader(source, lines)
+    node = reader.read(root, ())
+    if reader.problems:
+        raise ConfigError(reader.problems)
+    return node
+
+
+class _Reader:
+    """Turns PyYAML's nodes into ours, within the limits."""
+
+    def __init__(self, source: str, lines: list[str]) -> None:
+        self.source, self.lines, self.problems, self.count = source, lines, list[Problem](), 0
+
+    def read(self, node: yaml.Node, above: tuple[int, ...]) -> Node:
+        place = _place(self.source, self.lines, node.start_mark, node.end_mark)
+        self.count += 1
+        if self.count > NODES:
+            raise ConfigError([Problem(f"more than {NODES} values, aliases counted", place)])
+        if len(above) >= DEPTH:
+            raise ConfigError([Problem(f"nested deeper than {DEPTH} levels", place)])
+        if id(node) in above:
+            raise ConfigError([Problem("an alias that holds itself", place)])
+        above = (*above, id(node))
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, place, above)
+        if isinstance(node, yaml.SequenceNode):
+            self._tag(node, "tag:yaml.org,2002:seq", place)
+            return Node([self.read(item, above) for item in node.value], place)
+        assert isinstance(node, yaml.ScalarNode)
+        return Node(self._scalar(node, place), place)
+
+    def _mapping(self, node: yaml.MappingNode, place: Place, above: tuple[int, ...]) -> Node:
+        self._tag(node, "tag:yaml.org,2002:map", place)
+        held, keys = dict[str, Node](), dict[str, Place]()
+        for key_node, value_node in node.value:
+            where = _place(self.source, self.lines, key_node.start_mark, key_node.end_mark)
+            key = key_node.value
+            if not isinstance(key_node, yaml.ScalarNode):
+                help = "quote a value that begins with '{' or '['"
+                self.problems.append(Problem("a key must be a word", where, help))
+            elif key == "<<" and key_node.style is None:
+                help = "repeat the keys"
+                self.problems.append(Problem("merge keys '<<' are not supported", where, help))
+            elif key in held:
+                message = f"'{key}' stands here twice; first on line {keys[key].line}"
+                self.problems.append(Problem(message, where))
+            else:
+                held[key], keys[key] = self.read(value_node, above), where
+        return Node(held, place, keys)
+
+    def _scalar(self, node: yaml.ScalarNode, place: Place) -> Any:
+        # PyYAML resolves plain scalars to tags of its own; only one that was written counts.
+        if node.style is not None:
+            self._tag(node, "tag:yaml.org,2002:str", place)
+            return node.value
+        if place.text[place.column - 1 : place.column] == "!":
+            self._tag(node, "", place)
+        text = node.value
+        if text in _WORDS:
+            return _WORDS[text]
+        if len(text) > DIGITS and (_INT.fullmatch(text) or _FLOAT.fullmatch(text)):
+            self.problems.append(Problem(f"a number of more than {DIGITS} digits", place))
+            return None
+        if _INT.fullmatch(text):
+            return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
+        return float(text) if _FLOAT.fullmatch(text) else text
+
+    def _tag(self, node: yaml.Node, plain: str, place: Place) -> None:
+        if node.tag != plain:
+            help = "quote a value that begins with '!'"
+            self.problems.append(Problem("YAML tags are not supported", place, help))
+
+
+def _place(source: str, lines: list[str], start: Any, end: Any) -> Place:
+    text = lines[start.line] if start.line < len(lines) else ""
+    length = (end.column if end.line == start.line else len(text)) - start.column
+    return Place(source, start.line + 1, start.column + 1, text, max(1, length))
+
+
+def _syntax(error: yaml.MarkedYAMLError, source: str, lines: list[str]) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    message = (error.problem or error.context or "not YAML").replace("'", '"')
+    help = ""
+    if mark is None:
+        return Problem(message, source)
+    place = _place(source, lines, mark, mark)
+    if "\\t" in message or place.text[: place.column].strip(" ").startswith("\t"):
+        message, help = "a tab cannot indent YAML", "use spaces"
+    elif "mapping values are not allowed" in message:
+        help = "quote the value: it contains ': '"
+    elif "undefined alias" in message:
+        help = "quote a value that begins with '*'"
+    elif "could not determine a constructor" in message or "found unknown escape" in message:
+        message = "a backslash in double quotes begins an escape"
+        help = "write TeX in single quotes: '$\\lambda$'"
+    elif "expected a single document" in message:
+        message, help = "a second document begins here", "one file is one figure"
+    elif any(re.search(r"[:,] *#", text) for text in lines[max(0, mark.line - 1) : mark.line + 1]):
+        help = "quote a color: '#' begins a comment"
+    elif "did not find expected" in message or "expected <block end>" in message:
+        help = "check brackets, quotes and indentation; quote a value that begins with '{' or '['"
+    return Problem(message, place, help)

@@ -1,0 +1,56 @@
+"""A run written out as the config that says all of it, defaults included."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+import yaml
+
+from optanim.catalogue import Chosen
+from optanim.config.run import Run
+from optanim.scene import Figure, View
+from optanim.timeline import Animation
+
+
+def as_yaml(run: Run) -> str:
+    """The config, with every option of every entry; loading it gives the same run."""
+    racers = [
+        _chosen(runner.chosen) | _set(runner.look) | {"start": list(runner.start)}
+        for runner in run.runners
+    ]
+    data = {
+        "surface": _chosen(run.chosen),
+        "optimizers": racers,
+        "steps": run.steps,
+        **({"title": run.title} if run.title is not None else {}),
+        "panels": [_chosen(panel) for panel in run.panels],
+        "view": _set(run.view),
+        "animation": _set(run.animation),
+        "figure": _set(run.figure),
+        "output": str(run.outputs[0]),
+    }
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, default_flow_style=None)
+
+
+def _chosen(chosen: Chosen) -> dict[str, Any]:
+    """A mapping with the name and all options, those that were not set at their defaults."""
+    options: Mapping[str, Any] = chosen.options
+    full = {o.name: options.get(o.name, o.default) for o in chosen.entry.options.values()}
+    return {"name": chosen.entry.name} | {name: _plain(value) for name, value in full.items()}
+
+
+def _set(section: View | Animation | Figure | Any) -> dict[str, Any]:
+    """The keys of a section that have a value, as they are written."""
+    held = {field.name: getattr(section, field.name) for field in fields(section)}
+    if "loop" in held:
+        held["loop"] = held["loop"] or "forever"
+        held["trail"] = {-1: "all", 0: "none"}.get(held["trail"], f"last {held['trail']}")
+    return {name: _plain(value) for name, value in held.items() if value is not None}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Chosen):
+        return _chosen(value)
+    return list(value) if isinstance(value, tuple) else value

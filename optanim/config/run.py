@@ -1,0 +1,239 @@
+"""The run that a config describes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from pydantic import ValidationError
+
+from optanim.catalogue import Chosen, catalogue, validate
+from optanim.config.document import Document
+from optanim.config.explain import Steps, explain
+from optanim.config.nodes import Node
+from optanim.errors import ConfigError, Place, Problem, did_you_mean, quoted
+from optanim.scene import Figure, Look, Theme, View
+from optanim.simulation import Optimizer
+from optanim.surface import Surface
+from optanim.timeline import Animation
+
+THEMES = Path(__file__).parents[1] / "themes"
+
+
+@dataclass(frozen=True)
+class Runner:
+    """One optimizer of a run, ready to walk.
+
+    Attributes:
+        name: of its catalogue entry.
+        optimizer: with its options, called with a surface and a start.
+        label: as the figure names it.
+        chosen: the entry and the options that were set.
+        look: how its path looks.
+        start: its first point, (d,).
+    """
+
+    name: str
+    optimizer: Optimizer
+    label: str
+    chosen: Chosen
+    look: Look
+    start: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A config, checked and resolved: everything that a figure follows from.
+
+    Attributes:
+        config: the name of the config, without folder and suffix.
+        source: its name in messages.
+        chosen: the surface's entry and the options that were set.
+        outputs: the files to write, the first from `output`, the others from `formats`.
+        The other attributes are those of `Document`, with names made into what they name.
+    """
+
+    config: str
+    source: str
+    chosen: Chosen
+    surface: Surface
+    runners: tuple[Runner, ...]
+    steps: int
+    title: str | None
+    panels: tuple[Chosen, ...]
+    view: View
+    animation: Animation
+    figure: Figure
+    theme: Theme
+    outputs: tuple[Path, ...]
+    inputs: tuple[Path, ...] = ()
+
+
+def resolve(root: Node, config: str, source: str) -> Run:
+    """The run that the nodes of a config describe.
+
+    Args:
+        root: the nodes.
+        config: what `{config}` stands for.
+        source: the config's name in messages.
+
+    Raises:
+        ConfigError: with everything that is wrong, in the order of the file.
+    """
+    try:
+        document = Document(**validate(root.plain(), Document))
+    except ValidationError as error:
+        problems = explain(error, root)
+    else:
+        resolver = _Resolver(root, config, source, document)
+        run = resolver.run()
+        problems = resolver.problems
+        if not problems and run:
+            return run
+    raise ConfigError(sorted(problems, key=_order))
+
+
+def _order(problem: Problem) -> tuple[str, int, int]:
+    place = problem.place
+    if isinstance(place, Place):
+        return place.source, place.line, place.column
+    return str(place), 0, 0
+
+
+class _Resolver:
+    """Checks what concerns several keys at once, and gathers what is wrong."""
+
+    def __init__(self, root: Node, config: str, source: str, document: Document) -> None:
+        self.root, self.document = root, document
+        self.config, self.source = config, source
+        self.problems: list[Problem] = []
+
+    def run(self) -> Run | None:
+        document = self.document
+        surface = self._made(document.surface, ("surface",))
+        theme = self._theme(document.figure.theme)
+        runners = [self._runner(c, path, surface) for c, path in self._racers()] if surface else []
+        outputs = self._outputs()
+        if surface is None or theme is None or self.problems:
+            return None
+        return Run(
+            config=self.config,
+            source=self.source,
+            chosen=document.surface,
+            surface=surface,
+            runners=tuple(runner for runner in runners if runner),
+            steps=document.steps,
+            title=document.title,
+            panels=tuple(document.panels or [Chosen(catalogue("panels")["contour"])]),
+            view=document.view,
+            animation=document.animation,
+            figure=document.figure,
+            theme=theme,
+            outputs=outputs,
+        )
+
+    def say(self, message: str, path: Steps, help: str = "", key: bool = False) -> None:
+        self.problems.append(Problem(message, self.root.find(path, key=key), help))
+
+    def _made(self, chosen: Chosen, path: tuple[str, ...]) -> Surface | None:
+        try:
+            return chosen.entry.function(**chosen.options)
+        except ValueError as error:
+            self.say(str(error), path)
+            return None
+
+    def _racers(self) -> Iterable[tuple[Chosen, Steps]]:
+        one, many = self.document.optimizer, self.document.optimizers
+        if one and many:
+            self.say("'optimizer' and 'optimizers' stand side by side", ("optimizers",),
+                     "keep one of them", key=True)  # fmt: skip
+        if not one and not many:
+            help = f"optimizer: adam, for example; there are {', '.join(catalogue('optimizers'))}"
+            self.say("'optimizer' is missing", (), help)
+        if one:
+            return [(one, ("optimizer",))]
+        return [(chosen, ("optimizers", i)) for i, chosen in enumerate(many or [])]
+
+    def _runner(self, chosen: Chosen, path: Steps, surface: Surface) -> Runner | None:
+        look: Look = chosen.beside
+        own = look.start is not None
+        wanted, at = (look.start, (*path, "start")) if own else (self.document.start, ("start",))
+        start = self._start(wanted, at, surface)
+        if start is None:
+            return None
+        options = {name: self._bound(value) for name, value in chosen.options.items()}
+        optimizer: Callable[..., Any] = partial(chosen.entry.function, **options)
+        label = look.label or chosen.entry.title
+        return Runner(chosen.entry.name, optimizer, label, chosen, look, start)
+
+    def _bound(self, value: Any) -> Any:
+        """An option's value; a schedule is told the number of steps."""
+        if isinstance(value, Chosen):
+            return partial(value.entry.function, steps=self.document.steps, **value.options)
+        return value
+
+    def _start(self, start: Any, path: Steps, surface: Surface) -> tuple[float, ...] | None:
+        axes, before = ", ".join(surface.axes), len(self.problems)
+        example = ", ".join("1" for _ in surface.axes)
+        if start is None:
+            help = f"start: [{example}], one number for each of {axes}"
+            if not any("'start'" in problem.message for problem in self.problems):
+                self.say("'start' is missing", (), help)
+            return None
+        if isinstance(start, dict):
+            for name in start:
+                if name not in surface.axes:
+                    help = did_you_mean(name, surface.axes, "axes")
+                    self.say(
+                        f"the surface has no axis {quoted(name)}", (*path, name), help, key=True
+                    )
+            if missing := [name for name in surface.axes if name not in start]:
+                self.say(f"start lacks {', '.join(missing)}", path)
+            if len(self.problems) > before:
+                return None
+            start = [start[name] for name in surface.axes]
+        if len(start) != surface.dimensions:
+            self.say(f"start has {len(start)} numbers, the surface has the axes {axes}", path)
+            return None
+        point = np.array(start, dtype=np.float64)
+        with np.errstate(all="ignore"):
+            known = np.isfinite(surface.value(point)) and np.isfinite(surface.gradient(point)).all()
+        if not known:
+            self.say(f"the surface has no finite value and gradient at {quoted(start)}", path)
+            return None
+        return tuple(float(number) for number in start)
+
+    def _theme(self, name: str) -> Theme | None:
+        known = sorted(file.stem for file in THEMES.glob("*.yaml"))
+        if name not in known:
+            path = ("figure", "theme")
+            self.say(
+                f"no theme is called {quoted(name)}", path, did_you_mean(name, known, "themes")
+            )
+            return None
+        data: Any = yaml.safe_load((THEMES / f"{name}.yaml").read_text("utf-8"))
+        return Theme(**validate(data, Theme))
+
+    def _outputs(self) -> tuple[Path, ...]:
+        names = {"config": self.config, "theme": self.document.figure.theme}
+        names["surface"] = self.document.surface.entry.name
+        racers = [c for c in (self.document.optimizer, *(self.document.optimizers or [])) if c]
+        names["optimizer"] = "-".join(chosen.entry.name for chosen in racers)
+        try:
+            output = Path(self.document.output.format_map(names))
+        except (KeyError, ValueError, IndexError, AttributeError):
+            known = ", ".join(f"{{{name}}}" for name in names)
+            message = f"output has braces that stand for nothing: {quoted(self.document.output)}"
+            self.say(message, ("output",), f"known: {known}")
+            return ()
+        known_formats = list(catalogue("formats"))
+        if output.suffix[1:].lower() not in known_formats:
+            help = did_you_mean(output.suffix[1:], known_formats, "formats")
+            self.say(f"output has no format called {quoted(output.suffix)}", ("output",), help)
+        more = [output.with_suffix(f".{c.entry.name}") for c in self.document.formats or []]
+        return tuple(dict.fromkeys([output, *more]))

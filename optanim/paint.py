@@ -1,0 +1,155 @@
+"""The painter: a scene and a step become pixels.
+
+What does not move is drawn once, by matplotlib. Every frame starts from it; marks draw the rest.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.text import Text
+
+from optanim.drawing import settings
+from optanim.errors import ConfigError, Problem
+from optanim.fonts import families
+from optanim.legend import Legend, losses, number, verdict
+from optanim.marks import Cells, Mark, Reading
+from optanim.scene import Scene
+
+PAD = 14
+"""Pixels of the default figure between its edge and what stands in it."""
+
+
+class Painter:
+    """Paints any step of a scene.
+
+    Raises:
+        ConfigError: a text cannot be set: no font has a character, or its TeX is wrong.
+    """
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        labels = [path.label for path in scene.paths] if scene.legend else []
+        texts = [scene.title, *scene.caption, *scene.surface.axes, *labels]
+        with settings(families(texts)):
+            self._compose()
+
+    def paint(self, step: float) -> npt.NDArray[np.uint8]:
+        """The picture at a step, fractional between two updates: (height, width, 4), opaque."""
+        np.copyto(self._pixels, self._backdrop)
+        for mark in self._marks:
+            mark.draw(self._renderer, step)
+        return self._pixels.copy()
+
+    def _compose(self) -> None:
+        scene, unit = self.scene, self.scene.unit
+        width, height = scene.pixels
+        # A point is then a pixel of the default figure: all sizes below are in these.
+        dpi = 72 * unit
+        figure = Figure((width / dpi, height / dpi), dpi=dpi, facecolor=scene.theme.background)
+        canvas = FigureCanvasAgg(figure)
+        self._renderer: RendererAgg = canvas.get_renderer()
+        counter, taken = self._counter(width, dpi)
+        try:
+            top = self._header(figure, width - taken)
+            beside = 0.0
+            moving: list[Mark] = []
+            if scene.legend:
+                legend = Legend(figure, self._renderer, scene)
+                beside = legend.width
+                moving = legend.place(width - beside, top, height - top - PAD * unit)
+            moving += self._panels(figure, top, beside)
+            canvas.draw()
+        except ValueError as error:
+            # matplotlib's words for TeX it does not know; the last line says where.
+            reason = str(error).strip().splitlines()[-1]
+            raise ConfigError([Problem(f"a text cannot be set as TeX: {reason}")]) from None
+        self._marks: list[Mark] = [*counter, *moving]
+        self._pixels = np.asarray(canvas.buffer_rgba())
+        self._backdrop = self._pixels.copy()
+
+    def _counter(self, width: int, dpi: float) -> tuple[list[Mark], float]:
+        """Step and loss at the top right, and the pixels that they need there."""
+        scene, unit = self.scene, self.scene.unit
+        font = FontProperties(size=14)
+        ink, alarm = Cells(font, scene.theme.ink, dpi), Cells(font, scene.theme.alarm, dpi)
+        digits = len(str(scene.steps))
+        right, baseline = width - PAD * unit, 25 * unit
+        marks: list[Mark] = []
+        if len(scene.paths) == 1:
+            (path,) = scene.paths
+            value, over = losses(path, number(path.trajectory.values)), verdict(path)
+            marks.append(Reading(lambda k: value(k) and f"loss {value(k)}", ink,
+                                 right=right, baseline=baseline))  # fmt: skip
+            marks.append(Reading(over, alarm, right=right, baseline=baseline))
+            widest = max(ink.width(f"loss {value(0)}"), alarm.width(over(scene.steps)))
+            right -= widest + PAD * unit
+        step = Reading(lambda k: f"step {k:{digits}}", ink, right=right, baseline=baseline)
+        left = right - ink.width(step.text(scene.steps))
+        return [*marks, step], width - left + PAD * unit
+
+    def _header(self, figure: Figure, room: float) -> float:
+        """Title and caption at the top left; the pixels from the top down to the panels."""
+        scene, unit, theme = self.scene, self.scene.unit, self.scene.theme
+        left, whole = PAD * unit, figure.bbox.width - 2 * PAD * unit
+        down = 25 * unit
+        if scene.title:
+            self._fitted(figure, scene.title, left, down, 17, theme.ink, room - left)
+        lines = [line for line in scene.caption if line]
+        joined = "      ".join(lines)
+        if lines and self._width(Text(text=joined, size=13, figure=figure)) <= whole:
+            lines = [joined]
+        for line in lines:
+            down += 20 * unit
+            self._fitted(figure, line, left, down, 13, theme.faint, whole)
+        return down + 13 * unit
+
+    def _fitted(
+        self, figure: Figure, words: str, left: float, down: float, size: float, color: str,
+        room: float,
+    ) -> None:  # fmt: skip
+        """A line of text, smaller where the room asks for it."""
+        text = figure.text(0, 0, words, size=size, color=color, transform=None)
+        text.set_position((left, figure.bbox.height - down))
+        while self._width(text) > room and size > 9:
+            size *= 0.94
+            text.set_fontsize(size)
+
+    def _width(self, text: Text) -> float:
+        return text.get_window_extent(self._renderer).width
+
+    def _panels(self, figure: Figure, top: float, beside: float) -> list[Mark]:
+        """The panels in what the legend leaves; once more with wider margins if ticks need them."""
+        unit, scene = self.scene.unit, self.scene
+        margins = np.array([50.0, 44.0]) * unit  # left and bottom
+        count = len(scene.panels)
+        for again in (True, False):
+            marks, all_axes = list[Mark](), list[Axes]()
+            wide = (figure.bbox.width - beside) / count
+            for i, panel in enumerate(scene.panels):
+                left = i * wide + margins[0]
+                size = (wide - margins[0] - PAD * unit, figure.bbox.height - top - margins[1])
+                if min(size) < 24 * unit:
+                    raise ConfigError([Problem("figure.size leaves no room for a panel")])
+                box = figure.bbox.bounds[2:]
+                axes = figure.add_axes(
+                    (left / box[0], margins[1] / box[1], size[0] / box[0], size[1] / box[1])
+                )
+                marks += panel.entry.function(axes, scene, **panel.options)
+                all_axes.append(axes)
+            lacks = np.zeros(2)
+            for i, axes in enumerate(all_axes):
+                tight = axes.get_tightbbox(self._renderer)
+                if tight is not None:
+                    spare = np.array([tight.x0 - i * wide, tight.y0]) - 6 * unit
+                    lacks = np.maximum(lacks, -spare)
+            if not again or (lacks <= 0).all():
+                break
+            margins += np.ceil(np.maximum(lacks, 0))
+            for axes in all_axes:
+                axes.remove()
+        return marks
