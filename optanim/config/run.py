@@ -234,6 +234,6 @@ class _Resolver:
         known_formats = list(catalogue("formats"))
         if output.suffix[1:].lower() not in known_formats:
             help = did_you_mean(output.suffix[1:], known_formats, "formats")
-            self.say(f"output has no format called {quoted(output.suffix)}", ("output",), help)
+            self.say(f"no format is called {quoted(output.suffix)}", ("output",), help)
         more = [output.with_suffix(f".{c.entry.name}") for c in self.document.formats or []]
         return tuple(dict.fromkeys([output, *more]))

@@ -59,7 +59,9 @@ def _ticks(axes: Axes, scene: Scene) -> None:
 
     theme, names = scene.theme, scene.surface.axes
     axes.set_xlabel(f"${names[0]}$", color=theme.ink, size=14, labelpad=2)
-    axes.set_ylabel(f"${names[1]}$", color=theme.ink, size=14, labelpad=2, rotation=0, va="center")
+    axes.set_ylabel(
+        f"${names[1]}$", color=theme.ink, size=14, labelpad=4, rotation=0, va="center", ha="right"
+    )
     axes.tick_params(length=3, width=0.8, color=theme.contour, labelcolor=theme.faint, labelsize=12)
     for axis, pixels in ((axes.xaxis, axes.bbox.width), (axes.yaxis, axes.bbox.height)):
         count = min(7, max(2, int(pixels / scene.unit / 60)))

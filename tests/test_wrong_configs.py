@@ -1,0 +1,248 @@
+"""Every wrong config gets its exact message, at its line and column, and nothing is written."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import optanim
+from optanim.errors import ConfigError
+
+RIGHT = "surface: quadratic\nstart: [-4, 3]\noptimizer: adam\n"
+
+WRONG: dict[str, tuple[str, str]] = {
+    "empty": ("", "c.yaml: error: the config is empty"),
+    "comment": ("# nothing\n", "c.yaml: error: the config is empty"),
+    "scalar": ("42\n", "c.yaml:1:1: error: the config must be a mapping of its keys, got 42"),
+    "list": ("- 1\n", "c.yaml:1:1: error: the config must be a mapping of its keys, got [1]"),
+    "tab": ("view:\n\tlevels: 3\n", "c.yaml:2:1: error: a tab cannot indent YAML"),
+    "colon": (
+        "title: SGD: momentum\n",
+        "c.yaml:1:11: error: mapping values are not allowed here\n"
+        " 1 | title: SGD: momentum\n"
+        "   |           ^\n"
+        "   = help: quote the value: it contains ': '",
+    ),
+    "unclosed": (
+        "surface: {name: beale\nstart: [1, 1]\n",
+        'c.yaml:2:6: error: expected "," or "}", but got ":"',
+    ),
+    "unknown key": (
+        RIGHT + "viw: 3\n",
+        "c.yaml:4:1: error: unknown key 'viw'\n 4 | viw: 3\n   | ^^^\n"
+        "   = help: did you mean 'view'? keys: surface, start, optimizer, optimizers, steps, title, "
+        "panels, view, animation, figure, output, formats",
+    ),
+    "unknown key of a section": (
+        RIGHT + "view: {level: 3}\n",
+        "c.yaml:4:8: error: unknown key 'level'\n 4 | view: {level: 3}\n   |        ^^^^^\n"
+        "   = help: did you mean 'levels'? keys: x, y, levels, scale, filled, minimum",
+    ),
+    "unknown option": (
+        "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: adam, lrr: 0.1}\n",
+        "c.yaml:3:25: error: adam has no option 'lrr'\n 3 | optimizer: {name: adam, lrr: 0.1}\n"
+        "   |                         ^^^\n   = help: did you mean 'lr'? options: lr, beta1, beta2, "
+        "eps, weight_decay, label, color, marker, start",
+    ),
+    "unknown surface": (
+        "surface: rosenbrok\nstart: [1, 1]\noptimizer: gd\n",
+        "c.yaml:1:10: error: no surface is called 'rosenbrok'",
+    ),
+    "unknown optimizer": (
+        "surface: beale\nstart: [1, 1]\noptimizer: adma\n",
+        "c.yaml:3:12: error: no optimizer is called 'adma'",
+    ),
+    "unknown schedule": (
+        "surface: beale\nstart: [1, 1]\noptimizer: {name: gd, lr: {name: cosin}}\n",
+        "c.yaml:3:34: error: no schedule is called 'cosin'",
+    ),
+    "unknown format": (
+        RIGHT + "output: a.gfi\n",
+        "c.yaml:4:9: error: no format is called '.gfi'",
+    ),
+    "unknown theme": (
+        RIGHT + "figure: {theme: ligt}\n",
+        "c.yaml:4:17: error: no theme is called 'ligt'",
+    ),
+    "unknown brace": (
+        RIGHT + "output: '{confg}.gif'\n",
+        "c.yaml:4:9: error: output has braces that stand for nothing: '{confg}.gif'",
+    ),
+    "negative rate": (
+        "surface: beale\nstart: [1, 1]\noptimizer: {name: gd, lr: -1}\n",
+        "c.yaml:3:27: error: optimizer.lr must be greater than 0, got -1\n"
+        " 3 | optimizer: {name: gd, lr: -1}\n   |                           ^^",
+    ),
+    "rate as text": (
+        "surface: beale\nstart: [1, 1]\noptimizer: {name: gd, lr: fast}\n",
+        "c.yaml:3:27: error: no schedule is called 'fast'",
+    ),
+    "rate true": (
+        "surface: beale\nstart: [1, 1]\noptimizer: {name: gd, lr: true}\n",
+        "c.yaml:3:27: error: optimizer.lr must be a number, got true",
+    ),
+    "beta of one": (
+        "surface: beale\nstart: [1, 1]\noptimizers: [{name: adam, beta1: 1}]\n",
+        "c.yaml:3:34: error: optimizers[0].beta1 must be less than 1, got 1",
+    ),
+    "not a number": (
+        "surface: beale\nstart: [.nan, 1]\noptimizer: gd\n",
+        "c.yaml:2:9: error: start[0] must be a finite number, got nan",
+    ),
+    "steps of text": (
+        RIGHT + "steps: '60'\n",
+        "c.yaml:4:8: error: steps must be a whole number, got '60'",
+    ),
+    "too many steps": (RIGHT + "steps: 20001\n", "c.yaml:4:8: error: steps must be at most 20000"),
+    "missing start": (
+        "surface: beale\noptimizer: gd\n",
+        "c.yaml:1:1: error: 'start' is missing\n 1 | surface: beale\n   | ^^^^^^^^^^^^^^\n"
+        "   = help: start: [1, 1], one number for each of x, y",
+    ),
+    "missing surface": (
+        "start: [1, 1]\noptimizer: gd\n",
+        "c.yaml:1:1: error: surface is missing",
+    ),
+    "missing optimizer": (
+        "start: [1, 1]\nsurface: beale\n",
+        "c.yaml:1:1: error: 'optimizer' is missing",
+    ),
+    "two kinds of optimizer": (
+        RIGHT + "optimizers: [gd]\n",
+        "c.yaml:4:1: error: 'optimizer' and 'optimizers' stand side by side",
+    ),
+    "start of three": (
+        "surface: beale\nstart: [1, 1, 1]\noptimizer: gd\n",
+        "c.yaml:2:8: error: start must have at most 2 items, got [1, 1, 1]",
+    ),
+    "start of one": (
+        "surface: beale\nstart: 1\noptimizer: gd\n",
+        "c.yaml:2:8: error: start has 1 numbers, the surface has the axes x, y",
+    ),
+    "start of another axis": (
+        "surface: beale\nstart: {x: 1, z: 1}\noptimizer: gd\n",
+        "c.yaml:2:15: error: the surface has no axis 'z'",
+    ),
+    "start where the loss overflows": (
+        "surface: beale\nstart: [1e200, 1e200]\noptimizer: gd\n",
+        "c.yaml:2:8: error: the surface has no finite value and gradient at [1e+200, 1e+200]",
+    ),
+    "duplicate key": (
+        RIGHT + "start: [0, 0]\n",
+        "c.yaml:4:1: error: 'start' stands here twice; first on line 2",
+    ),
+    "window upside down": (
+        RIGHT + "view: {x: [2, 1]}\n",
+        "c.yaml:4:11: error: view.x must go up, from the smaller to the larger, got [2.0, 1.0]",
+    ),
+    "fps": (RIGHT + "animation: {fps: 60}\n", "c.yaml:4:18: error: animation.fps must be at most"),
+    "duration": (
+        RIGHT + "animation: {hold_end: 2m}\n",
+        "c.yaml:4:23: error: animation.hold_end must be a duration such as 2s or 500ms, got '2m'",
+    ),
+    "control character": (
+        RIGHT + 'title: "$\\alpha$"\n',
+        "c.yaml:4:8: error: title holds a control character (U+0007)",
+    ),
+    "color unquoted": (
+        "surface: beale\nstart: [1, 1]\noptimizer: {name: gd, color: #fff}\n",
+        "quote a color: '#' begins a comment",
+    ),
+    "color by name": (
+        "surface: beale\nstart: [1, 1]\noptimizer: {name: gd, color: red}\n",
+        "c.yaml:3:30: error: optimizer.color must be a color, got 'red'",
+    ),
+    "tag": (RIGHT + "title: !x y\n", "c.yaml:4:8: error: YAML tags are not supported"),
+    "merge key": (
+        "a: &a {x: 1}\nview:\n  <<: *a\n",
+        "c.yaml:3:3: error: merge keys '<<' are not supported",
+    ),
+    "alias to itself": ("a: &a [*a]\n", "c.yaml:1:4: error: an alias that holds itself"),
+    "alias bomb": (
+        "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1]\n"
+        + "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 9)),
+        "error: more than 20000 values, aliases counted",
+    ),
+    "deep": ("a: " + "[" * 500 + "]" * 500 + "\n", "error: nested deeper than 32 levels"),
+    "long number": (RIGHT + f"steps: {'9' * 5000}\n", "error: a number of more than 400 digits"),
+    "two documents": (RIGHT + "---\n" + RIGHT, "error: a second document begins here"),
+    "undefined alias": (RIGHT + "title: *x + y\n", "quote a value that begins with '*'"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_config_gets_its_message(name: str) -> None:
+    text, message = WRONG[name]
+    with pytest.raises(ConfigError) as caught:
+        optanim.loads(text, source="c.yaml")
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "is not a text file"),
+        ("title: '경사'\n".encode("cp949"), "line 1 is not UTF-8: byte 0xb0"),
+        (b"#" * 1_000_001, "the config is larger than 1 MB"),
+        (b"title: \x01\n", "a character that YAML does not allow: U+0001"),
+    ],
+)
+def test_a_file_that_is_no_text(data: bytes, message: str, tmp_path: Path) -> None:
+    file = tmp_path / "c.yaml"
+    file.write_bytes(data)
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        optanim.load(file)
+
+
+def test_all_problems_are_told_at_once_and_in_order() -> None:
+    text = "surface: beal\nstart: [a]\noptimizer: {name: adam, lr: -1, beta3: 1}\nfoo: 1\n"
+    with pytest.raises(ConfigError) as caught:
+        optanim.loads(text)
+    lines = [problem.place.line for problem in caught.value.problems]  # type: ignore[union-attr]
+    assert lines == [1, 2, 3, 3, 4]
+
+
+def test_carets_stand_under_wide_letters() -> None:
+    with pytest.raises(ConfigError) as caught:
+        optanim.loads(RIGHT + "title: ['경사', 하강]\n")
+    line, carets = str(caught.value).splitlines()[1:3]
+    assert line.endswith("title: ['경사', 하강]")
+    assert carets.endswith(" " * 7 + "^" * len("['xxxx', xxxx]"))
+
+
+@pytest.mark.parametrize("command", ["render", "check", "trace"])
+def test_exit_code_2_no_traceback_nothing_written(command: str, tmp_path: Path) -> None:
+    for name, (text, _) in list(WRONG.items())[:3]:
+        (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
+    before = sorted(tmp_path.rglob("*"))
+    for file in before:
+        done = subprocess.run(
+            [sys.executable, "-m", "optanim", command, file.name],
+            cwd=tmp_path, capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 2
+        assert "error:" in done.stderr and "Traceback" not in done.stderr
+        assert done.stdout == ""
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("assignment", "message"),
+    [
+        ("optimizer.lrr=0.3", "--set optimizer.lrr=0.3:1:1: error: adam has no option 'lrr'"),
+        ("optimizer.lr=-1", "--set optimizer.lr=-1:1:14: error: optimizer.lr must be greater"),
+        ("optimizer.lr", "not of the form KEY=VALUE"),
+        ("=3", "not of the form KEY=VALUE"),
+        ("optimizers[0].lr=1", "the config has no optimizers[0].lr to set"),
+        ("title.x=3", "title must be text, got {x: 3}"),
+        ("optimizer.lr={", "--set optimizer.lr={:1:"),
+    ],
+)
+def test_set_goes_through_the_same_checks(assignment: str, message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        optanim.loads(RIGHT.replace("adam", "{name: adam}") + "title: x\n", set=[assignment])
+    assert message in str(caught.value)
