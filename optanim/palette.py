@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -69,7 +70,7 @@ def _census(frames: Sequence[Frame]) -> tuple[Packed, npt.NDArray[np.float64], P
     """The colors seen, for how many pixels and frames each, and every change of a pixel."""
     last = len(frames) - 1
     sampled = sorted({round(i * last / (SAMPLES - 1)) for i in range(SAMPLES)})
-    starts = [(a + b + 1) // 2 for a, b in zip(sampled, sampled[1:], strict=False)]
+    starts = [(a + b + 1) // 2 for a, b in pairwise(sampled)]
     before = packed(frames[0].pixels)
     # A pixel counts for all frames to come; a change takes back what remains of it.
     seen, count = np.unique(before, return_counts=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import overload
+from typing import TYPE_CHECKING, BinaryIO
 
 from optanim.catalogue import catalogue
 from optanim.config import Run
@@ -15,7 +15,10 @@ from optanim.errors import ConfigError, Problem, did_you_mean
 from optanim.files import unwritable, whole_file
 from optanim.scene import Scene, formula, hyperparameters, paths_of
 from optanim.simulation import Trajectory, simulate
-from optanim.timeline import Frame, Moment, timeline
+from optanim.timeline import Film, Moment, timeline
+
+if TYPE_CHECKING:
+    from optanim.paint import Painter
 
 
 @dataclass(frozen=True)
@@ -81,14 +84,13 @@ def _rendered(
         if step is None:
             raise ConfigError([Problem(f"there is no step {frame}, the last is {drawn.steps}")])
         moments = (Moment(step, 1.0),)
-    frames = Frames(drawn, moments, progress)
-    for target, (write, knows) in zip(targets, writers, strict=True):
-        options = {"loop": run.animation.loop, "colors": drawn.colors}
+    film = Film(_painter(drawn).paint, moments, run.animation.loop, drawn.colors, progress)
+    for target, write in zip(targets, writers, strict=True):
         with whole_file(target) as file:
-            write(frames, file, **{key: value for key, value in options.items() if key in knows})
+            write(film, file)
     return Rendered(
         paths=targets,
-        frames=len(frames),
+        frames=len(film),
         seconds=sum(moment.seconds for moment in moments),
         size=drawn.pixels,
         took=time.perf_counter() - began,
@@ -126,39 +128,15 @@ def scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
     )
 
 
-class Frames(Sequence[Frame]):
-    """The frames of a scene, each painted when it is asked for and not kept."""
-
-    def __init__(
-        self, scene: Scene, moments: Sequence[Moment], progress: Callable[[int, int], None]
-    ) -> None:
-        # Here and not above: matplotlib takes half a second, and `check` does without.
-        with undisturbed():
-            from optanim.paint import Painter
-        self._painter = Painter(scene)
-        self._moments, self._progress = moments, progress
-
-    def __len__(self) -> int:
-        return len(self._moments)
-
-    @overload
-    def __getitem__(self, index: int) -> Frame: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Frame]: ...
-    def __getitem__(self, index: int | slice) -> Frame | Sequence[Frame]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(len(self))[index]]
-        moment = self._moments[index]
-        return Frame(self._painter.paint(moment.step), moment.seconds)
-
-    def __iter__(self) -> Iterator[Frame]:
-        for i in range(len(self)):
-            yield self[i]
-            self._progress(i + 1, len(self))
+def _painter(scene: Scene) -> Painter:
+    # matplotlib takes half a second to import, and `check` does without.
+    with undisturbed():
+        from optanim.paint import Painter
+    return Painter(scene)
 
 
-def _writer(target: Path) -> tuple[Callable[..., None], set[str]]:
-    """The function that writes a target's format, and the options it knows."""
+def _writer(target: Path) -> Callable[[Film, BinaryIO], None]:
+    """The function that writes a target's format."""
     formats = catalogue("formats")
     name = target.suffix[1:].lower()
     if name not in formats:
@@ -166,5 +144,4 @@ def _writer(target: Path) -> tuple[Callable[..., None], set[str]]:
         raise ConfigError([Problem(f"no format is called '{target.suffix}'", str(target), help)])
     if reason := unwritable(target):
         raise ConfigError([Problem(reason, str(target))])
-    entry = formats[name]
-    return entry.function, set(entry.options)
+    return formats[name].function

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
+from typing import overload
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +46,47 @@ class Frame:
 
     pixels: npt.NDArray[np.uint8]
     seconds: float
+
+
+class Film(Sequence[Frame]):
+    """The frames of an animation, each painted when it is asked for and not kept.
+
+    Args:
+        paint: a step -> its picture.
+        moments: what is shown when.
+        loop: how often it plays; 0 is for ever.
+        colors: `#RRGGBB` that must come out exactly.
+        progress: called after each frame of a pass with the frames so far, and how many there are.
+    """
+
+    def __init__(
+        self,
+        paint: Callable[[float], npt.NDArray[np.uint8]],
+        moments: Sequence[Moment],
+        loop: int = 0,
+        colors: Sequence[str] = (),
+        progress: Callable[[int, int], None] = lambda done, of: None,
+    ) -> None:
+        self._paint, self._moments, self._progress = paint, moments, progress
+        self.loop, self.colors = loop, colors
+
+    def __len__(self) -> int:
+        return len(self._moments)
+
+    @overload
+    def __getitem__(self, index: int) -> Frame: ...
+    @overload
+    def __getitem__(self, index: slice) -> Film: ...
+    def __getitem__(self, index: int | slice) -> Frame | Film:
+        if isinstance(index, slice):
+            return Film(self._paint, self._moments[index], self.loop, self.colors)
+        moment = self._moments[index]
+        return Frame(self._paint(moment.step), moment.seconds)
+
+    def __iter__(self) -> Iterator[Frame]:
+        for i in range(len(self)):
+            yield self[i]
+            self._progress(i + 1, len(self))
 
 
 def timeline(steps: int, animation: Animation) -> tuple[Moment, ...]:

@@ -34,8 +34,8 @@ WRONG: dict[str, tuple[str, str]] = {
     "unknown key": (
         RIGHT + "viw: 3\n",
         "c.yaml:4:1: error: unknown key 'viw'\n 4 | viw: 3\n   | ^^^\n"
-        "   = help: did you mean 'view'? keys: surface, start, optimizer, optimizers, steps, title, "
-        "panels, view, animation, figure, output, formats",
+        "   = help: did you mean 'view'? keys: surface, start, optimizer, optimizers, steps, "
+        "title, panels, view, animation, figure, output, formats",
     ),
     "unknown key of a section": (
         RIGHT + "view: {level: 3}\n",
@@ -45,8 +45,8 @@ WRONG: dict[str, tuple[str, str]] = {
     "unknown option": (
         "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: adam, lrr: 0.1}\n",
         "c.yaml:3:25: error: adam has no option 'lrr'\n 3 | optimizer: {name: adam, lrr: 0.1}\n"
-        "   |                         ^^^\n   = help: did you mean 'lr'? options: lr, beta1, beta2, "
-        "eps, weight_decay, label, color, marker, start",
+        "   |                         ^^^\n   = help: did you mean 'lr'? options: lr, beta1, "
+        "beta2, eps, weight_decay, label, color, marker, start",
     ),
     "unknown surface": (
         "surface: rosenbrok\nstart: [1, 1]\noptimizer: gd\n",
@@ -238,7 +238,7 @@ def test_exit_code_2_no_traceback_nothing_written(command: str, tmp_path: Path) 
         ("optimizer.lr", "not of the form KEY=VALUE"),
         ("=3", "not of the form KEY=VALUE"),
         ("optimizers[0].lr=1", "the config has no optimizers[0].lr to set"),
-        ("title.x=3", "title must be text, got {x: 3}"),
+        ("title.x=3", "title must be text, got {name: 'x', x: 3}"),
         ("optimizer.lr={", "--set optimizer.lr={:1:"),
     ],
 )

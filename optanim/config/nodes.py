@@ -219,7 +219,7 @@ def _syntax(error: yaml.MarkedYAMLError, source: str, lines: list[str]) -> Probl
     elif "could not determine a constructor" in message or "found unknown escape" in message:
         message = "a backslash in double quotes begins an escape"
         help = "write TeX in single quotes: '$\\lambda$'"
-    elif "expected a single document" in message:
+    elif "another document" in message:
         message, help = "a second document begins here", "one file is one figure"
     elif any(re.search(r"[:,] *#", text) for text in lines[max(0, mark.line - 1) : mark.line + 1]):
         help = "quote a color: '#' begins a comment"

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -9,8 +9,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from optanim.palette import choose, nearest, packed, rgb
-from optanim.rules import Color, Loop
-from optanim.timeline import Frame
+from optanim.timeline import Film
 
 Indices = npt.NDArray[np.uint8]
 
@@ -21,31 +20,25 @@ LONGEST = 65_535
 """Hundredths of a second that one frame can stay."""
 
 
-def gif(
-    frames: Sequence[Frame], file: BinaryIO, *, loop: Loop = 0, colors: Sequence[Color] = ()
-) -> None:
+def gif(film: Film, file: BinaryIO) -> None:
     """GIF: plays everywhere; one palette, changed rectangles, delays in hundredths of a second.
-
-    `loop` is how often it plays, 0 for ever; `colors` belong to the palette exactly. Frames are
-    painted as they are written and not kept.
 
     Reference: CompuServe 1990, "Graphics Interchange Format, Version 89a", with Netscape's
     extension for loops. Disposal 1 only: decoders disagree on the others.
     """
-    palette = choose(frames, colors)
-    height, width = frames[0].pixels.shape[:2]
+    palette = choose(film, film.colors)
+    height, width = film[0].pixels.shape[:2]
     # A table of 2ⁿ entries, as many as the palette and "unchanged" need.
     depth = max(1, len(palette).bit_length())
     table = np.zeros((1 << depth, 3), np.uint8)
     table[1 : len(palette) + 1] = rgb(palette)
     size = width.to_bytes(2, "little") + height.to_bytes(2, "little")
     file.write(b"GIF89a" + size + bytes([0xF0 | depth - 1, 0, 0]) + table.tobytes())
-    if loop != 1:
+    if film.loop != 1:
         # Browsers play a count of N once more; without the extension once.
-        file.write(
-            b"\x21\xff\x0bNETSCAPE2.0\x03\x01" + max(0, loop - 1).to_bytes(2, "little") + b"\0"
-        )
-    for patch in _patches(frames, _Mapper(palette)):
+        plays = max(0, film.loop - 1).to_bytes(2, "little")
+        file.write(b"\x21\xff\x0bNETSCAPE2.0\x03\x01" + plays + b"\0")
+    for patch in _patches(film, _Mapper(palette)):
         file.write(patch.encoded())
     file.write(b"\x3b")
 
@@ -83,12 +76,12 @@ class _Patch:
         return control + b"\x2c" + box + b"\0" + data
 
 
-def _patches(frames: Sequence[Frame], mapper: _Mapper) -> Iterator[_Patch]:
+def _patches(film: Film, mapper: _Mapper) -> Iterator[_Patch]:
     """What changes from frame to frame; equal frames become one that stays longer."""
     pending: _Patch | None = None
     elapsed, shown_until = 0.0, 0
     before = shown = None
-    for frame in frames:
+    for frame in film:
         now = packed(frame.pixels)
         elapsed += frame.seconds
         # Differences of rounded end times: what is rounded never adds up.

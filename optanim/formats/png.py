@@ -1,14 +1,13 @@
-from collections.abc import Sequence
 from typing import BinaryIO
 
 from PIL import Image
 
-from optanim.timeline import Frame
+from optanim.timeline import Film
 
 
-def png(frames: Sequence[Frame], file: BinaryIO) -> None:
+def png(film: Film, file: BinaryIO) -> None:
     """PNG: a still of the last frame, for a poster or for print.
 
     Reference: ISO/IEC 15948, written by Pillow.
     """
-    Image.fromarray(frames[len(frames) - 1].pixels[..., :3].copy()).save(file, "PNG", optimize=True)
+    Image.fromarray(film[-1].pixels[..., :3].copy()).save(file, "PNG", optimize=True)
