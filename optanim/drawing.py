@@ -7,6 +7,7 @@ a byte, nor break the import.
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -98,7 +99,8 @@ def settings(families: list[str]) -> Iterator[None]:
             rc["mathtext.fontset"] = "dejavusans"
         else:
             # mathtext has no fallback: the family that has the letters must come first.
-            own, math = families[0], "DejaVu Sans"
+            own = re.sub(r"([-:,\\])", r"\\\1", families[0])  # a fontconfig pattern
+            math = "DejaVu Sans"
             rc.update({
                 "mathtext.fontset": "custom", "mathtext.fallback": "stixsans",
                 "mathtext.rm": own, "mathtext.bf": own, "mathtext.it": f"{math}:italic",

@@ -29,9 +29,10 @@ def families(texts: Iterable[str]) -> list[str]:
     lacking = wanted - _covered(DEFAULT, wanted)
     if not lacking:
         return [DEFAULT]
-    installed = {entry.name for entry in fontManager.ttflist}
+    # The last-resort font has a box for everything: that is what nobody wants to see.
+    installed = {e.name for e in fontManager.ttflist if not e.name.startswith("Last Resort")}
     candidates = [name for name in PREFERRED if name in installed]
-    candidates += sorted(installed - {*PREFERRED, DEFAULT, "Last Resort"})
+    candidates += sorted(installed - {*PREFERRED, DEFAULT})
     best, left = "", lacking
     for name in candidates:
         missing = lacking - _covered(name, lacking)

@@ -28,7 +28,8 @@ class Trajectory:
             more or less often than once an update.
         gradients: (d, n), the answers.
         asked: (n,), the update t = 1, 2, … that asked.
-        status: "finished", or "diverged": update T + 1 led to a point or loss that is not finite.
+        status: "finished", after all updates or when the optimizer stopped; or "diverged": update
+            T + 1 led to a point or loss that is not finite.
     """
 
     label: str
@@ -77,12 +78,14 @@ def simulate(
         asked.append(len(points))
         return g
 
+    overflow = False
     # Overflow is how divergence shows itself: a result here, not a warning.
     with np.errstate(all="ignore"):
         if not (np.isfinite(surface.value(w)) and np.isfinite(surface.gradient(w)).all()):
             raise ValueError(f"value or gradient is not finite at the start {w.tolist()}")
         for point in islice(optimizer(replace(surface, gradient=gradient), w.copy()), steps):
             if not all(map(isfinite, point.tolist())):
+                overflow = True
                 break
             points.append(point)
         path = np.stack(points, axis=1)
@@ -95,8 +98,8 @@ def simulate(
         label=name,
         points=path[:, :end],
         values=values[:end],
-        looked=np.array(looked[:seen]).reshape(seen, -1).T,
-        gradients=np.array(gradients[:seen]).reshape(seen, -1).T,
+        looked=np.array(looked[:seen]).reshape(seen, len(w)).T,
+        gradients=np.array(gradients[:seen]).reshape(seen, len(w)).T,
         asked=np.array(asked[:seen], dtype=np.int64),
-        status="finished" if end == steps + 1 else "diverged",
+        status="diverged" if overflow or len(bad) else "finished",
     )

@@ -1,0 +1,75 @@
+"""Files are whole or not there, whatever happens while they are written."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from optanim.files import unwritable, whole_file
+
+
+def test_a_whole_file_with_its_folders(tmp_path: Path) -> None:
+    target = tmp_path / "a" / "b" / "글 [1].gif"
+    for text in (b"one", b"two"):
+        with whole_file(target) as file:
+            file.write(text)
+        assert target.read_bytes() == text
+    assert [p.name for p in target.parent.iterdir()] == [target.name]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+def test_a_failure_leaves_the_old_file(error: type[BaseException], tmp_path: Path) -> None:
+    target = tmp_path / "a.gif"
+    target.write_bytes(b"old")
+    with pytest.raises(error), whole_file(target) as file:
+        file.write(b"half")
+        raise error
+    assert target.read_bytes() == b"old" and list(tmp_path.iterdir()) == [target]
+
+
+def test_a_killed_writer_leaves_the_old_file_and_the_next_one_cleans(tmp_path: Path) -> None:
+    target = tmp_path / "a.gif"
+    target.write_bytes(b"old")
+    code = (
+        "import os, signal, sys\nfrom pathlib import Path\nfrom optanim.files import whole_file\n"
+        "with whole_file(Path(sys.argv[1])) as file:\n"
+        "    file.write(b'half'); file.flush(); os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(target)])
+    assert done.returncode == -signal.SIGKILL
+    assert target.read_bytes() == b"old" and len(list(tmp_path.iterdir())) == 2
+    with whole_file(target) as file:
+        file.write(b"new")
+        with whole_file(target) as other:  # a live writer's file is not cleaned away
+            other.write(b"newer")
+    assert target.read_bytes() == b"new" and list(tmp_path.iterdir()) == [target]
+
+
+def test_mode_and_links(tmp_path: Path) -> None:
+    target, link = tmp_path / "a.gif", tmp_path / "link.gif"
+    before = os.umask(0o027)
+    try:
+        with whole_file(target) as file:
+            file.write(b"1")
+    finally:
+        os.umask(before)
+    assert target.stat().st_mode & 0o777 == 0o640
+    target.chmod(0o604)
+    link.symlink_to(target)
+    with whole_file(link) as file:
+        file.write(b"2")
+    assert link.is_symlink() and target.read_bytes() == b"2"
+    assert target.stat().st_mode & 0o777 == 0o604
+
+
+def test_what_cannot_be_written_is_said_before(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    assert unwritable(tmp_path / "new" / "a.gif") == "" and not (tmp_path / "new").exists()
+    assert "is a folder" in unwritable(tmp_path)
+    assert "is not a folder" in unwritable(tmp_path / "file" / "a.gif")
+    assert "regular file" in unwritable(Path("/dev/null"))

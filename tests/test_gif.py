@@ -1,0 +1,192 @@
+"""The encoder: what other programs decode is what was painted, when it was meant."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import weakref
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from optanim.formats.gif import gif
+from optanim.formats.png import png
+from optanim.palette import choose, packed
+from optanim.timeline import Film, Moment
+
+Pixels = npt.NDArray[np.uint8]
+
+
+def film(pictures: Sequence[Pixels], seconds: Sequence[float], **options: object) -> Film:
+    moments = [Moment(i, s) for i, s in enumerate(seconds)]
+    return Film(lambda step: pictures[int(step)], moments, **options)  # type: ignore[arg-type]
+
+
+def written(made: Film) -> bytes:
+    file = io.BytesIO()
+    gif(made, file)
+    return file.getvalue()
+
+
+def pictures(seed: int, count: int, colors: int, size: tuple[int, int] = (30, 40)) -> list[Pixels]:
+    """Pictures that change in a random box from one to the next."""
+    random = np.random.default_rng(seed)
+    palette = random.integers(0, 256, (colors, 3), dtype=np.uint8)
+    height, width = size
+    now = np.full((height, width, 4), 255, np.uint8)
+    now[..., :3] = palette[random.integers(0, colors, size)]
+    made = [now]
+    for _ in range(count - 1):
+        now = now.copy()
+        top, left = random.integers(0, height), random.integers(0, width)
+        box = now[top : top + random.integers(1, 12), left : left + random.integers(1, 12), :3]
+        box[:] = palette[random.integers(0, colors, box.shape[:2])]
+        made.append(now)
+    return made
+
+
+def by_pillow(data: bytes) -> tuple[list[Pixels], list[int]]:
+    """Every frame as RGB, and how long each stays in ms."""
+    image = Image.open(io.BytesIO(data))
+    frames, stays = [], []
+    for i in range(image.n_frames):
+        image.seek(i)
+        frames.append(np.asarray(image.convert("RGB")))
+        stays.append(image.info["duration"])
+    return frames, stays
+
+
+def by_ffmpeg(data: bytes, size: tuple[int, int], tmp_path: Path) -> Pixels:
+    """Every frame as RGB, repeated at 100 a second."""
+    if not shutil.which("ffmpeg"):
+        pytest.skip("ffmpeg is not installed")
+    file = tmp_path / "a.gif"
+    file.write_bytes(data)
+    done = subprocess.run(
+        ["ffmpeg", "-v", "error", "-ignore_loop", "1", "-i", str(file), "-vf", "fps=100",
+         "-f", "rawvideo", "-pix_fmt", "rgb24", "-"],
+        capture_output=True, check=True,
+    )  # fmt: skip
+    assert not done.stderr
+    return np.frombuffer(done.stdout, np.uint8).reshape(-1, *size, 3)
+
+
+def by_gifsicle(data: bytes, tmp_path: Path) -> str:
+    if not shutil.which("gifsicle"):
+        pytest.skip("gifsicle is not installed")
+    file = tmp_path / "a.gif"
+    file.write_bytes(data)
+    done = subprocess.run(
+        ["gifsicle", "--info", str(file)], capture_output=True, text=True, check=True
+    )
+    assert not done.stderr  # where it warns of a damaged file
+    return done.stdout
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    seed=st.integers(0, 999),
+    colors=st.integers(1, 255),
+    size=st.tuples(st.integers(1, 40), st.integers(1, 40)),
+    seconds=st.lists(st.floats(0.02, 1.5), min_size=1, max_size=12),
+)
+def test_exact_up_to_255_colors(
+    seed: int, colors: int, size: tuple[int, int], seconds: list[float]
+) -> None:
+    shown = pictures(seed, len(seconds), colors, size)
+    frames, stays = by_pillow(written(film(shown, seconds)))
+    # Equal neighbours are one frame; the others are all there, in order.
+    different = [p for i, p in enumerate(shown) if i == 0 or (p != shown[i - 1]).any()]
+    assert len(frames) == len(different)
+    assert all((a == b[..., :3]).all() for a, b in zip(frames, different, strict=True))
+    assert sum(stays) == 10 * round(100 * sum(seconds))
+    assert min(stays) >= 10 * int(100 * min(seconds))
+
+
+def test_a_second_decoder_sees_the_same(tmp_path: Path) -> None:
+    shown = pictures(3, 12, 200)
+    seconds = [0.07, 0.05, 0.033, 0.1, 0.041, 0.06, 0.02, 0.5, 0.04, 0.04, 0.04, 0.2]
+    data = written(film(shown, seconds, loop=3))
+    ends = np.round(100 * np.cumsum(seconds)).astype(int)
+    decoded = by_ffmpeg(data, (30, 40), tmp_path)
+    for picture, begin, end in zip(shown, [0, *ends[:-1]], ends, strict=True):
+        part = decoded[begin : min(end, len(decoded))]
+        assert (part == picture[..., :3]).all()
+    info = by_gifsicle(data, tmp_path)
+    assert "12 images" in info and "logical screen 40x30" in info and "loop count 2" in info
+    delays = [f"delay {delay / 100:.2f}s" for delay in np.diff([0, *ends])]
+    assert [line.split("asis ")[1] for line in info.splitlines() if "delay" in line] == delays
+
+
+@pytest.mark.parametrize(
+    ("loop", "says"),
+    [(0, "loop forever"), (1, None), (2, "loop count 1"), (65536, "loop count 65535")],
+)
+def test_loops(loop: int, says: str | None, tmp_path: Path) -> None:
+    info = by_gifsicle(written(film(pictures(1, 3, 9), [0.1] * 3, loop=loop)), tmp_path)
+    assert says in info if says else "  loop" not in info
+
+
+def test_long_stays_and_equal_frames(tmp_path: Path) -> None:
+    one, two = pictures(5, 2, 40)
+    data = written(film([one, one, two, two], [300.0, 400.0, 0.1, 0.1]))
+    assert sum(by_pillow(data)[1]) == 700_200
+    assert "damaged" not in by_gifsicle(data, tmp_path)
+
+
+def test_more_colors_than_a_palette_come_out_close_and_the_kept_ones_exactly() -> None:
+    ramp = np.zeros((64, 64, 4), np.uint8)
+    ramp[..., 0], ramp[..., 1], ramp[..., 3] = np.arange(64) * 4, np.arange(64)[:, None] * 2, 255
+    marked = ramp.copy()
+    marked[10:12, 10:12, :3] = (0xD5, 0x5E, 0x00)
+    made = film([ramp, marked], [0.1, 0.1], colors=["#D55E00"])
+    first, second = by_pillow(written(made))[0]
+    assert (second[10:12, 10:12] == (0xD5, 0x5E, 0x00)).all()
+    error = np.square(first.astype(float) - ramp[..., :3]).mean()
+    assert 10 * np.log10(255**2 / error) > 35
+
+
+def test_the_palette_counts_what_stays() -> None:
+    random = np.random.default_rng(0)
+    flash = np.full((40, 40, 4), 255, np.uint8)
+    flash[..., :3] = random.integers(0, 256, (40, 40, 3))
+    calm = np.full((40, 40, 4), 255, np.uint8)
+    calm[..., :3] = np.repeat(random.integers(0, 256, (100, 3)), 16, axis=0).reshape(40, 40, 3)
+    palette = choose(film([flash] + [calm] * 50, [0.1] * 51))
+    assert len(palette) <= 255 and np.isin(packed(calm), palette).all()
+
+
+def test_frames_are_painted_and_let_go() -> None:
+    alive = 0
+    most = 0
+
+    def paint(step: float) -> Pixels:
+        nonlocal alive, most
+        picture = np.full((8, 8, 4), 255, np.uint8)
+        picture[int(step) % 8, :, 0] = int(step)
+        alive += 1
+        most = max(most, alive)
+
+        def gone() -> None:
+            nonlocal alive
+            alive -= 1
+
+        weakref.finalize(picture, gone)
+        return picture
+
+    gif(Film(paint, [Moment(i, 0.05) for i in range(200)]), io.BytesIO())
+    assert most <= 3
+
+
+def test_png_is_the_last_frame() -> None:
+    shown = pictures(2, 3, 300)
+    file = io.BytesIO()
+    png(film(shown, [1, 1, 1]), file)
+    assert (np.asarray(Image.open(file)) == shown[-1][..., :3]).all()

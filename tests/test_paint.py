@@ -1,0 +1,199 @@
+"""Pictures by meaning: heads where the trajectory says, nothing at the edge, steps alone."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+
+import optanim
+from optanim.catalogue import catalogue
+from optanim.errors import ConfigError
+from optanim.framing import grid, levels, window
+from optanim.marks import Reading, Trail
+from optanim.paint import Painter
+from optanim.rendering import scene, trajectories_of
+from optanim.surfaces.quadratic import quadratic
+
+SINGLE = "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: momentum, lr: 0.1}\nsteps: 40\n"
+RACE = """
+surface: {name: rosenbrock, b: 20}
+start: [-1.2, 1]
+optimizers: [{name: gd, lr: 4e-3}, {name: momentum, lr: 1e-3}, {name: adam, lr: 0.1}]
+steps: 60
+"""
+DIVERGES = "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: gd, lr: 20}\nsteps: 500\n"
+
+
+def painter(text: str, *set: str) -> Painter:
+    run = optanim.loads(text, set=set)
+    return Painter(scene(run, trajectories_of(run)))
+
+
+@pytest.fixture(scope="module")
+def single() -> Painter:
+    return painter(SINGLE)
+
+
+def trails(made: Painter) -> list[Trail]:
+    return [mark for mark in made._marks if isinstance(mark, Trail)]
+
+
+def readings(made: Painter, step: int) -> str:
+    return " ".join(m.text(step) for m in made._marks if isinstance(m, Reading))
+
+
+def test_a_picture_depends_on_its_step_only(single: Painter) -> None:
+    steps = [0, 7.5, 40, 3, 12.25]
+    pictures = [single.paint(step) for step in steps]
+    again = {step: single.paint(step) for step in reversed(steps)}
+    assert all(
+        (again[step] == picture).all() for step, picture in zip(steps, pictures, strict=True)
+    )
+    fresh = painter(SINGLE).paint(12.25)
+    assert (fresh == pictures[-1]).all()
+    assert fresh.shape == (480, 640, 4) and (fresh[..., 3] == 255).all()
+
+
+def test_the_head_is_where_the_trajectory_says(single: Painter) -> None:
+    (trail,) = trails(single)
+    color = np.array([0xD5, 0x5E, 0x00])
+    for step in (0, 3, 17.5, 40):
+        x, y = trail.position(step)
+        middle = single.paint(step)[480 - 1 - round(y - 0.5), round(x - 0.5), :3]
+        assert (middle == color).all()
+    half = (trail.points[3] + trail.points[4]) / 2
+    assert trail.position(3.5) == pytest.approx(half)
+
+
+def test_pixels_and_coordinates_agree(single: Painter) -> None:
+    (trail,) = trails(single)
+    path = single.scene.paths[0].trajectory.points
+    # A pixel is as long on both axes: gradients stand at right angles on contours.
+    ratio = np.diff(trail.points, axis=0).T / np.diff(path)
+    assert ratio == pytest.approx(ratio[0, 0], rel=1e-6)
+
+
+def test_a_trail_is_as_long_as_asked() -> None:
+    long, none = painter(SINGLE), painter(SINGLE, "animation.trail=none")
+    short = painter(SINGLE, "animation.trail=last 5")
+
+    def colored(made: Painter) -> int:
+        return int((made.paint(40)[..., :3] == (0xD5, 0x5E, 0x00)).all(axis=-1).sum())
+
+    assert colored(long) > colored(short) > colored(none) > 50
+
+
+def test_digits_do_not_move(single: Painter) -> None:
+    boxes = set()
+    for step in (4, 15, 38):
+        corner = single.paint(step)[10:30, 400:, :3]
+        ink = (corner < 128).all(axis=-1)
+        boxes.add(
+            (int(np.flatnonzero(ink.any(axis=0))[-1]), int(np.flatnonzero(ink.any(axis=1))[0]))
+        )
+    assert (
+        len({box[1] for box in boxes}) == 1
+        and max(b[0] for b in boxes) - min(b[0] for b in boxes) <= 2
+    )
+    text = {len(readings(single, step)) for step in range(41)}
+    assert len(text) == 1
+
+
+def test_a_run_that_diverges_says_so_from_its_last_point_on() -> None:
+    made = painter(DIVERGES)
+    last = made.scene.steps
+    assert last < 500 and "diverged" not in readings(made, last - 1)
+    assert f"diverged at step {last + 1}" in readings(made, last)
+    red = (made.paint(last)[:40, :, :3] == (0xB0, 0x00, 0x20)).all(axis=-1)
+    assert red.any() and not (made.paint(1)[:40, :, :3] == (0xB0, 0x00, 0x20)).all(axis=-1).any()
+
+
+def test_a_race_has_a_row_for_each_and_nothing_collides() -> None:
+    made = painter(RACE)
+    assert len(trails(made)) == 3
+    assert len({path.color for path in made.scene.paths}) == 3
+    assert len({path.marker for path in made.scene.paths}) == 3
+    backdrop = made._backdrop[..., :3].astype(int)
+    clip = trails(made)[0].clip
+    for step in (0, 30, 60):
+        changed = (np.abs(made.paint(step)[..., :3] - backdrop) > 40).any(axis=-1)
+        outside = changed.copy()
+        outside[480 - int(clip.y1) : 480 - int(clip.y0), int(clip.x0) : int(clip.x1) + 1] = False
+        # Beside the axes only numbers move, on a ground that was blank.
+        assert (backdrop[outside] >= 250).all()
+        assert not changed[:, :8].any() and not changed[:, -4:].any()
+
+
+@pytest.mark.parametrize("size", ["[320, 240]", "[640, 480]", "[480, 640]", "[1280, 720]"])
+@pytest.mark.parametrize("text", [SINGLE, RACE], ids=["single", "race"])
+def test_nothing_touches_the_edge(text: str, size: str) -> None:
+    picture = painter(text, f"figure.size={size}").paint(1e9)[..., :3]
+    edge = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
+    assert (edge == 255).all()
+
+
+def test_scale_doubles_the_pixels_and_keeps_the_layout() -> None:
+    small, large = painter(SINGLE), painter(SINGLE, "figure.scale=2")
+    assert large.paint(3).shape == (960, 1280, 4)
+    assert trails(large)[0].points == pytest.approx(2 * trails(small)[0].points, abs=12)
+
+
+@pytest.mark.parametrize("name", catalogue("surfaces"))
+def test_every_surface_frames_its_path_and_has_readable_levels(name: str) -> None:
+    surface = catalogue("surfaces")[name].function()
+    low, high = np.array(surface.domain).T
+    start = (low + 0.2 * (high - low))[:, None]
+    sides = np.array(window(surface, [start], 1.5))
+    assert (sides[:, :1] <= start).all() and (start <= sides[:, 1:]).all()
+    if surface.minima:
+        assert any(
+            ((sides[:, 0] <= m) & (m <= sides[:, 1])).all() for m in np.array(surface.minima)
+        )
+    *_, z = grid(surface, tuple(map(tuple, sides)), (100, 150))
+    edges = levels(z, None, None)
+    assert (np.diff(edges) > 0).all() and 8 <= len(edges) <= 25
+    filled = np.histogram(z, edges)[0] / z.size
+    assert filled.max() < 0.5 and (filled > 0.001).sum() >= 6
+
+
+@pytest.mark.parametrize("scale", ["linear", "log", "sqrt"])
+def test_levels_of_each_scale_rise_over_the_range(scale: str) -> None:
+    *_, z = grid(quadratic(), ((-5, 5), (-4, 4)), (80, 100))
+    edges = levels(z, 12, scale)
+    assert len(edges) == 12 and (np.diff(edges) > 0).all()
+    assert edges[0] == z.min() and edges[-1] == pytest.approx(z.max())
+
+
+@pytest.mark.parametrize(
+    "z", [np.zeros((5, 5)), np.full((5, 5), np.nan), np.array([[1e300, -1e300], [0.0, np.nan]])]
+)
+def test_levels_of_odd_fields(z: np.ndarray) -> None:
+    assert (np.diff(levels(z, None, None)) > 0).all()
+
+
+def test_a_run_that_flies_off_is_framed_on_its_readable_part() -> None:
+    made = painter(DIVERGES)
+    path = made.scene.paths[0].trajectory.points
+    framed = np.array(window(made.scene.surface, [path], 1.5))
+    assert np.abs(path).max() > 1e100 and np.abs(framed).max() < 40
+
+
+def test_tex_that_cannot_be_set_and_letters_that_no_font_has() -> None:
+    for title, message in ((r"$\foo$", "cannot be set as TeX"), ("\U00013080", "no font here has")):
+        run = optanim.loads(SINGLE + f"title: '{title}'\n")
+        with pytest.raises(ConfigError, match=message):
+            Painter(scene(run, trajectories_of(run)))
+
+
+def test_hangul_beside_maths() -> None:
+    if (
+        not shutil.which("fc-list")
+        or not subprocess.run(["fc-list", ":lang=ko"], capture_output=True, check=False).stdout
+    ):
+        pytest.skip("no Hangul font is installed")
+    boxes = painter(SINGLE, "title='가가가 $\\eta$'").paint(0)[8:32, 10:80, :3]
+    letters = painter(SINGLE, "title='하강법 $\\eta$'").paint(0)[8:32, 10:80, :3]
+    assert (boxes != letters).any()  # boxes for missing letters would all look the same

@@ -1,0 +1,79 @@
+"""The engine: what it records, and how a run ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+import pytest
+
+from optanim.optimizers.gd import gd
+from optanim.optimizers.nesterov import nesterov
+from optanim.simulation import simulate
+from optanim.surface import Array, Surface
+from optanim.surfaces.quadratic import quadratic
+from optanim.surfaces.saddle import saddle
+
+BOWL = quadratic(center=(3.0, 2.0))
+
+
+def test_a_trajectory_has_the_start_and_a_point_for_each_update() -> None:
+    path = simulate(BOWL, gd, [-4, 3], steps=30)
+    assert path.points.shape == (2, 31) and path.points[:, 0].tolist() == [-4, 3]
+    assert np.array_equal(path.values, BOWL.value(path.points))
+    assert (path.label, path.status, path.steps) == ("gd", "finished", 30)
+    assert np.array_equal(path.looked, path.points[:, :-1])
+    assert np.array_equal(path.gradients, BOWL.gradient(path.looked))
+    assert path.asked.tolist() == list(range(1, 31))
+
+
+def test_it_sees_where_nesterov_looks() -> None:
+    path = simulate(BOWL, partial(nesterov, lr=0.1, momentum=0.9), [-4, 3], steps=20)
+    step = np.diff(path.points)
+    ahead = path.points[:, 1:-1] + 0.9 * step[:, :-1]
+    assert path.looked[:, 1:] == pytest.approx(ahead)
+    assert path.label == "nesterov"
+
+
+@pytest.mark.parametrize("lr", [1.5, 5.0, 1e300])
+def test_divergence_is_a_result_and_ends_at_the_last_finite_point(lr: float) -> None:
+    path = simulate(BOWL, partial(gd, lr=lr), [-4, 3], steps=2000)
+    assert path.status == "diverged" and path.steps < 2000
+    assert np.isfinite(path.points).all() and np.isfinite(path.values).all()
+    assert path.looked.shape == (2, path.steps + 1)
+    with np.errstate(all="ignore"):
+        after = path.points[:, -1] - lr * BOWL.gradient(path.points[:, -1])
+        assert not np.isfinite(BOWL.value(after))
+
+
+def test_going_down_for_ever_is_divergence_too() -> None:
+    path = simulate(saddle(), partial(gd, lr=10), [0, 1], steps=1000)
+    assert path.status == "diverged" and path.values[-1] < -1e200
+
+
+def test_an_optimizer_may_ask_twice_and_may_stop() -> None:
+    def cautious(f: Surface, w: Array) -> Iterator[Array]:
+        for _ in range(3):
+            w = w - 0.05 * (f.gradient(w) + f.gradient(w - 0.1))
+            yield w
+
+    path = simulate(BOWL, cautious, [0, 0], steps=10)
+    assert path.steps == 3 and path.asked.tolist() == [1, 1, 2, 2, 3, 3]
+    assert path.status == "finished"
+
+
+@pytest.mark.parametrize("start", [[1.0], [1.0, 2.0, 3.0], [np.nan, 0.0], [1e200, 1e200]])
+def test_a_start_that_cannot_be(start: list[float]) -> None:
+    with pytest.raises(ValueError, match="start"):
+        simulate(BOWL, gd, start, steps=1)
+
+
+def test_the_start_is_not_touched() -> None:
+    def rude(f: Surface, w: Array) -> Iterator[Array]:
+        w -= 1
+        yield w.copy()
+
+    start = np.array([1.0, 2.0])
+    assert simulate(BOWL, rude, start, steps=1).points[:, 0].tolist() == [1, 2]
+    assert start.tolist() == [1, 2]
