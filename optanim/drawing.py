@@ -6,14 +6,18 @@ a byte, nor break the import.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from optanim.errors import ConfigError, Problem
 
 _NAMES = ("MPLBACKEND", "MATPLOTLIBRC", "MPLCONFIGDIR")
 
@@ -73,12 +77,38 @@ def _private_folder() -> str:
 
 SETTINGS: dict[str, Any] = {
     "axes.unicode_minus": True,
-    "axes.formatter.use_mathtext": True,
+    # Ticks as plain text: fonts for it fall back one on another, those of maths do not.
+    "axes.formatter.use_mathtext": False,
     "contour.negative_linestyle": "solid",
     "mathtext.default": "it",
     "path.simplify": False,
     "text.hinting": "none",
 }
+
+
+@contextmanager
+def no_boxes() -> Iterator[None]:
+    """Letters that no font has are an error, and not drawn as boxes.
+
+    Raises:
+        ConfigError: matplotlib has substituted a letter; it says so in a warning or a log line.
+    """
+    said: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("matplotlib.mathtext")
+    logger.addHandler(handler)
+    propagate, logger.propagate = logger.propagate, False
+    try:
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
+            yield
+    finally:
+        logger.removeHandler(handler)
+        logger.propagate = propagate
+    lacking = [text for text in [*said, *(str(w.message) for w in warned)] if "lyph" in text]
+    if lacking:
+        raise ConfigError([Problem(f"a letter cannot be drawn: {lacking[0]}")])
 
 
 @contextmanager

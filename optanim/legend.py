@@ -19,15 +19,23 @@ ROW, HANDLE = 40, 24
 """Pixels of the default figure: the height of a row of two lines, the width before its words."""
 
 
-def number(values: Array) -> Callable[[float], str]:
-    """How to write the losses of a run, all in the same width.
+FIGURE_SPACE = "\u2007"
+"""As wide as a digit."""
+
+
+def number(values: Array, among: Array | None = None) -> Callable[[float], str]:
+    """How to write the losses of a path, all in the same width.
 
     Plain where four decimals keep three figures of every loss, else with a power of ten.
+
+    Args:
+        values: the losses of the path.
+        among: those of all paths, which are written in the same form.
     """
-    size = np.abs(values)
+    size = np.abs(values if among is None else among)
     form = ".4f" if size.max() < 1e5 and size.min() >= 1e-2 else ".2e"
     width = max(len(f"{value:{form}}") for value in (values.max(), values.min()))
-    return lambda value: f"{value:{width}{form}}".replace("-", "−")
+    return lambda value: f"{value:{FIGURE_SPACE}>{width}{form}}".replace("-", "−")
 
 
 def losses(path: Path, write: Callable[[float], str]) -> Callable[[int], str]:
@@ -55,14 +63,14 @@ class Legend:
         self._font, self._small = FontProperties(size=13), FontProperties(size=12)
         self._ink = Cells(self._small, scene.theme.faint, figure.dpi)
         self._alarm = Cells(self._small, scene.theme.alarm, figure.dpi)
-        self._write = number(np.concatenate([path.trajectory.values for path in scene.paths]))
+        every = np.concatenate([path.trajectory.values for path in scene.paths])
+        self._losses = [losses(path, number(path.trajectory.values, every)) for path in scene.paths]
         wide = 0.0
-        for path in scene.paths:
+        for path, loss in zip(scene.paths, self._losses, strict=True):
             label = Text(text=path.label, fontproperties=self._font, figure=figure)
             said = verdict(path)(path.trajectory.steps)
-            value = losses(path, self._write)(0)
             wide = max(wide, label.get_window_extent(renderer).width,
-                       self._alarm.width(said), self._ink.width(value))  # fmt: skip
+                       self._alarm.width(said), self._ink.width(loss(0)))  # fmt: skip
         self.width = wide + (HANDLE + 10) * scene.unit
 
     def place(self, left: float, top: float, room: float) -> list[Mark]:
@@ -71,7 +79,7 @@ class Legend:
         row = min(ROW * unit, room / len(scene.paths))
         add, high = self._figure.add_artist, self._figure.bbox.height
         marks: list[Mark] = []
-        for i, path in enumerate(scene.paths):
+        for i, (path, loss) in enumerate(zip(scene.paths, self._losses, strict=True)):
             baseline = top + i * row + 12 * unit
             middle = high - baseline + 4.6 * unit
             ends = [left, left + 0.65 * HANDLE * unit]
@@ -84,7 +92,7 @@ class Legend:
             add(Text(words, high - baseline, path.label, color=theme.ink,
                      fontproperties=self._font, transform=None))  # fmt: skip
             for cells, text in (
-                (self._ink, losses(path, self._write)),
+                (self._ink, loss),
                 (self._alarm, verdict(path)),
             ):
                 reading = Reading(text, cells, left=words, baseline=baseline + 16 * unit)

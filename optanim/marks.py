@@ -161,7 +161,7 @@ class Cells:
     def _drawn(self, char: str) -> npt.NDArray[np.uint16]:
         scratch = self._scratch
         # Figures share a width, and so do the signs that take each other's place.
-        model = "0" if char.isdigit() or char in "+-− " else char
+        model = "0" if char.isdigit() or char in "+−\u2007" else char
         wide = scratch.get_text_width_height_descent("n" + model * 8 + "n", self._font, False)[0]
         bare = scratch.get_text_width_height_descent("nn", self._font, False)[0]
         scratch.clear()

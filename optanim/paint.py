@@ -13,10 +13,10 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
-from optanim.drawing import settings
+from optanim.drawing import no_boxes, settings
 from optanim.errors import ConfigError, Problem
 from optanim.fonts import families
-from optanim.legend import Legend, losses, number, verdict
+from optanim.legend import FIGURE_SPACE, Legend, losses, number, verdict
 from optanim.marks import Cells, Mark, Reading
 from optanim.scene import Scene
 
@@ -35,7 +35,7 @@ class Painter:
         self.scene = scene
         labels = [path.label for path in scene.paths] if scene.legend else []
         texts = [scene.title, *scene.caption, *scene.surface.axes, *labels]
-        with settings(families(texts)):
+        with settings(families(texts)), no_boxes():
             self._compose()
 
     def paint(self, step: float) -> npt.NDArray[np.uint8]:
@@ -54,20 +54,20 @@ class Painter:
         canvas = FigureCanvasAgg(figure)
         self._renderer: RendererAgg = canvas.get_renderer()
         counter, taken = self._counter(width, dpi)
+        beside = 0.0
+        moving: list[Mark] = []
         try:
             top = self._header(figure, width - taken)
-            beside = 0.0
-            moving: list[Mark] = []
             if scene.legend:
                 legend = Legend(figure, self._renderer, scene)
                 beside = legend.width
                 moving = legend.place(width - beside, top, height - top - PAD * unit)
-            moving += self._panels(figure, top, beside)
-            canvas.draw()
         except ValueError as error:
             # matplotlib's words for TeX it does not know; the last line says where.
             reason = str(error).strip().splitlines()[-1]
             raise ConfigError([Problem(f"a text cannot be set as TeX: {reason}")]) from None
+        moving += self._panels(figure, top, beside)
+        canvas.draw()
         self._marks: list[Mark] = [*counter, *moving]
         self._pixels = np.asarray(canvas.buffer_rgba())
         self._backdrop = self._pixels.copy()
@@ -88,7 +88,9 @@ class Painter:
             marks.append(Reading(over, alarm, right=right, baseline=baseline))
             widest = max(ink.width(f"loss {value(0)}"), alarm.width(over(scene.steps)))
             right -= widest + PAD * unit
-        step = Reading(lambda k: f"step {k:{digits}}", ink, right=right, baseline=baseline)
+        step = Reading(
+            lambda k: f"step {k:{FIGURE_SPACE}>{digits}}", ink, right=right, baseline=baseline
+        )
         left = right - ink.width(step.text(scene.steps))
         return [*marks, step], width - left + PAD * unit
 

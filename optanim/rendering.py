@@ -108,7 +108,8 @@ def trajectories_of(run: Run) -> tuple[Trajectory, ...]:
 
 def scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
     """What the figure of a run shows."""
-    paths = paths_of(trajectories, [runner.look for runner in run.runners], run.theme)
+    looks, chosen = [r.look for r in run.runners], [r.chosen for r in run.runners]
+    paths = paths_of(trajectories, looks, chosen, run.theme)
     caption = [formula(run.surface)]
     if len(run.runners) == 1:
         title = run.runners[0].label

@@ -109,12 +109,15 @@ Trail = Annotated[int, BeforeValidator(_trail)]
 
 
 def _range(value: tuple[float, float]) -> tuple[float, float]:
-    if not value[0] < value[1]:
-        raise PydanticCustomError(
-            "range", "must go up, from the smaller to the larger, got {value}",
-            {"value": quoted(value)},
-        )  # fmt: skip
-    return value
+    low, high = value
+    if not low < high:
+        rule, help = "must go up, from the smaller to the larger", ""
+    elif max(-low, high) > 1e100 or high - low < 1e-9 * max(-low, high):
+        rule, help = "must be a range that a picture can show", "up to 1e100, and not all but equal"
+    else:
+        return value
+    context = {"message": f"{rule}, got {quoted(value)}", "named": 1, "help": help}
+    raise PydanticCustomError("range", "{message}", context)
 
 
 class _Range:

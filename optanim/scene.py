@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from annotated_types import Len
 
-from optanim.catalogue import Chosen
+from optanim.catalogue import Chosen, Option
 from optanim.rules import Color, Levels, Marker, Range, Scale, Size, Start, Text
 from optanim.simulation import Trajectory
 from optanim.surface import Surface
@@ -101,12 +101,9 @@ class Path:
     """A trajectory as it is drawn."""
 
     trajectory: Trajectory
+    label: str
     color: str
     marker: str
-
-    @property
-    def label(self) -> str:
-        return self.trajectory.label
 
 
 @dataclass(frozen=True)
@@ -155,18 +152,25 @@ class Scene:
 
 
 def paths_of(
-    trajectories: Sequence[Trajectory], looks: Sequence[Look], theme: Theme
+    trajectories: Sequence[Trajectory],
+    looks: Sequence[Look],
+    chosen: Sequence[Chosen],
+    theme: Theme,
 ) -> tuple[Path, ...]:
-    """The trajectories with the colors and markers they asked for, or the next free ones."""
+    """The trajectories with the labels, colors and markers they asked for.
+
+    Else with the next free ones; in a race a label then tells the rate, too.
+    """
     free = [color for color in theme.paths if color not in {look.color for look in looks}]
     free = free or theme.paths
     return tuple(
         Path(
             trajectory,
+            look.label or (f"{trajectory.label}, {_rate(entry)}" if len(looks) > 1 else ""),
             look.color or free[i % len(free)],
             look.marker or MARKERS[i % len(MARKERS)],
         )
-        for i, (trajectory, look) in enumerate(zip(trajectories, looks, strict=True))
+        for i, (trajectory, look, entry) in enumerate(zip(trajectories, looks, chosen, strict=True))
     )
 
 
@@ -181,8 +185,17 @@ def hyperparameters(chosen: Chosen) -> str:
     for option in chosen.entry.options.values():
         value = chosen.options.get(option.name, option.default)
         if not (option.minor and value == option.default):
-            shown.append(rf"${option.symbol} = {_tex(value)}$")
+            shown.append(_equation(chosen, option))
     return "   ".join(shown)
+
+
+def _rate(chosen: Chosen) -> str:
+    lr = chosen.entry.options.get("lr")
+    return _equation(chosen, lr) if lr else ""
+
+
+def _equation(chosen: Chosen, option: Option) -> str:
+    return rf"${option.symbol} = {_tex(chosen.options.get(option.name, option.default))}$"
 
 
 def _tex(value: Any) -> str:

@@ -130,7 +130,7 @@ def test_a_folder_that_cannot_be_written_costs_nothing(folder: Path) -> None:
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)]
 )
 def test_a_stopped_render_leaves_the_old_file(number: int, code: int, folder: Path) -> None:
-    (folder / "a.yaml").write_text(SMALL.replace("steps: 8", "steps: 20000"))
+    (folder / "a.yaml").write_text(SMALL.replace("steps: 8", "steps: 12000"))
     target = folder / "a.gif"
     target.write_bytes(b"old")
     running = subprocess.Popen(

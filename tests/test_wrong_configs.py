@@ -139,6 +139,18 @@ WRONG: dict[str, tuple[str, str]] = {
         RIGHT + "view: {x: [2, 1]}\n",
         "c.yaml:4:11: error: view.x must go up, from the smaller to the larger, got [2.0, 1.0]",
     ),
+    "window without width": (
+        RIGHT + "view: {y: [1, 1.0000000001]}\n",
+        "c.yaml:4:11: error: view.y must be a range that a picture can show",
+    ),
+    "too many pixels": (
+        RIGHT + "figure: {size: [4096, 4096], scale: 2}\n",
+        "c.yaml:4:9: error: a frame of 8192 × 8192 has more than 16 million pixels",
+    ),
+    "too long a film": (
+        RIGHT + "steps: 20000\n",
+        "c.yaml:4:8: error: 40001 frames of 307200 pixels are more than 4 billion pixels",
+    ),
     "fps": (RIGHT + "animation: {fps: 60}\n", "c.yaml:4:18: error: animation.fps must be at most"),
     "duration": (
         RIGHT + "animation: {hold_end: 2m}\n",

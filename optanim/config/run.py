@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from pydantic import ValidationError
 
 from optanim.catalogue import Chosen, catalogue, validate
+from optanim.config import themes
 from optanim.config.document import Document
 from optanim.config.explain import Steps, explain
 from optanim.config.nodes import Node
@@ -20,9 +20,9 @@ from optanim.errors import ConfigError, Place, Problem, did_you_mean, quoted
 from optanim.scene import Figure, Look, Theme, View
 from optanim.simulation import Optimizer
 from optanim.surface import Surface
-from optanim.timeline import Animation
+from optanim.timeline import Animation, timeline
 
-THEMES = Path(__file__).parents[1] / "themes"
+FRAME_PIXELS, FILM_PIXELS = 16_000_000, 4_000_000_000
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,7 @@ class _Resolver:
         theme = self._theme(document.figure.theme)
         runners = [self._runner(c, path, surface) for c, path in self._racers()] if surface else []
         outputs = self._outputs()
+        self._sizes()
         if surface is None or theme is None or self.problems:
             return None
         return Run(
@@ -208,16 +209,26 @@ class _Resolver:
             return None
         return tuple(float(number) for number in start)
 
-    def _theme(self, name: str) -> Theme | None:
-        known = sorted(file.stem for file in THEMES.glob("*.yaml"))
-        if name not in known:
-            path = ("figure", "theme")
-            self.say(
-                f"no theme is called {quoted(name)}", path, did_you_mean(name, known, "themes")
+    def _sizes(self) -> None:
+        """Pictures and animations that would fill the memory, or take an hour."""
+        (width, height), scale = self.document.figure.size, self.document.figure.scale
+        pixels = width * height * scale**2
+        frames = len(timeline(self.document.steps, self.document.animation))
+        if pixels > FRAME_PIXELS:
+            message = (
+                f"a frame of {width * scale} × {height * scale} has more than 16 million pixels"
             )
-            return None
-        data: Any = yaml.safe_load((THEMES / f"{name}.yaml").read_text("utf-8"))
-        return Theme(**validate(data, Theme))
+            self.say(message, ("figure",), "make figure.size or figure.scale smaller")
+        elif pixels * frames > FILM_PIXELS:
+            message = f"{frames} frames of {pixels} pixels are more than 4 billion pixels"
+            self.say(message, ("steps",), "fewer steps, more steps_per_second, or a smaller size")
+
+    def _theme(self, name: str) -> Theme | None:
+        if name in themes.names():
+            return themes.theme(name)
+        help = did_you_mean(name, themes.names(), "themes")
+        self.say(f"no theme is called {quoted(name)}", ("figure", "theme"), help)
+        return None
 
     def _outputs(self) -> tuple[Path, ...]:
         names = {"config": self.config, "theme": self.document.figure.theme}
