@@ -18,8 +18,13 @@ SAMPLES = 24
 
 
 def packed(pixels: npt.NDArray[np.uint8]) -> Packed:
-    """(H, W, 4) pixels as (H, W) colors."""
-    return np.ascontiguousarray(pixels).view("<u4")[..., 0] & np.uint32(0xFFFFFF)
+    """(H, W, 4) pixels as (H, W) colors with the opacity in their highest byte; no copy."""
+    return np.ascontiguousarray(pixels).view("<u4")[..., 0]
+
+
+def bare(colors: Packed) -> Packed:
+    """Colors without opacity."""
+    return colors & np.uint32(0xFFFFFF)
 
 
 def rgb(colors: Packed) -> npt.NDArray[np.int64]:
@@ -84,9 +89,9 @@ def _census(frames: Sequence[Frame]) -> tuple[Packed, npt.NDArray[np.float64], P
             weights.append(sign * count * (last + 1.0 - start))
             moving.append(seen)
         before = now
-    every, where = np.unique(np.concatenate(colors), return_inverse=True)
+    every, where = np.unique(bare(np.concatenate(colors)), return_inverse=True)
     weight = np.bincount(where, np.concatenate(weights))
-    return every, np.maximum(weight, 1e-3), np.concatenate(moving)
+    return every, np.maximum(weight, 1e-3), bare(np.concatenate(moving))
 
 
 def _clustered(colors: Packed, weights: npt.NDArray[np.float64], kept: Packed, most: int) -> Packed:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from optanim.palette import choose, nearest, packed, rgb
+from optanim.palette import bare, choose, nearest, packed, rgb
 from optanim.timeline import Film
 
 Indices = npt.NDArray[np.uint8]
@@ -149,9 +149,10 @@ class _Mapper:
         self._table[palette] = np.arange(1, len(palette) + 1)
 
     def __call__(self, colors: npt.NDArray[np.uint32]) -> Indices:
-        indices = self._table[colors]
+        colors = bare(colors)
+        indices = self._table.take(colors)
         if not indices.all():
             new = np.unique(colors[indices == 0])
             self._table[new] = nearest(rgb(new), self._points) + 1
-            indices = self._table[colors]
+            indices = self._table.take(colors)
         return indices
