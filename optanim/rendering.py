@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import fsum
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -91,7 +92,7 @@ def _rendered(
     return Rendered(
         paths=targets,
         frames=len(film),
-        seconds=sum(moment.seconds for moment in moments),
+        seconds=fsum(moment.seconds for moment in moments),
         size=drawn.pixels,
         took=time.perf_counter() - began,
         trajectories=trajectories,
