@@ -30,16 +30,17 @@ def whole_file(target: Path) -> Iterator[BinaryIO]:
     target = Path(os.path.realpath(target))
     target.parent.mkdir(parents=True, exist_ok=True)
     _clean(target)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}-{next(_serial)}.tmp")
+    temporary = target.with_name(f"{_prefix(target)}{os.getpid()}-{next(_serial)}.tmp")
     try:
-        with temporary.open("xb") as file:
-            if fcntl:
-                fcntl.flock(file, fcntl.LOCK_EX)
+        with _locked(temporary) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
             with suppress(FileNotFoundError):
                 temporary.chmod(target.stat().st_mode & 0o7777)
+            if fcntl:  # while it is locked, nobody takes it for a leftover
+                temporary.replace(target)
+        if not fcntl:  # Windows renames only what is closed
             temporary.replace(target)
         _sync(target.parent)
     except BaseException:
@@ -63,11 +64,28 @@ def unwritable(target: Path) -> str:
     return ""
 
 
+def _locked(path: Path) -> BinaryIO:
+    """A new file, locked; made again if another writer cleaned it away before the lock was ours."""
+    while True:
+        file = path.open("xb")
+        if not fcntl:
+            return file
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if os.fstat(file.fileno()).st_nlink:
+            return file
+        file.close()
+
+
+def _prefix(target: Path) -> str:
+    """How the names of its temporary files begin; a name has room for 255 bytes."""
+    return f".{os.fsdecode(os.fsencode(target.name)[:200])}."
+
+
 def _clean(target: Path) -> None:
     """Remove the temporary files of this target whose writer is gone: their lock is free."""
     if not fcntl:
         return
-    for left in target.parent.glob(f".{_escaped(target.name)}.*.tmp"):
+    for left in target.parent.glob(f"{_escaped(_prefix(target))}*.tmp"):
         with suppress(OSError), left.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             left.unlink()

@@ -1,143 +1,209 @@
-"""The palette: the colors that stand for all that an animation shows."""
+"""The palette: the colors of an animation, chosen once, and the index of every pixel's color."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from itertools import count, pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from optanim.timeline import Frame
 
+Reals = npt.NDArray[np.float64]
+Points = npt.NDArray[np.float32]
+"""Colors as points, (n, 3): red, green and blue, whole numbers from 0 to 255."""
 Packed = npt.NDArray[np.uint32]
-"""Colors as R + 256 G + 65536 B."""
+"""Colors as R + 256 G + 65536 B; above that an alpha, which nobody reads."""
+Indices = npt.NDArray[np.uint8]
 
+RGB = 0xFFFFFF
+SIZE = 255  # a color table has 256 places, and index 0 is "as before"
+KEPT = 128
 SAMPLES = 24
-"""So many frames are looked at before the first is written."""
+MANY = 8192
+ROUNDS = 5
+PRICE = 4.0
+
+
+@dataclass
+class Palette:
+    """Colors, (n, 3) uint8, with the indices 1 to n; index 0 is none of them: "as before".
+
+    Every one of 2²⁴ colors has a place in the table. 0 there says that it was not met yet, and
+    the system gives memory only for what is touched.
+    """
+
+    colors: npt.NDArray[np.uint8]
+    table: Indices = field(default_factory=lambda: np.zeros(1 << 24, np.uint8), repr=False)
+
+    def index(self, pixels: Packed) -> Indices:
+        """For each pixel the index of its color; of the nearest one, for a color first met here."""
+        keys = (pixels & RGB).astype(np.intp)
+        indices = self.table[keys]
+        if not indices.all():
+            new = np.unique(keys[indices == 0])
+            self.table[new] = nearest(points(new), self.colors.astype(np.float32)) + 1
+            indices = self.table[keys]
+        return indices
 
 
 def packed(pixels: npt.NDArray[np.uint8]) -> Packed:
-    """(H, W, 4) pixels as (H, W) colors with the opacity in their highest byte; no copy."""
+    """(H, W, 4) pixels as (H, W) colors; not a copy."""
     return np.ascontiguousarray(pixels).view("<u4")[..., 0]
 
 
-def bare(colors: Packed) -> Packed:
-    """Colors without opacity."""
-    return colors & np.uint32(0xFFFFFF)
+def points(keys: npt.NDArray[np.integer]) -> Points:
+    """Packed colors, (n,), as points, (n, 3)."""
+    return np.stack([keys >> shift & 255 for shift in (0, 8, 16)], axis=-1).astype(np.float32)
 
 
-def rgb(colors: Packed) -> npt.NDArray[np.int64]:
-    """(n,) colors as (n, 3) parts of 0 to 255."""
-    return np.stack([colors >> shift & 255 for shift in (0, 8, 16)], axis=-1).astype(np.int64)
+def choose(frames: Sequence[Frame], colors: Sequence[str] = ()) -> Palette:
+    """At most 255 colors for all frames, from a sample of them.
 
-
-def choose(frames: Sequence[Frame], keep: Sequence[str] = (), most: int = 255) -> Packed:
-    """At most so many colors for an animation, those that move most often first.
-
-    All of them where the sampled frames have no more. Else a split of the colors by variance
-    (Wu 1991), weighted by the pixels and frames that show each, refined by k-means (Lloyd 1982).
+    All that are there, if they are no more. Else those of least squared error over the pixels of
+    all frames: split by variance (Wu 1991), refined by k-means (Lloyd 1982). The first indices go
+    to the colors that change most often, because a frame of small indices has shorter codes.
 
     Args:
-        frames: painted when asked for; some, spread evenly, are.
-        keep: colors as `#RRGGBB` that belong to it.
-        most: how many.
+        frames: painted when asked for.
+        colors: as `#RRGGBB`; the first 128 of them belong to the palette exactly.
     """
-    colors, weights, moving = _census(frames)
-    kept = _hex(keep)
-    if len(np.union1d(colors, kept)) <= most:
-        chosen = np.union1d(colors, kept)
+    keys, weights, changes = _census(frames)
+    asked = dict.fromkeys(int(color[5:7] + color[3:5] + color[1:3], 16) for color in colors)
+    kept = np.array(list(asked)[:KEPT], np.uint32)
+    every = np.union1d(keys, kept)
+    costs = np.zeros(SIZE, np.float32)
+    if len(every) <= SIZE:
+        chosen = points(every)
     else:
-        chosen = _clustered(colors, weights, kept, most)
-    # Small indices for what changes: a frame of small indices has shorter codes.
-    points = rgb(chosen).astype(np.float32)
-    hits = np.bincount(nearest(rgb(moving), points), minlength=len(chosen))
-    return chosen[np.argsort(-hits, kind="stable")]
+        chosen, costs = _clustered(*_coarser(keys, weights), points(kept))
+    owner = nearest(points(keys), chosen, costs[: len(chosen)])
+    order = np.argsort(-_tally(owner, changes, len(chosen)), kind="stable")
+    palette = Palette(chosen[order].astype(np.uint8))
+    palette.table[keys] = np.argsort(order)[owner] + 1
+    return palette
 
 
-def nearest(colors: npt.NDArray[np.int64], points: npt.NDArray[np.float32]) -> npt.NDArray[np.intp]:
-    """For each (n, 3) color the index of the nearest of the (k, 3) points, in RGB."""
-    x = colors.astype(np.float32)
-    return np.concatenate(
-        [
-            ((points * points).sum(axis=1) - 2 * (part @ points.T)).argmin(axis=1)
-            for part in np.array_split(x, max(1, len(x) // 4096))
-        ]
-    )
+def nearest(x: Points, colors: Points, costs: Points | None = None) -> npt.NDArray[np.intp]:
+    """For each point the color of least squared distance and cost, the first among equals.
+
+    Whole numbers and their sixteenths stay exact in these sums, so that no BLAS changes a byte.
+    """
+    level = (colors * colors).sum(axis=1) + (0 if costs is None else costs)
+    # So many at a time that their distances stay in the cache.
+    parts = [x[i : i + 1024] for i in range(0, len(x), 1024)]
+    return np.concatenate([(level - (2 * part) @ colors.T).argmin(axis=1) for part in parts])
 
 
-def _hex(colors: Sequence[str]) -> Packed:
-    parts = [int(color[i : i + 2], 16) << 8 * (i // 2) for color in colors for i in (1, 3, 5)]
-    return np.unique(np.array(parts, np.uint32).reshape(-1, 3).sum(axis=1, dtype=np.uint32))
+def _census(frames: Sequence[Frame]) -> tuple[Packed, Reals, Reals]:
+    """The colors of a sample, how many pixels of all frames show each, and how often each came."""
+    whole = len(frames)
+    sampled = sorted({round(i * (whole - 1) / (SAMPLES - 1)) for i in range(SAMPLES)})
+    found: list[Packed] = []
+    weights: list[Reals] = []
+    changes: list[Reals] = []
+
+    def see(pixels: Packed, frames: int, change: float) -> None:
+        colors, times = np.unique(pixels & RGB, return_counts=True)
+        found.append(colors)
+        weights.append(times * float(frames))
+        changes.append(np.full(len(colors), change))
+
+    shown = packed(frames[0].pixels).copy()
+    see(shown, whole, 0.0)
+    for before, sample in pairwise(sampled):
+        now = packed(frames[sample].pixels)
+        changed = now != shown
+        # The new color counts until the end and the old one no more; later changes correct it.
+        left = whole - (before + sample + 1) // 2
+        see(now[changed], left, 1.0)
+        see(shown[changed], -left, 0.0)
+        np.copyto(shown, now)
+    keys, place = np.unique(np.concatenate(found), return_inverse=True)
+    # At least 1: a color that came and went between two samples.
+    weight = np.maximum(_tally(place, np.concatenate(weights)), 1)
+    return keys, weight, _tally(place, np.concatenate(changes))
 
 
-def _census(frames: Sequence[Frame]) -> tuple[Packed, npt.NDArray[np.float64], Packed]:
-    """The colors seen, for how many pixels and frames each, and every change of a pixel."""
-    last = len(frames) - 1
-    sampled = sorted({round(i * last / (SAMPLES - 1)) for i in range(SAMPLES)})
-    starts = [(a + b + 1) // 2 for a, b in pairwise(sampled)]
-    before = packed(frames[0].pixels)
-    # A pixel counts for all frames to come; a change takes back what remains of it.
-    seen, count = np.unique(before, return_counts=True)
-    colors, weights, moving = [seen], [count * (last + 1.0)], [np.zeros(0, np.uint32)]
-    for index, start in zip(sampled[1:], starts, strict=True):
-        now = packed(frames[index].pixels)
-        changed = now != before
-        for part, sign in ((now[changed], 1), (before[changed], -1)):
-            seen, count = np.unique(part, return_counts=True)
-            colors.append(seen)
-            weights.append(sign * count * (last + 1.0 - start))
-            moving.append(seen)
-        before = now
-    every, where = np.unique(bare(np.concatenate(colors)), return_inverse=True)
-    weight = np.bincount(where, np.concatenate(weights))
-    return every, np.maximum(weight, 1e-3), bare(np.concatenate(moving))
+def _tally(place: npt.NDArray[np.intp], weights: Reals, count: int = 0) -> Reals:
+    """The sum of the weights at each of `count` places, or up to the last one."""
+    return np.bincount(place, weights, count).astype(np.float64)
 
 
-def _clustered(colors: Packed, weights: npt.NDArray[np.float64], kept: Packed, most: int) -> Packed:
-    x = rgb(colors).astype(np.float32)
-    fixed = rgb(kept).astype(np.float32)
-    centers = np.concatenate([fixed, _split(x.astype(np.float64), weights, most - len(fixed))])
-    for _ in range(8):
-        owner = nearest(x.astype(np.int64), centers)
-        mass = np.bincount(owner, weights, len(centers))
-        mean = np.stack([np.bincount(owner, weights * x[:, d], len(centers)) for d in range(3)], 1)
-        moved = np.where(
-            mass[:, None] > 0, np.rint(mean / np.maximum(mass, 1e-9)[:, None]), centers
-        )
-        moved[: len(fixed)] = fixed
-        if (moved == centers).all():
+def _coarser(keys: Packed, weights: Reals) -> tuple[Points, Reals]:
+    """The colors as points, neighbours put together while they are too many to cluster soon."""
+    place = np.arange(len(keys))
+    for bits in range(1, 8):
+        if place.max() < MANY:
             break
-        centers = moved.astype(np.float32)
-    parts = centers.astype(np.uint32)
-    return np.unique(parts[:, 0] | parts[:, 1] << 8 | parts[:, 2] << 16)
+        shades = keys & np.uint32((0xFF >> bits << bits) * 0x010101)
+        place = np.unique(shades, return_inverse=True)[1]
+    mass = _tally(place, weights)
+    sums = np.stack([_tally(place, weights * part) for part in points(keys).T], axis=1)
+    return np.rint(sums / mass[:, None]).astype(np.float32), mass
 
 
-def _split(
-    x: npt.NDArray[np.float64], weights: npt.NDArray[np.float64], count: int
-) -> npt.NDArray[np.float32]:
-    """The means of so many clusters: the one of largest variance is cut in two, again and again."""
+def _clustered(x: Points, weights: Reals, kept: Points) -> tuple[Points, Points]:
+    """255 colors, the kept ones first, and the cost of each.
 
-    def spread(members: npt.NDArray[np.intp]) -> tuple[float, int]:
-        part, weight = x[members], weights[members]
-        variance = weight @ (part - weight @ part / weight.sum()) ** 2
-        return float(variance.sum()), int(variance.argmax())
+    First for the least error alone. Then bits count too (entropy-constrained quantization, Chou
+    1989): what is shown more often has shorter codes, and so draws its neighbours to it. The price
+    of a bit is tuned: a tenth off the size of a file, for about one decibel.
+    """
+    colors = np.concatenate([kept, _split(x, weights, SIZE - len(kept))])
+    costs = np.zeros(len(colors), np.float32)
+    colors, owner = _refined(x, weights, colors, costs, len(kept))
+    mass = _tally(owner, weights, len(colors))
+    error = weights @ ((x - colors[owner]) ** 2).sum(axis=1) / weights.sum()
+    bits = np.log2(weights.sum() / np.maximum(mass, 1))
+    costs = (np.rint(16 * PRICE * error**0.75 * bits) / 16).astype(np.float32)
+    return _refined(x, weights, colors, costs, len(kept))[0], costs
 
-    clusters = [np.arange(len(x))]
-    spreads = [spread(clusters[0])]
-    while len(clusters) < count:
-        widest = max(range(len(spreads)), key=lambda j: spreads[j][0])
-        if spreads[widest][0] <= 0:
+
+def _refined(
+    x: Points, weights: Reals, colors: Points, costs: Points, kept: int
+) -> tuple[Points, npt.NDArray[np.intp]]:
+    """A few rounds of k-means: each color moves to the mean of its points, except the kept ones."""
+    for _ in range(ROUNDS):
+        owner = nearest(x, colors, costs)
+        mass = _tally(owner, weights, len(colors))[:, None]
+        sums = [_tally(owner, weights * part, len(colors)) for part in x.T]
+        mean = np.rint(np.stack(sums, axis=1) / np.maximum(mass, 1))
+        moved = np.where(mass > 0, mean, colors).astype(np.float32)
+        moved[:kept] = colors[:kept]
+        if (moved == colors).all():
             break
-        members, axis = clusters[widest], spreads[widest][1]
-        order = members[np.argsort(x[members, axis], kind="stable")]
-        mass = np.cumsum(weights[order])
-        moment = np.cumsum(weights[order] * x[order, axis])
-        rest = np.maximum(mass[-1] - mass[:-1], 1e-12)
-        between = moment[:-1] ** 2 / mass[:-1] + (moment[-1] - moment[:-1]) ** 2 / rest
-        cut = int(between.argmax()) + 1
-        clusters[widest], spreads[widest] = order[:cut], spread(order[:cut])
-        clusters.append(order[cut:])
-        spreads.append(spread(order[cut:]))
-    means = [weights[c] @ x[c] / weights[c].sum() for c in clusters]
+        colors = moved
+    return colors, nearest(x, colors, costs)
+
+
+def _split(x: Points, weights: Reals, most: int) -> Points:
+    """The means of at most so many clusters: that of largest variance is cut in two, and again."""
+    # Sums of whole numbers are exact, in whatever order: w, wx and wx² of each point.
+    points = x.astype(np.float64)
+    first, second = weights[:, None] * points, weights[:, None] * points**2
+    clusters: list[tuple[float, int, int, npt.NDArray[np.intp]]] = []
+    numbers = count()
+
+    def add(members: npt.NDArray[np.intp]) -> None:
+        mass, moment = weights[members].sum(), first[members].sum(axis=0)
+        variance = second[members].sum(axis=0) - moment**2 / mass
+        axis = int(variance.argmax())
+        total = float(variance.sum()) if len(members) > 1 else 0.0
+        heappush(clusters, (-total, next(numbers), axis, members))
+
+    add(np.arange(len(x)))
+    while len(clusters) < most and clusters[0][0] < 0:
+        _, _, axis, members = heappop(clusters)
+        members = members[np.argsort(points[members, axis], kind="stable")]
+        mass, moment = np.cumsum(weights[members]), np.cumsum(first[members, axis])
+        low = moment[:-1] ** 2 / mass[:-1]
+        high = (moment[-1] - moment[:-1]) ** 2 / (mass[-1] - mass[:-1])
+        cut = int((low + high).argmax()) + 1
+        add(members[:cut])
+        add(members[cut:])
+    means = [first[c].sum(axis=0) / weights[c].sum() for *_, c in clusters]
     return np.rint(means).astype(np.float32)

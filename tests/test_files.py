@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -65,6 +66,31 @@ def test_mode_and_links(tmp_path: Path) -> None:
         file.write(b"2")
     assert link.is_symlink() and target.read_bytes() == b"2"
     assert target.stat().st_mode & 0o777 == 0o604
+
+
+def test_the_longest_name_that_a_folder_takes(tmp_path: Path) -> None:
+    target = tmp_path / ("가" * 83 + "aa.gif")
+    with whole_file(target) as file:
+        file.write(b"1")
+    assert [p.name for p in tmp_path.iterdir()] == [target.name]
+
+
+def test_a_file_cleaned_away_before_it_was_locked_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fcntl = pytest.importorskip("fcntl", reason="Windows has no flock")
+    lock, taken = fcntl.flock, []
+
+    def late(file: BinaryIO, how: int) -> None:
+        if not taken:
+            taken.append(file.name)
+            Path(file.name).unlink()  # as another writer's cleaning does
+        lock(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    with whole_file(tmp_path / "a.gif") as file:
+        file.write(b"1")
+    assert taken and (tmp_path / "a.gif").read_bytes() == b"1"
 
 
 def test_what_cannot_be_written_is_said_before(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from PIL import Image
 
 from optanim.formats.gif import gif
 from optanim.formats.png import png
-from optanim.palette import bare, choose, packed
+from optanim.palette import choose, packed
 from optanim.timeline import Film, Moment
 
 Pixels = npt.NDArray[np.uint8]
@@ -141,6 +141,46 @@ def test_long_stays_and_equal_frames(tmp_path: Path) -> None:
     assert "damaged" not in by_gifsicle(data, tmp_path)
 
 
+def test_no_delay_that_browsers_would_stretch() -> None:
+    shown = pictures(8, 4, 30)
+    stays = by_pillow(written(film(shown, [0.001, 0.004, 0.2, 0.1])))[1]
+    assert min(stays) >= 20 and sum(stays) == 310  # what a frame took too much, a later one gives
+    made = by_pillow(written(film(shown[:2], [655.36, 0.05])))[1]
+    assert min(made) >= 20 and sum(made) == 655_410
+
+
+def test_first_frame_whole_then_small_ones_over_it() -> None:
+    data = written(film(pictures(4, 6, 100), [0.1] * 6))
+    assert data[-1] == 0x3B and data[:6] == b"GIF89a" and data[13:16] == bytes(3)
+    image = Image.open(io.BytesIO(data))
+    assert "transparency" not in image.info and image.dispose_extent == (0, 0, 40, 30)
+    for i in range(1, 6):
+        image.seek(i)
+        assert image.disposal_method == 1
+        left, top, right, bottom = image.dispose_extent
+        assert right - left < 13 and bottom - top < 13
+
+
+def test_bridges_over_short_gaps_change_no_pixel() -> None:
+    one = np.full((20, 40, 4), 255, np.uint8)
+    two = one.copy()
+    two[5, [3, 5, 9, 17], :3] = 7  # gaps that the background fills
+    three = two.copy()
+    three[5, 2:20, :3] = 7  # and gaps of the color itself
+    shown = [one, two, three, one]
+    frames, _ = by_pillow(written(film(shown, [0.1] * 4)))
+    assert all((a == b[..., :3]).all() for a, b in zip(frames, shown, strict=True))
+
+
+def test_very_many_colors_are_chosen_soon() -> None:
+    noise = np.full((200, 200, 4), 255, np.uint8)
+    noise[..., :3] = np.random.default_rng(1).integers(0, 256, (200, 200, 3))
+    palette = choose(film([noise], [0.1]))
+    chosen = palette.colors[palette.index(packed(noise)).astype(int) - 1]
+    assert len(palette.colors) <= 255
+    assert 10 * np.log10(255**2 / np.square(chosen.astype(float) - noise[..., :3]).mean()) > 24
+
+
 def test_more_colors_than_a_palette_come_out_close_and_the_kept_ones_exactly() -> None:
     ramp = np.zeros((64, 64, 4), np.uint8)
     ramp[..., 0], ramp[..., 1], ramp[..., 3] = np.arange(64) * 4, np.arange(64)[:, None] * 2, 255
@@ -160,7 +200,8 @@ def test_the_palette_counts_what_stays() -> None:
     calm = np.full((40, 40, 4), 255, np.uint8)
     calm[..., :3] = np.repeat(random.integers(0, 256, (100, 3)), 16, axis=0).reshape(40, 40, 3)
     palette = choose(film([flash] + [calm] * 50, [0.1] * 51))
-    assert len(palette) <= 255 and np.isin(bare(packed(calm)), palette).all()
+    shown = palette.colors[palette.index(packed(calm)).astype(int) - 1]
+    assert len(palette.colors) <= 255 and (shown == calm[..., :3]).all()
 
 
 def test_frames_are_painted_and_let_go() -> None:
