@@ -1,0 +1,68 @@
+"""The project's own configs, from the file to what two other programs decode."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import optanim
+from optanim.timeline import timeline
+
+ROOT = Path(__file__).parents[1]
+CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
+ARTICLE = ["gd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"]
+
+
+def test_every_figure_of_the_article_has_its_config_and_stands_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for name in ARTICLE:
+        assert ROOT / "configs" / f"{name}_optimization.yaml" in CONFIGS
+        assert f"(output/{name}_optimization.gif)" in readme
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.stem)
+def test_a_figure_is_what_its_config_says(config: Path, tmp_path: Path) -> None:
+    run = optanim.load(config)
+    made = optanim.render(run, output=tmp_path / "a.gif")
+    assert all(path.steps == run.steps for path in made.trajectories)
+    moments = timeline(run.steps, run.animation)
+    hundredths = round(100 * sum(moment.seconds for moment in moments))
+    with Image.open(tmp_path / "a.gif") as image:
+        stays = []
+        for i in range(image.n_frames):
+            image.seek(i)
+            stays.append(image.info["duration"] // 10)
+        assert image.size == run.figure.size and image.info["loop"] == 0
+    assert made.frames == len(moments) and sum(stays) == hundredths
+    # At 20 frames a second; only frames that look alike have become one, which stays longer.
+    assert all(stay % 5 == 0 for stay in stays) and stays[-1] >= 205
+    if not shutil.which("gifsicle"):
+        pytest.skip("gifsicle is not installed")
+    info = subprocess.run(
+        ["gifsicle", "--info", str(tmp_path / "a.gif")], capture_output=True, text=True, check=True
+    )
+    assert not info.stderr and "loop forever" in info.stdout
+    delays = [round(100 * float(delay)) for delay in re.findall(r"delay ([\d.]+)s", info.stdout)]
+    assert delays == stays
+    assert f"logical screen {'x'.join(map(str, run.figure.size))}" in info.stdout
+
+
+def test_adamws_figure_shows_three_different_ends() -> None:
+    made = optanim.load(ROOT / "configs" / "adamw_optimization.yaml")
+    ends = []
+    for runner in made.runners:
+        path = optanim.simulate(
+            made.surface, runner.optimizer, list(runner.start), steps=made.steps
+        )
+        ends.append(path.points[:, -1])
+    plain, coupled, decoupled = ends
+    assert np.abs(plain - [3, 2]).max() < 0.01
+    # L2 with λ rests where 2(x − 3) + λx = 0 and 4(y − 2) + λy = 0.
+    assert coupled == pytest.approx([6 / 2.3, 8 / 4.3], abs=0.01)
+    assert decoupled[0] < coupled[0] - 0.5
