@@ -47,14 +47,12 @@ def telling(*, quiet: bool, many: int) -> Iterator[tuple[Progress, Told]]:
 
 
 def line(made: Rendered) -> str:
-    """A result in a line for each file."""
+    """A result in a line, and one more for each path that diverged."""
     width, height = made.size
     frames = f"{made.frames} frames, {made.seconds:.1f} s" if made.frames > 1 else "a still"
-    lines = [
-        f"{path}  {width}×{height}, {frames}, {path.stat().st_size / 1000:.0f} kB, "
-        f"made in {made.took:.2f} s"
-        for path in made.paths
-    ]
+    sizes = " + ".join(f"{path.stat().st_size / 1000:.0f}" for path in made.paths)
+    names = ", ".join(map(str, made.paths))
+    lines = [f"{names}  {width}×{height}, {frames}, {sizes} kB, made in {made.took:.2f} s"]
     lines += [
         f"  {path.label} diverged at step {path.steps + 1}"
         for path in made.trajectories

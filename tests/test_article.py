@@ -26,6 +26,11 @@ def test_every_figure_of_the_article_has_its_config_and_stands_in_the_readme() -
         assert f"(output/{name}_optimization.gif)" in readme
 
 
+def test_the_readmes_config_is_right() -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert blocks and all(optanim.loads(block) for block in blocks)
+
+
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.stem)
 def test_a_figure_is_what_its_config_says(config: Path, tmp_path: Path) -> None:
     run = optanim.load(config)
