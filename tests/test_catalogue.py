@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
 
 import optanim
-from optanim.catalogue import Catalogue, Option, catalogue, validate
+from optanim.catalogue import Catalogue, Choice, Option, catalogue, validate
 from optanim.commands.list import KINDS
 from optanim.rules import rule
 from optanim.scene import Look
@@ -61,13 +64,57 @@ def test_entry_points_add_entries(monkeypatch: pytest.MonkeyPatch) -> None:
     known = Catalogue("optimizers")
     assert "lion" in known and list(known)[-1] == "lion" and "tiger" not in known
     assert known["lion"].function is catalogue("optimizers")["gd"].function
+    with pytest.raises(KeyError):
+        known["tiger"]
+
+
+def test_entry_points_come_last_in_order_and_take_no_name_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    points = [EntryPoint(name, "optanim.optimizers.gd:gd", "") for name in ("sam", "lion", "adam")]
+    monkeypatch.setattr("optanim.catalogue.entry_points", lambda group: points)
+    known, own = Catalogue("optimizers"), list(catalogue("optimizers"))
+    assert list(known) == [*own, "lion", "sam"] and len(known) == len(own) + 2
+    assert known["adam"].function is catalogue("optimizers")["adam"].function
+
+
+def test_a_choice_is_a_name_bare_or_with_its_options() -> None:
+    assert Choice("optimizers").choose("adam") == Choice("optimizers").choose({"name": "adam"})
+    chosen = Choice("optimizers").choose({"name": "adam", "beta1": 0.5})
+    assert (chosen.entry.name, chosen.options, chosen.beside) == ("adam", {"beta1": 0.5}, None)
+
+
+def test_what_stands_beside_an_entry_is_kept_apart_from_its_options() -> None:
+    @dataclass(frozen=True, kw_only=True)
+    class Tag:
+        label: str = ""
+
+    chosen = Choice("optimizers", Tag).choose({"name": "gd", "lr": 0.2, "label": "Mine"})
+    assert (chosen.options, chosen.beside) == ({"lr": 0.2}, Tag(label="Mine"))
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [({}, "has no name"), ({"lr": 1.0}, "has no name"), (3, "must be the name of an optimizer"),
+     (["adam"], "must be the name of an optimizer"), ("adma", "no optimizer is called 'adma'"),
+     ({"name": 3}, "no optimizer is called 3"), ({"name": ["gd"]}, "no optimizer is called")],
+)  # fmt: skip
+def test_a_choice_says_what_is_wrong(data: Any, message: str) -> None:
+    with pytest.raises(PydanticCustomError, match=message):
+        Choice("optimizers").choose(data)
 
 
 @pytest.mark.parametrize(
     "options",
     [{"lr": "0.1"}, {"lr": True}, {"lr": None}, {"lr": 0}, {"lr": float("inf")}, {"beta1": -0.1},
-     {"beta1": 1.0}, {"eps": 0}, {"gamma": 1}, {"weight_decay": float("nan")}],
+     {"beta1": 1.0}, {"eps": 0}, {"gamma": 1}, {"weight_decay": float("nan")},
+     {"eps": "1e-8"}, {"weight_decay": True}, {"beta2": 0.5, "nesterov": True}],
 )  # fmt: skip
 def test_options_are_checked_by_their_types(options: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         validate(options, catalogue("optimizers")["adam"].function, Look)
+
+
+def test_only_what_a_reader_would_miss_is_not_minor() -> None:
+    minor = {name for name, o in catalogue("optimizers")["adam"].options.items() if o.minor}
+    assert minor == {"eps", "weight_decay"}

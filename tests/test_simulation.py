@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -41,7 +42,8 @@ def test_divergence_is_a_result_and_ends_at_the_last_finite_point(lr: float) -> 
     path = simulate(BOWL, partial(gd, lr=lr), [-4, 3], steps=2000)
     assert path.status == "diverged" and path.steps < 2000
     assert np.isfinite(path.points).all() and np.isfinite(path.values).all()
-    assert path.looked.shape == (2, path.steps + 1)
+    assert path.points.shape == (2, path.steps + 1)
+    assert path.looked.shape == path.gradients.shape == (2, path.steps + 1)
     with np.errstate(all="ignore"):
         after = path.points[:, -1] - lr * BOWL.gradient(path.points[:, -1])
         assert not np.isfinite(BOWL.value(after))
@@ -50,6 +52,25 @@ def test_divergence_is_a_result_and_ends_at_the_last_finite_point(lr: float) -> 
 def test_going_down_for_ever_is_divergence_too() -> None:
     path = simulate(saddle(), partial(gd, lr=10), [0, 1], steps=1000)
     assert path.status == "diverged" and path.values[-1] < -1e200
+
+
+@pytest.mark.parametrize("jump", [np.inf, np.nan, 1e200])
+def test_a_jump_out_of_the_numbers_is_divergence_even_in_the_last_step(jump: float) -> None:
+    """Either the point itself is not finite, or only the loss there, which is seen afterwards."""
+
+    def leap(f: Surface, w: Array) -> Iterator[Array]:
+        yield w - 0.1
+        yield np.array([jump, 0.0])
+
+    path = simulate(BOWL, leap, [1, 1], steps=2)
+    assert path.status == "diverged" and path.steps == 1
+    assert path.points.tolist() == [[1, 0.9], [1, 0.9]]
+
+
+def test_gd_at_fifty_times_the_rate_stops_at_the_step_that_left_the_numbers() -> None:
+    path = simulate(quadratic(), partial(gd, lr=5.0), [-4, 3], steps=1000)
+    # y is multiplied by 1 − 5·4 = −19 in each step, and f = 2y² + … ends above 1.8e308.
+    assert path.status == "diverged" and path.steps == 120
 
 
 def test_an_optimizer_may_ask_twice_and_may_stop() -> None:
@@ -69,11 +90,18 @@ def test_a_start_that_cannot_be(start: list[float]) -> None:
         simulate(BOWL, gd, start, steps=1)
 
 
+def test_a_start_without_a_slope() -> None:
+    cusp = replace(BOWL, gradient=lambda p: 1 / (p - p))
+    with pytest.raises(ValueError, match="gradient is not finite at the start"):
+        simulate(cusp, gd, [1, 2], steps=1)
+
+
 def test_the_start_is_not_touched() -> None:
     def rude(f: Surface, w: Array) -> Iterator[Array]:
-        w -= 1
+        w -= 0.5
         yield w.copy()
 
     start = np.array([1.0, 2.0])
-    assert simulate(BOWL, rude, start, steps=1).points[:, 0].tolist() == [1, 2]
+    assert simulate(BOWL, rude, start, steps=1).points.tolist() == [[1, 0.5], [2, 1.5]]
     assert start.tolist() == [1, 2]
+    assert simulate(BOWL, rude, [1, 2], steps=1, label="Mine").label == "Mine"

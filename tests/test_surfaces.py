@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from matplotlib.mathtext import MathTextParser
@@ -12,7 +14,9 @@ from optanim.surface import Array, Surface
 SURFACES = catalogue("surfaces")
 CASES: list[tuple[str, dict[str, object]]] = [
     *((name, {}) for name in SURFACES),
-    ("quadratic", {"a": 1.0, "b": 100.0, "center": (3.0, -2.0), "rotation": 30.0}),
+    # so far away that a window which stays behind shows no minimum
+    ("quadratic", {"a": 1.0, "b": 100.0, "center": (30.0, -20.0), "rotation": 30.0}),
+    ("quadratic", {"a": 0.5, "center": (-3.0, 2.0)}),
     ("rosenbrock", {"a": 2.0, "b": 20.0}),
     ("rastrigin", {"a": 3.0}),
 ]
@@ -65,6 +69,23 @@ def test_a_point_a_path_and_a_grid(surface: Surface) -> None:
 def test_the_formula_can_be_set(surface: Surface) -> None:
     MathTextParser("path").parse(f"${surface.formula}$")
     assert len(surface.axes) == surface.dimensions
+
+
+def test_the_formula_says_the_value(surface: Surface) -> None:
+    words = re.sub(r"\\(cos|sin) ([0-9]*\\pi [xy])", r"\1(\2)", surface.formula)
+    words = words.replace(r"\pi ", "pi*").replace("^", "**")
+    words = re.sub(r"(?<=[0-9xy)])(?=[xyp(])", "*", words)
+    if r"\degree" in words:
+        return  # in u and v; test_rotation_turns_the_bowl_counter_clockwise says the rest
+    x, y = points = samples(surface, 50)
+    names = {"x": x, "y": y, "pi": np.pi, "cos": np.cos, "sin": np.sin}
+    assert eval(words, names) == pytest.approx(surface.value(points), rel=1e-9)
+
+
+def test_rotation_turns_the_bowl_counter_clockwise() -> None:
+    turned = SURFACES["quadratic"].function(a=1.0, b=9.0, rotation=30.0)
+    long, short = np.array([3**0.5 / 2, 0.5]), np.array([-0.5, 3**0.5 / 2])
+    assert [turned.value(long), turned.value(short)] == pytest.approx([1, 9])
 
 
 @pytest.mark.parametrize("name", SURFACES)

@@ -1,6 +1,9 @@
 """The timeline: every step is reached, and the times add up."""
 
-from hypothesis import given
+from fractions import Fraction
+from math import ceil
+
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pytest import approx
 
@@ -20,6 +23,26 @@ def test_from_the_first_step_to_the_last(steps: int, fps: float, rate: float, ho
     assert len(set(shown)) == len(shown)
     assert sum(moment.seconds for moment in moments) == approx(len(moments) / fps + hold)
     assert len(moments) / fps == approx(steps / rate, abs=2 / fps + 1e-6)
+
+
+@given(
+    steps=st.integers(1, 200),
+    fps=st.fractions(1, 50, max_denominator=100),
+    rate=st.fractions("0.5", 100, max_denominator=300),
+)
+@example(steps=7, fps=Fraction(10), rate=Fraction(7, 10))
+def test_there_are_as_many_frames_as_exact_arithmetic_says(
+    steps: int, fps: Fraction, rate: Fraction
+) -> None:
+    """Rounding adds no frame: 7 steps at 0.7 a second and 10 fps are 100 frames and the last."""
+    moments = timeline(steps, Animation(fps=float(fps), steps_per_second=float(rate)))
+    assert len(moments) == ceil(steps * fps / rate) + 1
+    assert {moment.seconds for moment in moments[:-1]} == {1 / float(fps)}
+
+
+def test_a_run_that_diverges_at_once_is_one_picture() -> None:
+    (only,) = timeline(0, Animation(fps=10, hold_end=1))
+    assert only.step == 0 and only.seconds == approx(1.1)
 
 
 def test_ten_steps_at_ten_a_second() -> None:
