@@ -73,7 +73,7 @@ def simulate(
 
     def gradient(p: Array) -> Array:
         g = surface.gradient(p)
-        looked.append(p)
+        looked.append(p.copy())
         gradients.append(g)
         asked.append(len(points))
         return g
@@ -87,7 +87,7 @@ def simulate(
             if not all(map(isfinite, point.tolist())):
                 overflow = True
                 break
-            points.append(point)
+            points.append(point.copy())
         path = np.stack(points, axis=1)
         values = np.broadcast_to(surface.value(path), path.shape[1:]).astype(np.float64)
     bad = np.flatnonzero(~np.isfinite(values))

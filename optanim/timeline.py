@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import overload
+from typing import Annotated, overload
 
 import numpy as np
 import numpy.typing as npt
+from annotated_types import Ge, Le
 
-from optanim.rules import Fps, Loop, Positive, Seconds, Trail
+from optanim.rules import Fps, Loop, Real, Seconds, Trail
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +27,7 @@ class Animation:
     """
 
     fps: Fps = 20.0
-    steps_per_second: Positive = 10.0
+    steps_per_second: Annotated[Real, Ge(1e-6), Le(1e6)] = 10.0
     trail: Trail = -1
     hold_end: Seconds = 2.0
     loop: Loop = 0
@@ -89,14 +90,19 @@ class Film(Sequence[Frame]):
             self._progress(i + 1, len(self))
 
 
+def frames(steps: int, animation: Animation) -> int:
+    """How many moments the timeline of a run has, without making them."""
+    advance = animation.steps_per_second / animation.fps
+    # A hair less than whole, so that 0.1 · 10 frames make one step and not two.
+    return max(ceil(steps / advance - 1e-9), min(steps, 1)) + 1
+
+
 def timeline(steps: int, animation: Animation) -> tuple[Moment, ...]:
     """The moments of a run of so many updates: the first at step 0, the last at the last step.
 
     Each stays for 1/fps seconds, the last for `hold_end` more.
     """
-    advance = animation.steps_per_second / animation.fps
-    # A hair less than whole, so that 0.1 · 10 frames make one step and not two.
-    count = ceil(steps / advance - 1e-9) + 1
+    advance, count = animation.steps_per_second / animation.fps, frames(steps, animation)
     still = 1 / animation.fps
     moments = [Moment(min(i * advance, steps), still) for i in range(count - 1)]
     return (*moments, Moment(float(steps), still + animation.hold_end))

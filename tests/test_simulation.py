@@ -105,3 +105,14 @@ def test_the_start_is_not_touched() -> None:
     assert simulate(BOWL, rude, start, steps=1).points.tolist() == [[1, 0.5], [2, 1.5]]
     assert start.tolist() == [1, 2]
     assert simulate(BOWL, rude, [1, 2], steps=1, label="Mine").label == "Mine"
+
+
+def test_an_optimizer_that_works_in_place_has_a_path_all_the_same() -> None:
+    def in_place(f: Surface, w: Array) -> Iterator[Array]:
+        while True:
+            w -= 0.1 * f.gradient(w)
+            yield w
+
+    ours, theirs = (simulate(BOWL, o, [-4, 3], steps=9) for o in (in_place, gd))
+    assert ours.points == pytest.approx(theirs.points)
+    assert ours.looked == pytest.approx(theirs.looked)

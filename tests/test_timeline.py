@@ -31,6 +31,7 @@ def test_from_the_first_step_to_the_last(steps: int, fps: float, rate: float, ho
     rate=st.fractions("0.5", 100, max_denominator=300),
 )
 @example(steps=7, fps=Fraction(10), rate=Fraction(7, 10))
+@example(steps=1, fps=Fraction(10), rate=Fraction(20_000, 6_001))  # 3.0005 frames are 4
 def test_there_are_as_many_frames_as_exact_arithmetic_says(
     steps: int, fps: Fraction, rate: Fraction
 ) -> None:
@@ -49,3 +50,7 @@ def test_ten_steps_at_ten_a_second() -> None:
     moments = timeline(10, Animation())
     assert [moment.step for moment in moments][:4] == [0, 0.5, 1, 1.5]
     assert len(moments) == 21 and moments[-1].seconds == approx(2.05)
+
+
+def test_the_start_is_shown_at_any_speed() -> None:
+    assert [m.step for m in timeline(3, Animation(steps_per_second=1e15))] == [0, 3]

@@ -151,6 +151,10 @@ WRONG: dict[str, tuple[str, str]] = {
         RIGHT + "steps: 20000\n",
         "c.yaml:4:8: error: 40001 frames of 307200 pixels are more than 4 billion pixels",
     ),
+    "too slow": (
+        RIGHT + "animation: {steps_per_second: 1e-6}\n",
+        "c.yaml:1:1: error: 2000000001 frames of 307200 pixels are more than 4 billion pixels",
+    ),
     "fps": (RIGHT + "animation: {fps: 60}\n", "c.yaml:4:18: error: animation.fps must be at most"),
     "duration": (
         RIGHT + "animation: {hold_end: 2m}\n",

@@ -20,7 +20,7 @@ from optanim.errors import ConfigError, Place, Problem, did_you_mean, quoted
 from optanim.scene import Figure, Look, Theme, View
 from optanim.simulation import Optimizer
 from optanim.surface import Surface
-from optanim.timeline import Animation, timeline
+from optanim.timeline import Animation, frames
 
 FRAME_PIXELS, FILM_PIXELS = 16_000_000, 4_000_000_000
 
@@ -213,14 +213,14 @@ class _Resolver:
         """Pictures and animations that would fill the memory, or take an hour."""
         (width, height), scale = self.document.figure.size, self.document.figure.scale
         pixels = width * height * scale**2
-        frames = len(timeline(self.document.steps, self.document.animation))
+        count = frames(self.document.steps, self.document.animation)
         if pixels > FRAME_PIXELS:
             message = (
                 f"a frame of {width * scale} × {height * scale} has more than 16 million pixels"
             )
             self.say(message, ("figure",), "make figure.size or figure.scale smaller")
-        elif pixels * frames > FILM_PIXELS:
-            message = f"{frames} frames of {pixels} pixels are more than 4 billion pixels"
+        elif pixels * count > FILM_PIXELS:
+            message = f"{count} frames of {pixels} pixels are more than 4 billion pixels"
             self.say(message, ("steps",), "fewer steps, more steps_per_second, or a smaller size")
 
     def _theme(self, name: str) -> Theme | None:
