@@ -19,6 +19,7 @@ from optanim.fonts import families
 from optanim.legend import FIGURE_SPACE, Legend, losses, number, verdict
 from optanim.marks import Cells, Mark, Reading
 from optanim.scene import Scene
+from optanim.shades import fewer_shades
 
 PAD = 14
 """Pixels of the default figure between its edge and what stands in it."""
@@ -70,7 +71,7 @@ class Painter:
         canvas.draw()
         self._marks: list[Mark] = [*counter, *moving]
         self._pixels = np.asarray(canvas.buffer_rgba())
-        self._backdrop = self._pixels.copy()
+        self._backdrop = fewer_shades(self._pixels)
 
     def _counter(self, width: int, dpi: float) -> tuple[list[Mark], float]:
         """Step and loss at the top right, and the pixels that they need there."""

@@ -42,7 +42,7 @@ class View:
         y: the same, for the second parameter.
         levels: how many contour levels; by default 25, or fewer where they would crowd.
         scale: how they are spaced; by default whichever shows the descent best.
-        filled: filled bands between the levels, or lines alone.
+        contours: bands between the levels, lines on them, or both.
         minimum: mark the known minima.
     """
 
@@ -50,7 +50,7 @@ class View:
     y: Range | None = None
     levels: Levels | None = None
     scale: Literal["linear", "log", "sqrt"] | None = None
-    filled: bool = True
+    contours: Literal["both", "bands", "lines"] = "both"
     minimum: bool = True
 
 

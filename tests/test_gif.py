@@ -18,7 +18,7 @@ from PIL import Image
 
 from optanim.formats.gif import gif
 from optanim.formats.png import png
-from optanim.palette import choose, packed
+from optanim.palette import NEAR, Palette, choose, packed
 from optanim.timeline import Film, Moment
 
 Pixels = npt.NDArray[np.uint8]
@@ -202,6 +202,20 @@ def test_the_palette_counts_what_stays() -> None:
     palette = choose(film([flash] + [calm] * 50, [0.1] * 51))
     shown = palette.colors[palette.index(packed(calm)).astype(int) - 1]
     assert len(palette.colors) <= 255 and (shown == calm[..., :3]).all()
+
+
+def test_shorter_codes_for_colors_that_look_the_same() -> None:
+    shades = np.arange(255, dtype=np.uint8)
+    palette = Palette(np.stack([shades % 85 * 3, shades // 85, np.full(255, 7, np.uint8)], axis=1))
+    near = np.array([1, 86, 171], np.uint8)  # one color and its neighbours, a step of green apart
+    far = np.array([1, 86, 200], np.uint8)
+    assert palette.shorter(near).max() <= 15
+    for indices in (near, far, np.arange(1, 256, dtype=np.uint8)):
+        moved = (
+            palette.colors[palette.shorter(indices) - 1].astype(int) - palette.colors[indices - 1]
+        )
+        assert (moved**2).sum(axis=1).max() <= NEAR
+    assert palette.shorter(far).max() <= 127
 
 
 def test_frames_are_painted_and_let_go() -> None:

@@ -14,8 +14,8 @@ HOME = Path(optanim.__file__).parent
 ORDER = [
     "errors", "wording", "catalogue", "rules", "surface", "surfaces", "schedule", "schedules",
     "optimizers", "simulation", "timeline", "scene", "framing", "drawing", "fonts", "marks",
-    "panels", "legend", "paint", "palette", "files", "formats", "config", "rendering", "batch",
-    "report", "tables", "commands", "cli", "__main__",
+    "panels", "legend", "palette", "shades", "paint", "files", "formats", "config", "rendering",
+    "batch", "report", "tables", "commands", "cli", "__main__",
 ]  # fmt: skip
 
 ONLY = {

@@ -14,7 +14,7 @@ from optanim.timeline import Film
 SHORTEST, LONGEST = 2, 65_535
 """Hundredths of a second that a frame stays: browsers turn less into 10, and more has no room."""
 
-GAP = 6
+GAP = 12
 """So many pixels between new ones are written too, if that continues a color."""
 
 
@@ -71,9 +71,11 @@ class _Screen:
         """What turns the screen into this picture; nothing, if it looks so already."""
         now = pixels.ravel()
         places = np.flatnonzero(now != self._pixels)
+        if not len(places):
+            return None
         changed = now[places]
         self._pixels[places] = changed
-        indices = self._palette.index(changed)
+        indices = self._palette.shorter(self._palette.index(changed))
         shown = self._shown.reshape(-1)
         seen = indices != shown[places]
         places, indices = places[seen], indices[seen]

@@ -32,11 +32,12 @@ def contour(axes: Axes, scene: Scene) -> list[Mark]:
     x, y, z = grid(surface, sides, (round(height / 2), round(width / 2)))
     edges = levels(z, view.levels, view.scale)
     z = np.clip(z, edges[0], edges[-1])
-    if view.filled:
+    if view.contours != "lines":
         ramp = LinearSegmentedColormap.from_list("bands", theme.bands, N=len(edges) - 1)
         colors = ramp(np.linspace(0, 1, len(edges) - 1))
         axes.contourf(x, y, z, edges, colors=colors, zorder=1)
-    axes.contour(x, y, z, edges[1:-1], colors=theme.contour, linewidths=0.7, zorder=2)
+    if view.contours != "bands":
+        axes.contour(x, y, z, edges[1:-1], colors=theme.contour, linewidths=0.7, zorder=2)
     _ticks(axes, scene)
     marked = [m for m in surface.minima if view.minimum and _inside(m, sides)]
     if marked:
