@@ -1,68 +1,254 @@
-"""Whole commands in turn, ours and matplotlib's: time and size, as medians of pairs.
+"""Figures and their goals: optanim and the others in turn, medians of pairs.
 
-python benchmarks/bench.py [PAIRS]
+python benchmarks/bench.py [--pairs N] [--readme]
 
-Prints a table and writes it, with every reading, to benchmarks/result.json.
+Prints a table, writes it with every reading to benchmarks/result.json, and with --readme puts it
+into README.md. What an absent program or package would have measured is named as missing.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
 import platform
+import re
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-CONFIG = str(ROOT / "configs" / "momentum_optimization.yaml")
-OURS = [sys.executable, "-m", "optanim", "render", "-q", CONFIG]
-THEIRS = [sys.executable, str(ROOT / "benchmarks" / "with_matplotlib.py"), CONFIG]
+import encoders
+import scenes
+
+OPTANIM = [sys.executable, "-m", "optanim"]
+OTHERS = [sys.executable, str(scenes.ROOT / "benchmarks" / "with_matplotlib.py")]
 
 
-def seconds(command: list[str]) -> float:
+@dataclass
+class Row:
+    """A line of the table: how many times less (or more) than the other, and the goal for that."""
+
+    what: str
+    ours: str
+    theirs: str
+    ratio: float
+    goal: float
+    note: str = ""
+    readings: list[object] = field(default_factory=list)
+
+    @property
+    def verdict(self) -> str:
+        if self.ratio >= self.goal:
+            return f"{self.goal:g}: met"
+        return f"{self.goal:g}: {1 - self.ratio / self.goal:.0%} short"
+
+
+@dataclass
+class Missing:
+    """A line that could not be measured here."""
+
+    what: str
+    needs: str
+
+
+PEAK = """
+import os, sys
+_, status, usage = os.wait4(os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ), 0)
+print(usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+sys.exit(status != 0)
+"""
+
+# Python keeps what it compiled, as it does for everybody who installs a package.
+ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+
+
+def said(command: list[str]) -> str:
+    """What a whole process prints on stdout."""
+    done = subprocess.run(command, capture_output=True, text=True, cwd=scenes.ROOT, env=ENVIRONMENT)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr}")
+    return done.stdout
+
+
+def peak(command: list[str]) -> float:
+    """The memory of a whole process at its peak, in MB.
+
+    Started by a small process: a child counts what its parent held when it was started.
+    """
+    return int(said([sys.executable, "-S", "-c", PEAK, *command]).split()[-1]) / 1e6
+
+
+def timed(work: Callable[..., object], *arguments: object) -> float:
     began = time.perf_counter()
-    subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
+    work(*arguments)
     return time.perf_counter() - began
 
 
-def measure(filled: str, pairs: int, folder: Path) -> dict[str, object]:
-    """Ours and theirs in turn, on the same scene."""
-    ours_file, theirs_file = folder / "ours.gif", folder / "theirs.gif"
-    ours = [*OURS, "-o", str(ours_file), "-s", f"view.filled={filled}"]
-    theirs = [*THEIRS, str(theirs_file), f"view.filled={filled}"]
-    readings = [(seconds(ours), seconds(theirs)) for _ in range(pairs)]
-    sizes = ours_file.stat().st_size, theirs_file.stat().st_size
-    return {
-        "scene": "filled contours" if filled == "true" else "contour lines",
-        "seconds": readings,
-        "ours_s": statistics.median(a for a, _ in readings),
-        "theirs_s": statistics.median(b for _, b in readings),
-        "times_faster": statistics.median(b / a for a, b in readings),
-        "bytes": sizes,
-        "times_smaller": sizes[1] / sizes[0],
-    }
+def median(values: list[float]) -> float:
+    return statistics.median(values)
 
 
-def main(pairs: int = 3) -> None:
-    with tempfile.TemporaryDirectory() as name:
-        rows = [measure(filled, pairs, Path(name)) for filled in ("true", "false")]
-    print("| scene | optanim | FuncAnimation + PillowWriter | faster | smaller |")
-    print("|---|---|---|---|---|")
+def compared(what: str, pairs: list[tuple[float, float]], unit: str, goal: float) -> Row:
+    """A row of paired readings, whose ratio is the median of theirs over ours."""
+    scale, digits = {"ms": (1e3, 2), "s": (1, 2)}[unit]
+    ours, theirs = (median([pair[i] for pair in pairs]) * scale for i in (0, 1))
+    ratio = median([b / a for a, b in pairs])
+    shown = f"{ours:.{digits}f} {unit}", f"{theirs:.{digits}f} {unit}"
+    return Row(what, *shown, ratio, goal, readings=list(pairs))
+
+
+def against_matplotlib(folder: Path, pairs: int) -> Iterator[Row]:
+    """(1) a frame, (2) the whole command, and sizes, against FuncAnimation and PillowWriter."""
+    for contours, smaller in (("both", 30), ("bands", 4.5), ("lines", 0)):
+        for frames in (100, 400):
+            made = scenes.momentum(folder, contours, frames)
+            ours_file, theirs_file = folder / "ours.gif", folder / "theirs.gif"
+            ours = [*OPTANIM, "render", "-q", str(made.config), "-o", str(ours_file)]
+            theirs = [*OTHERS, str(made.numbers), str(theirs_file)]
+            made.encoded()  # once for the letters that are drawn at their first use
+            a_frame, whole = [], []
+            for _ in range(pairs):
+                # Five times ours is still a fraction of the time that theirs takes.
+                one = sum(timed(made.encoded) for _ in range(5)) / 5 / len(made.film)
+                began = time.perf_counter()
+                a_frame.append((one, float(said(theirs)) / len(made.film)))
+                other = time.perf_counter() - began
+                whole.append((timed(said, ours), other))
+            yield compared(f"time a frame, {made.name}", a_frame, "ms", 50)
+            yield compared(f"whole command, {made.name}", whole, "s", 8)
+            sizes = ours_file.stat().st_size, theirs_file.stat().st_size
+            shown = [f"{size / 1000:.0f} kB" for size in sizes]
+            yield Row(f"file, {made.name}", *shown, sizes[1] / sizes[0], smaller)
+
+
+def seven_figures(folder: Path, pairs: int) -> Iterator[Row]:
+    """(3) the article's figures in one command, against seven scripts."""
+    made = scenes.article(folder)
+    configs = [str(one.config) for one in made]
+    scripts = [[*OTHERS, str(one.numbers), str(folder / f"{one.name}.gif")] for one in made]
+    ours = [*OPTANIM, "render", "-q", *configs, "-o", str(folder / "{config}.gif")]
+    readings = [
+        (timed(said, ours), sum(timed(said, script) for script in scripts))
+        for _ in range(max(1, pairs // 2))
+    ]
+    yield compared("the article's seven figures, one command against seven scripts",
+                   readings, "s", 25)  # fmt: skip
+
+
+def against_encoders(folder: Path, pairs: int) -> Iterator[Row | Missing]:
+    """(4) size and fidelity on the same frames, decoded by ffmpeg."""
+    needed = [name for name in ("ffmpeg", "gifsicle") if not shutil.which(name)]
+    for contours in ("both", "bands", "lines"):
+        made = scenes.momentum(folder, contours, 100)
+        if needed:
+            yield Missing(f"encoders, {made.name}", " and ".join(needed))
+            continue
+        ours = encoders.Result(made.encoded(), made.film)
+        for name, encode in encoders.ENCODERS.items():
+            theirs = encoders.Result(encode(made.film), made.film)
+            shown = [f"{r.size / 1000:.1f} kB, {r.psnr:.1f} dB" for r in (ours, theirs)]
+            goal = 1.0 if "gifsicle" in name else 0.0
+            row = Row(f"{name}, {made.name}", *shown, theirs.size / ours.size, goal)
+            row.note = "" if ours.psnr >= theirs.psnr else "at a lower fidelity"
+            yield row
+
+
+def memory(folder: Path, pairs: int) -> Iterator[Row]:
+    """(5) the peak of whole commands; the goal is 110 MB, however long."""
+    peaks = {}
+    for frames in (100, 400, 2000):
+        made = scenes.momentum(folder, "both", frames)
+        command = [*OPTANIM, "render", "-q", str(made.config), "-o", str(folder / "m.gif")]
+        peaks[frames] = median([peak(command) for _ in range(pairs)])
+        if frames == 100:
+            other = peak([*OTHERS, str(made.numbers), str(folder / "m.gif")])
+        shown = f"{peaks[frames]:.1f} MB", f"{other:.0f} MB at 101 frames"
+        yield Row(f"peak memory, {frames + 1} frames", *shown, 110 / peaks[frames], 1)
+    shown = f"{peaks[100]:.1f} MB", f"{peaks[2000]:.1f} MB"
+    yield Row("101 frames against 2001: within 2 %", *shown, 1.02 * peaks[100] / peaks[2000], 1)
+
+
+def steps_a_second(folder: Path, pairs: int) -> Iterator[Row | Missing]:
+    """(6) simulated steps, against torch.optim with autograd on the same surface."""
+    if not find_spec("torch"):
+        yield Missing("simulated steps, against torch.optim", "torch")
+        return
+    import walks
+
+    for name in ("gd", "momentum", "adam"):
+        walks.ours(name), walks.torchs(name)
+        readings = [(walks.ours(name), walks.torchs(name)) for _ in range(2 * pairs + 1)]
+        per_step = [(a / walks.STEPS, b / walks.STEPS) for a, b in readings]
+        row = compared(f"a simulated step, {name}, against torch.optim", per_step, "ms", 8)
+        row.ours, row.theirs = (f"{median([p[i] for p in per_step]) * 1e6:.1f} µs" for i in (0, 1))
+        yield row
+
+
+def start_up(folder: Path, pairs: int) -> Iterator[Row]:
+    """(7) what a person waits for before anything is drawn; the goals are seconds."""
+    config = str(scenes.momentum(folder, "both", 100).config)
+    for what, arguments, goal in (("--help", ["--help"], 0.3), ("check", ["check", config], 0.6)):
+        seconds = [timed(said, [*OPTANIM, *arguments]) for _ in range(2 * pairs + 1)]
+        took = median(seconds)
+        yield Row(f"optanim {what}", f"{took:.2f} s", f"goal {goal} s", goal / took, 1,
+                  readings=list(seconds))  # fmt: skip
+
+
+PARTS = (against_matplotlib, seven_figures, against_encoders, memory, steps_a_second, start_up)
+
+
+def table(rows: list[Row | Missing]) -> str:
+    lines = ["| | optanim | the other | ratio | goal |", "|---|---|---|---|---|"]
     for row in rows:
-        ours, theirs = row["bytes"]  # type: ignore[misc]
-        print(
-            f"| {row['scene']} | {row['ours_s']:.2f} s, {ours / 1000:.0f} kB "
-            f"| {row['theirs_s']:.1f} s, {theirs / 1000:.0f} kB "
-            f"| {row['times_faster']:.1f} times | {row['times_smaller']:.1f} times |"
+        if isinstance(row, Missing):
+            lines.append(f"| {row.what} | not measured: {row.needs} missing | | | |")
+            continue
+        verdict = ", ".join(filter(None, [row.verdict if row.goal else "", row.note]))
+        digits = 2 if row.ratio < 3 else 1
+        lines.append(
+            f"| {row.what} | {row.ours} | {row.theirs} | {row.ratio:.{digits}f} | {verdict} |"
         )
-    machine = f"{platform.machine()}, Python {platform.python_version()}"
-    print(f"\nMedians of {pairs} pairs, start-up included, {machine}.")
-    out = ROOT / "benchmarks" / "result.json"
-    out.write_text(json.dumps({"machine": machine, "pairs": pairs, "rows": rows}, indent=2) + "\n")
+    return "\n".join(lines)
+
+
+def machine() -> str:
+    packages = ", ".join(f"{name} {version(name)}" for name in ("matplotlib", "pillow", "numpy"))
+    return (
+        f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}, "
+        f"Python {platform.python_version()}, {packages}"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--pairs", type=int, default=3)
+    parser.add_argument("--readme", action="store_true", help="put the table into README.md")
+    asked = parser.parse_args()
+    rows: list[Row | Missing] = []
+    with tempfile.TemporaryDirectory() as name:
+        for part in PARTS:
+            for row in part(Path(name), asked.pairs):
+                rows.append(row)
+                print(table([row]).splitlines()[-1], file=sys.stderr, flush=True)
+    words = f"Medians of {asked.pairs} pairs, ours and theirs in turn; {machine()}."
+    text = f"{table(rows)}\n\n{words}"
+    print(text)
+    result = {"machine": machine(), "pairs": asked.pairs, "rows": [asdict(row) for row in rows]}
+    out = scenes.ROOT / "benchmarks" / "result.json"
+    out.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    if asked.readme:
+        readme = scenes.ROOT / "README.md"
+        marked = re.compile(r"(?<=<!-- bench -->\n).*(?=\n<!-- /bench -->)", re.DOTALL)
+        readme.write_text(marked.sub(lambda _: text, readme.read_text("utf-8")), "utf-8")
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main()

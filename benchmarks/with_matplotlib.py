@@ -1,15 +1,17 @@
 """The same animation by matplotlib's own means: FuncAnimation and PillowWriter.
 
-python benchmarks/with_matplotlib.py CONFIG OUT.gif
+python benchmarks/with_matplotlib.py SCENE.npz OUT.gif
 
-The scene is the config's own: the same surface, window, levels, path, title, captions and frames.
-Its artists are updated in place and not made anew, as its documentation advises.
+A scene is what `benchmarks.scenes` writes: surface, levels, colors and paths of a config. The sizes
+are optanim's, in pixels; its artists are made once and updated, as matplotlib's documentation
+advises. Prints the seconds that the frames took, without imports and figure.
 """
 
 from __future__ import annotations
 
 import sys
-from math import floor
+import time
+from typing import Any
 
 import matplotlib
 
@@ -18,53 +20,47 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.animation import FuncAnimation, PillowWriter
-from matplotlib.colors import LinearSegmentedColormap
-
-import optanim
-from optanim.framing import grid, levels, window
-from optanim.rendering import scene, trajectories_of
-from optanim.timeline import timeline
 
 
-def main(config: str, out: str, *set: str) -> None:
-    run = optanim.load(config, set=set)
-    drawn = scene(run, trajectories_of(run))
-    moments = timeline(drawn.steps, run.animation)
-    width, height = drawn.pixels
-    figure, axes = plt.subplots(figsize=(width / 100, height / 100), dpi=100)
-    sides = window(drawn.surface, [path.trajectory.points for path in drawn.paths], 1.5)
-    x, y, z = grid(drawn.surface, sides, (190, 288))
-    edges = levels(z, drawn.view.levels, drawn.view.scale)
-    if drawn.view.filled:
-        ramp = LinearSegmentedColormap.from_list("bands", drawn.theme.bands)
-        axes.contourf(x, y, z, edges, cmap=ramp)
-    axes.contour(x, y, z, edges, colors=drawn.theme.contour, linewidths=0.7)
-    axes.set(xlim=sides[0], ylim=sides[1], title=f"{drawn.title}  {drawn.caption[-1]}")
+def main(scene: Any, out: str) -> None:
+    width, height = scene["size"]
+    # At 72 dots an inch a point is a pixel.
+    figure = plt.figure(figsize=(width / 72, height / 72), dpi=72)
+    figure.text(14 / width, 1 - 25 / height, str(scene["title"]), size=17)
+    figure.text(14 / width, 1 - 45 / height, str(scene["caption"]), size=13)
+    legend = len(scene["colors"]) > 1
+    axes = figure.add_axes((0.08, 0.09, 0.65 if legend else 0.9, 0.79))
+    x, y, z, edges = (scene[name] for name in ("x", "y", "z", "edges"))
+    if scene["contours"] != "lines":
+        axes.contourf(x, y, z, edges, colors=list(scene["bands"]))
+    if scene["contours"] != "bands":
+        axes.contour(x, y, z, edges[1:-1], colors=str(scene["contour"]), linewidths=0.7)
+    axes.set(xlim=x[[0, -1]], ylim=y[[0, -1]])
+    looks = list(zip(scene["colors"], scene["markers"], scene["labels"], strict=True))
     lines = [
-        axes.plot([], [], ".-", color=path.color, markersize=4, linewidth=1.7)[0]
-        for path in drawn.paths
+        axes.plot([], [], ".-", color=c, ms=4, lw=1.7, label=label)[0] for c, _, label in looks
     ]
-    heads = [
-        axes.plot([], [], path.marker, color=path.color, markersize=9)[0] for path in drawn.paths
-    ]
-    counter = axes.text(0.98, 0.95, "", transform=axes.transAxes, ha="right")
+    heads = [axes.plot([], [], marker, color=c, ms=10.5)[0] for c, marker, _ in looks]
+    if legend:
+        axes.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=11)
+    counter = figure.text(1 - 14 / width, 1 - 25 / height, "", ha="right", size=14)
+    paths = [scene[f"path{i}"] for i in range(len(looks))]
+    losses = scene["losses"]
 
-    def update(index: int) -> list[object]:
-        step = moments[index].step
-        for path, line, head in zip(drawn.paths, lines, heads, strict=True):
-            points = path.trajectory.points
-            last = min(step, path.trajectory.steps)
-            at = [np.interp(last, range(points.shape[1]), axis) for axis in points]
-            shown = np.column_stack([points[:, : floor(last) + 1], at])
-            line.set_data(*shown)
+    def update(step: float) -> list[object]:
+        for path, line, head in zip(paths, lines, heads, strict=True):
+            whole = int(step)
+            at = [np.interp(step, range(path.shape[1]), axis) for axis in path]
+            line.set_data(*np.column_stack([path[:, : whole + 1], at]))
             head.set_data(*[[value] for value in at])
-        loss = drawn.paths[0].trajectory.values[floor(min(step, drawn.paths[0].trajectory.steps))]
-        counter.set_text(f"step {floor(step)}  loss {loss:.2e}")
+        counter.set_text(f"step {int(step)}  loss {losses[int(step)]:.2e}")
         return [*lines, *heads, counter]
 
-    animation = FuncAnimation(figure, update, frames=len(moments), blit=False)
-    animation.save(out, writer=PillowWriter(fps=run.animation.fps))
+    animation = FuncAnimation(figure, update, frames=list(scene["steps"]), blit=False)
+    began = time.perf_counter()
+    animation.save(out, writer=PillowWriter(fps=float(scene["fps"])))
+    print(time.perf_counter() - began)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(np.load(sys.argv[1]), sys.argv[2])

@@ -74,10 +74,12 @@ class Trail:
         gc.set_capstyle("round")
         gc.set_joinstyle("round")
         if self.last != 0 and step > 0:
-            ahead = min(whole + 1, len(self.points) - 1)
-            codes = np.r_[self._codes[first : whole + 1], self._codes[ahead]]
+            end = whole + 1 + (step > whole)
+            points, codes = self.points[first:end].copy(), self._codes[first:end].copy()
             codes[0] = Path.MOVETO
-            line = Path(np.concatenate([self.points[first : whole + 1], head[None]]), codes)
+            if step > whole:
+                points[-1] = head
+            line = Path(points, codes)
             for color, width in ((self.halo, 3.6), (self.color, 1.7)):
                 gc.set_foreground(color, isRGBA=True)
                 gc.set_linewidth(width * self.unit)

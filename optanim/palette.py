@@ -8,6 +8,7 @@ from functools import cached_property
 from heapq import heappop, heappush
 from itertools import count, pairwise
 from mmap import mmap
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +28,7 @@ KEPT = 128
 SAMPLES = 24
 MANY = 8192
 ROUNDS = 5
-PRICE = 24.0
+PRICE = 7.0
 NEAR = 10.0  # squared, as the errors of k-means are: two steps in red, green and blue
 
 
@@ -39,7 +40,7 @@ class Palette:
     """
 
     colors: npt.NDArray[np.uint8]
-    table: Indices = field(default_factory=lambda: _sparse(1 << 24), repr=False)
+    table: Indices = field(default_factory=lambda: sparse(np.uint8), repr=False)
 
     def index(self, pixels: Packed) -> Indices:
         """For each pixel the index of its color; of the nearest one, for a color first met here."""
@@ -75,16 +76,16 @@ class Palette:
         return found
 
 
-def _sparse(count: int) -> Indices:
-    """So many zeros, of which the system gives memory only for what is touched.
+def sparse(kind: type[np.unsignedinteger]) -> npt.NDArray[Any]:
+    """A zero for every packed color; the system gives memory only for what is touched.
 
-    numpy's own would ask for pages of 2 MB, and touch them all.
+    numpy's own zeros come in pages of 2 MB, and colors are strewn over all of them.
     """
-    return np.frombuffer(mmap(-1, count), np.uint8)
+    return np.frombuffer(mmap(-1, (RGB + 1) * np.dtype(kind).itemsize), kind)
 
 
 def packed(pixels: npt.NDArray[np.uint8]) -> Packed:
-    """(H, W, 4) pixels as (H, W) colors; not a copy."""
+    """(…, 4) pixels as (…) colors; not a copy."""
     return np.ascontiguousarray(pixels).view("<u4")[..., 0]
 
 
@@ -184,7 +185,7 @@ def _clustered(x: Points, weights: Reals, kept: Points) -> tuple[Points, Points]
 
     First for the least error alone. Then bits count too (entropy-constrained quantization, Chou
     1989): what is shown more often has shorter codes, and so draws its neighbours to it. The price
-    of a bit is tuned to stay above the fidelity of ffmpeg's palettes; it buys a hundredth of a file.
+    of a bit is tuned: a hundredth of a file, for no more decibels than ffmpeg's palettes leave.
     """
     colors = np.concatenate([kept, _split(x, weights, SIZE - len(kept))])
     costs = np.zeros(len(colors), np.float32)
@@ -192,7 +193,7 @@ def _clustered(x: Points, weights: Reals, kept: Points) -> tuple[Points, Points]
     mass = _tally(owner, weights, len(colors))
     error = weights @ ((x - colors[owner]) ** 2).sum(axis=1) / weights.sum()
     bits = np.log2(weights.sum() / np.maximum(mass, 1))
-    costs = (np.rint(16 * PRICE * error**0.75 * bits) / 16).astype(np.float32)
+    costs = (np.rint(16 * PRICE * error**0.5 * bits) / 16).astype(np.float32)
     return _refined(x, weights, colors, costs, len(kept))[0], costs
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from optanim.palette import RGB, packed, points
+from optanim.palette import RGB, packed, points, sparse
 
 TOLERANCE = 4
 """So far, of 255 in each of red, green and blue, may a color move."""
@@ -29,10 +29,11 @@ def fewer_shades(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     """
     screen = packed(pixels) & RGB
     keys, count = np.unique(screen, return_counts=True)
+    place = sparse(np.uint32)
+    place[keys] = np.arange(len(keys))
     corner = screen[:-1, :-1]
     square = (corner == screen[1:, :-1]) & (corner == screen[:-1, 1:]) & (corner == screen[1:, 1:])
-    filling, squares = np.unique(corner[square], return_counts=True)
-    area = np.isin(keys, filling[squares >= AREA])
+    area = np.bincount(place[corner[square]], minlength=len(keys)) >= AREA
     colors = points(keys)
     kept = np.empty_like(colors)
     chosen = 0
@@ -44,6 +45,6 @@ def fewer_shades(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
                 continue
         kept[chosen] = colors[i]
         chosen += 1
-    made = pixels.copy()
-    made[..., :3] = colors.astype(np.uint8)[np.searchsorted(keys, screen)]
-    return made
+    opaque = np.full((len(keys), 4), 255, np.uint8)
+    opaque[:, :3] = colors
+    return packed(opaque)[place[screen]].view(np.uint8).reshape(pixels.shape)
