@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 from matplotlib.mathtext import MathTextParser
 
 from optanim.catalogue import catalogue
+from optanim.optimizers.gd import gd
+from optanim.simulation import simulate
 from optanim.surface import Array, Surface
 from tests.tex import evaluate
 
@@ -19,8 +23,13 @@ CASES: list[tuple[str, dict[str, object]]] = [
     ("rosenbrock", {"a": 2.0, "b": 20.0}),
     ("rastrigin", {"a": 3.0}),
     ("ackley", {"a": 1.0, "b": 1.0, "c": 3.0}),
+    ("long_valley", {"walls": 1.0}),
     ("michalewicz", {"m": 1}),
     ("michalewicz", {"m": 40}),
+    ("plateau", {"width": 3.0}),
+    ("two_wells", {"a": 4.0, "b": 1.0, "c": 0.5, "d": 0.1}),  # the deeper one is on the right
+    ("two_wells", {"a": 2.0, "b": 2.0}),  # both are as deep
+    ("two_wells", {"a": 0.1, "b": 0.1, "c": 1.0, "d": 1.0}),  # one dip is left
 ]
 
 
@@ -135,6 +144,8 @@ def test_the_formula_can_be_set(surface: Surface) -> None:
 def test_the_formula_says_the_value(surface: Surface) -> None:
     if r"\degree" in surface.formula:
         return  # in u and v; test_rotation_turns_the_bowl_counter_clockwise says the rest
+    if r"\mathrm{mean}" in surface.formula:
+        return  # a mean over data; test_logistic_is_the_published_fit says the rest
     points = samples(surface, 50)
     said = evaluate(surface.formula, **dict(zip(surface.axes, points, strict=True)))
     assert said == pytest.approx(surface.value(points), rel=1e-9, abs=1e-12)
@@ -173,3 +184,22 @@ def test_published_values(name: str, point: tuple[float, float], value: float) -
     digits = len(str(value).partition(".")[2])
     found = float(SURFACES[name].function().value(np.array(point, dtype=float)))
     assert found == pytest.approx(value, abs=1.5 * 10.0**-digits if value % 1 else 1e-12)
+
+
+def test_logistic_is_the_published_fit() -> None:
+    # R's glm on these students, in many a tutorial: intercept -4.0777, hours 1.5046
+    surface: Surface = SURFACES["logistic"].function()
+    assert surface.minima[0] == pytest.approx((1.5046, -4.0777), abs=5e-5)
+    # Half the deviance that R prints, 16.060, over 20 students
+    assert surface.value(np.array(surface.minima[0])) == pytest.approx(16.060 / 40, abs=2e-5)
+    # and with no weights every student has even chances
+    assert surface.value(np.zeros(2)) == pytest.approx(np.log(2))
+
+
+def test_two_wells_are_a_trap_and_a_deeper_one() -> None:
+    surface: Surface = SURFACES["two_wells"].function()
+    right, left = (  # the rate and the steps of Dupont's post
+        simulate(surface, partial(gd, lr=0.02), [x, 0.5], steps=500) for x in (1.2, -1.2)
+    )
+    assert left.points[:, -1] == pytest.approx(surface.minima[0], abs=1e-9)
+    assert right.points[0, -1] > 0.5 and right.values[-1] > left.values[-1] + 0.9
