@@ -23,13 +23,17 @@ CASES: list[tuple[str, dict[str, object]]] = [
     ("rosenbrock", {"a": 2.0, "b": 20.0}),
     ("rastrigin", {"a": 3.0}),
     ("ackley", {"a": 1.0, "b": 1.0, "c": 3.0}),
+    ("double_well", {"tilt": 0.5}),
+    ("double_well", {"tilt": -8.0}),  # one dip is left
     ("long_valley", {"walls": 1.0}),
     ("michalewicz", {"m": 1}),
     ("michalewicz", {"m": 40}),
+    ("parabola", {"a": 0.25}),
     ("plateau", {"width": 3.0}),
     ("two_wells", {"a": 4.0, "b": 1.0, "c": 0.5, "d": 0.1}),  # the deeper one is on the right
     ("two_wells", {"a": 2.0, "b": 2.0}),  # both are as deep
     ("two_wells", {"a": 0.1, "b": 0.1, "c": 1.0, "d": 1.0}),  # one dip is left
+    ("wave", {"c": 1.0}),
 ]
 
 
@@ -194,6 +198,8 @@ def test_logistic_is_the_published_fit() -> None:
     assert surface.value(np.array(surface.minima[0])) == pytest.approx(16.060 / 40, abs=2e-5)
     # and with no weights every student has even chances
     assert surface.value(np.zeros(2)) == pytest.approx(np.log(2))
+    one, w = SURFACES["logistic_1d"].function(), np.array([0.4, 1.0, 3.0])
+    assert one.value(w[None]) == pytest.approx(surface.value(np.array([w, -2.71 * w])))
 
 
 def test_two_wells_are_a_trap_and_a_deeper_one() -> None:
