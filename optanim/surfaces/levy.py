@@ -4,7 +4,7 @@ from optanim.surface import Array, Surface
 
 
 def levy() -> Surface:
-    """Lévy N. 13: a bowl with ripples in rows.
+    """Levy N. 13: a bowl with ripples in rows.
 
         f(x, y) = sin² 3πx + (x − 1)²(1 + sin² 3πy) + (y − 1)²(1 + sin² 2πy)
 
