@@ -22,7 +22,8 @@ class Surface:
         value: p -> the loss, of the shape of p without its first axis.
         gradient: p -> the gradient, of the shape of p.
         domain: for each coordinate, the window that is worth looking at.
-        minima: every known global minimum, a point each; empty where there is none.
+        minima: every point inside the domain where the loss is the lowest of it; empty where that
+            is on its edge. Beyond the domain some fall farther: that is for their docstring to say.
         formula: the right-hand side in TeX, without dollar signs.
         axes: the names of the parameters.
     """

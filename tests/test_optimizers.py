@@ -20,14 +20,7 @@ OPTIMIZERS, SURFACES = catalogue("optimizers"), catalogue("surfaces")
 D2L, SAITO, FAR = {"a": 0.1, "b": 2.0}, {"a": 0.05, "b": 1.0}, {"center": (3.0, 2.0)}
 RECORDED = json.loads(Path(__file__).with_name("torch_paths.json").read_text())
 
-PARABOLA = Surface(
-    lambda p: p[0] ** 2, lambda p: 2 * p, ((-10.0, 10.0),), ((0.0,),), "x^2", axes=("x",)
-)
-WAVE = Surface(
-    lambda p: p[0] * np.cos(0.15 * np.pi * p[0]),
-    lambda p: np.cos(0.15 * np.pi * p) - 0.15 * np.pi * p * np.sin(0.15 * np.pi * p),
-    ((-10.0, 10.0),), (), r"x\cos(0.15\pi x)", axes=("x",),
-)  # fmt: skip
+PARABOLA, WAVE = (SURFACES[name].function() for name in ("parabola", "wave"))
 
 
 def run(
@@ -186,11 +179,25 @@ def test_beale_from_a_hostile_start() -> None:
     assert path.points[:, -1] == pytest.approx([-0.839, 1.672], abs=5.001e-4)
 
 
-def test_ensmallens_starts_lead_to_a_minimum() -> None:
-    for name, start, end in (("beale", [2.8, 0.35], 0), ("himmelblau", [5.0, -5.0], 3)):
-        surface = SURFACES[name].function()
-        path = run(surface, "adam", start, 2000, lr=0.05)
-        assert path.points[:, -1] == pytest.approx(surface.minima[end], abs=1e-5)
+ADAM, MOMENTUM = ("adam", {"lr": 0.05}), ("momentum", {"lr": 0.01})
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "end", "optimizer"),
+    [("beale", [2.8, 0.35], (3, 0.5), ADAM), ("booth", [-9, -9], (1, 3), MOMENTUM),
+     ("easom", [2.9, 2.9], (np.pi, np.pi), ADAM), ("goldstein_price", [0.2, -0.5], (0, -1), ADAM),
+     ("himmelblau", [5, -5], (3.584428, -1.848127), ADAM), ("matyas", [-3, 3], (0, 0), ADAM),
+     ("mccormick", [-2, 4], (-0.547198, -1.547198), ADAM),
+     ("three_hump_camel", [1, 1], (0, 0), ADAM)],
+)  # fmt: skip
+def test_ensmallens_starts_lead_to_a_minimum_in_2000_steps(
+    name: str, start: list[float], end: tuple[float, float], optimizer: tuple[str, dict[str, float]]
+) -> None:
+    surface = SURFACES[name].function()
+    path = run(surface, optimizer[0], start, 2000, **optimizer[1])
+    assert path.points[:, -1] == pytest.approx(end, abs=1e-5)
+    apart = np.abs(np.array(surface.minima) - path.points[:, -1]).max(axis=1)
+    assert apart.min() < 1e-8
 
 
 def test_gd_on_a_quadratic_is_a_geometric_sequence() -> None:

@@ -1,0 +1,30 @@
+import numpy as np
+
+from optanim.rules import Positive
+from optanim.surface import Array, Surface, factor
+
+
+def long_valley(*, walls: Positive = 5.0) -> Surface:
+    """Long valley: steep walls, and a floor that falls away slowly to both ends.
+
+        f(x, y) = walls·y² + (x²/16 − 1)²
+
+    From a start near x = 0 the walls pull hard and the floor hardly at all: to descend is to
+    break the symmetry of the two ends.
+
+    Reference: after the animation "Long Valley" of Radford 2014, imgur.com/a/Hqolp, which shows
+    such a valley and gives no formula; this one is ours.
+    """
+
+    def value(w: Array) -> Array:
+        x, y = w
+        return walls * y * y + (x * x / 16 - 1) ** 2
+
+    def gradient(w: Array) -> Array:
+        x, y = w
+        return np.array([x * (x * x / 16 - 1) / 4, 2 * walls * y])
+
+    formula = rf"{factor(walls)}y^2 + (x^2/16 - 1)^2"
+    return Surface(
+        value, gradient, ((-5.0, 5.0), (-2.0, 2.0)), ((-4.0, 0.0), (4.0, 0.0)), formula
+    )  # fmt: skip

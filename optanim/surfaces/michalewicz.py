@@ -1,0 +1,36 @@
+import numpy as np
+
+from optanim.rules import Count
+from optanim.surface import Array, Surface
+
+
+def michalewicz(*, m: Count = 10) -> Surface:
+    """Michalewicz: two crossing gorges in a plain; the larger m, the narrower.
+
+        f(x, y) = −sin x · sin²ᵐ(x²/π) − sin y · sin²ᵐ(2y²/π)
+
+    Reference: Michalewicz 1992, "Genetic Algorithms + Data Structures = Evolution Programs",
+    Springer; in two variables, m = 10, on the square of 0 to π.
+    """
+
+    def value(w: Array) -> Array:
+        x, y = w
+        return -np.sin(x) * np.sin(x * x / np.pi) ** (2 * m) - np.sin(y) * np.sin(
+            2 * y * y / np.pi
+        ) ** (2 * m)
+
+    def gradient(w: Array) -> Array:
+        i = np.array([1.0, 2.0]).reshape(-1, *(1,) * (w.ndim - 1))
+        s, c = np.sin(i * w * w / np.pi), np.cos(i * w * w / np.pi)
+        power = s ** (2 * m - 1)
+        return -power * (np.cos(w) * s + np.sin(w) * c * (4 * m * i * w / np.pi))
+
+    # In x the two factors peak apart; between the peaks the slope of their product falls.
+    low, high = np.pi / 2, np.pi / np.sqrt(2)
+    for _ in range(60):
+        x = (low + high) / 2
+        rises = 1 / np.tan(x) + 4 * m * x / np.pi / np.tan(x * x / np.pi) > 0
+        low, high = (x, high) if rises else (low, x)
+    formula = rf"-\sin x\,\sin^{{{2 * m}}}(x^2/\pi) - \sin y\,\sin^{{{2 * m}}}(2y^2/\pi)"
+    domain = ((0.0, float(np.pi)), (0.0, float(np.pi)))
+    return Surface(value, gradient, domain, ((float(low), float(np.pi / 2)),), formula)

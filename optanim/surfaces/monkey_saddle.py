@@ -1,0 +1,23 @@
+import numpy as np
+
+from optanim.surface import Array, Surface
+
+
+def monkey_saddle() -> Surface:
+    """Monkey saddle: three ways up, three ways down, and a middle flatter than any saddle's.
+
+        f(x, y) = x³ − 3xy²
+
+    Reference: Hilbert & Cohn-Vossen 1932, "Anschauliche Geometrie", Springer: a monkey has a tail
+    to seat, too. It has no minimum.
+    """
+
+    def value(w: Array) -> Array:
+        x, y = w
+        return x * (x * x - 3 * y * y)
+
+    def gradient(w: Array) -> Array:
+        x, y = w
+        return np.array([3 * (x * x - y * y), -6 * x * y])
+
+    return Surface(value, gradient, ((-2.0, 2.0), (-2.0, 2.0)), (), "x^3 - 3xy^2")

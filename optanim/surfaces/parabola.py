@@ -1,0 +1,20 @@
+from optanim.rules import Positive
+from optanim.surface import Array, Surface, factor
+
+
+def parabola(*, a: Positive = 1.0) -> Surface:
+    """Parabola: the simplest valley, of curvature 2a.
+
+        f(x) = ax²
+
+    Reference: the first example of Zhang, Lipton, Li & Smola, "Dive into Deep Learning", d2l.ai,
+    section "Gradient Descent"; a = 1.
+    """
+
+    def value(w: Array) -> Array:
+        return a * w[0] * w[0]
+
+    def gradient(w: Array) -> Array:
+        return 2 * a * w
+
+    return Surface(value, gradient, ((-11.0, 11.0),), ((0.0,),), f"{factor(a)}x^2", axes=("x",))

@@ -1,0 +1,28 @@
+import numpy as np
+
+from optanim.rules import Positive
+from optanim.surface import Array, Surface
+
+
+def plateau(*, width: Positive = 1.0) -> Surface:
+    """Plateau: a dip in a plain where the gradient vanishes with the distance.
+
+        f(x, y) = 1 − exp(−(x² + y²)/(2·width²))
+
+    Reference: the loss of Dennis & Welsch 1978, "Techniques for nonlinear least squares and robust
+    regression", Communications in Statistics 7(4), turned around its axis; the case α = −∞ of
+    Barron 2019, arXiv:1701.03077.
+    """
+    square = width * width
+
+    def value(w: Array) -> Array:
+        x, y = w
+        return 1 - np.exp(-(x * x + y * y) / (2 * square))
+
+    def gradient(w: Array) -> Array:
+        x, y = w
+        return np.asarray(w * np.exp(-(x * x + y * y) / (2 * square)) / square)
+
+    reach = 2.5 * width
+    formula = rf"1 - e^{{-(x^2 + y^2)/{2 * square:g}}}"
+    return Surface(value, gradient, ((-reach, reach), (-reach, reach)), ((0.0, 0.0),), formula)

@@ -1,0 +1,28 @@
+import numpy as np
+
+from optanim.surface import Array, Surface
+
+
+def schaffer_n2() -> Surface:
+    """Schaffer N. 2: hyperbolic ripples around a cross of nearly equal valleys.
+
+        f(x, y) = ½ + (sin²(x² − y²) − ½) / (1 + (x² + y²)/1000)²
+
+    Reference: as in Surjanovic & Bingham 2013, Virtual Library of Simulation Experiments; a variant
+    of F6 in Schaffer, Caruana, Eshelman & Das 1989, "A study of control parameters affecting
+    online performance of genetic algorithms for function optimization", ICGA, 51–60.
+    """
+
+    def value(w: Array) -> Array:
+        p, q = w * w
+        return 0.5 + (np.sin(p - q) ** 2 - 0.5) / (1 + (p + q) / 1000) ** 2
+
+    def gradient(w: Array) -> Array:
+        p, q = w * w
+        d = 1 + (p + q) / 1000
+        ripple = np.sin(2 * (p - q)) / d**2
+        fade = (np.sin(p - q) ** 2 - 0.5) / (500 * d**3)
+        return np.array([2 * w[0] * (ripple - fade), -2 * w[1] * (ripple + fade)])
+
+    formula = r"0.5 + (\sin^2(x^2 - y^2) - 0.5)/(1 + (x^2 + y^2)/1000)^2"
+    return Surface(value, gradient, ((-2.4, 2.4), (-2.4, 2.4)), ((0.0, 0.0),), formula)

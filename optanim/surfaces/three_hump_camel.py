@@ -1,0 +1,26 @@
+import numpy as np
+
+from optanim.surface import Array, Surface
+
+
+def three_hump_camel() -> Surface:
+    """Three-hump camel: a minimum between two shallower ones.
+
+        f(x, y) = 2x² − 1.05x⁴ + x⁶/6 + xy + y²
+
+    Reference: Jamil & Yang 2013, arXiv:1308.4008; the literature names Branin 1972 or Dixon &
+    Szegő 1975 as its origin, which we could not check.
+    """
+
+    def value(w: Array) -> Array:
+        x, y = w
+        p = x * x
+        return p * (2 + p * (p / 6 - 1.05)) + x * y + y * y
+
+    def gradient(w: Array) -> Array:
+        x, y = w
+        p = x * x
+        return np.array([x * (4 + p * (p - 4.2)) + y, x + 2 * y])
+
+    formula = r"2x^2 - 1.05x^4 + x^6/6 + xy + y^2"
+    return Surface(value, gradient, ((-2.5, 2.5), (-2.0, 2.0)), ((0.0, 0.0),), formula)

@@ -1,0 +1,44 @@
+import numpy as np
+
+from optanim.rules import Positive
+from optanim.surface import Array, Surface, factor
+
+
+def two_wells(
+    *, a: Positive = 2.0, b: Positive = 3.0, c: Positive = 0.2, d: Positive = 0.2
+) -> Surface:
+    """Two wells: a bowl with a trap on the right and the deeper well on the left.
+
+        f(x, y) = x² + y² − a·exp(−((x − 1)² + y²)/c) − b·exp(−((x + 1)² + y²)/d)
+
+    Reference: Dupont 2018, "Interactive Visualization of Optimization Algorithms in Deep
+    Learning", emiliendupont.github.io; a = 2, b = 3, c = d = 0.2.
+    """
+
+    def wells(x: Array, y: Array) -> tuple[Array, Array]:
+        return a * np.exp(-((x - 1) ** 2 + y * y) / c), b * np.exp(-((x + 1) ** 2 + y * y) / d)
+
+    def value(w: Array) -> Array:
+        x, y = w
+        right, left = wells(x, y)
+        return x * x + y * y - right - left
+
+    def gradient(w: Array) -> Array:
+        x, y = w
+        right, left = wells(x, y)
+        p, q = 2 / c * right, 2 / d * left
+        return np.array([2 * x + p * (x - 1) + q * (x + 1), y * (2 + p + q)])
+
+    # Where the pulls of bowl and wells balance, on the line of the wells.
+    x = np.array([-1.0, 1.0])
+    for _ in range(100):
+        right, left = wells(x, 0 * x)
+        x = (2 / c * right - 2 / d * left) / (2 + 2 / c * right + 2 / d * left)
+    depth = value(np.array([x, 0 * x]))
+    lowest = np.unique(x[depth <= depth.min() + 1e-12].round(14))
+    formula = (
+        rf"x^2 + y^2 - {factor(a)}e^{{-((x - 1)^2 + y^2)/{c:g}}}"
+        rf" - {factor(b)}e^{{-((x + 1)^2 + y^2)/{d:g}}}"
+    )
+    minima = tuple((float(x), 0.0) for x in lowest)
+    return Surface(value, gradient, ((-2.0, 2.0), (-2.0, 2.0)), minima, formula)
