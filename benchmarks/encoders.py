@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import numpy.typing as npt
@@ -30,36 +31,38 @@ class Result:
 
     @cached_property
     def psnr(self) -> float:
-        first = rgb(self.film, 0)
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder, "a.gif")
             file.write_bytes(self.data)
             # A hundred a second is the clock of a GIF: every frame is seen, however long it stays.
-            decoding = subprocess.Popen(
-                ["ffmpeg", "-v", "error", "-ignore_loop", "1", "-i", str(file), "-vf", "fps=100",
-                 "-f", "rawvideo", "-pix_fmt", "rgb24", "-"],
-                stdout=subprocess.PIPE,
-            )  # fmt: skip
-            assert decoding.stdout
-            error, clock, seen = 0.0, 0.0, 0
-            shown = first
-            for index in range(len(self.film)):
-                # In the middle of its time a frame is there, in whatever way its ends are rounded.
-                seconds = min(self.film[index].seconds, 0.05)
-                until = round(100 * (clock + seconds / 2)) + 1
-                while seen < until:
-                    data = decoding.stdout.read(first.nbytes)
-                    if len(data) < first.nbytes:  # ffmpeg cuts the stay of the last frame short
-                        break
-                    shown, seen = np.frombuffer(data, np.uint8).reshape(first.shape), seen + 1
-                difference = shown.astype(np.float32) - rgb(self.film, index)
-                error += float((difference * difference).mean())
-                clock += seconds
-            while decoding.stdout.read(first.nbytes):  # the rest of the last frame's stay
-                pass
-            if decoding.wait():
+            command = ["ffmpeg", "-v", "error", "-ignore_loop", "1", "-i", str(file), "-vf",
+                       "fps=100", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]  # fmt: skip
+            with subprocess.Popen(command, stdout=subprocess.PIPE) as decoding:
+                assert decoding.stdout
+                error = self._error(decoding.stdout)
+            if decoding.returncode:
                 raise SystemExit("ffmpeg could not decode a GIF")
-        return 10 * float(np.log10(255**2 * len(self.film) / max(error, 1e-9)))
+        return 10 * float(np.log10(255**2 / max(error, 1e-9)))
+
+    def _error(self, decoded: IO[bytes]) -> float:
+        """The mean squared error of what was decoded, a hundred pictures a second."""
+        shown = rgb(self.film, 0)
+        error, clock, seen = 0.0, 0.0, 0
+        for index in range(len(self.film)):
+            # In the middle of its time a frame is there, in whatever way its ends are rounded.
+            seconds = min(self.film[index].seconds, 0.05)
+            until = round(100 * (clock + seconds / 2)) + 1
+            while seen < until:
+                data = decoded.read(shown.nbytes)
+                if len(data) < shown.nbytes:  # ffmpeg cuts the stay of the last frame short
+                    break
+                shown, seen = np.frombuffer(data, np.uint8).reshape(shown.shape), seen + 1
+            difference = shown.astype(np.float32) - rgb(self.film, index)
+            error += float((difference * difference).mean())
+            clock += seconds
+        while decoded.read(shown.nbytes):  # the rest of the last frame's stay
+            pass
+        return error / len(self.film)
 
 
 def pillow(film: Film) -> bytes:

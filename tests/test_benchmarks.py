@@ -1,0 +1,61 @@
+"""The benchmark measures what it says, and names what is absent."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+import optanim
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "benchmarks"))
+
+bench = pytest.importorskip("bench")
+import encoders  # noqa: E402
+import scenes  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> scenes.Made:
+    found: scenes.Made = scenes.momentum(tmp_path_factory.mktemp("scenes"), "both", 10)
+    return found
+
+
+def test_fidelity_is_that_of_the_frames(made: scenes.Made) -> None:
+    if not shutil.which("ffmpeg"):
+        pytest.skip("ffmpeg is not installed")
+    ours = encoders.Result(made.encoded(), made.film)
+    assert ours.size == len(ours.data) and 55 < ours.psnr < 99
+    # The frames of another film are far from these.
+    other = scenes.momentum(made.config.parent, "lines", 10)
+    assert encoders.Result(ours.data, other.film).psnr < 35
+
+
+def test_the_other_side_gets_the_same_scene(made: scenes.Made) -> None:
+    import numpy as np
+
+    run = optanim.load(made.config)
+    with np.load(made.numbers) as scene:
+        assert len(scene["steps"]) == len(made.film) == 11
+        assert scene["path0"].shape == (2, run.steps + 1) and scene["size"].tolist() == [640, 480]
+        assert len(scene["bands"]) == len(scene["edges"]) - 1
+
+
+def test_what_is_missing_has_its_row(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr(bench, "find_spec", lambda name: None)
+    rows = [*bench.against_encoders(tmp_path, 1), *bench.steps_a_second(tmp_path, 1)]
+    printed = bench.table(rows)
+    assert printed.count("not measured: ffmpeg and gifsicle missing") == 3
+    assert "not measured: torch missing" in printed
+
+
+def test_a_row_says_by_how_much_it_falls_short() -> None:
+    row = bench.compared("a frame", [(0.001, 0.04), (0.001, 0.06), (0.002, 0.1)], "ms", 60)
+    assert row.ratio == pytest.approx(50) and row.verdict == "60: 17% short"
+    assert (row.ours, row.theirs) == ("1.00 ms", "60.00 ms")
+    row.goal = 50
+    assert row.verdict == "50: met"
