@@ -13,8 +13,9 @@ from annotated_types import Ge, Gt, Le, Len, Lt
 from pydantic import BeforeValidator, Field, Strict, TypeAdapter
 from pydantic_core import PydanticCustomError, core_schema
 
-from optanim.catalogue import Choice, Minor, Symbol
+from optanim.catalogue import Choice
 from optanim.errors import quoted
+from optanim.option import Minor, Symbol
 
 Real = Annotated[float, Field(allow_inf_nan=False)]
 Positive = Annotated[Real, Gt(0)]

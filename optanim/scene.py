@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 
 from annotated_types import Len
 
-from optanim.catalogue import Chosen, Option
+from optanim.catalogue import Chosen
+from optanim.option import Option
 from optanim.rules import Color, Levels, Marker, Range, Scale, Size, Start, Text
 from optanim.simulation import Trajectory
 from optanim.surface import Surface

@@ -12,7 +12,7 @@ import optanim
 HOME = Path(optanim.__file__).parent
 
 ORDER = [
-    "errors", "wording", "catalogue", "rules", "surface", "surfaces", "schedule", "schedules",
+    "errors", "wording", "option", "catalogue", "rules", "surface", "surfaces", "schedule", "schedules",
     "optimizers", "simulation", "timeline", "scene", "framing", "drawing", "fonts", "marks",
     "panels", "legend", "paint", "palette", "files", "formats", "config", "rendering", "batch",
     "report", "tables", "commands", "cli", "__main__",
