@@ -23,7 +23,7 @@ class Surface:
         gradient: p -> the gradient, of the shape of p.
         domain: for each coordinate, the window that is worth looking at.
         minima: every known global minimum, a point each; empty where there is none.
-        formula: the right-hand side in TeX, without dollar signs.
+        formula: the right-hand side in TeX, without dollar signs; empty if too long to be read.
         axes: the names of the parameters.
     """
 
