@@ -3,6 +3,7 @@
 A file of a catalogue holds one function with the file's own name. The function's keyword-only
 parameters are its keys in YAML; the type of each carries its rule. Its docstring is a sentence
 `Title: what it is`, an indented equation, and a paragraph `Reference:`. Nothing is listed twice.
+Every option has a default, but for one that the entry cannot do without.
 """
 
 from __future__ import annotations
@@ -18,52 +19,8 @@ from types import SimpleNamespace
 from typing import Annotated, Any, get_type_hints
 
 from optanim.errors import did_you_mean, quoted
+from optanim.option import Option
 from optanim.wording import reword
-
-
-@dataclass(frozen=True)
-class Option:
-    """A key in YAML: its annotated type, its default, and the sign that papers use for it."""
-
-    name: str
-    type: Any
-    default: Any
-
-    @property
-    def symbol(self) -> str:
-        """TeX: what the type says, else the Greek letter of the name, else the name upright."""
-        for mark in getattr(self.type, "__metadata__", ()):
-            if isinstance(mark, Symbol):
-                return mark.tex
-        letter = self.name.rstrip("0123456789")
-        index = self.name[len(letter) :]
-        tex = rf"\{letter}" if letter in GREEK else rf"\mathrm{{{self.name}}}".replace("_", r"\_")
-        return f"{tex}_{{{index}}}" if letter in GREEK and index else tex
-
-    @property
-    def minor(self) -> bool:
-        """True for an option that a caption leaves out while it has its default."""
-        return self.default == 0 or any(
-            isinstance(mark, Minor) for mark in getattr(self.type, "__metadata__", ())
-        )
-
-
-@dataclass(frozen=True)
-class Symbol:
-    """A mark in an annotated type: the TeX sign of every option of that type."""
-
-    tex: str
-
-
-@dataclass(frozen=True)
-class Minor:
-    """A mark in an annotated type: such an option at its default is no news to a reader."""
-
-
-GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi chi psi "
-    "omega".split()
-)
 
 
 @dataclass(frozen=True)
@@ -77,6 +34,11 @@ class Entry:
     @cached_property
     def options(self) -> Mapping[str, Option]:
         return options_of(self.function)
+
+    @property
+    def lead(self) -> str:
+        """The first option without a default, whose key may stand for the name; "" if none."""
+        return next((option.name for option in self.options.values() if option.required), "")
 
     @cached_property
     def _paragraphs(self) -> list[str]:
@@ -166,7 +128,7 @@ def model_of(function: Callable[..., Any], *beside: Callable[..., Any]) -> Any:
     fields: dict[str, Any] = {}
     for option in (o for f in (function, *beside) for o in options_of(f).values()):
         kind = section(option.type) if is_dataclass(option.type) else option.type
-        fields[option.name] = (kind, ... if option.default is inspect._empty else option.default)
+        fields[option.name] = (kind, ... if option.required else option.default)
     rules = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
     return create_model(getattr(function, "__name__", "options"), __config__=rules, **fields)
 
@@ -207,6 +169,9 @@ class Chosen:
 class Choice:
     """A mark in an annotated type: the value names an entry, bare or with its options.
 
+    An option that an entry cannot do without names it, too: `{expr: x**2}` is short for
+    `{name: expression, expr: x**2}`.
+
     `beside` is a dataclass of keys that may stand there too and are not the entry's own.
     """
 
@@ -214,7 +179,7 @@ class Choice:
     beside: type | None = None
 
     def choose(self, data: Any) -> Chosen:
-        """A `Chosen` from `adam` or from `{name: adam, lr: 0.1}`."""
+        """A `Chosen` from `adam`, from `{name: adam, lr: 0.1}`, or from `{expr: x**2}`."""
         from pydantic_core import PydanticCustomError
 
         what = self.kind.removesuffix("s")
@@ -227,7 +192,13 @@ class Choice:
             raise PydanticCustomError("choice", "{message}", context)
         name = data.get("name")
         if name is None:
-            context = {"message": "has no name", "named": 1, "help": f"known: {', '.join(known)}"}
+            leads = {entry.lead: entry.name for entry in known.values() if entry.lead}
+            named = [leads[key] for key in data if key in leads]
+            name = named[0] if len(named) == 1 else None
+        if name is None:
+            short = "".join(f", or {lead}: …" for lead in leads)
+            help = f"known: {', '.join(known)}{short}"
+            context = {"message": "has no name", "named": 1, "help": help}
             raise PydanticCustomError("nameless", "{message}", context)
         if not isinstance(name, str) or name not in known:
             help = did_you_mean(str(name), known, self.kind)

@@ -56,6 +56,34 @@ class ConfigError(Exception):
         return "\n\n".join(map(str, self.problems))
 
 
+class OptionError(ValueError):
+    """A value that an option cannot have, for a reason that lies further in than its type.
+
+    Attributes:
+        path: the keys that lead to it from the entry on, e.g. ("params", "k").
+        key: true where the key at the path is at fault, and not its value.
+        span: the part of a text at the path: its first character, and how many.
+        help: how to mend it.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        path: tuple[str | int, ...] = (),
+        *,
+        key: bool = False,
+        span: tuple[int, int] | None = None,
+        help: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.path, self.key, self.span, self.help = path, key, span, help
+
+    def inside(self, *path: str | int) -> OptionError:
+        """The same, of a value that stands at a path."""
+        whole = (*path, *self.path)
+        return OptionError(str(self), whole, key=self.key, span=self.span, help=self.help)
+
+
 def _short(problem: Problem) -> str:
     return str(problem).splitlines()[0]
 

@@ -7,14 +7,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
 from annotated_types import Ge, Gt, Le, Len, Lt
 from pydantic import BeforeValidator, Field, Strict, TypeAdapter
 from pydantic_core import PydanticCustomError, core_schema
 
-from optanim.catalogue import Choice, Minor, Symbol
-from optanim.errors import quoted
+from optanim.catalogue import Choice
+from optanim.errors import OptionError, quoted
+from optanim.expression import parse
+from optanim.option import Minor, Symbol
+
+
+@dataclass(frozen=True)
+class Said:
+    """A mark: the rule of a type in words, where they do not follow from it."""
+
+    words: str
+
 
 Real = Annotated[float, Field(allow_inf_nan=False)]
 Positive = Annotated[Real, Gt(0)]
@@ -26,7 +37,7 @@ Momentum = Annotated[Fraction, Symbol(r"\mu")]
 WeightDecay = Annotated[NonNegative, Symbol(r"\lambda")]
 Epsilon = Annotated[Positive, Symbol(r"\varepsilon"), Minor()]
 
-Pair = Annotated[tuple[Real, Real], Strict(False)]
+Pair = Annotated[tuple[Real, Real], Strict(False), Said("two numbers")]
 Steps = Annotated[int, Ge(1), Le(20_000)]
 Levels = Annotated[int, Ge(2), Le(200)]
 Fps = Annotated[Real, Ge(0.01), Le(50)]
@@ -130,6 +141,38 @@ class _Range:
 Range = Annotated[tuple[Real, Real], Strict(False), _Range()]
 
 
+class _Formula:
+    """A mark: a text that `optanim.expression` can read. A number is a formula, too."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        def check(value: Any) -> str:
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                value = repr(value)
+            if not isinstance(value, str):
+                context = {"message": f"must be a formula, got {quoted(value)}", "named": 1}
+                raise PydanticCustomError("formula", "{message}", context)
+            try:
+                parse(value)
+            except OptionError as error:
+                context = {"message": str(error), "help": error.help, "span": error.span}
+                raise PydanticCustomError("formula", "{message}", context) from None
+            return value
+
+        return core_schema.no_info_plain_validator_function(check)
+
+
+Formula = Annotated[str, _Formula(), Said("formula")]
+Parameters = Annotated[dict[str, Real], Len(0, 20), Said("numbers by name")]
+AxisNames = Annotated[
+    Annotated[tuple[str, ...], Strict(False), Len(1, 2)] | None, Said("one or two names")
+]
+Point = Annotated[tuple[Real, ...], Strict(False), Len(1, 2)]
+Points = Annotated[tuple[Point, ...], Strict(False), Len(0, 20), Said("list of points")]
+Windows = Annotated[
+    Annotated[tuple[Range, ...], Strict(False), Len(1, 2)] | None, Said("[low, high] of each axis")
+]
+
+
 class _Rate:
     """A mark: a positive number, or a schedule by name."""
 
@@ -144,7 +187,9 @@ class _Rate:
         return core_schema.no_info_plain_validator_function(check)
 
 
-Rate = Annotated[float | Callable[[int], float], _Rate(), Symbol(r"\eta")]
+Rate = Annotated[
+    float | Callable[[int], float], _Rate(), Symbol(r"\eta"), Said("number > 0, or a schedule")
+]
 """A learning rate: a positive number, or a schedule, a function of the step t = 1, 2, …"""
 
 
@@ -172,10 +217,9 @@ Start = Annotated[list[float] | dict[str, float], _Start()]
 def rule(kind: Any) -> str:
     """A type's rule in words: `number > 0`."""
     base, marks = getattr(kind, "__origin__", kind), getattr(kind, "__metadata__", ())
-    if any(isinstance(mark, _Rate) for mark in marks):
-        return "number > 0, or a schedule"
-    if kind is Pair:
-        return "two numbers"
+    for mark in marks:
+        if isinstance(mark, Said):
+            return mark.words
     words = {float: "number", int: "whole number", bool: "true or false", str: "text"}
     bounds = [
         f"{sign} {getattr(mark, name):g}"

@@ -8,7 +8,9 @@ from typing import Annotated, Any, Literal
 
 from annotated_types import Len
 
-from optanim.catalogue import Chosen, Option
+from optanim.catalogue import Chosen
+from optanim.expression import name_in_tex
+from optanim.option import Option
 from optanim.rules import Color, Levels, Marker, Range, Scale, Size, Start, Text
 from optanim.simulation import Trajectory
 from optanim.surface import Surface
@@ -175,8 +177,9 @@ def paths_of(
 
 
 def formula(surface: Surface) -> str:
-    """The surface's equation, between dollar signs."""
-    return f"$f({', '.join(surface.axes)}) = {surface.formula}$"
+    """The surface's equation, between dollar signs; its left-hand side if there is no other."""
+    equals = f" = {surface.formula}" if surface.formula else ""
+    return f"$f({', '.join(map(name_in_tex, surface.axes))}){equals}$"
 
 
 def hyperparameters(chosen: Chosen) -> str:

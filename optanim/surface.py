@@ -24,7 +24,7 @@ class Surface:
         domain: for each coordinate, the window that is worth looking at.
         minima: every point inside the domain where the loss is the lowest of it; empty where that
             is on its edge. Beyond the domain some fall farther: that is for their docstring to say.
-        formula: the right-hand side in TeX, without dollar signs.
+        formula: the right-hand side in TeX, without dollar signs; empty if too long to be read.
         axes: the names of the parameters.
     """
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from optanim.catalogue import catalogue
 from optanim.commands.list import KINDS
+from optanim.option import Option
 
 README = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- catalogue -->", "<!-- /catalogue -->"
@@ -14,13 +15,16 @@ def tables() -> str:
     rows = ["", "| | name | what it is | options |", "|---|---|---|---|"]
     for kind in KINDS:
         for i, entry in enumerate(catalogue(kind).values()):
-            options = ", ".join(f"`{o.name}` {_default(o.default)}" for o in entry.options.values())
+            options = ", ".join(f"`{o.name}` {_default(o)}".strip() for o in entry.options.values())
             what = f"{entry.title}: {entry.summary}"
             rows.append(f"| {'' if i else kind} | `{entry.name}` | {what} | {options} |")
     return "\n".join([*rows, ""])
 
 
-def _default(value: object) -> str:
+def _default(option: Option) -> str:
+    value = option.default
+    if option.required or value is None:
+        return "required" if option.required else ""
     return str(list(value)) if isinstance(value, tuple) else f"{value}"
 
 

@@ -12,11 +12,15 @@ from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 import optanim
-from optanim.catalogue import Catalogue, Choice, Option, catalogue, validate
+from optanim.catalogue import Catalogue, Choice, catalogue, validate
 from optanim.commands.list import KINDS
+from optanim.option import Option
 from optanim.rules import rule
 from optanim.scene import Look
 from tests.catalogue_tables import in_readme, tables
+
+NEEDED = {"expr": "x + y"}
+"""A value of each option without a default."""
 
 HOME = Path(optanim.__file__).parent
 
@@ -33,14 +37,15 @@ def test_the_folder_is_the_registry(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_option_has_a_default_and_a_rule_in_words(kind: str) -> None:
     for entry in catalogue(kind).values():
+        needed = {o.name: NEEDED[o.name] for o in entry.options.values() if o.required}
         assert entry.title and entry.summary and entry.reference
         for option in entry.options.values():
             assert option.symbol and "<" not in rule(option.type).replace("< 1", "").replace(
                 "<=", ""
             )
-            assert validate({option.name: option.default}, entry.function) == {
-                option.name: option.default
-            }
+            assert not option.required or option.name in NEEDED
+            said = needed if option.required else {**needed, option.name: option.default}
+            assert validate(said, entry.function) == said
 
 
 def test_the_readme_has_what_list_has() -> None:

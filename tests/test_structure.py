@@ -12,10 +12,10 @@ import optanim
 HOME = Path(optanim.__file__).parent
 
 ORDER = [
-    "errors", "wording", "catalogue", "rules", "surface", "surfaces", "schedule", "schedules",
-    "optimizers", "simulation", "timeline", "scene", "framing", "drawing", "fonts", "marks",
-    "panels", "legend", "palette", "shades", "paint", "files", "formats", "config", "rendering",
-    "batch", "report", "tables", "commands", "cli", "__main__",
+    "errors", "wording", "option", "catalogue", "surface", "expression", "rules", "surfaces",
+    "schedule", "schedules", "optimizers", "simulation", "timeline", "scene", "framing", "drawing",
+    "fonts", "marks", "panels", "legend", "palette", "shades", "paint", "files", "formats",
+    "config", "rendering", "batch", "report", "tables", "commands", "cli", "__main__",
 ]  # fmt: skip
 
 ONLY = {
@@ -24,6 +24,7 @@ ONLY = {
     "yaml": {"config"},
     "typer": {"commands", "cli"},
     "rich": {"report"},
+    "sympy": {"expression"},
 }
 
 

@@ -43,6 +43,7 @@ def _entry(entry: object) -> str:
         width = max(map(len, entry.options))
         lines += ["", "Options:"]
         for option in entry.options.values():
-            default = "" if option.default is None else f", default {option.default}"
+            default = ", required" if option.required else f", default {option.default}"
+            default = default if option.default is not None else ""
             lines.append(f"    {option.name:{width}}  {rule(option.type)}{default}")
     return "\n".join([*lines, "", f"Reference: {entry.reference}"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import ValidationError
 
 from optanim.config.nodes import Node
-from optanim.errors import Problem
+from optanim.errors import OptionError, Problem
 
 Steps = tuple[str | int, ...]
 
@@ -17,11 +17,19 @@ def explain(error: ValidationError, root: Node) -> list[Problem]:
         context = found.get("ctx", {})
         path = tuple(found["loc"])
         name = f"{spoken(path) or 'the config'} " if context.get("named") else ""
-        place = root.find(path, key=bool(context.get("key")))
+        place = root.find(path, key=bool(context.get("key")), span=context.get("span"))
         if found["type"] == "unknown_name":
             place = root.find((*path, "name"))
         problems.append(Problem(name + found["msg"], place, context.get("help", "")))
     return problems
+
+
+def refused(error: ValueError, path: Steps, root: Node) -> Problem:
+    """What an entry at a path says of its options, at the place that it names."""
+    if not isinstance(error, OptionError):
+        return Problem(str(error), root.find(path))
+    place = root.find((*path, *error.path), key=error.key, span=error.span)
+    return Problem(str(error), place, error.help)
 
 
 def spoken(path: Steps) -> str:

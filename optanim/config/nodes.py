@@ -48,18 +48,36 @@ class Node:
             return [node.plain() for node in self.value]
         return self.value
 
-    def find(self, path: tuple[str | int, ...], *, key: bool = False) -> Place:
-        """The place of the value at a path, or of its key; the nearest above if it has none."""
+    def find(
+        self,
+        path: tuple[str | int, ...],
+        *,
+        key: bool = False,
+        span: tuple[int, int] | None = None,
+    ) -> Place:
+        """The place of the value at a path, or of its key; the nearest above if it has none.
+
+        A span, the first character and how many, is a part of a text that stands there.
+        """
         if not path:
-            return self.place
+            return self._part(*span) if span else self.place
         step, rest = path[0], path[1:]
         if isinstance(self.value, dict) and step in self.value:
             if key and not rest:
                 return self.keys[str(step)]
-            return self.value[step].find(rest, key=key)
+            return self.value[step].find(rest, key=key, span=span)
         if isinstance(self.value, list) and isinstance(step, int) and step < len(self.value):
-            return self.value[step].find(rest, key=key)
+            return self.value[step].find(rest, key=key, span=span)
         return self.place
+
+    def _part(self, start: int, length: int) -> Place:
+        """The place of a part of a text; of all of it where the file has it in another form."""
+        place = self.place
+        for quote in (0, 1):
+            first = place.column - 1 + quote
+            if place.text[first : first + place.length - 2 * quote] == self.value:
+                return replace(place, column=first + 1 + start, length=max(1, length))
+        return place
 
     def without(self, key: str) -> Node:
         """A copy of a mapping without one of its keys."""
@@ -216,6 +234,8 @@ def _syntax(error: yaml.MarkedYAMLError, source: str, lines: list[str]) -> Probl
         help = "quote the value: it contains ': '"
     elif "undefined alias" in message:
         help = "quote a value that begins with '*'"
+    elif "cannot start any token" in message or "chomping" in message:
+        help = "quote a value that begins with '|', '%', '@' or '`'"
     elif "could not determine a constructor" in message or "found unknown escape" in message:
         message = "a backslash in double quotes begins an escape"
         help = "write TeX in single quotes: '$\\lambda$'"

@@ -53,4 +53,4 @@ def _set(section: View | Animation | Figure | Any) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, Chosen):
         return _chosen(value)
-    return list(value) if isinstance(value, tuple) else value
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value

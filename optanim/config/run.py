@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from optanim.catalogue import Chosen, catalogue, validate
 from optanim.config import themes
 from optanim.config.document import Document
-from optanim.config.explain import Steps, explain
+from optanim.config.explain import Steps, explain, refused
 from optanim.config.nodes import Node
 from optanim.errors import ConfigError, Place, Problem, did_you_mean, quoted
 from optanim.scene import Figure, Look, Theme, View
@@ -145,7 +145,7 @@ class _Resolver:
         try:
             return chosen.entry.function(**chosen.options)
         except ValueError as error:
-            self.say(str(error), path)
+            self.problems.append(refused(error, path, self.root))
             return None
 
     def _racers(self) -> Iterable[tuple[Chosen, Steps]]:

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optanim.errors import ConfigError, Problem
+from optanim.expression import name_in_tex
 from optanim.framing import grid, levels, window
 from optanim.scene import Scene
 from optanim.surface import Array
@@ -25,6 +27,9 @@ def contour(axes: Axes, scene: Scene) -> list[Mark]:
     from optanim.marks import Trail
 
     theme, view, surface = scene.theme, scene.view, scene.surface
+    if surface.dimensions != 2:
+        message = f"a contour needs a surface of two axes, this one has {surface.axes[0]}"
+        raise ConfigError([Problem(message, "", "'optanim trace' has its numbers")])
     width, height = axes.bbox.size
     framed = window(surface, [path.trajectory.points for path in scene.paths], width / height)
     sides = (view.x or framed[0], view.y or framed[1])
@@ -58,7 +63,7 @@ def contour(axes: Axes, scene: Scene) -> list[Mark]:
 def _ticks(axes: Axes, scene: Scene) -> None:
     from matplotlib.ticker import MaxNLocator
 
-    theme, names = scene.theme, scene.surface.axes
+    theme, names = scene.theme, [name_in_tex(axis) for axis in scene.surface.axes]
     axes.set_xlabel(f"${names[0]}$", color=theme.ink, size=14, labelpad=2)
     axes.set_ylabel(
         f"${names[1]}$", color=theme.ink, size=14, labelpad=4, rotation=0, va="center", ha="right"

@@ -1,0 +1,111 @@
+"""Formulas that people type: text becomes a value, exact derivatives, and TeX.
+
+    bowl = parse("x**2 + k*y**2").given({"k": 2})
+    bowl.names                                        # ("x", "y")
+    bowl.tex                                          # x^2 + 2 y^2
+    f = compiled([bowl.sympy], bowl.names)            # f(x, y) -> (1, *shape), f.at(1.0, 2.0)
+    g = compiled(bowl.partials(("x", "y")), bowl.names)
+
+Reading and refusing needs no SymPy; it is imported when `sympy`, `partials` or `compiled` are used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from optanim.expression.constants import folded
+from optanim.expression.functions import RESERVED
+from optanim.expression.grammar import read
+from optanim.expression.tex import name_in_tex, number, readable, tex
+from optanim.expression.tree import Name, Node, Number, Span, names, parts, with_parts
+
+if TYPE_CHECKING:
+    from optanim.expression.calculus import Compiled
+
+__all__ = ["RESERVED", "Expression", "compiled", "name_in_tex", "parse", "readable"]
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A formula that is known to be harmless.
+
+    Attributes:
+        text: as it was typed.
+        tree: what it says; the spans of its nodes are stretches of the text.
+    """
+
+    text: str
+    tree: Node
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The free names: neither functions nor constants; in alphabetical order."""
+        return tuple(sorted({name.name for name in names(self.tree)}))
+
+    def where(self, word: str) -> Span:
+        """Where a free name stands for the first time."""
+        return next(name.at for name in names(self.tree) if name.name == word)
+
+    def given(self, values: Mapping[str, float]) -> Expression:
+        """The same with numbers in the place of names.
+
+        Raises:
+            OptionError: a part then has no finite value, or an exponent is too large; its span is
+                in the text.
+        """
+        tree = _filled(self.tree, values)
+        folded(tree)
+        return Expression(self.text, tree)
+
+    @property
+    def tex(self) -> str:
+        """TeX in the author's own order, without dollar signs."""
+        return tex(self.tree)
+
+    @cached_property
+    def sympy(self) -> Any:
+        """The SymPy expression, over `sympy.Symbol(name)` of each name."""
+        from optanim.expression.calculus import as_sympy
+
+        return as_sympy(folded(self.tree))
+
+    def partials(self, after: Sequence[str]) -> tuple[Any, ...]:
+        """The exact derivative after each of the names, as SymPy expressions.
+
+        At a kink (of `abs`, `min`, `max`) it is the middle of the slopes beside it.
+        """
+        from optanim.expression.calculus import partials
+
+        return partials(self.sympy, after)
+
+
+def parse(text: str) -> Expression:
+    """The expression that a text says.
+
+    Raises:
+        OptionError: it says none, or is beyond the limits: where in the text, and how to write it.
+    """
+    tree = read(text)
+    folded(tree)
+    return Expression(text, tree)
+
+
+def compiled(expressions: Sequence[Any], names: Sequence[str]) -> Compiled:
+    """One function of SymPy expressions; its arguments are the names, in this order.
+
+    It takes an array each, which are broadcast to a shape S, and returns (n, *S); its `at` takes
+    floats and returns n of them.
+    """
+    from optanim.expression.calculus import Compiled
+
+    return Compiled(expressions, names)
+
+
+def _filled(node: Node, values: Mapping[str, float]) -> Node:
+    if isinstance(node, Name) and node.name in values:
+        value = float(values[node.name])
+        return Number(value, number(value), node.at, given=True)
+    return with_parts(node, tuple(_filled(part, values) for part in parts(node)))

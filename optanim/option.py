@@ -1,0 +1,57 @@
+"""An option of an entry: its rule, its default, and how papers write it."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Option:
+    """A key in YAML: its annotated type, its default, and the sign that papers use for it."""
+
+    name: str
+    type: Any
+    default: Any
+
+    @property
+    def required(self) -> bool:
+        """True for an option without a default."""
+        return self.default is inspect.Parameter.empty
+
+    @property
+    def symbol(self) -> str:
+        """TeX: what the type says, else the Greek letter of the name, else the name upright."""
+        for mark in getattr(self.type, "__metadata__", ()):
+            if isinstance(mark, Symbol):
+                return mark.tex
+        letter = self.name.rstrip("0123456789")
+        index = self.name[len(letter) :]
+        tex = rf"\{letter}" if letter in GREEK else rf"\mathrm{{{self.name}}}".replace("_", r"\_")
+        return f"{tex}_{{{index}}}" if letter in GREEK and index else tex
+
+    @property
+    def minor(self) -> bool:
+        """True for an option that a caption leaves out while it has its default."""
+        return self.default == 0 or any(
+            isinstance(mark, Minor) for mark in getattr(self.type, "__metadata__", ())
+        )
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A mark in an annotated type: the TeX sign of every option of that type."""
+
+    tex: str
+
+
+@dataclass(frozen=True)
+class Minor:
+    """A mark in an annotated type: such an option at its default is no news to a reader."""
+
+
+GREEK = frozenset(
+    "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi chi psi "
+    "omega".split()
+)
