@@ -38,11 +38,22 @@ class Trail:
 
     Attributes:
         points: (T + 1, 2) in pixels, the origin at the bottom left.
+
+    Args:
+        points: the path.
+        color: of the line; `halo` is around it.
+        marker: of the head.
+        clip: where it may be drawn.
+        unit: pixels of a pixel of the default figure.
+        last: how many of the last steps stay; -1 is all.
+        dots: whether each point has one.
+        between: a step -> the head's pixel, if that is not on the line between two points.
     """
 
     def __init__(
         self, points: Array, color: str, halo: str, marker: str, *,
-        clip: Bbox, unit: float, last: int = -1,
+        clip: Bbox, unit: float, last: int = -1, dots: bool = True,
+        between: Callable[[float], Array] | None = None,
     ) -> None:  # fmt: skip
         self.points, self.color, self.halo = points, to_rgba(color), to_rgba(halo)
         self.clip, self.unit, self.last = clip, unit, last
@@ -55,14 +66,19 @@ class Trail:
         codes = np.where(far & np.r_[False, far[:-1]], Path.MOVETO, Path.LINETO)
         codes[0] = Path.MOVETO
         self._codes = codes.astype(Path.code_type)
-        self._dots = _apart(points, 4 * unit)
+        self._dots = _apart(points, 4 * unit) if dots else np.zeros(0, np.intp)
+        self._between = between
 
     def position(self, step: float) -> Array:
         """The head's pixel at a step; it stays at the end of a path that ended early."""
         step = min(max(step, 0.0), len(self.points) - 1)
         k = floor(step)
         here = self.points[k]
-        return here if k == step else here + (step - k) * (self.points[k + 1] - here)
+        if k == step:
+            return here
+        if self._between:
+            return self._between(step)
+        return here + (step - k) * (self.points[k + 1] - here)
 
     def draw(self, renderer: RendererAgg, step: float) -> None:
         """The trail under its dots under the head, each on a halo."""
@@ -104,6 +120,44 @@ def _apart(points: Array, gap: float) -> npt.NDArray[np.intp]:
         if np.abs(point - points[chosen[-1]]).max() >= gap:
             chosen.append(i)
     return np.array(chosen)
+
+
+class Stroke:
+    """A line, or several, that follow from the step: a tangent, a model, its residuals.
+
+    Args:
+        points: a step -> pixels (m, 2), the origin at the bottom left.
+        color: `#RRGGBB`.
+        clip: where it may be drawn.
+        width: in pixels.
+        halo: a color around it, or none.
+        alpha: 1 is opaque.
+        pairs: each two points are a line of their own.
+    """
+
+    def __init__(
+        self, points: Callable[[float], Array], color: str, *, clip: Bbox, width: float,
+        halo: str | None = None, alpha: float = 1.0, pairs: bool = False,
+    ) -> None:  # fmt: skip
+        self.points, self.clip, self.pairs = points, clip, pairs
+        self._passes = [(to_rgba(halo), 2.1 * width)] if halo else []
+        self._passes.append((to_rgba(color, alpha), width))
+
+    def draw(self, renderer: RendererAgg, step: float) -> None:
+        """Draw it where it is at a step."""
+        points = self.points(step)
+        codes = np.full(len(points), Path.LINETO, Path.code_type)
+        codes[:: 2 if self.pairs else len(points)] = Path.MOVETO
+        line = Path(points, codes)
+        gc = renderer.new_gc()
+        gc.set_clip_rectangle(self.clip)
+        gc.set_capstyle("round")
+        gc.set_joinstyle("round")
+        for color, width in self._passes:
+            gc.set_foreground(color, isRGBA=True)
+            gc.set_linewidth(width)
+            renderer.draw_path(gc, line, STAY)
+        gc.restore()
 
 
 class Reading:

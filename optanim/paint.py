@@ -28,6 +28,10 @@ PAD = 14
 class Painter:
     """Paints any step of a scene.
 
+    Attributes:
+        scene: what is painted.
+        axes: those of each panel, from left to right.
+
     Raises:
         ConfigError: a text cannot be set: no font has a character, or its TeX is wrong.
     """
@@ -35,7 +39,8 @@ class Painter:
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         labels = [path.label for path in scene.paths] if scene.legend else []
-        texts = [scene.title, *scene.caption, *scene.surface.axes, *labels]
+        data = scene.surface.data.names if scene.surface.data else ()
+        texts = [scene.title, *scene.caption, *scene.surface.axes, *data, *labels]
         with settings(families(texts)), no_boxes():
             self._compose()
 
@@ -155,4 +160,5 @@ class Painter:
             margins += np.ceil(np.maximum(lacks, 0))
             for axes in all_axes:
                 axes.remove()
+        self.axes = all_axes
         return marks

@@ -9,12 +9,13 @@ from math import fsum
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from optanim.caption import formula, hyperparameters
 from optanim.catalogue import catalogue
 from optanim.config import Run
 from optanim.drawing import undisturbed
 from optanim.errors import ConfigError, Problem, did_you_mean
 from optanim.files import unwritable, whole_file
-from optanim.scene import Scene, formula, hyperparameters, paths_of
+from optanim.scene import Scene, paths_of
 from optanim.simulation import Trajectory, simulate
 from optanim.timeline import Film, Moment, timeline
 
@@ -110,7 +111,7 @@ def trajectories_of(run: Run) -> tuple[Trajectory, ...]:
 def scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
     """What the figure of a run shows."""
     looks, chosen = [r.look for r in run.runners], [r.chosen for r in run.runners]
-    paths = paths_of(trajectories, looks, chosen, run.theme)
+    paths = paths_of(trajectories, [run.surface] * len(looks), looks, chosen, run.theme)
     caption = [formula(run.surface)]
     if len(run.runners) == 1:
         title = run.runners[0].label

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from math import floor
+from typing import Annotated, Literal
 
-from annotated_types import Len
+from annotated_types import Ge, Le, Len
 
+from optanim.caption import rate
 from optanim.catalogue import Chosen
-from optanim.expression import name_in_tex
-from optanim.option import Option
-from optanim.rules import Color, Levels, Marker, Range, Scale, Size, Start, Text
+from optanim.rules import Color, Levels, Marker, Range, Said, Scale, Size, Start, Text
 from optanim.simulation import Trajectory
-from optanim.surface import Surface
+from optanim.surface import Array, Surface
 
 MARKERS: tuple[str, ...] = ("o", "s", "^", "D", "v", "P", "X", "h")
 
@@ -61,13 +61,14 @@ class Figure:
     """The picture as an object on a page.
 
     Attributes:
-        size: width and height in pixels, before `scale`.
+        size: width and height in pixels, before `scale`; by default 640 × 480, and wider and
+            flatter for several panels.
         scale: everything so many times larger, for high-density screens.
         theme: the colors.
         legend: a box of names, or none; by default a box when there are several paths.
     """
 
-    size: Size = (640, 480)
+    size: Size | None = None
     scale: Scale = 1
     theme: Text = "light"
     legend: Literal["box", "none"] | None = None
@@ -100,12 +101,50 @@ class Theme:
 
 @dataclass(frozen=True)
 class Path:
-    """A trajectory as it is drawn."""
+    """A trajectory as it is drawn, on its surface."""
 
     trajectory: Trajectory
+    surface: Surface
     label: str
     color: str
     marker: str
+
+    def at(self, step: float) -> Array:
+        """The point, (d,), at a step; between two updates on the line between them."""
+        points = self.trajectory.points
+        step = min(max(step, 0.0), self.trajectory.steps)
+        k = floor(step)
+        here = points[:, k]
+        return here if k == step else here + (step - k) * (points[:, k + 1] - here)
+
+
+Of = Annotated[
+    Annotated[int, Ge(1), Le(16)] | None, Said("number of an optimizer, or none for all")
+]
+"""Which path a panel shows, counted from 1; without it, all."""
+
+
+@dataclass(frozen=True)
+class Needs:
+    """A mark in the annotated type of a panel's scene: which surfaces it can show.
+
+    Attributes:
+        dimensions: of the surface; None is any.
+        data: it must be fitted to data.
+    """
+
+    dimensions: int | None = None
+    data: bool = False
+
+    def lacks(self, surface: Surface) -> str:
+        """Why a surface cannot be shown, in words; "" if it can."""
+        if self.dimensions not in (None, surface.dimensions):
+            counts = {1: "one parameter", 2: "two parameters"}
+            has = counts[surface.dimensions]
+            return f"shows a surface of {counts[self.dimensions]}, this one has {has}"
+        if self.data and surface.data is None:
+            return "shows data, and the surface is not fitted to any"
+        return ""
 
 
 @dataclass(frozen=True)
@@ -122,6 +161,13 @@ class Scene:
     theme: Theme
     trail: int = -1
 
+    def shown(self, of: int | None) -> tuple[Surface, tuple[Path, ...]]:
+        """What a panel shows: one path and its surface, by number; or all, on the run's."""
+        if of is None:
+            return self.surface, self.paths
+        path = self.paths[of - 1]
+        return path.surface, (path,)
+
     @property
     def steps(self) -> int:
         """The last step of the longest path."""
@@ -130,8 +176,13 @@ class Scene:
     @property
     def pixels(self) -> tuple[int, int]:
         """Width and height of the picture."""
-        width, height = self.figure.size
+        width, height = self.size
         return width * self.figure.scale, height * self.figure.scale
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height before the scale."""
+        return self.figure.size or default_size(len(self.panels))
 
     @property
     def colors(self) -> tuple[str, ...]:
@@ -144,7 +195,7 @@ class Scene:
 
         Larger figures have larger letters, though not in proportion: there is more to read, too.
         """
-        width, height = self.figure.size
+        width, height = self.size
         return self.figure.scale * min(max(min(width / 640, height / 480) ** 0.5, 0.75), 2.0)
 
     @property
@@ -153,8 +204,14 @@ class Scene:
         return len(self.paths) > 1 if wanted is None else wanted == "box"
 
 
+def default_size(panels: int) -> tuple[int, int]:
+    """The size of a figure with so many panels: wide enough for each, and for a page."""
+    return {1: (640, 480), 2: (880, 420), 3: (1200, 420)}.get(panels, (1440, 400))
+
+
 def paths_of(
     trajectories: Sequence[Trajectory],
+    surfaces: Sequence[Surface],
     looks: Sequence[Look],
     chosen: Sequence[Chosen],
     theme: Theme,
@@ -168,49 +225,12 @@ def paths_of(
     return tuple(
         Path(
             trajectory,
-            look.label or (f"{trajectory.label}, {_rate(entry)}" if len(looks) > 1 else ""),
+            surface,
+            look.label or (f"{trajectory.label}, {rate(entry)}" if len(looks) > 1 else ""),
             look.color or free[i % len(free)],
             look.marker or MARKERS[i % len(MARKERS)],
         )
-        for i, (trajectory, look, entry) in enumerate(zip(trajectories, looks, chosen, strict=True))
+        for i, (trajectory, surface, look, entry) in enumerate(
+            zip(trajectories, surfaces, looks, chosen, strict=True)
+        )
     )
-
-
-def formula(surface: Surface) -> str:
-    """The surface's equation, between dollar signs; its left-hand side if there is no other."""
-    equals = f" = {surface.formula}" if surface.formula else ""
-    return f"$f({', '.join(map(name_in_tex, surface.axes))}){equals}$"
-
-
-def hyperparameters(chosen: Chosen) -> str:
-    """The options of an optimizer in maths; one that says nothing new is left out."""
-    shown = []
-    for option in chosen.entry.options.values():
-        value = chosen.options.get(option.name, option.default)
-        if not (option.minor and value == option.default):
-            shown.append(_equation(chosen, option))
-    return "   ".join(shown)
-
-
-def _rate(chosen: Chosen) -> str:
-    lr = chosen.entry.options.get("lr")
-    return _equation(chosen, lr) if lr else ""
-
-
-def _equation(chosen: Chosen, option: Option) -> str:
-    return rf"${option.symbol} = {_tex(chosen.options.get(option.name, option.default))}$"
-
-
-def _tex(value: Any) -> str:
-    if isinstance(value, Chosen):
-        options = value.entry.options.values()
-        inner = ", ".join(_tex(value.options.get(o.name, o.default)) for o in options)
-        return rf"\mathrm{{{value.entry.name}}}({inner})"
-    if isinstance(value, float | int) and not isinstance(value, bool):
-        digits = f"{value:g}"
-        mantissa, _, exponent = digits.partition("e")
-        if not exponent:
-            return digits
-        power = rf"10^{{{int(exponent)}}}"
-        return power if mantissa == "1" else rf"{mantissa}\times {power}"
-    return rf"\mathrm{{{value}}}"

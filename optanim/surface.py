@@ -12,6 +12,26 @@ Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
+class Data:
+    """What a loss is fitted to.
+
+    Attributes:
+        x: (n,) numbers.
+        y: (n,) numbers, which the model should give for them.
+        predict: parameters (d,) and x (m,) -> what the model gives, (m,).
+        names: of x and of y.
+        gradient: parameters (d,) and indices (b,) -> the gradient, (d,), of the mean loss over
+            these points.
+    """
+
+    x: Array
+    y: Array
+    predict: Callable[[Array, Array], Array]
+    names: tuple[str, str]
+    gradient: Callable[[Array, npt.NDArray[np.intp]], Array]
+
+
+@dataclass(frozen=True)
 class Surface:
     """A function of d = 1 or 2 parameters.
 
@@ -26,6 +46,7 @@ class Surface:
             is on its edge. Beyond the domain some fall farther: that is for their docstring to say.
         formula: the right-hand side in TeX, without dollar signs; empty if too long to be read.
         axes: the names of the parameters.
+        data: what it is fitted to, if it is.
     """
 
     value: Callable[[Array], Array]
@@ -34,6 +55,7 @@ class Surface:
     minima: tuple[tuple[float, ...], ...]
     formula: str
     axes: tuple[str, ...] = ("x", "y")
+    data: Data | None = None
 
     @property
     def dimensions(self) -> int:

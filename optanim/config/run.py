@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,10 @@ from optanim.config import themes
 from optanim.config.document import Document
 from optanim.config.explain import Steps, explain, refused
 from optanim.config.nodes import Node
+from optanim.config.panels import default as panels_default
+from optanim.config.panels import unfit
 from optanim.errors import ConfigError, Place, Problem, did_you_mean, quoted
-from optanim.scene import Figure, Look, Theme, View
+from optanim.scene import Figure, Look, Theme, View, default_size
 from optanim.simulation import Optimizer
 from optanim.surface import Surface
 from optanim.timeline import Animation, frames
@@ -119,7 +121,12 @@ class _Resolver:
         theme = self._theme(document.figure.theme)
         runners = [self._runner(c, path, surface) for c, path in self._racers()] if surface else []
         outputs = self._outputs()
-        self._sizes()
+        panels = tuple(document.panels or (panels_default(surface) if surface else ()))
+        size = document.figure.size or default_size(len(panels))
+        self._sizes(size)
+        if surface:
+            for problem in unfit(panels, [surface, *(surface for _ in runners)]):
+                self.say(*problem)
         if surface is None or theme is None or self.problems:
             return None
         return Run(
@@ -130,10 +137,10 @@ class _Resolver:
             runners=tuple(runner for runner in runners if runner),
             steps=document.steps,
             title=document.title,
-            panels=tuple(document.panels or [Chosen(catalogue("panels")["contour"])]),
+            panels=panels,
             view=document.view,
             animation=document.animation,
-            figure=document.figure,
+            figure=replace(document.figure, size=size),
             theme=theme,
             outputs=outputs,
         )
@@ -209,9 +216,9 @@ class _Resolver:
             return None
         return tuple(float(number) for number in start)
 
-    def _sizes(self) -> None:
+    def _sizes(self, size: tuple[int, int]) -> None:
         """Pictures and animations that would fill the memory, or take an hour."""
-        (width, height), scale = self.document.figure.size, self.document.figure.scale
+        (width, height), scale = size, self.document.figure.scale
         pixels = width * height * scale**2
         count = frames(self.document.steps, self.document.animation)
         if pixels > FRAME_PIXELS:

@@ -1,0 +1,51 @@
+"""Axes as every panel has them: names, ticks and frame, and data as pixels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from optanim.scene import Scene
+from optanim.surface import Array
+
+
+def dress(axes: Axes, scene: Scene, x: str, y: str, *, flat: bool = False) -> None:
+    """Give axes their names, few round ticks, and a quiet frame.
+
+    Args:
+        axes: with their limits set.
+        scene: for its colors and its unit.
+        x: the name of the horizontal axis; between dollar signs, it is maths.
+        y: that of the vertical one.
+        flat: a short name of the vertical axis lies beside it, and is not turned.
+    """
+    theme = scene.theme
+    axes.set_xlabel(x, color=theme.ink, size=14 if x.startswith("$") else 13, labelpad=2)
+    turned: dict[str, Any] = {"rotation": 0, "va": "center", "ha": "right"} if flat else {}
+    axes.set_ylabel(
+        y,
+        color=theme.ink,
+        size=14 if y.startswith("$") else 13,
+        labelpad=4 if flat else 2,
+        **turned,
+    )
+    axes.tick_params(length=3, width=0.8, color=theme.contour, labelcolor=theme.faint, labelsize=12)
+    axes.tick_params(which="minor", length=0)
+    for axis, pixels in ((axes.xaxis, axes.bbox.width), (axes.yaxis, axes.bbox.height)):
+        if axis.get_scale() == "linear":
+            count = min(7, max(2, int(pixels / scene.unit / 60)))
+            axis.set_major_locator(MaxNLocator(count, steps=[1, 2, 5, 10]))
+    for spine in axes.spines.values():
+        spine.set(color=theme.contour, linewidth=0.8)
+
+
+def to_pixels(axes: Axes, points: Array) -> Array:
+    """Points (2, T) as pixels (T, 2); one far away is drawn in its direction, nearer by."""
+    with np.errstate(all="ignore"):
+        pixels = np.nan_to_num(axes.transData.transform(points.T), posinf=1e300, neginf=-1e300)
+    middle = np.array([axes.bbox.x0 + axes.bbox.width / 2, axes.bbox.y0 + axes.bbox.height / 2])
+    away = np.abs(pixels - middle).max(axis=1, keepdims=True)
+    return np.asarray(middle + (pixels - middle) * np.minimum(1, 1e5 / np.maximum(away, 1)))

@@ -1,0 +1,58 @@
+"""The panels of a run: those that were asked for, if they can show its surface."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from types import SimpleNamespace
+from typing import Any, get_type_hints
+
+from optanim.catalogue import Chosen, Entry, catalogue
+from optanim.config.explain import Steps
+from optanim.scene import Needs
+from optanim.surface import Surface
+
+
+def default(surface: Surface) -> tuple[Chosen, ...]:
+    """What is drawn of a surface if nothing is said."""
+    names = ["curve" if surface.dimensions == 1 else "contour"]
+    if surface.data:
+        names.append("fit")
+    return tuple(Chosen(catalogue("panels")[name]) for name in names)
+
+
+def unfit(
+    panels: Sequence[Chosen], surfaces: Sequence[Surface]
+) -> Iterator[tuple[str, Steps, str]]:
+    """What is wrong with panels: a message, its path in the config, a line of help.
+
+    Args:
+        panels: what is drawn.
+        surfaces: the run's own, and that of each optimizer.
+    """
+    for i, panel in enumerate(panels):
+        of = panel.options.get("of")
+        if of is not None and of >= len(surfaces):
+            count = len(surfaces) - 1
+            message = f"of: there is no optimizer {of}, the run has {count}"
+            yield message, ("panels", i, "of"), "they are counted from 1"
+            continue
+        surface = surfaces[of or 0]
+        if lacks := _needs(panel.entry).lacks(surface):
+            able = [e.name for e in catalogue("panels").values() if not _needs(e).lacks(surface)]
+            yield (
+                f"{panel.entry.name} {lacks}",
+                ("panels", i),
+                f"panels that can: {', '.join(able)}",
+            )
+
+
+def _needs(entry: Entry) -> Needs:
+    """What the annotated type of a panel's scene asks of a surface."""
+    annotations = {"scene": entry.function.__annotations__.get("scene", Any)}
+    hint = get_type_hints(
+        SimpleNamespace(__annotations__=annotations),
+        getattr(entry.function, "__globals__", {}),
+        include_extras=True,
+    )["scene"]
+    marks = [mark for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, Needs)]
+    return marks[0] if marks else Needs()

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+
+from optanim.expression import name_in_tex
+from optanim.framing import window
+from optanim.scene import Needs, Of, Path, Scene
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from optanim.marks import Mark
+    from optanim.surface import Array
+
+
+def curve(axes: Axes, scene: Annotated[Scene, Needs(dimensions=1)], *, of: Of = None) -> list[Mark]:
+    """Curve: the loss over its one parameter, with a ball, its tangent and its steps.
+
+    Reference: the chord between two points is a step; the tangent's slope is the gradient.
+    """
+    # Here and not above: a config is checked without matplotlib.
+    from optanim.axes import dress, to_pixels
+    from optanim.marks import Stroke, Trail
+
+    theme, view, surface, paths = scene.theme, scene.view, *scene.shown(of)
+    ((low, high),) = window(surface, [path.trajectory.points for path in paths], 1.0)
+    low, high = view.x or (low, high)
+    x = np.linspace(low, high, max(2, round(axes.bbox.width)))
+    y = _loss(surface.value, x)
+    seen = y[np.isfinite(y)]
+    bottom, top = (float(seen.min()), float(seen.max())) if seen.size else (0.0, 1.0)
+    # Walls that nobody climbs would press the descent flat.
+    highest = max(float(np.clip(path.trajectory.values, bottom, top).max()) for path in paths)
+    top = min(top, bottom + 1.5 * (highest - bottom) or top)
+    room = 0.06 * (top - bottom) or 1.0
+    axes.set(xlim=(low, high), ylim=view.y or (bottom - room, top + room))
+    axes.plot(x, y, color=theme.faint, linewidth=1.6, zorder=1)
+    name = name_in_tex(surface.axes[0])
+    dress(axes, scene, f"${name}$", f"$f({name})$")
+    least = np.array([m for (m,) in surface.minima if view.minimum and low <= m <= high])
+    axes.plot(least, _loss(surface.value, least), "*", color=theme.ink, markersize=13,
+              markeredgecolor=theme.halo, markeredgewidth=1, zorder=3)  # fmt: skip
+    marks: list[Mark] = []
+    for path in paths:
+
+        def ball(step: float, path: Path = path) -> Array:
+            at = path.at(step)
+            return to_pixels(axes, np.stack([at, _loss(surface.value, at)]))[0]
+
+        def tangent(step: float, path: Path = path) -> Array:
+            at = path.at(step)
+            with np.errstate(all="ignore"):
+                slope = np.nan_to_num(surface.gradient(at))[0]
+            width, height = axes.bbox.size / np.ptp(axes.viewLim.get_points(), axis=0)
+            way = np.array([width, slope * height])
+            return ball(step) + np.array([[-1.0], [1.0]]) * 70 * scene.unit * way / np.hypot(*way)
+
+        start = path.trajectory.points[:, :1]
+        axes.plot(*start, _loss(surface.value, start[0]), "o", color=theme.halo, markersize=7,
+                  markeredgecolor=path.color, markeredgewidth=1.6, zorder=4)  # fmt: skip
+        clip = axes.bbox.frozen()
+        walked = np.stack([path.trajectory.points[0], path.trajectory.values])
+        marks += [
+            Stroke(tangent, path.color, clip=clip, width=1.3 * scene.unit, alpha=0.6),
+            Trail(to_pixels(axes, walked), path.color, theme.halo, path.marker, clip=clip,
+                  unit=scene.unit, last=scene.trail, between=ball),
+        ]  # fmt: skip
+    return marks
+
+
+def _loss(value: Callable[[Array], Array], x: Array) -> Array:
+    """The losses, (m,), at numbers (m,)."""
+    with np.errstate(all="ignore"):
+        return np.broadcast_to(value(x[None]), x.shape)

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+
+from optanim.scene import Needs, Of, Path, Scene
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from optanim.marks import Mark
+    from optanim.surface import Array, Data
+
+FEW = 60
+"""So many points still have room for a line from each to the model."""
+
+
+def fit(axes: Axes, scene: Annotated[Scene, Needs(data=True)], *, of: Of = None) -> list[Mark]:
+    """Fit: the data, with the model of the current parameters moving through it.
+
+    Reference: a line from a point to the model is its residual, where one path is shown.
+    """
+    # Here and not above: a config is checked without matplotlib.
+    from optanim.axes import dress, to_pixels
+    from optanim.marks import Stroke
+
+    theme, (surface, paths) = scene.theme, scene.shown(of)
+    data = surface.data
+    assert data  # a config without is refused
+    sides = [_roomy(numbers) for numbers in (data.x, data.y)]
+    axes.set(xlim=sides[0], ylim=sides[1])
+    dress(axes, scene, *data.names)
+    axes.plot(data.x, data.y, "o", color=theme.ink, markersize=6 if len(data.x) <= FEW else 3.5,
+              markeredgecolor=theme.halo, markeredgewidth=0.8, zorder=3)  # fmt: skip
+    clip, x = axes.bbox.frozen(), np.linspace(*sides[0], 65)
+    marks: list[Mark] = []
+    for path in paths:
+
+        def model(step: float, path: Path = path) -> Array:
+            return to_pixels(axes, np.stack([x, _given(data, path, step, x)]))
+
+        def residuals(step: float, path: Path = path) -> Array:
+            ends = np.stack([data.y, _given(data, path, step, data.x)], axis=1)
+            return to_pixels(axes, np.stack([np.repeat(data.x, 2), ends.ravel()]))
+
+        if len(paths) == 1 and len(data.x) <= FEW:
+            marks.append(
+                Stroke(residuals, path.color, clip=clip, width=1.2 * scene.unit, alpha=0.55,
+                       pairs=True)
+            )  # fmt: skip
+        marks.append(Stroke(model, path.color, clip=clip, width=2.0 * scene.unit, halo=theme.halo))
+    return marks
+
+
+def _given(data: Data, path: Path, step: float, x: Array) -> Array:
+    with np.errstate(all="ignore"):
+        return np.broadcast_to(data.predict(path.at(step), x), x.shape)
+
+
+def _roomy(numbers: Array) -> tuple[float, float]:
+    """A range around numbers, with some air; with zero in it, if that is not far."""
+    low, high = float(numbers.min()), float(numbers.max())
+    room = 0.08 * (high - low) or 1.0
+    low, high = low - room, high + room
+    spread = high - low
+    return (min(low, -0.03 * spread) if 0 < low < 0.3 * spread else low), high

@@ -1,0 +1,151 @@
+"""Panels by meaning: what moves is where value, gradient, model and loss say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+import optanim
+from optanim.catalogue import Chosen, catalogue
+from optanim.errors import ConfigError
+from optanim.marks import Stroke, Trail
+from optanim.paint import Painter
+from optanim.rendering import scene, trajectories_of
+from optanim.scene import Scene
+from optanim.surface import Data
+
+CURVE = "surface: wave\nstart: [9]\noptimizer: {name: gd, lr: 2}\nsteps: 10\n"
+RACE = "surface: double_well\nstart: [1.9]\noptimizers: [{name: gd, lr: 0.01}, {name: momentum, lr: 0.01}]\nsteps: 40\n"  # noqa: E501
+BOWL = "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: momentum, lr: 0.1}\nsteps: 40\n"
+HOURS, MARKS = np.arange(1.0, 9), np.array([12.0, 19, 33, 38, 52, 58, 71, 83])
+DATA = Data(HOURS, MARKS, lambda p, x: p[0] * x, ("hours", "점수 mark"), lambda p, i: p)
+
+
+def painter(text: str, data: Data | None = None, panel: str = "") -> Painter:
+    run = optanim.loads(text)
+    shown = scene(run, trajectories_of(run))
+    if panel:
+        shown = replace(shown, panels=(Chosen(catalogue("panels")[panel]),))
+    return Painter(replace(shown, surface=replace(shown.surface, data=data)))
+
+
+def marks(made: Painter, kind: type) -> list:
+    return [mark for mark in made._marks if isinstance(mark, kind)]
+
+
+def units(made: Painter, panel: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Pixels of the origin, and pixels a unit, of a panel with linear axes."""
+    axes = made.axes[panel]
+    zero, one = axes.transData.transform([(0, 0), (1, 1)])
+    return zero, one - zero
+
+
+def test_the_ball_rolls_on_the_curve_and_the_tangent_has_its_slope() -> None:
+    made = painter(CURVE)
+    (trail,), (tangent,) = marks(made, Trail), marks(made, Stroke)
+    path = made.scene.paths[0]
+    zero, unit = units(made)
+    for step in (0, 1, 2.5, 7.25, 10):
+        at = path.at(step)
+        x, y = (trail.position(step) - zero) / unit
+        assert (x, y) == pytest.approx((at[0], float(path.surface.value(at))), abs=1e-6)
+        a, b = (tangent.points(step) - zero) / unit
+        assert (b - a)[1] / (b - a)[0] == pytest.approx(path.surface.gradient(at)[0], rel=1e-6)
+        assert ((a + b) / 2) == pytest.approx((x, y), abs=1e-6)
+
+
+def test_the_window_of_a_curve_is_not_pressed_flat_by_its_walls() -> None:
+    made = painter("surface: {expr: x**8 + x}\nstart: [0.8]\noptimizer: {name: gd, lr: 0.05}\n")
+    ((_, high), (low, top)) = made.axes[0].viewLim.get_points().T
+    assert high > 0.8 and top - low < 5
+
+
+def test_the_fit_goes_through_what_the_model_gives() -> None:
+    text = "surface: {expr: (W - 10)**2}\nstart: [2]\noptimizer: {name: gd, lr: 0.05}\nsteps: 20\n"
+    made = painter(text, DATA, "fit")
+    residuals, model = marks(made, Stroke)
+    zero, unit = units(made)
+    for step in (0, 3.5, 20):
+        (slope,) = made.scene.paths[0].at(step)
+        line = (model.points(step) - zero) / unit
+        assert line[:, 1] == pytest.approx(slope * line[:, 0], abs=1e-6)
+        ends = ((residuals.points(step) - zero) / unit).reshape(-1, 2, 2)
+        assert ends[:, :, 0] == pytest.approx(np.repeat(HOURS, 2).reshape(-1, 2))
+        assert ends[:, 0, 1] == pytest.approx(MARKS)
+        assert ends[:, 1, 1] == pytest.approx(slope * HOURS)
+    assert made.axes[0].get_xlabel() == "hours" and made.axes[0].get_ylabel() == "점수 mark"
+
+
+@pytest.mark.parametrize(
+    ("option", "scale"), [("", "log"), (", scale: linear", "linear"), (", scale: log", "log")]
+)
+def test_losses_over_steps(option: str, scale: str) -> None:
+    made = painter(RACE + f"panels: [{{name: loss{option}}}]\n")
+    assert made.axes[0].get_yscale() == scale
+    for trail, path in zip(marks(made, Trail), made.scene.paths, strict=True):
+        values = path.trajectory.values
+        expected = made.axes[0].transData.transform(np.stack([np.arange(41), values], axis=1))
+        assert trail.points == pytest.approx(expected, abs=1e-6)
+
+
+def test_losses_of_zero_and_below_have_a_place() -> None:
+    for text in ("surface: {expr: x**2}\nstart: [1]\noptimizer: {name: gd, lr: 0.5}\nsteps: 3\n",
+                 CURVE, "surface: {expr: 0*x}\nstart: [1]\noptimizer: gd\nsteps: 3\n"):  # fmt: skip
+        for scale in ("log", "linear"):
+            made = painter(text + f"panels: [{{name: loss, scale: {scale}}}]\n")
+            (trail,) = marks(made, Trail)
+            assert np.isfinite(trail.points).all()
+            made.paint(3)
+
+
+@pytest.mark.parametrize("size", ["", "figure: {size: [640, 300]}\n", "figure: {scale: 2}\n"])
+@pytest.mark.parametrize("panels", ["[contour, loss]", "[loss, contour, loss]", "[loss]"])
+@pytest.mark.parametrize("text", [BOWL, BOWL.replace("optimizer: ", "optimizers: [") .replace("0.1}", "0.1}, gd]")], ids=["one", "two"])  # fmt: skip # noqa: E501
+def test_panels_stand_apart_in_their_order(text: str, panels: str, size: str) -> None:
+    made = painter(text + f"panels: {panels}\n" + size)
+    assert len(made.axes) == panels.count(",") + 1
+    boxes = [axes.get_tightbbox(made._renderer) for axes in made.axes]
+    assert all(a.x1 <= b.x0 for a, b in pairwise(boxes))
+    picture = made.paint(1e9)[..., :3]
+    edge = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
+    assert (edge == 255).all()
+    again = [made.paint(step) for step in (40, 3.5, 40)]
+    assert (again[0] == again[2]).all() and (again[0] != again[1]).any()
+
+
+def test_each_panel_says_what_it_is() -> None:
+    for entry in catalogue("panels").values():
+        assert entry.title and entry.summary.endswith(".") and entry.reference
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (CURVE + "panels: [contour]\n", "5:10: error: contour shows a surface of two parameters"),
+        (BOWL + "panels: [loss, curve]\n", "5:16: error: curve shows a surface of one parameter"),
+        (BOWL + "panels: [fit]\n", "5:10: error: fit shows data, and the surface is not fitted"),
+        (BOWL + "panels: [{name: loss, of: 2}]\n", "5:27: error: of: there is no optimizer 2"),
+    ],
+)
+def test_a_panel_that_cannot_show_the_surface(text: str, message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        optanim.loads(text)
+    assert f"stdin:{message}" in str(caught.value)
+
+
+def test_what_is_drawn_if_nothing_is_said() -> None:
+    assert [p.entry.name for p in optanim.loads(CURVE).panels] == ["curve"]
+    assert [p.entry.name for p in optanim.loads(BOWL).panels] == ["contour"]
+    sizes = [optanim.loads(BOWL + f"panels: {['loss'] * n}\n").figure.size for n in (1, 2, 3, 4)]
+    assert sizes[0] == (640, 480) and all(a[0] < b[0] for a, b in pairwise(sizes))  # type: ignore[index]
+
+
+def test_one_path_of_a_race() -> None:
+    made = painter(RACE + "panels: [{name: curve, of: 2}, {name: curve, of: 1}]\n")
+    colors = [trail.color for trail in marks(made, Trail)]
+    assert len(colors) == 2 and colors[0] != colors[1]
+    shown: Scene = made.scene
+    assert shown.shown(2)[1] == (shown.paths[1],)
