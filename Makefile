@@ -1,6 +1,7 @@
 # make figures   the article's figures, in output/   (sets up .venv by itself)
 # make test      lint, types, tests, and a render of the figures   (sets up .venv-dev by itself)
 # make bench     the benchmark table
+# make surfaces  docs/surfaces.md, with a picture of every surface
 PYTHON ?= python3
 VENV ?= .venv
 DEV ?= .venv-dev
@@ -9,7 +10,7 @@ CONFIGS := $(wildcard configs/*.yaml)
 FIGURES := $(CONFIGS:configs/%.yaml=output/%.gif)
 SOURCES := $(shell find optanim -name '*.py' -o -name '*.yaml')
 
-.PHONY: figures test bench clean
+.PHONY: figures test bench surfaces clean
 # A file that make was stopped at is no figure. optanim leaves none; this is the second lock.
 .DELETE_ON_ERROR:
 
@@ -38,6 +39,10 @@ test: $(DEV)/installed
 
 bench: $(DEV)/installed
 	$(DEV)/bin/python benchmarks/bench.py
+
+# A page with a picture of every surface.
+surfaces: $(DEV)/installed
+	$(DEV)/bin/python docs/contact_sheet.py
 
 clean:
 	rm -rf .venv .venv-dev

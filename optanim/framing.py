@@ -17,7 +17,7 @@ READABLE = 1.5
 """Points further out than so many times the domain are off the map."""
 
 
-def window(surface: Surface, paths: Sequence[Array], aspect: float) -> Window:
+def window(surface: Surface, paths: Sequence[Array], aspect: float, fill: float = 0.3) -> Window:
     """The window, a (low, high) for each coordinate, that shows paths and minimum.
 
     The surface's own domain where it contains them and they fill a good part of it; else a box
@@ -28,6 +28,7 @@ def window(surface: Surface, paths: Sequence[Array], aspect: float) -> Window:
         surface: what is drawn.
         paths: points, (d, T) each; those far out of the domain are left out.
         aspect: width over height of the axes, in pixels.
+        fill: what part of the domain, along one axis at least, is a good part.
     """
     domain = np.array(surface.domain)
     seen = np.concatenate([_readable(path, domain) for path in paths], axis=1)
@@ -41,7 +42,7 @@ def window(surface: Surface, paths: Sequence[Array], aspect: float) -> Window:
     # A path along one axis still needs some room across.
     room = np.maximum((high - low) * MARGIN, 0.04 * extent)
     box = np.stack([low - room, high + room], axis=1)
-    if _contains(domain, box) and (np.ptp(box, axis=1) > 0.3 * extent).any():
+    if _contains(domain, box) and (np.ptp(box, axis=1) > fill * extent).any():
         box = domain.copy()
     if len(box) == 2:
         box = _square(box, extent, aspect)

@@ -67,6 +67,7 @@ class Trail:
         codes[0] = Path.MOVETO
         self._codes = codes.astype(Path.code_type)
         self._dots = _apart(points, 4 * unit) if dots else np.zeros(0, np.intp)
+        self._dot = Affine2D().scale(2.0 * unit)
         self._between = between
 
     def position(self, step: float) -> Array:
@@ -100,12 +101,11 @@ class Trail:
                 gc.set_foreground(color, isRGBA=True)
                 gc.set_linewidth(width * self.unit)
                 renderer.draw_path(gc, line, STAY)
-            shown = self._dots[(self._dots >= first) & (self._dots <= whole)]
+            shown = self._dots[slice(*np.searchsorted(self._dots, (first, whole + 1)))]
             if len(shown):
                 gc.set_linewidth(0)
                 dots = Path(self.points[shown])
-                size = Affine2D().scale(2.0 * self.unit)
-                renderer.draw_markers(gc, Path.unit_circle(), size, dots, STAY, self.color)
+                renderer.draw_markers(gc, Path.unit_circle(), self._dot, dots, STAY, self.color)
         gc.set_foreground(self.halo, isRGBA=True)
         gc.set_linewidth(1.4 * self.unit)
         place = Affine2D().scale(10.5 * self.unit).translate(*head)
@@ -175,13 +175,16 @@ class Reading:
     ) -> None:  # fmt: skip
         self.text, self.cells, self.baseline = text, cells, round(baseline)
         self.left, self.right = left, right
+        self._last = "", cells.line(" ")
 
     def draw(self, renderer: RendererAgg, step: float) -> None:
         """Blend the characters of the last whole step into the pixels."""
         text = self.text(floor(step))
         if not text:
             return
-        mask = self.cells.line(text)
+        if text != self._last[0]:
+            self._last = text, self.cells.line(text)
+        mask = self._last[1]
         pixels = np.asarray(renderer.buffer_rgba())
         left = round(self.left if self.left is not None else (self.right or 0) - mask.shape[1])
         top = self.baseline - self.cells.ascent

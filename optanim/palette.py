@@ -135,7 +135,9 @@ def nearest(x: Points, colors: Points, costs: Points | None = None) -> npt.NDArr
 def _census(frames: Sequence[Frame]) -> tuple[Packed, Reals, Reals]:
     """The colors of a sample, how many pixels of all frames show each, and how often each came."""
     whole = len(frames)
-    sampled = sorted({round(i * (whole - 1) / (SAMPLES - 1)) for i in range(SAMPLES)})
+    sampled = {round(i * (whole - 1) / (SAMPLES - 1)) for i in range(SAMPLES)}
+    # The second, too: else what only the first one shows would count for several.
+    sampled |= {min(1, whole - 1)}
     found: list[Packed] = []
     weights: list[Reals] = []
     changes: list[Reals] = []
@@ -148,7 +150,7 @@ def _census(frames: Sequence[Frame]) -> tuple[Packed, Reals, Reals]:
 
     shown = packed(frames[0].pixels).copy()
     see(shown, whole, 0.0)
-    for before, sample in pairwise(sampled):
+    for before, sample in pairwise(sorted(sampled)):
         now = packed(frames[sample].pixels)
         changed = now != shown
         # The new color counts until the end and the old one no more; later changes correct it.

@@ -26,15 +26,17 @@ def curve(axes: Axes, scene: Annotated[Scene, Needs(dimensions=1)], *, of: Of = 
     from optanim.marks import Stroke, Trail
 
     theme, view, surface, paths = scene.theme, scene.view, *scene.shown(of)
-    ((low, high),) = window(surface, [path.trajectory.points for path in paths], 1.0)
+    # A curve is easy to read, and there is more to it than where it was walked.
+    ((low, high),) = window(surface, [path.trajectory.points for path in paths], 1.0, fill=0.1)
     low, high = view.x or (low, high)
     x = np.linspace(low, high, max(2, round(axes.bbox.width)))
     y = _loss(surface.value, x)
     seen = y[np.isfinite(y)]
     bottom, top = (float(seen.min()), float(seen.max())) if seen.size else (0.0, 1.0)
-    # Walls that nobody climbs would press the descent flat.
+    # Walls that nobody climbs would press the descent flat; most of the curve still has to be seen.
     highest = max(float(np.clip(path.trajectory.values, bottom, top).max()) for path in paths)
-    top = min(top, bottom + 1.5 * (highest - bottom) or top)
+    most = float(np.quantile(seen, 0.75)) if seen.size else top
+    top = min(top, max(bottom + 1.5 * (highest - bottom), most) or top)
     room = 0.06 * (top - bottom) or 1.0
     axes.set(xlim=(low, high), ylim=view.y or (bottom - room, top + room))
     axes.plot(x, y, color=theme.faint, linewidth=1.6, zorder=1)
