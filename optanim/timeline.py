@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil
-from typing import Annotated, overload
+from math import ceil, floor
+from typing import Annotated, Literal, overload
 
 import numpy as np
 import numpy.typing as npt
-from annotated_types import Ge, Le
+from annotated_types import Ge, Gt, Le
 
 from optanim.rules import Fps, Loop, Real, Seconds, Trail
+
+PACE = 10.0
+"""Updates shown a second, if nothing is said."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,17 +23,29 @@ class Animation:
 
     Attributes:
         fps: frames a second, at most 50: browsers slow down what is faster.
-        steps_per_second: updates shown a second; between two updates the head slides.
+        steps_per_second: updates shown a second, by default 10; or
+        duration: how long the whole way takes, in seconds.
+        easing: between two updates the head gains and loses speed (smooth), or keeps it (linear).
         trail: how many of the last steps stay drawn; -1 is all.
+        hold_start: how long the first frame stays, in seconds, beside its own time.
         hold_end: how long the last frame stays, in seconds, beside its own time.
         loop: how often it plays; 0 is for ever.
     """
 
     fps: Fps = 20.0
-    steps_per_second: Annotated[Real, Ge(1e-6), Le(1e6)] = 10.0
+    steps_per_second: Annotated[Real, Ge(1e-6), Le(1e6)] | None = None
+    duration: Annotated[Seconds, Gt(0)] | None = None
+    easing: Literal["smooth", "linear"] = "smooth"
     trail: Trail = -1
+    hold_start: Seconds = 0.0
     hold_end: Seconds = 2.0
     loop: Loop = 0
+
+    def advance(self, steps: int) -> float:
+        """Updates from a frame to the next, in a run of so many."""
+        if self.duration is not None:
+            return steps / (self.duration * self.fps)
+        return (self.steps_per_second or PACE) / self.fps
 
 
 @dataclass(frozen=True)
@@ -92,17 +107,30 @@ class Film(Sequence[Frame]):
 
 def frames(steps: int, animation: Animation) -> int:
     """How many moments the timeline of a run has, without making them."""
-    advance = animation.steps_per_second / animation.fps
+    advance = animation.advance(steps)
     # A hair less than whole, so that 0.1 · 10 frames make one step and not two.
-    return max(ceil(steps / advance - 1e-9), min(steps, 1)) + 1
+    return max(ceil(steps / advance - 1e-9) if advance else 0, min(steps, 1)) + 1
 
 
 def timeline(steps: int, animation: Animation) -> tuple[Moment, ...]:
     """The moments of a run of so many updates: the first at step 0, the last at the last step.
 
-    Each stays for 1/fps seconds, the last for `hold_end` more.
+    Each stays for 1/fps seconds, the first for `hold_start` more, and the last for `hold_end`.
     """
-    advance, count = animation.steps_per_second / animation.fps, frames(steps, animation)
-    still = 1 / animation.fps
-    moments = [Moment(min(i * advance, steps), still) for i in range(count - 1)]
-    return (*moments, Moment(float(steps), still + animation.hold_end))
+    advance, count, still = animation.advance(steps), frames(steps, animation), 1 / animation.fps
+    eased = _smooth if animation.easing == "smooth" else float
+    shown = [eased(min(i * advance, steps)) for i in range(count - 1)]
+    stays = [still] * count
+    stays[0] += animation.hold_start
+    stays[-1] += animation.hold_end
+    return tuple(map(Moment, [*shown, float(steps)], stays))
+
+
+def _smooth(step: float) -> float:
+    """The same step, nearer to the closer update: 3u² − 2u³ of the way in place of u.
+
+    A head that sets off and arrives shows where one update ends and the next begins.
+    """
+    whole = floor(step)
+    u = step - whole
+    return whole + u * u * (3 - 2 * u)

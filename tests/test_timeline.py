@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from math import ceil
+from typing import Literal
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -15,13 +16,20 @@ from optanim.timeline import Animation, timeline
     fps=st.floats(1, 50),
     rate=st.floats(0.5, 100),
     hold=st.floats(0, 10),
+    easing=st.sampled_from(["smooth", "linear"]),
 )
-def test_from_the_first_step_to_the_last(steps: int, fps: float, rate: float, hold: float) -> None:
-    moments = timeline(steps, Animation(fps=fps, steps_per_second=rate, hold_end=hold))
+def test_from_the_first_step_to_the_last(
+    steps: int, fps: float, rate: float, hold: float, easing: Literal["smooth", "linear"]
+) -> None:
+    moments = timeline(
+        steps,
+        Animation(fps=fps, steps_per_second=rate, hold_start=hold, hold_end=hold, easing=easing),
+    )
     shown = [moment.step for moment in moments]
     assert shown[0] == 0 and shown[-1] == steps and shown == sorted(shown)
     assert len(set(shown)) == len(shown)
-    assert sum(moment.seconds for moment in moments) == approx(len(moments) / fps + hold)
+    assert moments[0].seconds == approx(1 / fps + hold)
+    assert sum(moment.seconds for moment in moments) == approx(len(moments) / fps + 2 * hold)
     assert len(moments) / fps == approx(steps / rate, abs=2 / fps + 1e-6)
 
 
@@ -54,3 +62,18 @@ def test_ten_steps_at_ten_a_second() -> None:
 
 def test_the_start_is_shown_at_any_speed() -> None:
     assert [m.step for m in timeline(3, Animation(steps_per_second=1e15))] == [0, 3]
+
+
+@given(steps=st.integers(1, 300), fps=st.floats(1, 50), duration=st.floats(0.5, 60))
+def test_a_duration_is_kept(steps: int, fps: float, duration: float) -> None:
+    moments = timeline(steps, Animation(fps=fps, duration=duration, hold_end=0))
+    assert sum(m.seconds for m in moments[:-1]) == approx(duration, abs=1.01 / fps)
+
+
+def test_easing_keeps_whole_steps_and_the_middle_and_lingers_at_both_ends() -> None:
+    smooth, linear = (
+        [m.step for m in timeline(2, Animation(fps=40, easing=easing))]  # type: ignore[arg-type]
+        for easing in ("smooth", "linear")
+    )
+    assert linear[:5] == [0, 0.25, 0.5, 0.75, 1] and smooth[::2] == linear[::2]
+    assert smooth[1] == approx(0.15625) and smooth[3] == approx(0.84375)
