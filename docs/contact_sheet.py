@@ -18,7 +18,6 @@ from PIL import Image
 
 import optanim
 from optanim.catalogue import Choice, Entry, catalogue
-from optanim.config.themes import theme
 from optanim.paint import Painter
 from optanim.palette import choose, packed
 from optanim.rendering import scene, trajectories_of
@@ -26,7 +25,7 @@ from optanim.timeline import Frame
 
 HERE = Path(__file__).parent
 ACROSS, SIZE = 5, (320, 240)
-THEME = theme("light")
+THEME = catalogue("themes")["light"].function()
 
 TYPED = {
     "expression": {"expr": "sin(3*x) + x**2 + y**2"},

@@ -23,6 +23,7 @@ def dress(axes: Axes, scene: Scene, x: str, y: str, *, flat: bool = False) -> No
         flat: a short name of the vertical axis lies beside it, and is not turned.
     """
     theme = scene.theme
+    axes.set_facecolor(theme.background)
     axes.set_xlabel(x, color=theme.ink, size=14 if x.startswith("$") else 13, labelpad=2)
     turned: dict[str, Any] = {"rotation": 0, "va": "center", "ha": "right"} if flat else {}
     axes.set_ylabel(

@@ -3,7 +3,8 @@
 A file of a catalogue holds one function with the file's own name. The function's keyword-only
 parameters are its keys in YAML; the type of each carries its rule. Its docstring is a sentence
 `Title: what it is`, an indented equation, and a paragraph `Reference:`. Nothing is listed twice.
-Every option has a default, but for one that the entry cannot do without.
+Every option has a default, but for one that the entry cannot do without. Where entries are data,
+as themes are, the folder's own `read` makes the function of a file.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, is_dataclass
 from functools import cache, cached_property
 from importlib.metadata import entry_points
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Annotated, Any, get_type_hints
 
@@ -71,8 +73,12 @@ class Catalogue(Mapping[str, Entry]):
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
-        folder = importlib.import_module(f"optanim.{kind}").__path__
-        self._files = sorted(module.name for module in pkgutil.iter_modules(folder))
+        package = importlib.import_module(f"optanim.{kind}")
+        modules = [module.name for module in pkgutil.iter_modules(package.__path__)]
+        self._read = getattr(package, "read", None)
+        folders = map(Path, package.__path__ if self._read else ())
+        self._data = {file.stem: file for folder in folders for file in folder.glob("*.yaml")}
+        self._files = sorted([*modules, *self._data])
 
     def __iter__(self) -> Iterator[str]:
         yield from self._files
@@ -82,6 +88,8 @@ class Catalogue(Mapping[str, Entry]):
         return sum(1 for _ in self)
 
     def __getitem__(self, name: str) -> Entry:
+        if name in self._data and self._read:
+            return Entry(self.kind, name, self._read(self._data[name]))
         if name in self._files:
             module = importlib.import_module(f"optanim.{self.kind}.{name}")
             return Entry(self.kind, name, getattr(module, name))
@@ -97,7 +105,7 @@ class Catalogue(Mapping[str, Entry]):
 
 @cache
 def catalogue(kind: str) -> Catalogue:
-    """The catalogue of a kind: surfaces, optimizers, schedules, panels, formats, commands."""
+    """The catalogue of a kind: surfaces, optimizers, schedules, panels, formats, themes, …"""
     return Catalogue(kind)
 
 

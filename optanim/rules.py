@@ -69,7 +69,8 @@ def _color(value: Any) -> Any:
     )
 
 
-Color = Annotated[str, BeforeValidator(_color)]
+Color = Annotated[str, BeforeValidator(_color), Said("color")]
+Colors = Annotated[list[Color], Said("list of colors")]
 Marker = Literal["o", "s", "^", "D", "v", "P", "X", "h"]
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Le, Len
 
 from optanim.caption import rate
-from optanim.catalogue import Chosen
-from optanim.rules import Color, Levels, Marker, Range, Said, Scale, Size, Start, Text
+from optanim.catalogue import Choice, Chosen
+from optanim.rules import Color, Colors, Levels, Marker, Range, Said, Scale, Size, Start, Text
 from optanim.simulation import Trajectory
 from optanim.surface import Array, Surface
 
@@ -64,19 +64,19 @@ class Figure:
         size: width and height in pixels, before `scale`; by default 640 × 480, and wider and
             flatter for several panels.
         scale: everything so many times larger, for high-density screens.
-        theme: the colors.
+        theme: the colors; by default `light`.
         legend: a box of names, or none; by default a box when there are several paths.
     """
 
     size: Size | None = None
     scale: Scale = 1
-    theme: Text = "light"
+    theme: Annotated[Any, Choice("themes")] = None
     legend: Literal["box", "none"] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Theme:
-    """Colors, as `#RRGGBB`.
+    """Colors, as `#RRGGBB`; the files of `optanim/themes/` are such.
 
     Attributes:
         background: around the axes.
@@ -92,11 +92,11 @@ class Theme:
     background: Color
     ink: Color
     faint: Color
-    bands: Annotated[list[Color], Len(2, 8)]
+    bands: Annotated[Colors, Len(2, 8)]
     contour: Color
     halo: Color
     alarm: Color
-    paths: Annotated[list[Color], Len(1, 16)]
+    paths: Annotated[Colors, Len(1, 16)]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,9 @@ def tables() -> str:
     rows = ["", "| | name | what it is | options |", "|---|---|---|---|"]
     for kind in KINDS:
         for i, entry in enumerate(catalogue(kind).values()):
-            options = ", ".join(f"`{o.name}` {_default(o)}".strip() for o in entry.options.values())
+            # The colors of a theme are no news in a table; every theme has the same keys.
+            shown = [] if kind == "themes" else entry.options.values()
+            options = ", ".join(f"`{o.name}` {_default(o)}".strip() for o in shown)
             what = f"{entry.title}: {entry.summary}"
             rows.append(f"| {'' if i else kind} | `{entry.name}` | {what} | {options} |")
     return "\n".join([*rows, ""])

@@ -27,7 +27,8 @@ HOME = Path(optanim.__file__).parent
 
 @pytest.mark.parametrize("kind", [*KINDS, "commands"])
 def test_the_folder_is_the_registry(kind: str) -> None:
-    files = {file.stem for file in (HOME / kind).glob("*.py")} - {"__init__"}
+    files = {file.stem for suffix in ("py", "yaml") for file in (HOME / kind).glob(f"*.{suffix}")}
+    files -= {"__init__"}
     assert set(catalogue(kind)) == files
     for name in files:
         entry = catalogue(kind)[name]

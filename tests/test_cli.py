@@ -206,6 +206,8 @@ def test_list_and_show(folder: Path) -> None:
     assert [line.split()[0] for line in listed.splitlines()][:3] == ["adagrad", "adam", "adamw"]
     shown = optanim_("show", "adam", cwd=folder).stdout.decode()
     assert "m ← β₁m + (1 − β₁)g" in shown and "Kingma & Ba 2015" in shown
+    theme = optanim_("show", "dark", cwd=folder).stdout.decode()
+    assert theme.startswith("dark (theme)\nDark: ") and "background  color, default #" in theme
     resolved = optanim_("show", "a.yaml", cwd=folder).stdout.decode()
     assert "beta2: 0.999" in resolved
     (folder / "r.yaml").write_text(resolved)

@@ -13,15 +13,16 @@ HOME = Path(optanim.__file__).parent
 
 ORDER = [
     "errors", "wording", "option", "catalogue", "surface", "expression", "rules", "surfaces",
-    "schedule", "schedules", "optimizers", "simulation", "timeline", "caption", "scene", "framing",
-    "drawing", "fonts", "marks", "axes", "panels", "legend", "palette", "shades", "paint", "files",
-    "formats", "config", "rendering", "batch", "report", "tables", "commands", "cli", "__main__",
+    "schedule", "schedules", "optimizers", "simulation", "timeline", "caption", "scene", "themes",
+    "framing", "drawing", "fonts", "marks", "axes", "panels", "legend", "palette", "shades",
+    "paint", "files", "formats", "config", "rendering", "batch", "report", "tables", "commands",
+    "cli", "__main__",
 ]  # fmt: skip
 
 ONLY = {
     "matplotlib": {"axes", "drawing", "fonts", "marks", "panels", "legend", "paint"},
     "PIL": {"formats"},
-    "yaml": {"config"},
+    "yaml": {"config", "themes"},
     "typer": {"commands", "cli"},
     "rich": {"report"},
     "sympy": {"expression"},

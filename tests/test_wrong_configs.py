@@ -68,6 +68,24 @@ WRONG: dict[str, tuple[str, str]] = {
         RIGHT + "figure: {theme: ligt}\n",
         "c.yaml:4:17: error: no theme is called 'ligt'",
     ),
+    "unknown key of a theme": (
+        RIGHT + "figure:\n  theme: {name: dark, alrm: '#FF8080'}\n",
+        "c.yaml:5:23: error: dark has no option 'alrm'\n"
+        " 5 |   theme: {name: dark, alrm: '#FF8080'}\n"
+        "   |                       ^^^^\n   = help: did you mean 'alarm'? options: background,",
+    ),
+    "theme without a name": (
+        RIGHT + "figure: {theme: {ink: '#000'}}\n",
+        "c.yaml:4:17: error: figure.theme has no name",
+    ),
+    "theme of colors by name": (
+        RIGHT + "figure: {theme: {name: dark, paths: [red, '#FFF']}}\n",
+        "c.yaml:4:38: error: figure.theme.paths[0] must be a color, got 'red'",
+    ),
+    "theme without paths": (
+        RIGHT + "figure: {theme: {name: dark, paths: []}}\n",
+        "c.yaml:4:37: error: figure.theme.paths must have at least 1 items, got []",
+    ),
     "unknown brace": (
         RIGHT + "output: '{confg}.gif'\n",
         "c.yaml:4:9: error: output has braces that stand for nothing: '{confg}.gif'",

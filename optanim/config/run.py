@@ -12,7 +12,6 @@ import numpy as np
 from pydantic import ValidationError
 
 from optanim.catalogue import Chosen, catalogue, validate
-from optanim.config import themes
 from optanim.config.document import Document
 from optanim.config.explain import Steps, explain, refused
 from optanim.config.nodes import Node
@@ -111,14 +110,15 @@ class _Resolver:
     """Checks what concerns several keys at once, and gathers what is wrong."""
 
     def __init__(self, root: Node, config: str, source: str, document: Document) -> None:
-        self.root, self.document = root, document
+        theme = document.figure.theme or Chosen(catalogue("themes")["light"])
+        self.root, self.theme = root, theme
+        self.document = replace(document, figure=replace(document.figure, theme=theme))
         self.config, self.source = config, source
         self.problems: list[Problem] = []
 
     def run(self) -> Run | None:
         document = self.document
         surface = self._made(document.surface, ("surface",))
-        theme = self._theme(document.figure.theme)
         runners = [self._runner(c, path, surface) for c, path in self._racers()] if surface else []
         outputs = self._outputs()
         panels = tuple(document.panels or (panels_default(surface) if surface else ()))
@@ -127,7 +127,7 @@ class _Resolver:
         if surface:
             for problem in unfit(panels, [surface, *(surface for _ in runners)]):
                 self.say(*problem)
-        if surface is None or theme is None or self.problems:
+        if surface is None or self.problems:
             return None
         return Run(
             config=self.config,
@@ -141,7 +141,7 @@ class _Resolver:
             view=document.view,
             animation=document.animation,
             figure=replace(document.figure, size=size),
-            theme=theme,
+            theme=self.theme.entry.function(**self.theme.options),
             outputs=outputs,
         )
 
@@ -230,15 +230,8 @@ class _Resolver:
             message = f"{count} frames of {pixels} pixels are more than 4 billion pixels"
             self.say(message, ("steps",), "fewer steps, more steps_per_second, or a smaller size")
 
-    def _theme(self, name: str) -> Theme | None:
-        if name in themes.names():
-            return themes.theme(name)
-        help = did_you_mean(name, themes.names(), "themes")
-        self.say(f"no theme is called {quoted(name)}", ("figure", "theme"), help)
-        return None
-
     def _outputs(self) -> tuple[Path, ...]:
-        names = {"config": self.config, "theme": self.document.figure.theme}
+        names = {"config": self.config, "theme": self.theme.entry.name}
         names["surface"] = self.document.surface.entry.name
         racers = [c for c in (self.document.optimizer, *(self.document.optimizers or [])) if c]
         names["optimizer"] = "-".join(chosen.entry.name for chosen in racers)

@@ -44,7 +44,7 @@ def contour(
     dress(axes, scene, *(f"${name_in_tex(name)}$" for name in surface.axes), flat=True)
     marked = [m for m in surface.minima if view.minimum and _inside(m, sides)]
     if marked:
-        axes.plot(*np.array(marked).T, "*", color=theme.ink, markersize=13,
+        axes.plot(*np.array(marked).T, "*", color=theme.ink, markersize=16,
                   markeredgecolor=theme.halo, markeredgewidth=1, zorder=3)  # fmt: skip
     marks: list[Mark] = []
     for path in paths:

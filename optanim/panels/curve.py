@@ -43,7 +43,7 @@ def curve(axes: Axes, scene: Annotated[Scene, Needs(dimensions=1)], *, of: Of = 
     name = name_in_tex(surface.axes[0])
     dress(axes, scene, f"${name}$", f"$f({name})$")
     least = np.array([m for (m,) in surface.minima if view.minimum and low <= m <= high])
-    axes.plot(least, _loss(surface.value, least), "*", color=theme.ink, markersize=13,
+    axes.plot(least, _loss(surface.value, least), "*", color=theme.ink, markersize=16,
               markeredgecolor=theme.halo, markeredgewidth=1, zorder=3)  # fmt: skip
     marks: list[Mark] = []
     for path in paths:
