@@ -108,7 +108,11 @@ def no_boxes() -> Iterator[None]:
         logger.propagate = propagate
     lacking = [text for text in [*said, *(str(w.message) for w in warned)] if "lyph" in text]
     if lacking:
-        raise ConfigError([Problem(f"a letter cannot be drawn: {lacking[0]}")])
+        code = re.search(r"U\+([0-9a-f]+)|Glyph ([0-9]+)", lacking[0])
+        letter = chr(int(code[1], 16) if code[1] else int(code[2])) if code else "a letter"
+        # Before this, every letter was found in an upright font; the slanted ones have fewer.
+        help = rf"between dollar signs, put words into \mathrm{{…}}: $\mathrm{{{letter}}}$"
+        raise ConfigError([Problem(f"{letter} cannot be drawn as a variable in maths", "", help)])
 
 
 @contextmanager

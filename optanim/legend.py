@@ -21,18 +21,16 @@ ROW, HANDLE = 40, 24
 
 FIGURE_SPACE = "\u2007"
 """As wide as a digit."""
+FIGURES = "0123456789.e+−"
+"""What losses are written with."""
 
 
-def number(values: Array, among: Array | None = None) -> Callable[[float], str]:
-    """How to write the losses of a path, all in the same width.
+def number(values: Array) -> Callable[[float], str]:
+    """How to write losses, all in the same width, so that decimal points stand in a column.
 
     Plain where four decimals keep three figures of every loss, else with a power of ten.
-
-    Args:
-        values: the losses of the path.
-        among: those of all paths, which are written in the same form.
     """
-    size = np.abs(values if among is None else among)
+    size = np.abs(values)
     form = ".4f" if size.max() < 1e5 and size.min() >= 1e-2 else ".2e"
     width = max(len(f"{value:{form}}") for value in (values.max(), values.min()))
     return lambda value: f"{value:{FIGURE_SPACE}>{width}{form}}".replace("-", "−")
@@ -63,8 +61,9 @@ class Legend:
         self._font, self._small = FontProperties(size=13), FontProperties(size=12)
         self._ink = Cells(self._small, scene.theme.faint, figure.dpi)
         self._alarm = Cells(self._small, scene.theme.alarm, figure.dpi)
+        self._ink.draw(FIGURES)
         every = np.concatenate([path.trajectory.values for path in scene.paths])
-        self._losses = [losses(path, number(path.trajectory.values, every)) for path in scene.paths]
+        self._losses = [losses(path, number(every)) for path in scene.paths]
         wide = 0.0
         for path, loss in zip(scene.paths, self._losses, strict=True):
             label = Text(text=path.label, fontproperties=self._font, figure=figure)

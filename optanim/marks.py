@@ -204,6 +204,11 @@ class Cells:
         self._known: dict[str, npt.NDArray[np.uint16]] = {}
         self._scratch = RendererAgg(round(3 * size), self._height, dpi)
 
+    def draw(self, characters: str) -> None:
+        """Draw what will be needed, while matplotlib's settings are ours."""
+        for char in characters:
+            self._cell(char)
+
     def width(self, text: str) -> int:
         """The width of a text in pixels."""
         return sum(self._cell(char).shape[1] for char in text)

@@ -16,7 +16,7 @@ from matplotlib.text import Text
 from optanim.drawing import no_boxes, settings
 from optanim.errors import ConfigError, Problem
 from optanim.fonts import families
-from optanim.legend import FIGURE_SPACE, Legend, losses, number, verdict
+from optanim.legend import FIGURE_SPACE, FIGURES, Legend, losses, number, verdict
 from optanim.marks import Cells, Mark, Reading
 from optanim.scene import Scene
 from optanim.shades import fewer_shades
@@ -41,7 +41,7 @@ class Painter:
         labels = [path.label for path in scene.paths] if scene.legend else []
         data = scene.surface.data.names if scene.surface.data else ()
         texts = [scene.title, *scene.caption, *scene.surface.axes, *data, *labels]
-        with settings(families(texts)), no_boxes():
+        with settings(families(texts, scene.figure.font)), no_boxes():
             self._compose()
 
     def paint(self, step: float) -> npt.NDArray[np.uint8]:
@@ -83,6 +83,7 @@ class Painter:
         scene, unit = self.scene, self.scene.unit
         font = FontProperties(size=14)
         ink, alarm = Cells(font, scene.theme.ink, dpi), Cells(font, scene.theme.alarm, dpi)
+        ink.draw(FIGURES)
         digits = len(str(scene.steps))
         right, baseline = width - PAD * unit, 25 * unit
         marks: list[Mark] = []

@@ -57,6 +57,7 @@ def _text(value: Any) -> Any:
 
 
 Text = Annotated[str, Len(0, 500), BeforeValidator(_text)]
+Font = Annotated[str, Len(1, 500), BeforeValidator(_text), Said("family, or a font file")]
 
 
 def _color(value: Any) -> Any:

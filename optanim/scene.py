@@ -11,7 +11,7 @@ from annotated_types import Ge, Le, Len
 
 from optanim.caption import rate
 from optanim.catalogue import Choice, Chosen
-from optanim.rules import Color, Colors, Levels, Marker, Range, Said, Scale, Size, Start, Text
+from optanim.rules import Color, Colors, Font, Levels, Marker, Range, Said, Scale, Size, Start, Text
 from optanim.simulation import Trajectory
 from optanim.surface import Array, Surface
 
@@ -65,12 +65,14 @@ class Figure:
             flatter for several panels.
         scale: everything so many times larger, for high-density screens.
         theme: the colors; by default `light`.
+        font: a family, or a .ttf, .otf or .ttc file; by default one that has the letters.
         legend: a box of names, or none; by default a box when there are several paths.
     """
 
     size: Size | None = None
     scale: Scale = 1
     theme: Annotated[Any, Choice("themes")] = None
+    font: Font | None = None
     legend: Literal["box", "none"] | None = None
 
 

@@ -14,9 +14,9 @@ HOME = Path(optanim.__file__).parent
 ORDER = [
     "errors", "wording", "option", "catalogue", "surface", "expression", "rules", "surfaces",
     "schedule", "schedules", "optimizers", "simulation", "timeline", "caption", "scene", "themes",
-    "framing", "drawing", "fonts", "marks", "axes", "panels", "legend", "palette", "shades",
-    "paint", "files", "formats", "config", "rendering", "batch", "report", "tables", "commands",
-    "cli", "__main__",
+    "framing", "drawing", "scripts", "fonts", "marks", "axes", "panels", "legend", "palette",
+    "shades", "paint", "files", "formats", "config", "rendering", "batch", "report", "tables",
+    "commands", "cli", "__main__",
 ]  # fmt: skip
 
 ONLY = {

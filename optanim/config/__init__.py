@@ -48,7 +48,7 @@ def load(
         raise ConfigError([Problem(f"cannot be read: {reason}", str(file))]) from None
     text = _decoded(data, str(file))
     run = loads(text, source=str(file), name=file.stem, set=set, output=output)
-    return replace(run, inputs=(file,))
+    return replace(run, inputs=(file, *run.inputs))
 
 
 def loads(

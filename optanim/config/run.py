@@ -14,16 +14,16 @@ from pydantic import ValidationError
 from optanim.catalogue import Chosen, catalogue, validate
 from optanim.config.document import Document
 from optanim.config.explain import Steps, explain, refused
+from optanim.config.fonts import font_file
 from optanim.config.nodes import Node
+from optanim.config.outputs import check_sizes, outputs_of
 from optanim.config.panels import default as panels_default
 from optanim.config.panels import unfit
 from optanim.errors import ConfigError, Place, Problem, did_you_mean, quoted
 from optanim.scene import Figure, Look, Theme, View, default_size
 from optanim.simulation import Optimizer
 from optanim.surface import Surface
-from optanim.timeline import Animation, frames
-
-FRAME_PIXELS, FILM_PIXELS = 16_000_000, 4_000_000_000
+from optanim.timeline import Animation
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class Run:
         source: its name in messages.
         chosen: the surface's entry and the options that were set.
         outputs: the files to write, the first from `output`, the others from `formats`.
+        inputs: the files it was read from: the config, and a font.
         The other attributes are those of `Document`, with names made into what they name.
     """
 
@@ -120,10 +121,13 @@ class _Resolver:
         document = self.document
         surface = self._made(document.surface, ("surface",))
         runners = [self._runner(c, path, surface) for c, path in self._racers()] if surface else []
-        outputs = self._outputs()
         panels = tuple(document.panels or (panels_default(surface) if surface else ()))
+        font = font_file(document.figure, Path(self.source).parent, self.say)
         size = document.figure.size or default_size(len(panels))
-        self._sizes(size)
+        figure = replace(document.figure, size=size)
+        figure = replace(figure, font=str(font)) if font else figure
+        outputs = outputs_of(document, self.config, self.say)
+        check_sizes(document, size, self.say)
         if surface:
             for problem in unfit(panels, [surface, *(surface for _ in runners)]):
                 self.say(*problem)
@@ -140,9 +144,10 @@ class _Resolver:
             panels=panels,
             view=document.view,
             animation=document.animation,
-            figure=replace(document.figure, size=size),
+            figure=figure,
             theme=self.theme.entry.function(**self.theme.options),
             outputs=outputs,
+            inputs=(font,) if font else (),
         )
 
     def say(self, message: str, path: Steps, help: str = "", key: bool = False) -> None:
@@ -215,36 +220,3 @@ class _Resolver:
             self.say(f"the surface has no finite value and gradient at {quoted(start)}", path)
             return None
         return tuple(float(number) for number in start)
-
-    def _sizes(self, size: tuple[int, int]) -> None:
-        """Pictures and animations that would fill the memory, or take an hour."""
-        (width, height), scale = size, self.document.figure.scale
-        pixels = width * height * scale**2
-        count = frames(self.document.steps, self.document.animation)
-        if pixels > FRAME_PIXELS:
-            message = (
-                f"a frame of {width * scale} × {height * scale} has more than 16 million pixels"
-            )
-            self.say(message, ("figure",), "make figure.size or figure.scale smaller")
-        elif pixels * count > FILM_PIXELS:
-            message = f"{count} frames of {pixels} pixels are more than 4 billion pixels"
-            self.say(message, ("steps",), "fewer steps, more steps_per_second, or a smaller size")
-
-    def _outputs(self) -> tuple[Path, ...]:
-        names = {"config": self.config, "theme": self.theme.entry.name}
-        names["surface"] = self.document.surface.entry.name
-        racers = [c for c in (self.document.optimizer, *(self.document.optimizers or [])) if c]
-        names["optimizer"] = "-".join(chosen.entry.name for chosen in racers)
-        try:
-            output = Path(self.document.output.format_map(names))
-        except (KeyError, ValueError, IndexError, AttributeError):
-            known = ", ".join(f"{{{name}}}" for name in names)
-            message = f"output has braces that stand for nothing: {quoted(self.document.output)}"
-            self.say(message, ("output",), f"known: {known}")
-            return ()
-        known_formats = list(catalogue("formats"))
-        if output.suffix[1:].lower() not in known_formats:
-            help = did_you_mean(output.suffix[1:], known_formats, "formats")
-            self.say(f"no format is called {quoted(output.suffix)}", ("output",), help)
-        more = [output.with_suffix(f".{c.entry.name}") for c in self.document.formats or []]
-        return tuple(dict.fromkeys([output, *more]))

@@ -1,0 +1,57 @@
+"""Scripts: which letters want a font of their own, and which fonts those are; no font is opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+
+FONT_FILES = (".ttf", ".otf", ".ttc")
+
+
+def is_font_file(font: str) -> bool:
+    """Whether a font is said by its file, not by its family."""
+    return "/" in font or PurePath(font).suffix.lower() in (*FONT_FILES, ".woff", ".woff2")
+
+
+@dataclass(frozen=True)
+class Script:
+    """Letters of a language, and what draws them.
+
+    Attributes:
+        extra: of optanim, that brings a font.
+        blocks: first and last code points.
+        families: that read well beside maths, the best first.
+        packages: that hold font files.
+    """
+
+    extra: str
+    blocks: tuple[tuple[int, int], ...]
+    families: tuple[str, ...]
+    packages: tuple[str, ...]
+
+    def has(self, char: str) -> bool:
+        return any(first <= ord(char) <= last for first, last in self.blocks)
+
+
+# In this order: Han letters beside Hangul or kana are Korean or Japanese, alone they are Chinese.
+SCRIPTS = (
+    Script(
+        "ko", ((0x1100, 0x11FF), (0x3130, 0x318F), (0xA960, 0xA97F), (0xAC00, 0xD7FF)),
+        ("Noto Sans KR", "Noto Sans CJK KR", "NanumGothic", "Nanum Gothic", "NanumBarunGothic",
+         "Malgun Gothic", "Apple SD Gothic Neo", "AppleGothic", "UnDotum"),
+        ("pylopdf_fonts_ko", "koreanize_matplotlib"),
+    ),
+    Script(
+        "ja", ((0x3041, 0x30FF), (0x31F0, 0x31FF), (0xFF66, 0xFF9F)),
+        ("Noto Sans JP", "Noto Sans CJK JP", "IPAexGothic", "IPAGothic", "Hiragino Sans",
+         "Yu Gothic", "Meiryo", "TakaoGothic", "VL Gothic", "MS Gothic"),
+        ("pylopdf_fonts_jp", "matplotlib_fontja"),
+    ),
+    Script(
+        "zh", ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF)),
+        ("Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei",
+         "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "SimHei", "Noto Sans TC", "Noto Sans CJK TC",
+         "PingFang TC", "Microsoft JhengHei", "Droid Sans Fallback"),
+        ("pylopdf_fonts_zh_cn", "pylopdf_fonts_zh_tw"),
+    ),
+)  # fmt: skip
