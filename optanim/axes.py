@@ -8,8 +8,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from optanim.lettering import fit
 from optanim.scene import Scene
 from optanim.surface import Array
+
+SHORT = 12
+"""So many characters fit on any axis; to measure a text takes time."""
 
 
 def dress(axes: Axes, scene: Scene, x: str, y: str, *, flat: bool = False) -> None:
@@ -33,6 +37,7 @@ def dress(axes: Axes, scene: Scene, x: str, y: str, *, flat: bool = False) -> No
         labelpad=4 if flat else 2,
         **turned,
     )
+    _fitted(axes, 64 * scene.unit if flat else axes.bbox.height)
     axes.tick_params(length=3, width=0.8, color=theme.contour, labelcolor=theme.faint, labelsize=12)
     axes.tick_params(which="minor", length=0)
     for axis, pixels in ((axes.xaxis, axes.bbox.width), (axes.yaxis, axes.bbox.height)):
@@ -41,6 +46,17 @@ def dress(axes: Axes, scene: Scene, x: str, y: str, *, flat: bool = False) -> No
             axis.set_major_locator(MaxNLocator(count, steps=[1, 2, 5, 10]))
     for spine in axes.spines.values():
         spine.set(color=theme.contour, linewidth=0.8)
+
+
+def _fitted(axes: Axes, high: float) -> None:
+    """Names, as of a table's columns, that would be longer than their axes."""
+    for label, room in ((axes.xaxis.label, axes.bbox.width), (axes.yaxis.label, high)):
+        if len(label.get_text()) > SHORT:
+            turned = label.get_rotation()
+            label.set_rotation(0)
+            canvas: Any = axes.get_figure(root=True).canvas  # type: ignore[union-attr]
+            fit(label, canvas.get_renderer(), room, np.inf, 10)
+            label.set_rotation(turned)
 
 
 def to_pixels(axes: Axes, points: Array) -> Array:

@@ -17,12 +17,17 @@ from optanim.drawing import no_boxes, settings
 from optanim.errors import ConfigError, Problem
 from optanim.fonts import families
 from optanim.legend import FIGURE_SPACE, FIGURES, Legend, losses, number, verdict
+from optanim.lettering import fit, length
 from optanim.marks import Cells, Mark, Reading
 from optanim.scene import Scene
 from optanim.shades import fewer_shades
 
 PAD = 14
 """Pixels of the default figure between its edge and what stands in it."""
+PANEL = 160
+"""The width that a panel needs beside a legend, its margins with it."""
+LEAST = 10
+"""The smallest letters of a title or a caption; what is still too long is cut."""
 
 
 class Painter:
@@ -65,9 +70,13 @@ class Painter:
         try:
             top = self._header(figure, width - taken)
             if scene.legend:
-                legend = Legend(figure, self._renderer, scene)
+                # As much as leaves every panel some width, but never more than two fifths.
+                most = width - PANEL * unit * len(scene.panels)
+                most = min(max(most, 0.25 * width), 0.42 * width)
+                room = height - top - PAD * unit
+                legend = Legend(figure, self._renderer, scene, most, room)
                 beside = legend.width
-                moving = legend.place(width - beside, top, height - top - PAD * unit)
+                moving = legend.place(width - beside, top)
         except ValueError as error:
             # matplotlib's words for TeX it does not know; the last line says where.
             reason = str(error).strip().splitlines()[-1]
@@ -107,54 +116,56 @@ class Painter:
         left, whole = PAD * unit, figure.bbox.width - 2 * PAD * unit
         down = 25 * unit
         if scene.title:
-            self._fitted(figure, scene.title, left, down, 17, theme.ink, room - left)
+            self._line(figure, scene.title, left, down, 17, theme.ink, room - left)
         lines = [line for line in scene.caption if line]
         joined = "      ".join(lines)
-        if lines and self._width(Text(text=joined, size=13, figure=figure)) <= whole:
+        if lines and length(Text(text=joined, size=13, figure=figure), self._renderer) <= whole:
             lines = [joined]
         for line in lines:
             down += 20 * unit
-            self._fitted(figure, line, left, down, 13, theme.faint, whole)
+            self._line(figure, line, left, down, 13, theme.faint, whole)
         return down + 13 * unit
 
-    def _fitted(
+    def _line(
         self, figure: Figure, words: str, left: float, down: float, size: float, color: str,
         room: float,
     ) -> None:  # fmt: skip
-        """A line of text, smaller where the room asks for it."""
+        """A line of text, smaller or shorter where the room asks for it."""
         text = figure.text(0, 0, words, size=size, color=color, transform=None)
         text.set_position((left, figure.bbox.height - down))
-        while self._width(text) > room and size > 9:
-            size *= 0.94
-            text.set_fontsize(size)
-
-    def _width(self, text: Text) -> float:
-        return text.get_window_extent(self._renderer).width
+        fit(text, self._renderer, room, 1.35 * size * self.scene.unit, LEAST)
 
     def _panels(self, figure: Figure, top: float, beside: float) -> list[Mark]:
         """The panels in what the legend leaves; once more with wider margins if ticks need them."""
         unit, scene = self.scene.unit, self.scene
-        margins = np.array([50.0, 44.0]) * unit  # left and bottom
+        margins = np.array([50.0, 44.0, 0.0]) * unit  # left, bottom, and above, below the header
         count = len(scene.panels)
         for again in (True, False):
             marks, all_axes = list[Mark](), list[Axes]()
             wide = (figure.bbox.width - beside) / count
             for i, panel in enumerate(scene.panels):
                 left = i * wide + margins[0]
-                size = (wide - margins[0] - PAD * unit, figure.bbox.height - top - margins[1])
+                size = (
+                    wide - margins[0] - PAD * unit,
+                    figure.bbox.height - top - margins[1:].sum(),
+                )
                 if min(size) < 24 * unit:
-                    raise ConfigError([Problem("figure.size leaves no room for a panel")])
+                    help = "a larger figure.size, fewer panels, or figure.legend: none"
+                    raise ConfigError([Problem("figure.size leaves no room for a panel", "", help)])
                 box = figure.bbox.bounds[2:]
                 axes = figure.add_axes(
                     (left / box[0], margins[1] / box[1], size[0] / box[0], size[1] / box[1])
                 )
                 marks += panel.entry.function(axes, scene, **panel.options)
                 all_axes.append(axes)
-            lacks = np.zeros(2)
+            lacks = np.zeros(3)
             for i, axes in enumerate(all_axes):
                 tight = axes.get_tightbbox(self._renderer)
                 if tight is not None:
-                    spare = np.array([tight.x0 - i * wide, tight.y0]) - 6 * unit
+                    # Half a tick's number stands above; a power of ten for all of them is higher.
+                    above = figure.bbox.height - top + 8 * unit - tight.y1
+                    beside_below = np.array([tight.x0 - i * wide, tight.y0]) - 6 * unit
+                    spare = np.r_[beside_below, above]
                     lacks = np.maximum(lacks, -spare)
             if not again or (lacks <= 0).all():
                 break

@@ -14,19 +14,21 @@ HOME = Path(optanim.__file__).parent
 ORDER = [
     "errors", "wording", "option", "catalogue", "surface", "expression", "rules", "surfaces",
     "schedule", "schedules", "optimizers", "simulation", "timeline", "caption", "scene", "themes",
-    "framing", "drawing", "scripts", "fonts", "marks", "axes", "panels", "legend", "palette",
-    "shades", "paint", "files", "formats", "config", "rendering", "batch", "report", "tables",
-    "commands", "cli", "__main__",
+    "framing", "drawing", "scripts", "fonts", "lettering", "marks", "axes", "panels", "legend",
+    "palette", "shades", "paint", "files", "formats", "config", "rendering", "batch", "report",
+    "tables", "commands", "cli", "__main__",
 ]  # fmt: skip
 
 ONLY = {
-    "matplotlib": {"axes", "drawing", "fonts", "marks", "panels", "legend", "paint"},
+    "matplotlib": {
+        "axes", "drawing", "fonts", "legend", "lettering", "marks", "paint", "panels",
+    },
     "PIL": {"formats"},
     "yaml": {"config", "themes"},
     "typer": {"commands", "cli"},
     "rich": {"report"},
     "sympy": {"expression"},
-}
+}  # fmt: skip
 
 
 def room(file: Path) -> str:

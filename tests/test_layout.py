@@ -1,0 +1,222 @@
+"""Nothing is cut and nothing collides, at any size: the extents of all that stands in a figure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations, pairwise
+
+import numpy as np
+import pytest
+from matplotlib.lines import Line2D
+from matplotlib.mathtext import MathTextParser
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+import optanim
+from optanim.catalogue import Chosen, catalogue
+from optanim.errors import ConfigError
+from optanim.fonts import is_maths
+from optanim.lettering import cuts_of
+from optanim.marks import Reading
+from optanim.paint import Painter
+from optanim.rendering import scene, trajectories_of
+from optanim.surface import Data
+
+LONG = "A title that goes on and on, and says what a caption should, until nobody reads it any more"
+RATES = (4e-3, 1e-3, 1e-3, 0.5, 3e-2, 0.1, 0.05, 2e-3)
+NAMES = ("gd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", "gd")
+
+
+MATHS = r"$\eta_t = \eta_0 \sum_{k=1}^{t} \beta^k / \sqrt{t} + \lambda w_t$, and more"
+
+
+def race(count: int = 8, label: str = "") -> str:
+    said = f", label: '{label}'" if label else ""
+    pairs = list(zip(NAMES * 2, RATES * 2, strict=True))[:count]
+    rows = "".join(f"  - {{name: {name}, lr: {lr}{said}}}\n" for name, lr in pairs)
+    return "surface: {name: rosenbrock, b: 20}\nstart: [-1.2, 1]\nsteps: 40\noptimizers:\n" + rows
+
+
+def typed(expr: str, start: str, lr: float) -> str:
+    return (
+        f"surface: {{expr: {expr}}}\nstart: {start}\noptimizer: {{name: gd, lr: {lr}}}\nsteps: 9\n"
+        "panels: [contour, loss]\n"
+    )
+
+
+SINGLE = "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: momentum, lr: 0.1}\nsteps: 40\n"
+CURVE = "surface: wave\nstart: [9]\noptimizer: {name: gd, lr: 2}\nsteps: 20\n"
+GOLD = "surface: goldstein_price\nstart: [-1, 1]\nsteps: 30\noptimizer: {name: gd, lr: 1e-6}\n"
+CONFIGS = {
+    "single": SINGLE,
+    "long title": SINGLE + f"title: '{LONG}'\n",
+    "long title in maths": SINGLE + rf"title: 'On {MATHS}, or {LONG}'" + "\n",
+    "long word": SINGLE + f"title: '{'W' * 400}'\n",
+    "long formula": GOLD,
+    "long formula and losses": GOLD + "panels: [contour, loss]\n",
+    "diverges": SINGLE.replace("0.1}", "40}").replace("40\n", "400\n"),
+    "race": race(),
+    "race of sixteen": race(16),
+    "race of long labels": race(8, LONG),
+    "race of maths": race(8, MATHS),
+    "race and losses": race(4) + "panels: [contour, loss]\n",
+    "race in three panels": race(8) + "panels: [loss, contour, loss]\n",
+    "race that diverges": race(4).replace("0.004", "4"),
+    "three panels": SINGLE + "panels: [loss, contour, loss]\n",
+    "curve": CURVE + "panels: [curve, loss]\n",
+    "tiny numbers": typed("1e-7*x**2 + 1e-9*y", "[1e-4, 1e-5]", 0.1),
+    "large numbers": typed("1e9*x**2 + 1e8*y**2 - 3e12", "[1e4, 1e5]", 1e-11),
+}
+SMALL = ("[320, 240]", "[480, 200]")
+OTHERS = {
+    "[640, 480]": (
+        "single",
+        "race",
+        "race of sixteen",
+        "race of maths",
+        "long formula",
+        "diverges",
+    ),
+    "[360, 640]": ("single", "race of long labels", "race and losses"),
+    "[1920, 1080]": ("race in three panels", "long title in maths"),
+}
+CASES = [(name, size) for name in CONFIGS for size in SMALL]
+CASES += [(name, size) for size, names in OTHERS.items() for name in names]
+
+
+def painter(text: str, size: str, more: str = "") -> Painter:
+    run = optanim.loads(text + f"figure: {{size: {size}{more}}}\n")
+    return Painter(scene(run, trajectories_of(run)))
+
+
+def words(made: Painter) -> dict[str, Bbox]:
+    """The boxes of all texts and legend signs outside the axes, from the bottom left."""
+    figure, found = made.axes[0].figure, {}
+    for i, artist in enumerate(figure.texts + figure.artists + figure.lines):
+        if isinstance(artist, Text) and artist.get_text():
+            found[f"{i} {artist.get_text()[:30]}"] = artist.get_window_extent(made._renderer)
+        elif isinstance(artist, Line2D) and artist.get_marker() not in ("None", None, ""):
+            found[f"{i} sign"] = artist.get_window_extent(made._renderer)
+    height = figure.bbox.height
+    for i, mark in enumerate(m for m in made._marks if isinstance(m, Reading)):
+        said = {text for text in map(mark.text, (0, 1, made.scene.steps)) if text}
+        if said:
+            wide = max(map(mark.cells.width, said))
+            left = mark.left if mark.left is not None else mark.right - wide
+            top = height - mark.baseline + 0.8 * mark.cells.ascent
+            place = [[left, height - mark.baseline], [left + wide, top]]
+            found[f"reading {i} {min(said)}"] = Bbox(place)
+    return found
+
+
+def inner(box: Bbox) -> Bbox:
+    """A box without its rim: the extent of a text is rounded up, and has room below."""
+    return Bbox([[box.x0 + 1, box.y0 + 0.15 * box.height], [box.x1 - 1, box.y1 - 0.1 * box.height]])
+
+
+def faults(made: Painter) -> list[str]:
+    """Everything in a figure that is cut or lies on something else."""
+    page, found = made.axes[0].figure.bbox, []
+    boxes = words(made)
+    panels = {f"panel {i}": axes.get_tightbbox(made._renderer) for i, axes in enumerate(made.axes)}
+    for name, box in {**boxes, **panels}.items():
+        if box.x0 < 1 or box.y0 < 0 or box.x1 > page.x1 - 1 or box.y1 > page.y1:
+            found.append(f"{name} is cut: {box.extents.round()} of {page.extents}")
+    for (a, x), (b, y) in combinations(boxes.items(), 2):
+        # Of a loss and its divergence only one is shown.
+        either = "diverged" in a + b and a[:7] == b[:7] == "reading" and x.y0 == y.y0
+        if inner(x).overlaps(inner(y)) and not either:
+            found.append(f"{a} on {b}")
+    found += [f"{a} on {p}" for a, x in boxes.items() for p, y in panels.items()
+              if inner(x).overlaps(Bbox([[y.x0 + 1, y.y0 + 1], [y.x1 - 1, y.y1 - 1]]))]  # fmt: skip
+    found += [f"{a} on {b}" for (a, x), (b, y) in combinations(panels.items(), 2) if x.overlaps(y)]
+    for axes in made.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            labels = [t for t in axis.get_ticklabels() if t.get_text() and t.get_visible()]
+            low, high = sorted(axis.get_view_interval())
+            side = int(axis is axes.yaxis)
+            labels = [t for t in labels if low <= t.get_position()[side] <= high]
+            shown = [t.get_window_extent(made._renderer) for t in labels]
+            found += ["ticks touch" for a, b in pairwise(shown) if inner(a).overlaps(inner(b))]
+    return found
+
+
+@pytest.mark.parametrize(("name", "size"), CASES)
+def test_nothing_is_cut_and_nothing_collides(name: str, size: str) -> None:
+    assert faults(painter(CONFIGS[name], size)) == []
+
+
+@pytest.mark.parametrize("name", ["race of long labels", "three panels"])
+def test_twice_the_pixels_are_the_same_layout(name: str) -> None:
+    assert faults(painter(CONFIGS[name], "[320, 240]", ", scale: 2")) == []
+
+
+def test_no_theme_moves_anything() -> None:
+    places = []
+    for theme in catalogue("themes"):
+        made = painter(CONFIGS["race and losses"], "[480, 240]", f", theme: {theme}")
+        places.append({name: box.extents.tolist() for name, box in words(made).items()})
+        places[-1] |= {str(i): axes.bbox.bounds for i, axes in enumerate(made.axes)}
+    assert all(place == places[0] for place in places)
+
+
+def labels(made: Painter) -> list[Text]:
+    figure = made.axes[0].figure
+    return [a for a in figure.texts + figure.artists if isinstance(a, Text)]
+
+
+def test_what_fits_is_neither_smaller_nor_shorter() -> None:
+    made = painter(race(3), "[640, 480]")
+    said = {label.get_text(): label.get_fontsize() for label in labels(made)}
+    assert said["Rosenbrock"] == 17 and said[r"Momentum, $\eta = 0.001$"] == 13
+    assert not any("…" in text for text in said)
+
+
+def test_what_does_not_fit_is_smaller_then_shorter_and_all_labels_of_a_size() -> None:
+    made = painter(race(8, LONG), "[640, 480]")
+    rows = [label for label in labels(made) if label.get_text().startswith("A title")]
+    assert {(row.get_text(), row.get_fontsize()) for row in rows} == {(rows[0].get_text(), 10)}
+    assert rows[0].get_text().endswith("…") and len(rows[0].get_text()) > 20
+    made = painter(
+        GOLD + "title: 'A bit longer than there is any room for on that line'\n", "[480, 320]"
+    )
+    (title,) = [label for label in labels(made) if label.get_text().startswith("A bit")]
+    assert 10 < title.get_fontsize() < 17 and "…" not in title.get_text()
+
+
+def test_a_figure_without_room_says_what_to_do() -> None:
+    with pytest.raises(ConfigError, match=r"no room for a panel\n.*fewer panels"):
+        painter(race() + "panels: [loss, contour, loss, loss]\n", "[240, 160]")
+
+
+def test_cuts_grow_and_are_whole_tex() -> None:
+    words = r"On $f(x) = \left(x + 1\right)^2 + \frac{x + 1}{2} - 3$ at \$5, done"
+    cuts = list(cuts_of(words))
+    assert cuts[0] == "O…" and cuts[-1].startswith(words[:-1])
+    assert [cut for cut in cuts if cut.endswith(r"\ldots$")] == [
+        r"On $f(x) = \ldots$",
+        r"On $f(x) = \left(x + 1\right)^2 + \ldots$",
+        r"On $f(x) = \left(x + 1\right)^2 + \frac{x + 1}{2} - \ldots$",
+    ]
+    parser = MathTextParser("agg")
+    for cut in cuts:
+        assert cut.replace(r"\$", "").count("$") % 2 == 0 and not cut.endswith("\\…")
+        parser.parse(cut)
+
+
+@pytest.mark.parametrize("words", ["costs $5, $6, or $7", "a" * 30, "", "경사하강법"])
+def test_plain_text_stays_plain(words: str) -> None:
+    cuts = list(cuts_of(words))
+    assert len(cuts) >= len(words) / 2 and not any(is_maths(cut) for cut in cuts)
+    assert all(cut.endswith("…") and words.startswith(cut[:-1]) for cut in cuts)
+
+
+def test_long_names_of_columns() -> None:
+    name = "the hours that somebody has studied before the exam, as they remember them"
+    data = Data(np.arange(4.0), np.arange(4.0), lambda p, x: p[0] * x, (name, name), lambda p, i: p)
+    text = "surface: {expr: (W - 1)**2}\nstart: [0]\noptimizer: gd\nsteps: 9\n"
+    run = optanim.loads(text + "figure: {size: [320, 240]}\n")
+    shown = scene(run, trajectories_of(run))
+    panels = (Chosen(catalogue("panels")["fit"]),)
+    shown = replace(shown, panels=panels, surface=replace(shown.surface, data=data))
+    assert faults(Painter(shown)) == []
