@@ -16,13 +16,12 @@ from optanim.config import themes
 from optanim.config.document import Document
 from optanim.config.explain import Steps, explain, refused
 from optanim.config.nodes import Node
+from optanim.config.outputs import check_sizes, outputs_of
 from optanim.errors import ConfigError, Place, Problem, did_you_mean, quoted
 from optanim.scene import Figure, Look, Theme, View
 from optanim.simulation import Optimizer
 from optanim.surface import Surface
-from optanim.timeline import Animation, frames
-
-FRAME_PIXELS, FILM_PIXELS = 16_000_000, 4_000_000_000
+from optanim.timeline import Animation
 
 
 @dataclass(frozen=True)
@@ -118,8 +117,8 @@ class _Resolver:
         surface = self._made(document.surface, ("surface",))
         theme = self._theme(document.figure.theme)
         runners = [self._runner(c, path, surface) for c, path in self._racers()] if surface else []
-        outputs = self._outputs()
-        self._sizes()
+        outputs = outputs_of(document, self.config, self.say)
+        check_sizes(document, self.say)
         if surface is None or theme is None or self.problems:
             return None
         return Run(
@@ -209,42 +208,9 @@ class _Resolver:
             return None
         return tuple(float(number) for number in start)
 
-    def _sizes(self) -> None:
-        """Pictures and animations that would fill the memory, or take an hour."""
-        (width, height), scale = self.document.figure.size, self.document.figure.scale
-        pixels = width * height * scale**2
-        count = frames(self.document.steps, self.document.animation)
-        if pixels > FRAME_PIXELS:
-            message = (
-                f"a frame of {width * scale} × {height * scale} has more than 16 million pixels"
-            )
-            self.say(message, ("figure",), "make figure.size or figure.scale smaller")
-        elif pixels * count > FILM_PIXELS:
-            message = f"{count} frames of {pixels} pixels are more than 4 billion pixels"
-            self.say(message, ("steps",), "fewer steps, more steps_per_second, or a smaller size")
-
     def _theme(self, name: str) -> Theme | None:
         if name in themes.names():
             return themes.theme(name)
         help = did_you_mean(name, themes.names(), "themes")
         self.say(f"no theme is called {quoted(name)}", ("figure", "theme"), help)
         return None
-
-    def _outputs(self) -> tuple[Path, ...]:
-        names = {"config": self.config, "theme": self.document.figure.theme}
-        names["surface"] = self.document.surface.entry.name
-        racers = [c for c in (self.document.optimizer, *(self.document.optimizers or [])) if c]
-        names["optimizer"] = "-".join(chosen.entry.name for chosen in racers)
-        try:
-            output = Path(self.document.output.format_map(names))
-        except (KeyError, ValueError, IndexError, AttributeError):
-            known = ", ".join(f"{{{name}}}" for name in names)
-            message = f"output has braces that stand for nothing: {quoted(self.document.output)}"
-            self.say(message, ("output",), f"known: {known}")
-            return ()
-        known_formats = list(catalogue("formats"))
-        if output.suffix[1:].lower() not in known_formats:
-            help = did_you_mean(output.suffix[1:], known_formats, "formats")
-            self.say(f"no format is called {quoted(output.suffix)}", ("output",), help)
-        more = [output.with_suffix(f".{c.entry.name}") for c in self.document.formats or []]
-        return tuple(dict.fromkeys([output, *more]))
