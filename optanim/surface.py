@@ -12,6 +12,25 @@ Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
+class Data:
+    """The n points that a loss is a mean over, and the model that is fitted to them.
+
+    Attributes:
+        x: (n,), in the order of the file.
+        y: (n,), what the model should say there.
+        predict: parameters p (d,), x (m,) -> what the model says, (m,).
+        names: of x and y, for the axes of a figure.
+        gradient: p (d,), indices of points (m,) -> the gradient (d,) of the mean loss over those.
+    """
+
+    x: Array
+    y: Array
+    predict: Callable[[Array, Array], Array]
+    names: tuple[str, str]
+    gradient: Callable[[Array, npt.NDArray[np.int64]], Array]
+
+
+@dataclass(frozen=True)
 class Surface:
     """A function of d = 1 or 2 parameters.
 
@@ -26,6 +45,8 @@ class Surface:
             is on its edge. Beyond the domain some fall farther: that is for their docstring to say.
         formula: the right-hand side in TeX, without dollar signs; empty if too long to be read.
         axes: the names of the parameters.
+        data: what the loss is fitted to; None where it is a formula alone.
+        batch_size: how many points of the data the engine draws for a gradient; None is all.
     """
 
     value: Callable[[Array], Array]
@@ -34,6 +55,8 @@ class Surface:
     minima: tuple[tuple[float, ...], ...]
     formula: str
     axes: tuple[str, ...] = ("x", "y")
+    data: Data | None = None
+    batch_size: int | None = None
 
     @property
     def dimensions(self) -> int:

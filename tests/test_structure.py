@@ -13,10 +13,10 @@ HOME = Path(optanim.__file__).parent
 
 ORDER = [
     "errors", "wording", "option", "catalogue", "surface", "expression", "rules", "stated",
-    "surfaces", "schedule", "schedules", "optimizers", "simulation", "timeline", "scene",
-    "framing", "drawing", "fonts", "marks", "panels", "legend", "palette", "shades", "paint",
-    "files", "formats", "config", "rendering", "batch", "report", "tables", "commands", "cli",
-    "__main__",
+    "fitting", "surfaces", "schedule", "schedules", "optimizers", "simulation",
+    "timeline", "scene", "framing", "drawing", "fonts", "marks", "panels", "legend", "palette",
+    "shades", "paint", "files", "formats", "config", "rendering", "batch", "report", "tables",
+    "commands", "cli", "__main__",
 ]  # fmt: skip
 
 ONLY = {
