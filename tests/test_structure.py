@@ -13,7 +13,7 @@ HOME = Path(optanim.__file__).parent
 
 ORDER = [
     "errors", "wording", "option", "catalogue", "surface", "expression", "rules", "stated",
-    "fitting", "surfaces", "schedule", "schedules", "optimizers", "simulation",
+    "fitting", "surfaces", "schedule", "schedules", "optimizers", "stochastic", "simulation",
     "timeline", "scene", "framing", "drawing", "fonts", "marks", "panels", "legend", "palette",
     "shades", "paint", "files", "formats", "config", "rendering", "batch", "report", "tables",
     "commands", "cli", "__main__",
