@@ -100,11 +100,14 @@ def _rendered(
 
 
 def trajectories_of(run: Run) -> tuple[Trajectory, ...]:
-    """What every optimizer of a run does."""
+    """What every optimizer of a run does; each sees the same noise and the same batches."""
     return tuple(
-        simulate(run.surface, r.optimizer, list(r.start), steps=run.steps, label=r.label)
+        simulate(
+            run.surface, r.optimizer, list(r.start),
+            steps=run.steps, label=r.label, noise=run.noise, seed=run.seed,
+        )
         for r in run.runners
-    )
+    )  # fmt: skip
 
 
 def scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:

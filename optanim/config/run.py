@@ -15,6 +15,7 @@ from optanim.catalogue import Chosen, catalogue, validate
 from optanim.config import themes
 from optanim.config.document import Document
 from optanim.config.explain import Steps, explain, refused
+from optanim.config.inputs import InputFiles
 from optanim.config.nodes import Node
 from optanim.config.outputs import check_sizes, outputs_of
 from optanim.errors import ConfigError, Place, Problem, did_you_mean, quoted
@@ -54,6 +55,7 @@ class Run:
         source: its name in messages.
         chosen: the surface's entry and the options that were set.
         outputs: the files to write, the first from `output`, the others from `formats`.
+        inputs: the files that were read, the config first.
         The other attributes are those of `Document`, with names made into what they name.
     """
 
@@ -63,6 +65,8 @@ class Run:
     surface: Surface
     runners: tuple[Runner, ...]
     steps: int
+    seed: int
+    noise: float
     title: str | None
     panels: tuple[Chosen, ...]
     view: View
@@ -73,13 +77,14 @@ class Run:
     inputs: tuple[Path, ...] = ()
 
 
-def resolve(root: Node, config: str, source: str) -> Run:
+def resolve(root: Node, config: str, source: str, folder: Path = Path()) -> Run:
     """The run that the nodes of a config describe.
 
     Args:
         root: the nodes.
         config: what `{config}` stands for.
         source: the config's name in messages.
+        folder: where the files are that it names.
 
     Raises:
         ConfigError: with everything that is wrong, in the order of the file.
@@ -89,7 +94,7 @@ def resolve(root: Node, config: str, source: str) -> Run:
     except ValidationError as error:
         problems = explain(error, root)
     else:
-        resolver = _Resolver(root, config, source, document)
+        resolver = _Resolver(root, config, source, document, InputFiles(root, source, folder))
         run = resolver.run()
         problems = resolver.problems
         if not problems and run:
@@ -107,8 +112,10 @@ def _order(problem: Problem) -> tuple[str, int, int]:
 class _Resolver:
     """Checks what concerns several keys at once, and gathers what is wrong."""
 
-    def __init__(self, root: Node, config: str, source: str, document: Document) -> None:
-        self.root, self.document = root, document
+    def __init__(
+        self, root: Node, config: str, source: str, document: Document, files: InputFiles
+    ) -> None:
+        self.root, self.document, self.files = root, document, files
         self.config, self.source = config, source
         self.problems: list[Problem] = []
 
@@ -116,7 +123,8 @@ class _Resolver:
         document = self.document
         surface = self._made(document.surface, ("surface",))
         theme = self._theme(document.figure.theme)
-        runners = [self._runner(c, path, surface) for c, path in self._racers()] if surface else []
+        racers = self._racers()
+        runners = [self._runner(c, path, surface) for c, path in racers] if surface else []
         outputs = outputs_of(document, self.config, self.say)
         check_sizes(document, self.say)
         if surface is None or theme is None or self.problems:
@@ -124,10 +132,12 @@ class _Resolver:
         return Run(
             config=self.config,
             source=self.source,
-            chosen=document.surface,
+            chosen=self.files.kept(document.surface, ("surface",)),
             surface=surface,
             runners=tuple(runner for runner in runners if runner),
             steps=document.steps,
+            seed=document.seed,
+            noise=document.noise,
             title=document.title,
             panels=tuple(document.panels or [Chosen(catalogue("panels")["contour"])]),
             view=document.view,
@@ -135,6 +145,7 @@ class _Resolver:
             figure=document.figure,
             theme=theme,
             outputs=outputs,
+            inputs=self.files.found,
         )
 
     def say(self, message: str, path: Steps, help: str = "", key: bool = False) -> None:
@@ -142,7 +153,11 @@ class _Resolver:
 
     def _made(self, chosen: Chosen, path: tuple[str, ...]) -> Surface | None:
         try:
-            return chosen.entry.function(**chosen.options)
+            return chosen.entry.function(**self.files.opened(chosen, path))
+        except ConfigError as error:
+            # A file that an option names is wrong, and has places of its own.
+            self.problems += error.problems
+            return None
         except ValueError as error:
             self.problems.append(refused(error, path, self.root))
             return None
