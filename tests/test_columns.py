@@ -109,8 +109,8 @@ WRONG: dict[str, tuple[str | bytes, str]] = {
     "Python's own": ("h,m\n1_000,2\n", "d.csv:2:1: error: h must be a number, got '1_000'"),
     "other digits": ("h,m\n1,２\n", "d.csv:2:3: error: m must be a number, got '２'"),
     "nan": ("h,m\n1,nan\n", "d.csv:2:3: error: m must be a finite number, got 'nan'"),
-    "inf": ("h,m\n1,2\n-inf,3\n", "d.csv:3:1: error: h must be a finite number, got '-inf'"),
-    "too large": ("h,m\n1,1e999\n", "d.csv:2:3: error: m must be a finite number, got '1e999'"),
+    "inf": ("h,m\n1,2\n-inf,3\n", "d.csv:3:1: error: h must be a number up to 1e+100, got"),
+    "too large": ("h,m\n1,1e101\n", "d.csv:2:3: error: m must be a number up to 1e+100, got"),
     "empty cell": ("h,m\n,3\n", "d.csv:2:1: error: h is empty"),
     "short row": ("h,m\n1,2\n3\n", "d.csv:3:2: error: 1 cell, the first line has 2\n 3 | 3\n"),
     "long row": ("h,m\n1,2,3\n", "d.csv:2:5: error: 3 cells, the first line has 2"),
@@ -202,7 +202,7 @@ CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\
 
 @given(
     st.lists(
-        st.tuples(CELLS, st.floats(allow_nan=False, allow_infinity=False), st.floats(-1e9, 1e9)),
+        st.tuples(CELLS, st.floats(-1e100, 1e100), st.floats(-1e9, 1e9)),
         min_size=2, max_size=8,
     ),
     st.sampled_from([",", ";", "\t"]), st.sampled_from(["\n", "\r\n", "\r"]), CELLS,

@@ -298,6 +298,10 @@ WRONG = {
     "no name": ("2*x", "c.yaml:1:57: error: no name is free, the surface would have no axis"),
     "the target": ("w*x + y", "c.yaml:1:63: error: 'y' is what the model should say"),
     "no value": ("w*log(x - 1)", "c.yaml:1:57: error: the model has no finite value at x = 1"),
+    "too large": (
+        "w*x**99*1e90",
+        "c.yaml:1:57: error: the model has no value below 1e+100 at x = 2",
+    ),
     "the column": ("w*h, x: h", "c.yaml:1:59: error: the column 'h' is written x in a model"),
     "data twice": ("w*x, data: a.csv", "c.yaml:1:24: error: 'data' and 'points' stand side by"),
     "loss": ("w*x, loss: msee", "c.yaml:1:68: error: surface.regression.loss must be"),
@@ -330,6 +334,10 @@ def test_a_wrong_regression_gets_its_message(name: str) -> None:
         ("{regression: {points: [[1, 2], [3]], model: w*x}}", "points[1][1] is missing"),
         ("{regression: {points: [[1, 2], [3, a]], model: w*x}}", "points[1][1] must be a number"),
         ("{regression: {points: [[1, 2], [3, .nan]], model: w*x}}", "must be a finite number"),
+        (
+            "{regression: {points: [[1, 2], [3, 1e101]], model: w*x}}",
+            "c.yaml:1:45: error: a number",
+        ),
         ("{regression: {points: [[1, 2], [3, 4]]}}", "surface.regression.model is missing"),
         ("{regression: w*x}", "c.yaml:1:23: error: surface.regression must be a mapping"),
         ("regression", "c.yaml:1:10: error: surface.regression is missing"),

@@ -6,7 +6,6 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from math import isfinite
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,9 @@ from optanim.surface import Array
 
 BYTES, MOST = 100_000_000, 10
 """The largest file; so many wrong cells are told at once."""
+
+LARGEST = 1e100
+"""The largest number that data may have: larger ones cannot be squared and summed."""
 
 NUMBERS = "numbers look like 12, 0.5 or 1e-3: a decimal point, and no unit"
 
@@ -151,12 +153,13 @@ def _found(
 
 
 def _number(cell: str) -> float | None:
-    """The number in a cell; Python's own reading, less its `nan`, `inf` and `1_000`."""
+    """The number in a cell: Python's own reading, less its `nan`, `inf` and `1_000`."""
     try:
         number = float(cell)
     except ValueError:
         return None
-    return number if isfinite(number) and cell.isascii() and "_" not in cell else None
+    usable = abs(number) <= LARGEST and cell.isascii() and "_" not in cell
+    return number if usable else None
 
 
 def _wrong(name: str, cell: str, place: Place) -> Problem:
@@ -164,8 +167,9 @@ def _wrong(name: str, cell: str, place: Place) -> Problem:
         help = "fill it, or leave the row out"
         return Problem(f"{name} is empty", place, help)
     try:
-        finite = isfinite(float(cell))
+        number = float(cell)
     except ValueError:
-        finite = True
-    kind = "number" if finite else "finite number"
-    return Problem(f"{name} must be a {kind}, got {quoted(cell)}", place, NUMBERS)
+        number = 0.0
+    rule = "a number" if number == number else "a finite number"
+    rule = f"a number up to {LARGEST:g}" if abs(number) > LARGEST else rule
+    return Problem(f"{name} must be {rule}, got {quoted(cell)}", place, NUMBERS)

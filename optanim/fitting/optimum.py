@@ -16,7 +16,9 @@ ROUNDING = 1e-11
 
 def full_rank(J: Array) -> bool:
     """Whether the data tell all parameters apart."""
-    return len(J) >= J.shape[1] and bool(np.linalg.matrix_rank(_scaled(J)[0]) == J.shape[1])
+    if len(J) < J.shape[1] or not np.square(J).sum(axis=0).all():
+        return False
+    return bool(np.linalg.matrix_rank(_scaled(J)[0]) == J.shape[1])
 
 
 def least_squares(J: Array, t: Array) -> Array:

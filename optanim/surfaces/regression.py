@@ -7,7 +7,7 @@ import numpy as np
 
 from optanim.errors import OptionError, quoted
 from optanim.expression import Expression, compiled, parse, readable
-from optanim.fitting.columns import Columns, read_columns
+from optanim.fitting.columns import LARGEST, Columns, read_columns
 from optanim.fitting.losses import ABSOLUTE, SQUARED, Loss, huber
 from optanim.fitting.mean_loss import MeanLoss, curved, linear
 from optanim.fitting.optimum import full_rank, least_squares, window
@@ -102,6 +102,10 @@ def _columns(said: Regression) -> Columns:
         message = "'data' and 'points' stand side by side"
         raise OptionError(message, ("points",), key=True, help="keep one of them")
     if said.points is not None:
+        for path in np.argwhere(np.abs(said.points) > LARGEST).tolist():
+            number = said.points[path[0]][path[1]]
+            message = f"a number of data is at most {LARGEST:g}, got {number:g}"
+            raise OptionError(message, ("points", *path))
         x, y = np.array(said.points, dtype=np.float64).T.copy()
         return Columns(x, y, (said.x or "x", said.y or "y"))
     if said.data is None:
@@ -176,12 +180,16 @@ def _fitted(
 
 def _design(model: Expression, named: tuple[str, ...], columns: Columns) -> tuple[Array, Array]:
     """A linear model as residuals t − Jp: J (n, d), t (n,)."""
-    parts = compiled([model.sympy, *model.partials(named)], (*named, "x"))
-    at_zero, *slopes = parts(*np.zeros(len(named)), columns.x)
+    both = compiled([model.sympy, *model.partials(named)], (*named, "x"))
+    at_zero, *slopes = both(*np.zeros(len(named)), columns.x)
     J, t = np.stack(slopes, axis=1), columns.y - at_zero
-    bad = np.flatnonzero(~(np.isfinite(J).all(axis=1) & np.isfinite(t)))
+    parts = np.abs(np.column_stack([J, t]))
+    bad = np.flatnonzero(~(parts <= 10 * LARGEST).all(axis=1))
     if len(bad):
+        kind = (
+            "finite value" if not np.isfinite(parts[bad[0]]).all() else f"value below {LARGEST:g}"
+        )
         at = float(columns.x[bad[0]])
-        message = f"the model has no finite value at x = {at:g}, point {bad[0] + 1} of the data"
+        message = f"the model has no {kind} at x = {at:g}, point {bad[0] + 1} of the data"
         raise OptionError(message, ("regression", "model"))
     return J, t
