@@ -11,7 +11,8 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from optanim.marks import Cells, Mark, Reading
+from optanim.marks import Mark
+from optanim.readings import Cells, Reading
 from optanim.scene import Path, Scene
 from optanim.surface import Array
 

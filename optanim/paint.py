@@ -17,7 +17,8 @@ from optanim.drawing import no_boxes, settings
 from optanim.errors import ConfigError, Problem
 from optanim.fonts import families
 from optanim.legend import FIGURE_SPACE, Legend, losses, number, verdict
-from optanim.marks import Cells, Mark, Reading
+from optanim.marks import Mark
+from optanim.readings import Cells, Reading
 from optanim.scene import Scene
 from optanim.shades import fewer_shades
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Le, Len
 
 from optanim.caption import rate
-from optanim.catalogue import Chosen
-from optanim.rules import Color, Levels, Marker, Range, Said, Scale, Size, Start, Text
+from optanim.catalogue import Choice, Chosen
+from optanim.option import Said
+from optanim.rules import Color, Levels, Marker, Range, Scale, Size, Start, Text
 from optanim.simulation import Trajectory
 from optanim.surface import Array, Surface
 
@@ -27,12 +28,14 @@ class Look:
         color: of its path; by default the next one of the theme.
         marker: at its head; by default the next one.
         start: its own start.
+        surface: its own surface, which panels show that are `of` it.
     """
 
     label: Text | None = None
     color: Color | None = None
     marker: Marker | None = None
     start: Start | None = None
+    surface: Annotated[Any, Choice("surfaces")] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,11 +165,14 @@ class Scene:
     trail: int = -1
 
     def shown(self, of: int | None) -> tuple[Surface, tuple[Path, ...]]:
-        """What a panel shows: one path and its surface, by number; or all, on the run's."""
-        if of is None:
-            return self.surface, self.paths
-        path = self.paths[of - 1]
-        return path.surface, (path,)
+        """A surface and the paths on it: that of one path, by number; or the run's."""
+        if of is not None:
+            return self.paths[of - 1].surface, self.chosen(of)
+        return self.surface, tuple(path for path in self.paths if path.surface is self.surface)
+
+    def chosen(self, of: int | None) -> tuple[Path, ...]:
+        """One path by its number, or all."""
+        return self.paths if of is None else (self.paths[of - 1],)
 
     @property
     def steps(self) -> int:

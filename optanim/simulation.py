@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from optanim.stochastic import drawn
 from optanim.surface import Array, Surface
 
 Optimizer = Callable[[Surface, Array], Iterator[Array]]
@@ -26,7 +27,7 @@ class Trajectory:
         values: (T + 1,), the loss there; all finite.
         looked: (d, n), where the gradient was asked for, in order; n = T unless an optimizer asks
             more or less often than once an update.
-        gradients: (d, n), the answers.
+        gradients: (d, n), the answers, with their noise.
         asked: (n,), the update t = 1, 2, … that asked.
         status: "finished", after all updates or when the optimizer stopped; or "diverged": update
             T + 1 led to a point or loss that is not finite.
@@ -52,6 +53,8 @@ def simulate(
     *,
     steps: int,
     label: str = "",
+    noise: float = 0.0,
+    seed: int = 0,
 ) -> Trajectory:
     """Let an optimizer walk on a surface.
 
@@ -62,10 +65,13 @@ def simulate(
         start: (d,) numbers.
         steps: how many updates at most.
         label: the name of the trajectory; by default that of the optimizer.
+        noise: the standard deviation of what is added to each coordinate of each gradient.
+        seed: of the noise and of the batches; every walk of a seed sees the same ones.
 
     Raises:
         ValueError: the start has the wrong shape, or value or gradient is not finite there.
     """
+    surface = drawn(surface, noise, seed)
     w = np.array(start, dtype=np.float64)
     if w.shape != (surface.dimensions,):
         raise ValueError(f"start must have {surface.dimensions} numbers, got shape {w.shape}")
@@ -73,6 +79,9 @@ def simulate(
 
     def gradient(p: Array) -> Array:
         g = surface.gradient(p)
+        # The first answer, and no question of our own: that would cost a draw.
+        if not looked and np.array_equal(p, start) and not np.isfinite(g).all():
+            raise ValueError(f"gradient is not finite at the start {p.tolist()}")
         looked.append(p.copy())
         gradients.append(g)
         asked.append(len(points))
@@ -81,8 +90,8 @@ def simulate(
     overflow = False
     # Overflow is how divergence shows itself: a result here, not a warning.
     with np.errstate(all="ignore"):
-        if not (np.isfinite(surface.value(w)) and np.isfinite(surface.gradient(w)).all()):
-            raise ValueError(f"value or gradient is not finite at the start {w.tolist()}")
+        if not np.isfinite(surface.value(w)):
+            raise ValueError(f"value is not finite at the start {w.tolist()}")
         for point in islice(optimizer(replace(surface, gradient=gradient), w.copy()), steps):
             if not all(map(isfinite, point.tolist())):
                 overflow = True

@@ -476,3 +476,16 @@ def test_the_hash_seed_changes_no_number(tmp_path: Path) -> None:
         for seed in "12"
     }  # fmt: skip
     assert len(said) == 1 and len(said.pop()) > 1000
+
+
+def test_linear_is_what_is_written_as_a_sum_of_names_with_factors() -> None:
+    for text in ("w*x + b", "-w*(x - 5)/2 + exp(x)", "2*(w + b*x) - w", "x", "w/x", "(w)"):
+        assert parse(text).linear_in("wb"), text
+    for text in ("w*b", "w**2", "exp(w)", "x/w", "x**w", "abs(w)*x", "sign(w)*x", "w*(w + x)"):
+        assert not parse(text).linear_in("wb"), text
+
+
+def test_a_difference_has_no_needless_brackets() -> None:
+    said = {"w*x + b": "y - w x - b", "b - w*x": "y - b + w x", "-w*x": "y + w x", "w": "y - w",
+            "-w*x - b": "y + w x + b", "2*(w + x)": "y - 2 (w + x)"}  # fmt: skip
+    assert {text: parse(text).taken_from("y").tex for text in said} == said

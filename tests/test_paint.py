@@ -12,8 +12,9 @@ import optanim
 from optanim.catalogue import catalogue
 from optanim.errors import ConfigError
 from optanim.framing import grid, levels, window
-from optanim.marks import Reading, Trail
+from optanim.marks import Trail
 from optanim.paint import Painter
+from optanim.readings import Reading
 from optanim.rendering import scene, trajectories_of
 from optanim.surface import Surface
 from optanim.surfaces.expression import expression

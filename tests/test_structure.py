@@ -12,14 +12,15 @@ import optanim
 HOME = Path(optanim.__file__).parent
 
 ORDER = [
-    "errors", "wording", "option", "catalogue", "surface", "expression", "rules", "surfaces",
-    "schedule", "schedules", "optimizers", "simulation", "timeline", "caption", "scene", "framing",
-    "drawing", "fonts", "marks", "axes", "panels", "legend", "palette", "shades", "paint", "files",
-    "formats", "config", "rendering", "batch", "report", "tables", "commands", "cli", "__main__",
+    "errors", "wording", "option", "catalogue", "surface", "expression", "rules", "stated",
+    "fitting", "surfaces", "schedule", "schedules", "optimizers", "stochastic", "simulation",
+    "timeline", "caption", "scene", "framing", "drawing", "fonts", "marks", "readings", "axes",
+    "panels", "legend", "palette", "shades", "paint", "files", "formats", "config", "rendering",
+    "batch", "report", "tables", "commands", "cli", "__main__",
 ]  # fmt: skip
 
 ONLY = {
-    "matplotlib": {"axes", "drawing", "fonts", "marks", "panels", "legend", "paint"},
+    "matplotlib": {"axes", "drawing", "fonts", "marks", "panels", "readings", "legend", "paint"},
     "PIL": {"formats"},
     "yaml": {"config"},
     "typer": {"commands", "cli"},

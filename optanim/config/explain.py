@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from pydantic import ValidationError
 
 from optanim.config.nodes import Node
 from optanim.errors import OptionError, Problem
 
 Steps = tuple[str | int, ...]
+
+
+class Say(Protocol):
+    """Called with what is wrong with the value at a path, or with its key."""
+
+    def __call__(self, message: str, path: Steps, help: str = "", key: bool = False) -> None: ...
 
 
 def explain(error: ValidationError, root: Node) -> list[Problem]:

@@ -8,23 +8,23 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from pydantic import ValidationError
 
 from optanim.catalogue import Chosen, catalogue, validate
 from optanim.config import themes
 from optanim.config.document import Document
 from optanim.config.explain import Steps, explain, refused
+from optanim.config.inputs import InputFiles
 from optanim.config.nodes import Node
+from optanim.config.outputs import check_sizes, outputs_of
 from optanim.config.panels import default as panels_default
 from optanim.config.panels import unfit
+from optanim.config.start import start_of
 from optanim.errors import ConfigError, Place, Problem, did_you_mean, quoted
 from optanim.scene import Figure, Look, Theme, View, default_size
 from optanim.simulation import Optimizer
 from optanim.surface import Surface
-from optanim.timeline import Animation, frames
-
-FRAME_PIXELS, FILM_PIXELS = 16_000_000, 4_000_000_000
+from optanim.timeline import Animation
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Runner:
         label: as the figure names it.
         chosen: the entry and the options that were set.
         look: how its path looks.
+        surface: that it walks on: the run's, or its own.
         start: its first point, (d,).
     """
 
@@ -45,6 +46,7 @@ class Runner:
     label: str
     chosen: Chosen
     look: Look
+    surface: Surface
     start: tuple[float, ...]
 
 
@@ -57,6 +59,7 @@ class Run:
         source: its name in messages.
         chosen: the surface's entry and the options that were set.
         outputs: the files to write, the first from `output`, the others from `formats`.
+        inputs: the files that were read, the config first.
         The other attributes are those of `Document`, with names made into what they name.
     """
 
@@ -66,6 +69,8 @@ class Run:
     surface: Surface
     runners: tuple[Runner, ...]
     steps: int
+    seed: int
+    noise: float
     title: str | None
     panels: tuple[Chosen, ...]
     view: View
@@ -76,13 +81,14 @@ class Run:
     inputs: tuple[Path, ...] = ()
 
 
-def resolve(root: Node, config: str, source: str) -> Run:
+def resolve(root: Node, config: str, source: str, folder: Path = Path()) -> Run:
     """The run that the nodes of a config describe.
 
     Args:
         root: the nodes.
         config: what `{config}` stands for.
         source: the config's name in messages.
+        folder: where the files are that it names.
 
     Raises:
         ConfigError: with everything that is wrong, in the order of the file.
@@ -92,7 +98,7 @@ def resolve(root: Node, config: str, source: str) -> Run:
     except ValidationError as error:
         problems = explain(error, root)
     else:
-        resolver = _Resolver(root, config, source, document)
+        resolver = _Resolver(root, config, source, document, InputFiles(root, source, folder))
         run = resolver.run()
         problems = resolver.problems
         if not problems and run:
@@ -110,32 +116,42 @@ def _order(problem: Problem) -> tuple[str, int, int]:
 class _Resolver:
     """Checks what concerns several keys at once, and gathers what is wrong."""
 
-    def __init__(self, root: Node, config: str, source: str, document: Document) -> None:
-        self.root, self.document = root, document
+    def __init__(
+        self, root: Node, config: str, source: str, document: Document, files: InputFiles
+    ) -> None:
+        self.root, self.document, self.files = root, document, files
         self.config, self.source = config, source
         self.problems: list[Problem] = []
+        self.startless = False
 
     def run(self) -> Run | None:
         document = self.document
         surface = self._made(document.surface, ("surface",))
         theme = self._theme(document.figure.theme)
-        runners = [self._runner(c, path, surface) for c, path in self._racers()] if surface else []
-        outputs = self._outputs()
+        racers = self._racers()
+        runners = [self._runner(c, path, surface) for c, path in racers] if surface else []
+        if surface and self.startless:
+            help = f"start: [{', '.join('1' for _ in surface.axes)}], one number for each of "
+            self.say("'start' is missing", (), help + ", ".join(surface.axes))
+        outputs = outputs_of(document, self.config, self.say)
         panels = tuple(document.panels or (panels_default(surface) if surface else ()))
         size = document.figure.size or default_size(len(panels))
-        self._sizes(size)
+        check_sizes(document, size, self.say)
         if surface:
-            for problem in unfit(panels, [surface, *(surface for _ in runners)]):
+            theirs = [runner.surface if runner else surface for runner in runners]
+            for problem in unfit(panels, surface, theirs):
                 self.say(*problem)
         if surface is None or theme is None or self.problems:
             return None
         return Run(
             config=self.config,
             source=self.source,
-            chosen=document.surface,
+            chosen=self.files.kept(document.surface, ("surface",)),
             surface=surface,
             runners=tuple(runner for runner in runners if runner),
             steps=document.steps,
+            seed=document.seed,
+            noise=document.noise,
             title=document.title,
             panels=panels,
             view=document.view,
@@ -143,14 +159,19 @@ class _Resolver:
             figure=replace(document.figure, size=size),
             theme=theme,
             outputs=outputs,
+            inputs=self.files.found,
         )
 
     def say(self, message: str, path: Steps, help: str = "", key: bool = False) -> None:
         self.problems.append(Problem(message, self.root.find(path, key=key), help))
 
-    def _made(self, chosen: Chosen, path: tuple[str, ...]) -> Surface | None:
+    def _made(self, chosen: Chosen, path: Steps) -> Surface | None:
         try:
-            return chosen.entry.function(**chosen.options)
+            return chosen.entry.function(**self.files.opened(chosen, path))
+        except ConfigError as error:
+            # A file that an option names is wrong, and has places of its own.
+            self.problems += error.problems
+            return None
         except ValueError as error:
             self.problems.append(refused(error, path, self.root))
             return None
@@ -169,15 +190,28 @@ class _Resolver:
 
     def _runner(self, chosen: Chosen, path: Steps, surface: Surface) -> Runner | None:
         look: Look = chosen.beside
+        if look.surface:
+            own_surface = self._made(look.surface, (*path, "surface"))
+            if own_surface is None:
+                return None
+            if (count := own_surface.dimensions) != surface.dimensions:
+                message = f"its surface has {count} axes, the run's has {surface.dimensions}"
+                self.say(message, (*path, "surface"))
+                return None
+            look = replace(look, surface=self.files.kept(look.surface, (*path, "surface")))
+            surface = own_surface
         own = look.start is not None
         wanted, at = (look.start, (*path, "start")) if own else (self.document.start, ("start",))
-        start = self._start(wanted, at, surface)
+        if wanted is None:
+            self.startless = True
+            return None
+        start = start_of(wanted, at, surface, self.say)
         if start is None:
             return None
         options = {name: self._bound(value) for name, value in chosen.options.items()}
         optimizer: Callable[..., Any] = partial(chosen.entry.function, **options)
         label = look.label or chosen.entry.title
-        return Runner(chosen.entry.name, optimizer, label, chosen, look, start)
+        return Runner(chosen.entry.name, optimizer, label, chosen, look, surface, start)
 
     def _bound(self, value: Any) -> Any:
         """An option's value; a schedule is told the number of steps."""
@@ -185,73 +219,9 @@ class _Resolver:
             return partial(value.entry.function, steps=self.document.steps, **value.options)
         return value
 
-    def _start(self, start: Any, path: Steps, surface: Surface) -> tuple[float, ...] | None:
-        axes, before = ", ".join(surface.axes), len(self.problems)
-        example = ", ".join("1" for _ in surface.axes)
-        if start is None:
-            help = f"start: [{example}], one number for each of {axes}"
-            if not any("'start'" in problem.message for problem in self.problems):
-                self.say("'start' is missing", (), help)
-            return None
-        if isinstance(start, dict):
-            for name in start:
-                if name not in surface.axes:
-                    help = did_you_mean(name, surface.axes, "axes")
-                    self.say(
-                        f"the surface has no axis {quoted(name)}", (*path, name), help, key=True
-                    )
-            if missing := [name for name in surface.axes if name not in start]:
-                self.say(f"start lacks {', '.join(missing)}", path)
-            if len(self.problems) > before:
-                return None
-            start = [start[name] for name in surface.axes]
-        if len(start) != surface.dimensions:
-            self.say(f"start has {len(start)} numbers, the surface has the axes {axes}", path)
-            return None
-        point = np.array(start, dtype=np.float64)
-        with np.errstate(all="ignore"):
-            known = np.isfinite(surface.value(point)) and np.isfinite(surface.gradient(point)).all()
-        if not known:
-            self.say(f"the surface has no finite value and gradient at {quoted(start)}", path)
-            return None
-        return tuple(float(number) for number in start)
-
-    def _sizes(self, size: tuple[int, int]) -> None:
-        """Pictures and animations that would fill the memory, or take an hour."""
-        (width, height), scale = size, self.document.figure.scale
-        pixels = width * height * scale**2
-        count = frames(self.document.steps, self.document.animation)
-        if pixels > FRAME_PIXELS:
-            message = (
-                f"a frame of {width * scale} × {height * scale} has more than 16 million pixels"
-            )
-            self.say(message, ("figure",), "make figure.size or figure.scale smaller")
-        elif pixels * count > FILM_PIXELS:
-            message = f"{count} frames of {pixels} pixels are more than 4 billion pixels"
-            self.say(message, ("steps",), "fewer steps, more steps_per_second, or a smaller size")
-
     def _theme(self, name: str) -> Theme | None:
         if name in themes.names():
             return themes.theme(name)
         help = did_you_mean(name, themes.names(), "themes")
         self.say(f"no theme is called {quoted(name)}", ("figure", "theme"), help)
         return None
-
-    def _outputs(self) -> tuple[Path, ...]:
-        names = {"config": self.config, "theme": self.document.figure.theme}
-        names["surface"] = self.document.surface.entry.name
-        racers = [c for c in (self.document.optimizer, *(self.document.optimizers or [])) if c]
-        names["optimizer"] = "-".join(chosen.entry.name for chosen in racers)
-        try:
-            output = Path(self.document.output.format_map(names))
-        except (KeyError, ValueError, IndexError, AttributeError):
-            known = ", ".join(f"{{{name}}}" for name in names)
-            message = f"output has braces that stand for nothing: {quoted(self.document.output)}"
-            self.say(message, ("output",), f"known: {known}")
-            return ()
-        known_formats = list(catalogue("formats"))
-        if output.suffix[1:].lower() not in known_formats:
-            help = did_you_mean(output.suffix[1:], known_formats, "formats")
-            self.say(f"no format is called {quoted(output.suffix)}", ("output",), help)
-        more = [output.with_suffix(f".{c.entry.name}") for c in self.document.formats or []]
-        return tuple(dict.fromkeys([output, *more]))
