@@ -2,6 +2,8 @@
 
 A matplotlib artist costs 0.2 ms a draw and a text 3 ms, most of it spent on finding out again what
 has not changed. A mark knows its pixels beforehand. Every `draw` depends on the step only.
+
+Agg takes places in pixels and widths of lines in points, which are pixels of the default figure.
 """
 
 from __future__ import annotations
@@ -99,7 +101,7 @@ class Trail:
             line = Path(points, codes)
             for color, width in ((self.halo, 3.6), (self.color, 1.7)):
                 gc.set_foreground(color, isRGBA=True)
-                gc.set_linewidth(width * self.unit)
+                gc.set_linewidth(width)
                 renderer.draw_path(gc, line, STAY)
             shown = self._dots[slice(*np.searchsorted(self._dots, (first, whole + 1)))]
             if len(shown):
@@ -107,7 +109,7 @@ class Trail:
                 dots = Path(self.points[shown])
                 renderer.draw_markers(gc, Path.unit_circle(), self._dot, dots, STAY, self.color)
         gc.set_foreground(self.halo, isRGBA=True)
-        gc.set_linewidth(1.4 * self.unit)
+        gc.set_linewidth(1.4)
         place = Affine2D().scale(10.5 * self.unit).translate(*head)
         renderer.draw_path(gc, self._head, place, self.color)
         gc.restore()
@@ -129,7 +131,7 @@ class Stroke:
         points: a step -> pixels (m, 2), the origin at the bottom left.
         color: `#RRGGBB`.
         clip: where it may be drawn.
-        width: in pixels.
+        width: in pixels of the default figure.
         halo: a color around it, or none.
         alpha: 1 is opaque.
         pairs: each two points are a line of their own.
