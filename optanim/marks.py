@@ -62,9 +62,7 @@ class Trail:
         style = MarkerStyle(marker)
         self._head = style.get_transform().transform_path(style.get_path())
         # The pen is lifted between two points far outside: such a line says nothing.
-        box = clip.get_points()
-        reach = np.ptp(box, axis=0) / 2
-        far = ((points < box[0] - reach) | (points > box[1] + reach)).any(axis=1)
+        far = far_off(points, clip)
         codes = np.where(far & np.r_[False, far[:-1]], Path.MOVETO, Path.LINETO)
         codes[0] = Path.MOVETO
         self._codes = codes.astype(Path.code_type)
@@ -113,6 +111,13 @@ class Trail:
         place = Affine2D().scale(10.5 * self.unit).translate(*head)
         renderer.draw_path(gc, self._head, place, self.color)
         gc.restore()
+
+
+def far_off(points: Array, clip: Bbox) -> npt.NDArray[np.bool_]:
+    """Which pixels (m, 2) lie so far outside that a line between two of them says nothing."""
+    box = clip.get_points()
+    reach = np.ptp(box, axis=0) / 2
+    return ((points < box[0] - reach) | (points > box[1] + reach)).any(axis=1)
 
 
 def _apart(points: Array, gap: float) -> npt.NDArray[np.intp]:

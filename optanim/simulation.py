@@ -44,6 +44,11 @@ class Trajectory:
     def steps(self) -> int:
         return len(self.values) - 1
 
+    def questions(self, t: int) -> slice:
+        """Which of `looked` and `gradients` belong to update t = 1, 2, …; there may be none."""
+        first, end = np.searchsorted(self.asked, (t, t + 1))
+        return slice(int(first), int(end))
+
 
 def simulate(
     surface: Surface,

@@ -14,12 +14,23 @@ HOME = Path(optanim.__file__).parent
 ORDER = [
     "errors", "wording", "option", "catalogue", "surface", "expression", "rules", "surfaces",
     "schedule", "schedules", "optimizers", "simulation", "timeline", "caption", "scene", "framing",
-    "drawing", "fonts", "marks", "axes", "panels", "legend", "palette", "shades", "paint", "files",
-    "formats", "config", "rendering", "batch", "report", "tables", "commands", "cli", "__main__",
+    "drawing", "fonts", "marks", "axes", "arrows", "key", "panels", "legend", "palette", "shades",
+    "paint", "files", "formats", "config", "rendering", "batch", "report", "tables", "commands",
+    "cli", "__main__",
 ]  # fmt: skip
 
 ONLY = {
-    "matplotlib": {"axes", "drawing", "fonts", "marks", "panels", "legend", "paint"},
+    "matplotlib": {
+        "arrows",
+        "axes",
+        "drawing",
+        "fonts",
+        "key",
+        "legend",
+        "marks",
+        "paint",
+        "panels",
+    },
     "PIL": {"formats"},
     "yaml": {"config"},
     "typer": {"commands", "cli"},
