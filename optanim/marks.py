@@ -140,13 +140,15 @@ class Stroke:
         halo: a color around it, or none.
         alpha: 1 is opaque.
         pairs: each two points are a line of their own.
+        dash: the lengths of its strokes and gaps, or none for a whole line.
     """
 
     def __init__(
         self, points: Callable[[float], Array], color: str, *, clip: Bbox, width: float,
         halo: str | None = None, alpha: float = 1.0, pairs: bool = False,
+        dash: tuple[float, ...] | None = None,
     ) -> None:  # fmt: skip
-        self.points, self.clip, self.pairs = points, clip, pairs
+        self.points, self.clip, self.pairs, self.dash = points, clip, pairs, dash
         self._passes = [(to_rgba(halo), 2.1 * width)] if halo else []
         self._passes.append((to_rgba(color, alpha), width))
 
@@ -160,6 +162,9 @@ class Stroke:
         gc.set_clip_rectangle(self.clip)
         gc.set_capstyle("round")
         gc.set_joinstyle("round")
+        if self.dash:
+            gc.set_capstyle("butt")
+            gc.set_dashes(0, self.dash)
         for color, width in self._passes:
             gc.set_foreground(color, isRGBA=True)
             gc.set_linewidth(width)

@@ -219,7 +219,7 @@ def test_the_key_has_a_line_of_its_own(text: str, size: str) -> None:
 
 def test_panels_that_have_no_arrows_do_without() -> None:
     curve = "surface: wave\nstart: [9]\noptimizer: {name: gd, lr: 2}\nsteps: 10\n"
-    for text in (curve, SINGLE + "panels: [loss]\n"):
+    for text in (curve, SINGLE + "panels: [loss, rates]\n"):
         made = painter(text + ALL)
         assert not shown(made.scene) and not any(isinstance(m, Arrows) for m in made._marks)
         assert (made.paint(2.5) == painter(text).paint(2.5)).all()
