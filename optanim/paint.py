@@ -16,6 +16,7 @@ from matplotlib.text import Text
 from optanim.drawing import no_boxes, settings
 from optanim.errors import ConfigError, Problem
 from optanim.fonts import families
+from optanim.key import key, shown
 from optanim.legend import FIGURE_SPACE, Legend, losses, number, verdict
 from optanim.marks import Mark
 from optanim.readings import Cells, Reading
@@ -115,6 +116,9 @@ class Painter:
         for line in lines:
             down += 20 * unit
             self._fitted(figure, line, left, down, 13, theme.faint, whole)
+        if shown(scene):
+            down += 21 * unit
+            key(figure, self._renderer, scene, left, down)
         return down + 13 * unit
 
     def _fitted(

@@ -144,6 +144,10 @@ class _Range:
 
 Range = Annotated[tuple[Real, Real], Strict(False), _Range()]
 
+Arrows = Annotated[
+    tuple[Literal["gradient", "step", "lookahead"], ...], Strict(False), Len(0, 3)
+]  # fmt: skip
+
 
 class _Formula:
     """A mark: a text that `optanim.expression` can read. A number is a formula, too."""

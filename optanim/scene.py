@@ -12,7 +12,7 @@ from annotated_types import Ge, Le, Len
 from optanim.caption import rate
 from optanim.catalogue import Choice, Chosen
 from optanim.option import Said
-from optanim.rules import Color, Levels, Marker, Range, Scale, Size, Start, Text
+from optanim.rules import Arrows, Color, Levels, Marker, Range, Scale, Size, Start, Text
 from optanim.simulation import Trajectory
 from optanim.surface import Array, Surface
 
@@ -49,6 +49,8 @@ class View:
         scale: how they are spaced; by default whichever shows the descent best.
         contours: bands between the levels, lines on them, or both.
         minimum: mark the known minima.
+        arrows: what explains the update under way, in the contour panel: `gradient`, downhill from
+            where it was asked for; `step`; `lookahead`, to where it was asked for if not here.
     """
 
     x: Range | None = None
@@ -57,6 +59,7 @@ class View:
     scale: Literal["linear", "log", "sqrt"] | None = None
     contours: Literal["both", "bands", "lines"] = "both"
     minimum: bool = True
+    arrows: Arrows = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,6 +45,31 @@ class Trajectory:
     def steps(self) -> int:
         return len(self.values) - 1
 
+    def questions(self, t: int) -> slice:
+        """Which of `looked` and `gradients` belong to update t = 1, 2, …; there may be none."""
+        first, end = np.searchsorted(self.asked, (t, t + 1))
+        return slice(int(first), int(end))
+
+    @property
+    def rates(self) -> Array:
+        """The effective step of update t along coordinate i, (d, T): how far it moved per gradient.
+
+            |wᵢ(t) − wᵢ(t − 1)| / |gᵢ(t)|
+
+        where g(t) is the gradient that the update asked for, the last one if there were several.
+        NaN where there is none or it is 0, and where the move is lost in the digits of w.
+        """
+        updates = np.arange(1, self.steps + 1)
+        last = np.searchsorted(self.asked, updates, side="right") - 1
+        known = (last >= 0) & np.isin(updates, self.asked)
+        with np.errstate(all="ignore"):
+            gradients = np.where(known, np.abs(self.gradients.T[last].T if known.any() else 0), 0)
+            moved, size = np.abs(np.diff(self.points)), np.abs(self.points)
+            # Less than two digits of such a difference would be rounding.
+            lost = moved < 100 * np.finfo(float).eps * np.maximum(size[:, 1:], size[:, :-1])
+            rates = moved / gradients
+        return np.where(lost | (gradients == 0) | ~np.isfinite(rates), np.nan, rates)
+
 
 def simulate(
     surface: Surface,

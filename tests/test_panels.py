@@ -183,7 +183,7 @@ def test_an_optimizer_with_a_surface_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("loss: mae}}", "loss: mea}}", "7:91: error: optimizers[1].surface.regression.loss must be"),
+        ("loss: mae}}", "loss: mea}}", "7:91: error: optimizers[1].surface.regression.loss must"),
         ("W*x, loss: mae", "w*x + b, loss: mae", "7:14: error: its surface has 2 axes, the run's"),
         ("gd, lr: 0.01}", "gd, lr: 0.01, surface: {name: parabola}}",
          "9:59: error: curve shows the run's surface, and no optimizer walks on it"),

@@ -15,12 +15,23 @@ ORDER = [
     "errors", "wording", "option", "catalogue", "surface", "expression", "rules", "stated",
     "fitting", "surfaces", "schedule", "schedules", "optimizers", "stochastic", "simulation",
     "timeline", "caption", "scene", "framing", "drawing", "fonts", "marks", "readings", "axes",
-    "panels", "legend", "palette", "shades", "paint", "files", "formats", "config", "rendering",
-    "batch", "report", "tables", "commands", "cli", "__main__",
+    "arrows", "key", "panels", "legend", "palette", "shades", "paint", "files", "formats", "config",
+    "rendering", "batch", "report", "tables", "commands", "cli", "__main__",
 ]  # fmt: skip
 
 ONLY = {
-    "matplotlib": {"axes", "drawing", "fonts", "marks", "panels", "readings", "legend", "paint"},
+    "matplotlib": {
+        "arrows",
+        "axes",
+        "drawing",
+        "fonts",
+        "key",
+        "legend",
+        "marks",
+        "paint",
+        "panels",
+        "readings",
+    },
     "PIL": {"formats"},
     "yaml": {"config"},
     "typer": {"commands", "cli"},

@@ -67,7 +67,7 @@ def curve(axes: Axes, scene: Annotated[Scene, Needs(dimensions=1)], *, of: Of = 
         clip = axes.bbox.frozen()
         walked = np.stack([path.trajectory.points[0], path.trajectory.values])
         marks += [
-            Stroke(tangent, path.color, clip=clip, width=1.3 * scene.unit, alpha=0.6),
+            Stroke(tangent, path.color, clip=clip, width=1.3, alpha=0.6),
             Trail(to_pixels(axes, walked), path.color, theme.halo, path.marker, clip=clip,
                   unit=scene.unit, last=scene.trail, between=ball),
         ]  # fmt: skip

@@ -44,10 +44,10 @@ def fit(axes: Axes, scene: Annotated[Scene, Needs(data=True)], *, of: Of = None)
 
         if len(paths) == 1 and len(data.x) <= FEW:
             marks.append(
-                Stroke(residuals, path.color, clip=clip, width=1.2 * scene.unit, alpha=0.55,
+                Stroke(residuals, path.color, clip=clip, width=1.2, alpha=0.55,
                        pairs=True)
             )  # fmt: skip
-        marks.append(Stroke(model, path.color, clip=clip, width=2.0 * scene.unit, halo=theme.halo))
+        marks.append(Stroke(model, path.color, clip=clip, width=2.0, halo=theme.halo))
     radius = (3.0 if len(data.x) <= FEW else 1.8) * scene.unit
     points = to_pixels(axes, np.stack([data.x, data.y]))
     return [*marks, Dots(points, theme.ink, theme.halo, radius=radius)]
