@@ -1,4 +1,5 @@
 # make figures   the article's figures, in output/   (sets up .venv by itself)
+# make gallery   published experiments, in output/gallery/, and docs/gallery.md
 # make test      lint, types, tests, and a render of the figures   (sets up .venv-dev by itself)
 # make bench     the benchmark table
 # make surfaces  docs/surfaces.md, with a picture of every surface
@@ -8,9 +9,10 @@ DEV ?= .venv-dev
 
 CONFIGS := $(wildcard configs/*.yaml)
 FIGURES := $(CONFIGS:configs/%.yaml=output/%.gif)
+GALLERY := $(patsubst configs/%.yaml,output/%.gif,$(wildcard configs/gallery/*.yaml))
 SOURCES := $(shell find optanim -name '*.py' -o -name '*.yaml')
 
-.PHONY: figures test bench surfaces clean
+.PHONY: figures gallery test bench surfaces clean
 # A file that make was stopped at is no figure. optanim leaves none; this is the second lock.
 .DELETE_ON_ERROR:
 
@@ -39,6 +41,10 @@ test: $(DEV)/installed
 
 bench: $(DEV)/installed
 	$(DEV)/bin/python benchmarks/bench.py
+
+# Published experiments, and a page of them.
+gallery: $(GALLERY)
+	$(VENV)/bin/python docs/gallery.py
 
 # A page with a picture of every surface.
 surfaces: $(DEV)/installed

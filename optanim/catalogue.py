@@ -131,7 +131,10 @@ def model_of(function: Callable[..., Any], *beside: Callable[..., Any]) -> Any:
     from pydantic import ConfigDict, PlainValidator, create_model
 
     def section(kind: Any) -> Any:
-        return Annotated[Any, PlainValidator(lambda data: kind(**validate(data, kind)))]
+        def made(data: Any) -> Any:
+            return data if isinstance(data, kind) else kind(**validate(data, kind))
+
+        return Annotated[Any, PlainValidator(made)]
 
     fields: dict[str, Any] = {}
     for option in (o for f in (function, *beside) for o in options_of(f).values()):

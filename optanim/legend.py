@@ -12,7 +12,8 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from optanim.lettering import fit, length
-from optanim.marks import Cells, Mark, Reading
+from optanim.marks import Mark
+from optanim.readings import Cells, Reading
 from optanim.scene import Path, Scene
 from optanim.surface import Array
 

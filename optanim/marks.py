@@ -2,6 +2,8 @@
 
 A matplotlib artist costs 0.2 ms a draw and a text 3 ms, most of it spent on finding out again what
 has not changed. A mark knows its pixels beforehand. Every `draw` depends on the step only.
+
+Agg takes places in pixels and widths of lines in points, which are pixels of the default figure.
 """
 
 from __future__ import annotations
@@ -14,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgba
-from matplotlib.font_manager import FontProperties
 from matplotlib.markers import MarkerStyle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox, IdentityTransform
@@ -60,9 +61,7 @@ class Trail:
         style = MarkerStyle(marker)
         self._head = style.get_transform().transform_path(style.get_path())
         # The pen is lifted between two points far outside: such a line says nothing.
-        box = clip.get_points()
-        reach = np.ptp(box, axis=0) / 2
-        far = ((points < box[0] - reach) | (points > box[1] + reach)).any(axis=1)
+        far = far_off(points, clip)
         codes = np.where(far & np.r_[False, far[:-1]], Path.MOVETO, Path.LINETO)
         codes[0] = Path.MOVETO
         self._codes = codes.astype(Path.code_type)
@@ -99,7 +98,7 @@ class Trail:
             line = Path(points, codes)
             for color, width in ((self.halo, 3.6), (self.color, 1.7)):
                 gc.set_foreground(color, isRGBA=True)
-                gc.set_linewidth(width * self.unit)
+                gc.set_linewidth(width)
                 renderer.draw_path(gc, line, STAY)
             shown = self._dots[slice(*np.searchsorted(self._dots, (first, whole + 1)))]
             if len(shown):
@@ -107,10 +106,17 @@ class Trail:
                 dots = Path(self.points[shown])
                 renderer.draw_markers(gc, Path.unit_circle(), self._dot, dots, STAY, self.color)
         gc.set_foreground(self.halo, isRGBA=True)
-        gc.set_linewidth(1.4 * self.unit)
+        gc.set_linewidth(1.4)
         place = Affine2D().scale(10.5 * self.unit).translate(*head)
         renderer.draw_path(gc, self._head, place, self.color)
         gc.restore()
+
+
+def far_off(points: Array, clip: Bbox) -> npt.NDArray[np.bool_]:
+    """Which pixels (m, 2) lie so far outside that a line between two of them says nothing."""
+    box = clip.get_points()
+    reach = np.ptp(box, axis=0) / 2
+    return ((points < box[0] - reach) | (points > box[1] + reach)).any(axis=1)
 
 
 def _apart(points: Array, gap: float) -> npt.NDArray[np.intp]:
@@ -129,17 +135,19 @@ class Stroke:
         points: a step -> pixels (m, 2), the origin at the bottom left.
         color: `#RRGGBB`.
         clip: where it may be drawn.
-        width: in pixels.
+        width: in pixels of the default figure.
         halo: a color around it, or none.
         alpha: 1 is opaque.
         pairs: each two points are a line of their own.
+        dash: the lengths of its strokes and gaps, or none for a whole line.
     """
 
     def __init__(
         self, points: Callable[[float], Array], color: str, *, clip: Bbox, width: float,
         halo: str | None = None, alpha: float = 1.0, pairs: bool = False,
+        dash: tuple[float, ...] | None = None,
     ) -> None:  # fmt: skip
-        self.points, self.clip, self.pairs = points, clip, pairs
+        self.points, self.clip, self.pairs, self.dash = points, clip, pairs, dash
         self._passes = [(to_rgba(halo), 2.1 * width)] if halo else []
         self._passes.append((to_rgba(color, alpha), width))
 
@@ -153,6 +161,9 @@ class Stroke:
         gc.set_clip_rectangle(self.clip)
         gc.set_capstyle("round")
         gc.set_joinstyle("round")
+        if self.dash:
+            gc.set_capstyle("butt")
+            gc.set_dashes(0, self.dash)
         for color, width in self._passes:
             gc.set_foreground(color, isRGBA=True)
             gc.set_linewidth(width)
@@ -160,80 +171,24 @@ class Stroke:
         gc.restore()
 
 
-class Reading:
-    """A number that changes with the step, set in cells so that no digit moves another.
+class Dots:
+    """Points that stand still, over what moves.
 
     Args:
-        text: the step -> what to show, made of the characters in `characters`.
-        left: the pixel where it begins, or `right`, where it ends, and its `baseline`; from the
-            top left of the figure.
+        points: (n, 2) in pixels, the origin at the bottom left.
+        color: `#RRGGBB`; `halo` is around it.
+        radius: in pixels.
     """
 
-    def __init__(
-        self, text: Callable[[int], str], cells: Cells, *, baseline: float,
-        left: float | None = None, right: float | None = None,
-    ) -> None:  # fmt: skip
-        self.text, self.cells, self.baseline = text, cells, round(baseline)
-        self.left, self.right = left, right
-        self._last = "", cells.line(" ")
+    def __init__(self, points: Array, color: str, halo: str, *, radius: float) -> None:
+        self.points, self.color, self.halo = points, to_rgba(color), to_rgba(halo)
+        self._size = Affine2D().scale(radius)
 
     def draw(self, renderer: RendererAgg, step: float) -> None:
-        """Blend the characters of the last whole step into the pixels."""
-        text = self.text(floor(step))
-        if not text:
-            return
-        if text != self._last[0]:
-            self._last = text, self.cells.line(text)
-        mask = self._last[1]
-        pixels = np.asarray(renderer.buffer_rgba())
-        left = round(self.left if self.left is not None else (self.right or 0) - mask.shape[1])
-        top = self.baseline - self.cells.ascent
-        box = pixels[max(top, 0) : top + mask.shape[0], max(left, 0) : left + mask.shape[1], :3]
-        mask = mask[max(-top, 0) :, max(-left, 0) :][: box.shape[0], : box.shape[1], None]
-        box[:] = (box * (255 - mask) + self.cells.color * mask + 127) // 255
-
-
-class Cells:
-    """The characters of a font in one size and color, each drawn once, on cells of whole pixels."""
-
-    def __init__(self, font: FontProperties, color: str, dpi: float) -> None:
-        self.color = np.array([round(255 * part) for part in to_rgba(color)[:3]], np.uint16)
-        self._font, self._dpi = font, dpi
-        size = font.get_size_in_points() * dpi / 72
-        self.ascent, self._height = round(size), round(1.35 * size)
-        self._known: dict[str, npt.NDArray[np.uint16]] = {}
-        self._scratch = RendererAgg(round(3 * size), self._height, dpi)
-
-    def draw(self, characters: str) -> None:
-        """Draw what will be needed, while matplotlib's settings are ours."""
-        for char in characters:
-            self._cell(char)
-
-    def width(self, text: str) -> int:
-        """The width of a text in pixels."""
-        return sum(self._cell(char).shape[1] for char in text)
-
-    def line(self, text: str) -> npt.NDArray[np.uint16]:
-        """The coverage of a text, 0 to 255, (height, width)."""
-        return np.concatenate([self._cell(char) for char in text], axis=1)
-
-    def _cell(self, char: str) -> npt.NDArray[np.uint16]:
-        if char not in self._known:
-            self._known[char] = self._drawn(char)
-        return self._known[char]
-
-    def _drawn(self, char: str) -> npt.NDArray[np.uint16]:
-        scratch = self._scratch
-        # Figures share a width, and so do the signs that take each other's place.
-        model = "0" if char.isdigit() or char in "+−\u2007" else char
-        wide = scratch.get_text_width_height_descent("n" + model * 8 + "n", self._font, False)[0]
-        bare = scratch.get_text_width_height_descent("nn", self._font, False)[0]
-        scratch.clear()
-        gc = scratch.new_gc()
-        gc.set_foreground("black")
-        if not char.isspace():
-            scratch.draw_text(gc, 1, self.ascent, char, self._font, 0)
-        drawn = np.asarray(scratch.buffer_rgba())[..., 3]
-        drawn = drawn[:, 1 : 1 + max(1, round((wide - bare) / 8))]
-        # Seven steps of coverage look like 256, and take a fourth less in a GIF.
-        return np.rint(np.rint(drawn * (6 / 255)) * (255 / 6)).astype(np.uint16)
+        """Draw all of them, whatever the step."""
+        gc = renderer.new_gc()
+        gc.set_foreground(self.halo, isRGBA=True)
+        gc.set_linewidth(0.8)
+        circle, dots = Path.unit_circle(), Path(self.points)
+        renderer.draw_markers(gc, circle, self._size, dots, STAY, self.color)
+        gc.restore()

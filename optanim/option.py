@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields, is_dataclass
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,13 @@ class Symbol:
 
 
 @dataclass(frozen=True)
+class Said:
+    """A mark: the rule of a type in words, where they do not follow from it."""
+
+    words: str
+
+
+@dataclass(frozen=True)
 class Minor:
     """A mark in an annotated type: such an option at its default is no news to a reader."""
 
@@ -55,3 +63,25 @@ GREEK = frozenset(
     "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi chi psi "
     "omega".split()
 )
+
+
+def rule(kind: Any) -> str:
+    """A type's rule in words: `number > 0`."""
+    if get_origin(kind) is Literal:
+        return ", ".join(map(str, get_args(kind)))
+    if get_origin(kind) in (Union, UnionType):
+        return " or ".join(rule(part) for part in get_args(kind) if part is not type(None))
+    base, marks = getattr(kind, "__origin__", kind), getattr(kind, "__metadata__", ())
+    for mark in marks:
+        if isinstance(mark, Said):
+            return mark.words
+    if is_dataclass(base):
+        return f"section of {', '.join(field.name for field in fields(base))}"
+    words = {float: "number", int: "whole number", bool: "true or false", str: "text"}
+    bounds = [
+        f"{sign} {getattr(mark, name):g}"
+        for mark in marks
+        for name, sign in (("gt", ">"), ("ge", ">="), ("lt", "<"), ("le", "<="))
+        if type(mark).__name__.lower() == name
+    ]
+    return " ".join([words.get(base, str(base)), ", ".join(bounds)]).strip()

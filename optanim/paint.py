@@ -16,9 +16,11 @@ from matplotlib.text import Text
 from optanim.drawing import no_boxes, settings
 from optanim.errors import ConfigError, Problem
 from optanim.fonts import families
+from optanim.key import key, shown
 from optanim.legend import FIGURE_SPACE, FIGURES, Legend, losses, number, verdict
 from optanim.lettering import fit, length
-from optanim.marks import Cells, Mark, Reading
+from optanim.marks import Mark
+from optanim.readings import Cells, Reading
 from optanim.scene import Scene
 from optanim.shades import fewer_shades
 
@@ -124,6 +126,9 @@ class Painter:
         for line in lines:
             down += 20 * unit
             self._line(figure, line, left, down, 13, theme.faint, whole)
+        if shown(scene):
+            down += 21 * unit
+            key(figure, self._renderer, scene, left, down)
         return down + 13 * unit
 
     def _line(

@@ -101,17 +101,20 @@ def _rendered(
 
 
 def trajectories_of(run: Run) -> tuple[Trajectory, ...]:
-    """What every optimizer of a run does."""
+    """What every optimizer of a run does; each sees the same noise and the same batches."""
     return tuple(
-        simulate(run.surface, r.optimizer, list(r.start), steps=run.steps, label=r.label)
+        simulate(
+            r.surface, r.optimizer, list(r.start),
+            steps=run.steps, label=r.label, noise=run.noise, seed=run.seed,
+        )
         for r in run.runners
-    )
+    )  # fmt: skip
 
 
 def scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
     """What the figure of a run shows."""
     looks, chosen = [r.look for r in run.runners], [r.chosen for r in run.runners]
-    paths = paths_of(trajectories, [run.surface] * len(looks), looks, chosen, run.theme)
+    paths = paths_of(trajectories, [r.surface for r in run.runners], looks, chosen, run.theme)
     caption = [formula(run.surface)]
     if len(run.runners) == 1:
         title = run.runners[0].label
@@ -125,7 +128,7 @@ def scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
         caption=tuple(caption),
         panels=run.panels,
         view=run.view,
-        figure=run.figure,
+        figure=replace(run.figure, font=run.font),
         theme=run.theme,
         trail=run.animation.trail,
     )

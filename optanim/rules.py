@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from annotated_types import Ge, Gt, Le, Len, Lt
@@ -17,21 +17,14 @@ from pydantic_core import PydanticCustomError, core_schema
 from optanim.catalogue import Choice
 from optanim.errors import OptionError, quoted
 from optanim.expression import parse
-from optanim.option import Minor, Symbol
-
-
-@dataclass(frozen=True)
-class Said:
-    """A mark: the rule of a type in words, where they do not follow from it."""
-
-    words: str
-
+from optanim.option import Minor, Said, Symbol
 
 Real = Annotated[float, Field(allow_inf_nan=False)]
 Positive = Annotated[Real, Gt(0)]
 NonNegative = Annotated[Real, Ge(0)]
 Fraction = Annotated[Real, Ge(0), Lt(1)]
 Count = Annotated[int, Ge(1)]
+Seed = Annotated[int, Ge(0), Le(2**32 - 1)]
 
 Momentum = Annotated[Fraction, Symbol(r"\mu")]
 WeightDecay = Annotated[NonNegative, Symbol(r"\lambda")]
@@ -73,6 +66,17 @@ def _color(value: Any) -> Any:
 Color = Annotated[str, BeforeValidator(_color), Said("color")]
 Colors = Annotated[list[Color], Said("list of colors")]
 Marker = Literal["o", "s", "^", "D", "v", "P", "X", "h"]
+
+
+def _path(value: Any) -> Any:
+    if isinstance(value, str) and value.strip():
+        return Path(_text(value))
+    context = {"message": f"must be the name of a file, got {quoted(value)}", "named": 1}
+    raise PydanticCustomError("path", "{message}", context)
+
+
+InputFile = Annotated[Annotated[Path, BeforeValidator(_path)] | None, Said("file")]
+"""A file to read; see `optanim.config.inputs`."""
 
 
 def _seconds(value: Any) -> Any:
@@ -142,6 +146,10 @@ class _Range:
 
 Range = Annotated[tuple[Real, Real], Strict(False), _Range()]
 
+Arrows = Annotated[
+    tuple[Literal["gradient", "step", "lookahead"], ...], Strict(False), Len(0, 3)
+]  # fmt: skip
+
 
 class _Formula:
     """A mark: a text that `optanim.expression` can read. A number is a formula, too."""
@@ -170,6 +178,9 @@ AxisNames = Annotated[
 ]
 Point = Annotated[tuple[Real, ...], Strict(False), Len(1, 2)]
 Points = Annotated[tuple[Point, ...], Strict(False), Len(0, 20), Said("list of points")]
+DataPoints = Annotated[
+    Annotated[tuple[Pair, ...], Strict(False), Len(2, 5000)] | None, Said("list of [x, y]")
+]
 Windows = Annotated[
     Annotated[tuple[Range, ...], Strict(False), Len(1, 2)] | None, Said("[low, high] of each axis")
 ]
@@ -214,19 +225,3 @@ class _Start:
 
 Start = Annotated[list[float] | dict[str, float], _Start()]
 """Where a path begins: a list in the order of the axes, or a mapping from the axes' names."""
-
-
-def rule(kind: Any) -> str:
-    """A type's rule in words: `number > 0`."""
-    base, marks = getattr(kind, "__origin__", kind), getattr(kind, "__metadata__", ())
-    for mark in marks:
-        if isinstance(mark, Said):
-            return mark.words
-    words = {float: "number", int: "whole number", bool: "true or false", str: "text"}
-    bounds = [
-        f"{sign} {getattr(mark, name):g}"
-        for mark in marks
-        for name, sign in (("gt", ">"), ("ge", ">="), ("lt", "<"), ("le", "<="))
-        if type(mark).__name__.lower() == name
-    ]
-    return " ".join([words.get(base, str(base)), ", ".join(bounds)]).strip()

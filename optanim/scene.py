@@ -7,13 +7,26 @@ from dataclasses import dataclass
 from math import floor
 from typing import Annotated, Any, Literal
 
-from annotated_types import Ge, Le, Len
+from annotated_types import Ge, Le
 
 from optanim.caption import rate
 from optanim.catalogue import Choice, Chosen
-from optanim.rules import Color, Colors, Font, Levels, Marker, Range, Said, Scale, Size, Start, Text
+from optanim.option import Said
+from optanim.rules import (
+    Arrows,
+    Color,
+    Font,
+    Levels,
+    Marker,
+    Range,
+    Scale,
+    Size,
+    Start,
+    Text,
+)
 from optanim.simulation import Trajectory
 from optanim.surface import Array, Surface
+from optanim.theme import Theme
 
 MARKERS: tuple[str, ...] = ("o", "s", "^", "D", "v", "P", "X", "h")
 
@@ -27,12 +40,14 @@ class Look:
         color: of its path; by default the next one of the theme.
         marker: at its head; by default the next one.
         start: its own start.
+        surface: its own surface, which panels show that are `of` it.
     """
 
     label: Text | None = None
     color: Color | None = None
     marker: Marker | None = None
     start: Start | None = None
+    surface: Annotated[Any, Choice("surfaces")] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +61,8 @@ class View:
         scale: how they are spaced; by default whichever shows the descent best.
         contours: bands between the levels, lines on them, or both.
         minimum: mark the known minima.
+        arrows: what explains the update under way, in the contour panel: `gradient`, downhill from
+            where it was asked for; `step`; `lookahead`, to where it was asked for if not here.
     """
 
     x: Range | None = None
@@ -54,6 +71,7 @@ class View:
     scale: Literal["linear", "log", "sqrt"] | None = None
     contours: Literal["both", "bands", "lines"] = "both"
     minimum: bool = True
+    arrows: Arrows = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,31 +92,6 @@ class Figure:
     theme: Annotated[Any, Choice("themes")] = None
     font: Font | None = None
     legend: Literal["box", "none"] | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Theme:
-    """Colors, as `#RRGGBB`; the files of `optanim/themes/` are such.
-
-    Attributes:
-        background: around the axes.
-        ink: titles and numbers.
-        faint: captions and ticks.
-        bands: the contour bands run from the first at the lowest loss to the last at the highest.
-        contour: the lines between the bands.
-        halo: around paths and marks, so that they stand off the bands.
-        alarm: the word "diverged".
-        paths: one for each optimizer in turn.
-    """
-
-    background: Color
-    ink: Color
-    faint: Color
-    bands: Annotated[Colors, Len(2, 8)]
-    contour: Color
-    halo: Color
-    alarm: Color
-    paths: Annotated[Colors, Len(1, 16)]
 
 
 @dataclass(frozen=True)
@@ -164,11 +157,14 @@ class Scene:
     trail: int = -1
 
     def shown(self, of: int | None) -> tuple[Surface, tuple[Path, ...]]:
-        """What a panel shows: one path and its surface, by number; or all, on the run's."""
-        if of is None:
-            return self.surface, self.paths
-        path = self.paths[of - 1]
-        return path.surface, (path,)
+        """A surface and the paths on it: that of one path, by number; or the run's."""
+        if of is not None:
+            return self.paths[of - 1].surface, self.chosen(of)
+        return self.surface, tuple(path for path in self.paths if path.surface is self.surface)
+
+    def chosen(self, of: int | None) -> tuple[Path, ...]:
+        """One path by its number, or all."""
+        return self.paths if of is None else (self.paths[of - 1],)
 
     @property
     def steps(self) -> int:

@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from optanim.stochastic import drawn
 from optanim.surface import Array, Surface
 
 Optimizer = Callable[[Surface, Array], Iterator[Array]]
@@ -26,7 +27,7 @@ class Trajectory:
         values: (T + 1,), the loss there; all finite.
         looked: (d, n), where the gradient was asked for, in order; n = T unless an optimizer asks
             more or less often than once an update.
-        gradients: (d, n), the answers.
+        gradients: (d, n), the answers, with their noise.
         asked: (n,), the update t = 1, 2, … that asked.
         status: "finished", after all updates or when the optimizer stopped; or "diverged": update
             T + 1 led to a point or loss that is not finite.
@@ -44,6 +45,31 @@ class Trajectory:
     def steps(self) -> int:
         return len(self.values) - 1
 
+    def questions(self, t: int) -> slice:
+        """Which of `looked` and `gradients` belong to update t = 1, 2, …; there may be none."""
+        first, end = np.searchsorted(self.asked, (t, t + 1))
+        return slice(int(first), int(end))
+
+    @property
+    def rates(self) -> Array:
+        """The effective step of update t along coordinate i, (d, T): how far it moved per gradient.
+
+            |wᵢ(t) − wᵢ(t − 1)| / |gᵢ(t)|
+
+        where g(t) is the gradient that the update asked for, the last one if there were several.
+        NaN where there is none or it is 0, and where the move is lost in the digits of w.
+        """
+        updates = np.arange(1, self.steps + 1)
+        last = np.searchsorted(self.asked, updates, side="right") - 1
+        known = (last >= 0) & np.isin(updates, self.asked)
+        with np.errstate(all="ignore"):
+            gradients = np.where(known, np.abs(self.gradients.T[last].T if known.any() else 0), 0)
+            moved, size = np.abs(np.diff(self.points)), np.abs(self.points)
+            # Less than two digits of such a difference would be rounding.
+            lost = moved < 100 * np.finfo(float).eps * np.maximum(size[:, 1:], size[:, :-1])
+            rates = moved / gradients
+        return np.where(lost | (gradients == 0) | ~np.isfinite(rates), np.nan, rates)
+
 
 def simulate(
     surface: Surface,
@@ -52,6 +78,8 @@ def simulate(
     *,
     steps: int,
     label: str = "",
+    noise: float = 0.0,
+    seed: int = 0,
 ) -> Trajectory:
     """Let an optimizer walk on a surface.
 
@@ -62,10 +90,13 @@ def simulate(
         start: (d,) numbers.
         steps: how many updates at most.
         label: the name of the trajectory; by default that of the optimizer.
+        noise: the standard deviation of what is added to each coordinate of each gradient.
+        seed: of the noise and of the batches; every walk of a seed sees the same ones.
 
     Raises:
         ValueError: the start has the wrong shape, or value or gradient is not finite there.
     """
+    surface = drawn(surface, noise, seed)
     w = np.array(start, dtype=np.float64)
     if w.shape != (surface.dimensions,):
         raise ValueError(f"start must have {surface.dimensions} numbers, got shape {w.shape}")
@@ -73,6 +104,9 @@ def simulate(
 
     def gradient(p: Array) -> Array:
         g = surface.gradient(p)
+        # The first answer, and no question of our own: that would cost a draw.
+        if not looked and np.array_equal(p, start) and not np.isfinite(g).all():
+            raise ValueError(f"gradient is not finite at the start {p.tolist()}")
         looked.append(p.copy())
         gradients.append(g)
         asked.append(len(points))
@@ -81,8 +115,8 @@ def simulate(
     overflow = False
     # Overflow is how divergence shows itself: a result here, not a warning.
     with np.errstate(all="ignore"):
-        if not (np.isfinite(surface.value(w)) and np.isfinite(surface.gradient(w)).all()):
-            raise ValueError(f"value or gradient is not finite at the start {w.tolist()}")
+        if not np.isfinite(surface.value(w)):
+            raise ValueError(f"value is not finite at the start {w.tolist()}")
         for point in islice(optimizer(replace(surface, gradient=gradient), w.copy()), steps):
             if not all(map(isfinite, point.tolist())):
                 overflow = True

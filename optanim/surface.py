@@ -13,22 +13,21 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Data:
-    """What a loss is fitted to.
+    """The n points that a loss is a mean over, and the model that is fitted to them.
 
     Attributes:
-        x: (n,) numbers.
-        y: (n,) numbers, which the model should give for them.
-        predict: parameters (d,) and x (m,) -> what the model gives, (m,).
-        names: of x and of y.
-        gradient: parameters (d,) and indices (b,) -> the gradient, (d,), of the mean loss over
-            these points.
+        x: (n,), in the order of the file.
+        y: (n,), what the model should say there.
+        predict: parameters p (d,), x (m,) -> what the model says, (m,).
+        names: of x and y, for the axes of a figure.
+        gradient: p (d,), indices of points (m,) -> the gradient (d,) of the mean loss over those.
     """
 
     x: Array
     y: Array
     predict: Callable[[Array, Array], Array]
     names: tuple[str, str]
-    gradient: Callable[[Array, npt.NDArray[np.intp]], Array]
+    gradient: Callable[[Array, npt.NDArray[np.int64]], Array]
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,8 @@ class Surface:
             is on its edge. Beyond the domain some fall farther: that is for their docstring to say.
         formula: the right-hand side in TeX, without dollar signs; empty if too long to be read.
         axes: the names of the parameters.
-        data: what it is fitted to, if it is.
+        data: what the loss is fitted to; None where it is a formula alone.
+        batch_size: how many points of the data the engine draws for a gradient; None is all.
     """
 
     value: Callable[[Array], Array]
@@ -56,6 +56,7 @@ class Surface:
     formula: str
     axes: tuple[str, ...] = ("x", "y")
     data: Data | None = None
+    batch_size: int | None = None
 
     @property
     def dimensions(self) -> int:

@@ -14,12 +14,15 @@ from pydantic_core import PydanticCustomError
 import optanim
 from optanim.catalogue import Catalogue, Choice, catalogue, validate
 from optanim.commands.list import KINDS
-from optanim.option import Option
-from optanim.rules import rule
+from optanim.option import Option, rule
 from optanim.scene import Look
+from optanim.surfaces.regression import Regression
 from tests.catalogue_tables import in_readme, tables
 
-NEEDED = {"expr": "x + y"}
+NEEDED = {
+    "expr": "x + y",
+    "regression": Regression(model="w*x", points=((1.0, 2.0), (2.0, 3.0))),
+}
 """A value of each option without a default."""
 
 HOME = Path(optanim.__file__).parent

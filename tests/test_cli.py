@@ -19,6 +19,7 @@ from PIL import Image
 import optanim
 from optanim.rendering import trajectories_of
 
+TEMPLATES = Path(optanim.__file__).parent.joinpath("templates").glob("*.yaml")
 CONFIG = "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: adam, lr: 1e-1}\nsteps: 8\n"
 SMALL = CONFIG + "figure: {size: [160, 120]}\nanimation: {fps: 12, hold_end: 0.5}\n"
 
@@ -194,7 +195,9 @@ def test_check_in_every_format(folder: Path) -> None:
 
 
 def test_init_writes_what_renders(folder: Path) -> None:
-    for template in ("single", "race"):
+    help = optanim_("init", "--help", cwd=folder).stdout.decode()
+    for template in (file.stem for file in TEMPLATES):
+        assert template in help
         name = f"{template}.yaml"
         assert optanim_("init", name, "--template", template, cwd=folder).returncode == 0
         done = optanim_("render", name, "--frame", "last", "-o", f"{template}.png", cwd=folder)

@@ -126,5 +126,5 @@ def test_encodings_and_line_ends(encoding: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("file", CONFIGS + TEMPLATES, ids=lambda file: file.stem)
 def test_configs_of_the_project_are_right_and_resolve_to_themselves(file: Path) -> None:
     run = optanim.load(file)
-    again = as_yaml(optanim.loads(as_yaml(run)))
+    again = as_yaml(optanim.loads(as_yaml(run), folder=file.parent))
     assert again == as_yaml(run)

@@ -99,6 +99,9 @@ def test_values_are_those_of_python_and_gradients_those_of_differences(
     except OptionError as error:
         assert any(word in str(error) for word in ("finite", "exponent", "zero"))
         return
+    # Not on the diagonal: where ties are nested, as in max(x, min(x, y)), the middle of slopes is
+    # one of several answers, as it is in PyTorch.
+    x, y = 1.0000123 * x, 1.0000717 * y
     wanted = evaluated(text, x, y)
     h = 1e-6
     around = [evaluated(text, x + i * h, y + j * h) for i in range(-2, 3) for j in range(-2, 3)]
@@ -260,10 +263,10 @@ LARGE = [
 def test_the_largest_formulas_do_not_hang(text: str) -> None:
     import sympy  # noqa: F401  (the import is not the formula's fault)
 
-    began = time.perf_counter()
+    began = time.process_time()  # which does not count what else the machine does
     surface = expression(expr=text, axes=None)
     surface.gradient(np.full(surface.dimensions, 1.1))
-    assert time.perf_counter() - began < 5  # about one on a machine that does nothing else
+    assert time.process_time() - began < 10  # about one: a bound against hanging, and no benchmark
     MathTextParser("path").parse(formula(surface))
 
 
@@ -476,3 +479,16 @@ def test_the_hash_seed_changes_no_number(tmp_path: Path) -> None:
         for seed in "12"
     }  # fmt: skip
     assert len(said) == 1 and len(said.pop()) > 1000
+
+
+def test_linear_is_what_is_written_as_a_sum_of_names_with_factors() -> None:
+    for text in ("w*x + b", "-w*(x - 5)/2 + exp(x)", "2*(w + b*x) - w", "x", "w/x", "(w)"):
+        assert parse(text).linear_in("wb"), text
+    for text in ("w*b", "w**2", "exp(w)", "x/w", "x**w", "abs(w)*x", "sign(w)*x", "w*(w + x)"):
+        assert not parse(text).linear_in("wb"), text
+
+
+def test_a_difference_has_no_needless_brackets() -> None:
+    said = {"w*x + b": "y - w x - b", "b - w*x": "y - b + w x", "-w*x": "y + w x", "w": "y - w",
+            "-w*x - b": "y + w x + b", "2*(w + x)": "y - 2 (w + x)"}  # fmt: skip
+    assert {text: parse(text).taken_from("y").tex for text in said} == said

@@ -179,11 +179,14 @@ def test_a_file_is_taken_beside_the_config_and_before_a_font_of_its_name(
     )
     run = optanim.load(tmp_path / "posts" / "c.yaml")
     assert run.inputs == (tmp_path / "posts" / "c.yaml", file)
-    (name, _) = families([KOREAN], run.figure.font)
+    (name, _) = families([KOREAN], run.font)
     assert Path(fontManager.findfont(name)) == file
     Painter(scene(run, trajectories_of(run))).paint(0)
-    again = optanim.loads(as_yaml(run))
+    assert run.figure.font == "Special-Regular.ttf"
+    again = optanim.loads(as_yaml(run), folder=tmp_path / "posts")
     assert as_yaml(again) == as_yaml(run) and again.inputs == (file,)
+    typed = optanim.load(tmp_path / "posts" / "c.yaml", set=[f"figure.font={file}"])
+    assert typed.font == str(file)
 
 
 @pytest.mark.parametrize(

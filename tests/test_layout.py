@@ -17,8 +17,8 @@ from optanim.catalogue import Chosen, catalogue
 from optanim.errors import ConfigError
 from optanim.fonts import is_maths
 from optanim.lettering import cuts_of
-from optanim.marks import Reading
 from optanim.paint import Painter
+from optanim.readings import Reading
 from optanim.rendering import scene, trajectories_of
 from optanim.surface import Data
 
@@ -64,6 +64,8 @@ CONFIGS = {
     "race that diverges": race(4).replace("0.004", "4"),
     "three panels": SINGLE + "panels: [loss, contour, loss]\n",
     "curve": CURVE + "panels: [curve, loss]\n",
+    "arrows": SINGLE.replace("momentum", "nesterov", 1)
+    + "view: {arrows: [gradient, step, lookahead]}\npanels: [contour, rates]\n",
     "tiny numbers": typed("1e-7*x**2 + 1e-9*y", "[1e-4, 1e-5]", 0.1),
     "large numbers": typed("1e9*x**2 + 1e8*y**2 - 3e12", "[1e4, 1e5]", 1e-11),
 }

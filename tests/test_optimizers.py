@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from functools import partial
 from itertools import combinations, islice
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 from optanim.catalogue import catalogue
 from optanim.simulation import Trajectory, simulate
+from optanim.stochastic import noisy
 from optanim.surface import Array, Surface
 from tests import torch_cases
 
@@ -206,9 +206,7 @@ def test_gd_on_a_quadratic_is_a_geometric_sequence() -> None:
 
 
 def test_noise_keeps_gd_at_the_published_variance() -> None:
-    still, draw = bowl(), np.random.default_rng(7).standard_normal
-    noisy = replace(still, gradient=lambda p: still.gradient(p) + draw(2))
-    path = run(noisy, "gd", [0, 0], 50_000, lr=0.1)
+    path = run(noisy(bowl(), 1.0, seed=7), "gd", [0, 0], 50_000, lr=0.1)
     assert path.points.var(axis=1) == pytest.approx([0.02778, 0.015625], rel=0.1)
 
 

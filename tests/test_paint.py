@@ -12,8 +12,9 @@ import optanim
 from optanim.catalogue import catalogue
 from optanim.errors import ConfigError
 from optanim.framing import grid, levels, window
-from optanim.marks import Reading, Trail
+from optanim.marks import Trail
 from optanim.paint import Painter
+from optanim.readings import Reading
 from optanim.rendering import scene, trajectories_of
 from optanim.surface import Surface
 from optanim.surfaces.expression import expression
@@ -141,6 +142,15 @@ def test_scale_doubles_the_pixels_and_keeps_the_layout() -> None:
     small, large = painter(SINGLE), painter(SINGLE, "figure.scale=2")
     assert large.paint(3).shape == (960, 1280, 4)
     assert trails(large)[0].points == pytest.approx(2 * trails(small)[0].points, abs=12)
+
+
+def test_scale_doubles_the_width_of_a_trail() -> None:
+    def colored(made: Painter) -> int:
+        away = np.abs(made.paint(40)[..., :3].astype(int) - (0xD5, 0x5E, 0x00)).max(axis=-1)
+        return int((away < 80).sum())
+
+    ratio = colored(painter(SINGLE, "figure.scale=2")) / colored(painter(SINGLE))
+    assert ratio == pytest.approx(4, rel=0.15)
 
 
 SEEN_FROM_ABOVE = {

@@ -12,16 +12,27 @@ import optanim
 HOME = Path(optanim.__file__).parent
 
 ORDER = [
-    "errors", "wording", "option", "catalogue", "surface", "expression", "rules", "surfaces",
-    "schedule", "schedules", "optimizers", "simulation", "timeline", "caption", "scene", "themes",
-    "framing", "drawing", "scripts", "fonts", "lettering", "marks", "axes", "panels", "legend",
-    "palette", "shades", "paint", "files", "formats", "config", "rendering", "batch", "report",
-    "tables", "commands", "cli", "__main__",
+    "errors", "wording", "option", "catalogue", "surface", "expression", "rules", "stated",
+    "fitting", "surfaces", "schedule", "schedules", "optimizers", "stochastic", "simulation",
+    "timeline", "caption", "theme", "themes", "scene", "framing", "drawing", "scripts", "fonts",
+    "lettering", "marks", "readings", "axes", "arrows", "key", "panels", "legend", "palette",
+    "shades", "paint", "files", "formats", "config", "rendering", "batch", "report", "tables",
+    "commands", "cli", "__main__",
 ]  # fmt: skip
 
 ONLY = {
     "matplotlib": {
-        "axes", "drawing", "fonts", "legend", "lettering", "marks", "paint", "panels",
+        "arrows",
+        "axes",
+        "drawing",
+        "fonts",
+        "key",
+        "legend",
+        "lettering",
+        "marks",
+        "paint",
+        "panels",
+        "readings",
     },
     "PIL": {"formats"},
     "yaml": {"config", "themes"},
@@ -92,5 +103,8 @@ def test_help_imports_neither_numpy_nor_matplotlib() -> None:
 
 def test_check_does_without_matplotlib(tmp_path: Path) -> None:
     config = tmp_path / "c.yaml"
-    config.write_text("surface: beale\nstart: [1, 1]\noptimizer: gd\npanels: [contour]\n")
+    config.write_text(
+        "surface: beale\nstart: [1, 1]\noptimizer: gd\npanels: [contour]\n"
+        "figure: {theme: {name: dark, ink: '#FFF'}, font: Noto Sans KR}\n"
+    )
     assert not loaded("check", str(config)) & {"matplotlib", "sympy"}

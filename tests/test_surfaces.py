@@ -12,9 +12,12 @@ from optanim.catalogue import catalogue
 from optanim.optimizers.gd import gd
 from optanim.simulation import simulate
 from optanim.surface import Array, Surface
+from optanim.surfaces.regression import Regression
 from tests.tex import evaluate
 
 SURFACES = catalogue("surfaces")
+MARKS = ((1.0, 12.0), (2.0, 19.0), (2.5, 33.0), (3.0, 38.0), (4.5, 37.0), (5.0, 54.0), (7.0, 71.0),
+         (8.0, 69.0), (10.0, 95.0))  # fmt: skip
 # One with an option that it cannot do without has its cases below.
 ALONE = [name for name, entry in SURFACES.items() if not entry.lead]
 CASES: list[tuple[str, dict[str, object]]] = [
@@ -39,7 +42,16 @@ CASES: list[tuple[str, dict[str, object]]] = [
     ("expression", {"expr": "x**2 + 2*y**2", "minima": ((0.0, 0.0),)}),
     ("expression", {"expr": "(y - k)**2 - 4*x", "params": {"k": 3.0}}),
     ("expression", {"expr": "(x**2 - 1)**2", "minima": ((-1.0,), (1.0,))}),
-]
+    *(
+        ("regression", {"regression": Regression(points=MARKS, model=model, loss=loss)})  # type: ignore[arg-type]
+        for model in ("W*x", "w*x + b", "c + 2*x", "a*(1 - exp(-k*x/10))", "w*x + w**2")
+        for loss in ("mse", "mae", "huber")
+    ),
+    ("regression", {"regression": Regression(points=MARKS, model="b + sin(x)*a", loss="huber",
+                                             delta=0.5), "axes": ("b", "a"), "batch_size": 3}),
+    # so many that the squares are those of a bowl
+    ("regression", {"regression": Regression(points=MARKS * 60, model="w*x + b + x/2")}),
+]  # fmt: skip
 
 
 @pytest.fixture(params=CASES, ids=str)
@@ -103,7 +115,9 @@ def test_minima_are_flat_or_sharp_and_lowest(surface: Surface) -> None:
 def _sharp(surface: Surface, point: Array) -> bool:
     """A kink: in every direction it goes up at a slope that does not fade near the point."""
     angles = np.linspace(0, 2 * np.pi, 65)
-    around = np.array([np.cos(angles), np.sin(angles)])[: surface.dimensions]
+    around = np.array([np.cos(angles), np.sin(angles)])
+    if surface.dimensions == 1:
+        around = np.array([[1.0, -1.0]])
     far, near = (
         (surface.value(point[:, None] + h * around) - surface.value(point)) / h
         for h in (1e-4, 1e-6)
@@ -159,7 +173,16 @@ def test_the_formula_says_the_value(surface: Surface) -> None:
         return  # in u and v; test_rotation_turns_the_bowl_counter_clockwise says the rest
     if r"\mathrm{mean}" in surface.formula:
         return  # a mean over data; test_logistic_is_the_published_fit says the rest
+    if "H_" in surface.formula:
+        return  # Huber's loss; test_huber_is_the_published_loss says the rest
     points = samples(surface, 50)
+    if surface.data:
+        mean, said = surface.formula.split(r"\sum ")
+        assert mean == rf"\frac{{1}}{{{len(surface.data.x)}}}"
+        names = dict(zip(surface.axes, points, strict=True))
+        each = evaluate(said, x=surface.data.x[:, None], y=surface.data.y[:, None], **names)
+        assert np.mean(each, axis=0) == pytest.approx(surface.value(points), rel=1e-9)
+        return
     said = evaluate(surface.formula, **dict(zip(surface.axes, points, strict=True)))
     assert said == pytest.approx(surface.value(points), rel=1e-9, abs=1e-12)
 

@@ -18,7 +18,8 @@ from optanim.catalogue import catalogue
 from optanim.config.resolved import as_yaml
 from optanim.paint import Painter
 from optanim.rendering import scene, trajectories_of
-from optanim.scene import MARKERS, Theme
+from optanim.scene import MARKERS
+from optanim.theme import Theme
 
 colorspacious = pytest.importorskip("colorspacious")
 

@@ -7,7 +7,8 @@ import typer
 def init(
     path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("optanim.yaml"),
     template: Annotated[
-        str, typer.Option(metavar="NAME", help="What to start from: single or race.")
+        str,
+        typer.Option(metavar="NAME", help="single, race, expression or regression."),
     ] = "single",
 ) -> None:
     """Write a commented config to start from."""

@@ -1,9 +1,13 @@
-from typing import Annotated
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from optanim.commands import Set
 from optanim.commands.list import KINDS
+
+if TYPE_CHECKING:
+    from optanim.option import Option
 
 
 def show(
@@ -33,17 +37,31 @@ def show(
 
 def _entry(entry: object) -> str:
     from optanim.catalogue import Entry
-    from optanim.rules import rule
 
     assert isinstance(entry, Entry)
     lines = [f"{entry.name} ({entry.kind.removesuffix('s')})", f"{entry.title}: {entry.summary}"]
     if entry.equation:
         lines += ["", *("    " + line for line in entry.equation.splitlines())]
     if entry.options:
-        width = max(map(len, entry.options))
-        lines += ["", "Options:"]
-        for option in entry.options.values():
-            default = ", required" if option.required else f", default {option.default}"
-            default = default if option.default is not None else ""
-            lines.append(f"    {option.name:{width}}  {rule(option.type)}{default}")
+        lines += ["", "Options:", *_options(entry.options.values())]
     return "\n".join([*lines, "", f"Reference: {entry.reference}"])
+
+
+def _options(options: Iterable["Option"], indent: str = "    ") -> list[str]:
+    """A line for each option, and under a section one for each of its keys."""
+    from dataclasses import is_dataclass
+
+    from optanim.catalogue import options_of
+    from optanim.option import rule
+
+    lines, options = [], list(options)
+    width = max(len(option.name) for option in options)
+    for option in options:
+        default = ", required" if option.required else f", default {option.default}"
+        default = default if option.default is not None else ""
+        section = is_dataclass(option.type)
+        words = "section" if section else rule(option.type)
+        lines.append(f"{indent}{option.name:{width}}  {words}{default}")
+        if section:
+            lines += _options(options_of(option.type).values(), indent + "    ")
+    return lines

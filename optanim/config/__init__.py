@@ -47,13 +47,13 @@ def load(
         reason = getattr(error, "strerror", None) or error
         raise ConfigError([Problem(f"cannot be read: {reason}", str(file))]) from None
     text = _decoded(data, str(file))
-    run = loads(text, source=str(file), name=file.stem, set=set, output=output)
+    run = loads(text, source=str(file), name=file.stem, set=set, output=output, folder=file.parent)
     return replace(run, inputs=(file, *run.inputs))
 
 
 def loads(
     text: str, *, source: str = "stdin", name: str = "optanim", set: Iterable[str] = (),
-    output: str | None = None,
+    output: str | None = None, folder: str | os.PathLike[str] = "",
 ) -> Run:  # fmt: skip
     """The run that a config's text describes.
 
@@ -63,6 +63,7 @@ def loads(
         name: what `{config}` stands for in the name of the output.
         set: values put into it first, each as `KEY=VALUE`.
         output: in place of the config's own `output`.
+        folder: where the files are that it names; by default the working folder.
 
     Raises:
         ConfigError: with everything that is wrong, each at its line and column.
@@ -73,7 +74,7 @@ def loads(
     if output is not None:
         place = Place(f"-o {output}", 1, 1, output, len(output))
         root = put(root, ("output",), Node(output, place), place)
-    return resolve(root, name, source)
+    return resolve(root, name, source, Path(folder))
 
 
 def _decoded(data: bytes, source: str) -> str:

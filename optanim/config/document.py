@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from annotated_types import Len
 
 from optanim.catalogue import Choice
-from optanim.rules import Start, Steps, Text
+from optanim.rules import NonNegative, Seed, Start, Steps, Text
 from optanim.scene import Figure, Look, View
 from optanim.timeline import Animation
 
@@ -25,6 +25,8 @@ class Document:
         optimizer: the one that walks; or
         optimizers: several, up to sixteen.
         steps: how many updates.
+        seed: of the noise and of the batches.
+        noise: the standard deviation of what is added to each coordinate of each gradient.
         title: above the picture; by default the optimizer's or the surface's name.
         panels: what is drawn, side by side.
         view: what is seen of the surface.
@@ -39,6 +41,8 @@ class Document:
     optimizer: Racer = None
     optimizers: Annotated[list[Racer], Len(1, 16)] | None = None
     steps: Steps = 100
+    seed: Seed = 0
+    noise: NonNegative = 0.0
     title: Text | None = None
     panels: Annotated[list[Annotated[Any, Choice("panels")]], Len(1, 4)] | None = None
     view: View = View()

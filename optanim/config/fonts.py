@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from optanim.config.explain import Say
+from optanim.config.inputs import InputFiles
 from optanim.scene import Figure
 from optanim.scripts import FONT_FILES, is_font_file
 
@@ -12,29 +14,32 @@ BEGINNINGS = (b"\0\1\0\0", b"OTTO", b"ttcf", b"true")
 """The first four bytes of TrueType and OpenType fonts, and of collections of them."""
 
 
-def font_file(figure: Figure, folder: Path, say: Say) -> Path | None:
-    """The font file of a figure, absolute; None if it names a family, or no font.
+def font_of(figure: Figure, files: InputFiles, say: Say) -> tuple[Figure, str | None]:
+    """A figure with its font as the config would name it, and the font as it can be found.
 
     Args:
         figure: as it was written.
-        folder: that of the config, which the file is relative to.
+        files: those of the config; a font is one that is read.
         say: told what is wrong.
     """
     if figure.font is None or not is_font_file(figure.font):
-        return None
-    path, at = folder / figure.font, ("figure", "font")
+        return figure, figure.font
+    at = ("figure", "font")
+    named, path = files.named(Path(figure.font), at), files.joined(Path(figure.font), at)
+    if wrong := _unusable(path):
+        say(wrong, at)
+    return replace(figure, font=str(named)), str(path)
+
+
+def _unusable(path: Path) -> str:
+    """Why a file cannot be a font; "" if it looks like one."""
     if path.suffix.lower() not in FONT_FILES:
-        say(f"a font file ends in {', '.join(FONT_FILES)}, not in '{path.suffix}'", at)
-        return None
+        return f"a font file ends in {', '.join(FONT_FILES)}, not in '{path.suffix}'"
     if not path.is_file():
-        say(f"there is no font file {path}", at, "a file is looked for beside the config")
-        return None
+        return f"there is no font file {path}"
     try:
         with path.open("rb") as file:
             beginning = file.read(4)
     except OSError as error:
-        say(f"the font file {path} cannot be read: {error.strerror}", at)
-        return None
-    if beginning not in BEGINNINGS:
-        say(f"{path} is not a font", at)
-    return path.absolute()
+        return f"the font file {path} cannot be read: {error.strerror}"
+    return "" if beginning in BEGINNINGS else f"{path} is not a font"

@@ -43,6 +43,9 @@ def outputs_of(document: Document, config: str, say: Say) -> tuple[Path, ...]:
 def check_sizes(document: Document, size: tuple[int, int], say: Say) -> None:
     """Refuse pictures and animations that would fill the memory, or take an hour."""
     (width, height), scale = size, document.figure.scale
+    if document.animation.duration is not None and document.animation.steps_per_second is not None:
+        message = "'duration' and 'steps_per_second' say the same thing twice"
+        say(message, ("animation", "duration"), "keep one of them", True)
     pixels = width * height * scale**2
     count = frames(document.steps, document.animation)
     if pixels > FRAME_PIXELS:

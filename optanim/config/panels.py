@@ -21,29 +21,31 @@ def default(surface: Surface) -> tuple[Chosen, ...]:
 
 
 def unfit(
-    panels: Sequence[Chosen], surfaces: Sequence[Surface]
+    panels: Sequence[Chosen], surface: Surface, theirs: Sequence[Surface]
 ) -> Iterator[tuple[str, Steps, str]]:
     """What is wrong with panels: a message, its path in the config, a line of help.
 
     Args:
         panels: what is drawn.
-        surfaces: the run's own, and that of each optimizer.
+        surface: the run's.
+        theirs: that of each optimizer, which may be its own.
     """
     for i, panel in enumerate(panels):
-        of = panel.options.get("of")
-        if of is not None and of >= len(surfaces):
-            count = len(surfaces) - 1
-            message = f"of: there is no optimizer {of}, the run has {count}"
+        of, needs = panel.options.get("of"), _needs(panel.entry)
+        if of is not None and of > len(theirs):
+            message = f"of: there is no optimizer {of}, the run has {len(theirs)}"
             yield message, ("panels", i, "of"), "they are counted from 1"
             continue
-        surface = surfaces[of or 0]
-        if lacks := _needs(panel.entry).lacks(surface):
+        if lacks := needs.lacks(theirs[of - 1] if of else surface):
             able = [e.name for e in catalogue("panels").values() if not _needs(e).lacks(surface)]
             yield (
                 f"{panel.entry.name} {lacks}",
                 ("panels", i),
                 f"panels that can: {', '.join(able)}",
             )
+        elif needs.dimensions and not of and not any(own is surface for own in theirs):
+            message = f"{panel.entry.name} shows the run's surface, and no optimizer walks on it"
+            yield message, ("panels", i), "of: 1 shows the first optimizer's own"
 
 
 def _needs(entry: Entry) -> Needs:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -17,13 +18,15 @@ from optanim.timeline import Animation
 def as_yaml(run: Run) -> str:
     """The config, with every option of every entry; loading it gives the same run."""
     racers = [
-        _chosen(runner.chosen) | _set(runner.look) | {"start": list(runner.start)}
+        _chosen(runner.chosen) | _set(replace(runner.look, start=list(runner.start)))
         for runner in run.runners
     ]
     data = {
         "surface": _chosen(run.chosen),
         "optimizers": racers,
         "steps": run.steps,
+        "seed": run.seed,
+        "noise": run.noise,
         **({"title": run.title} if run.title is not None else {}),
         "panels": [_chosen(panel) for panel in run.panels],
         "view": _set(run.view),
@@ -53,4 +56,8 @@ def _set(section: View | Animation | Figure | Any) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, Chosen):
         return _chosen(value)
+    if is_dataclass(value):
+        return _set(value)
+    if isinstance(value, Path):
+        return value.as_posix()
     return [_plain(item) for item in value] if isinstance(value, tuple) else value

@@ -8,21 +8,23 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from pydantic import ValidationError
 
 from optanim.catalogue import Chosen, catalogue, validate
 from optanim.config.document import Document
 from optanim.config.explain import Steps, explain, refused
-from optanim.config.fonts import font_file
+from optanim.config.fonts import font_of
+from optanim.config.inputs import InputFiles
 from optanim.config.nodes import Node
 from optanim.config.outputs import check_sizes, outputs_of
 from optanim.config.panels import default as panels_default
 from optanim.config.panels import unfit
-from optanim.errors import ConfigError, Place, Problem, did_you_mean, quoted
-from optanim.scene import Figure, Look, Theme, View, default_size
+from optanim.config.start import start_of
+from optanim.errors import ConfigError, Place, Problem
+from optanim.scene import Figure, Look, View, default_size
 from optanim.simulation import Optimizer
 from optanim.surface import Surface
+from optanim.theme import Theme
 from optanim.timeline import Animation
 
 
@@ -36,6 +38,7 @@ class Runner:
         label: as the figure names it.
         chosen: the entry and the options that were set.
         look: how its path looks.
+        surface: that it walks on: the run's, or its own.
         start: its first point, (d,).
     """
 
@@ -44,6 +47,7 @@ class Runner:
     label: str
     chosen: Chosen
     look: Look
+    surface: Surface
     start: tuple[float, ...]
 
 
@@ -55,8 +59,9 @@ class Run:
         config: the name of the config, without folder and suffix.
         source: its name in messages.
         chosen: the surface's entry and the options that were set.
+        font: a family or the file of a font, as it can be opened.
         outputs: the files to write, the first from `output`, the others from `formats`.
-        inputs: the files it was read from: the config, and a font.
+        inputs: the files that were read, the config first.
         The other attributes are those of `Document`, with names made into what they name.
     """
 
@@ -66,23 +71,27 @@ class Run:
     surface: Surface
     runners: tuple[Runner, ...]
     steps: int
+    seed: int
+    noise: float
     title: str | None
     panels: tuple[Chosen, ...]
     view: View
     animation: Animation
     figure: Figure
     theme: Theme
+    font: str | None
     outputs: tuple[Path, ...]
     inputs: tuple[Path, ...] = ()
 
 
-def resolve(root: Node, config: str, source: str) -> Run:
+def resolve(root: Node, config: str, source: str, folder: Path = Path()) -> Run:
     """The run that the nodes of a config describe.
 
     Args:
         root: the nodes.
         config: what `{config}` stands for.
         source: the config's name in messages.
+        folder: where the files are that it names.
 
     Raises:
         ConfigError: with everything that is wrong, in the order of the file.
@@ -92,7 +101,7 @@ def resolve(root: Node, config: str, source: str) -> Run:
     except ValidationError as error:
         problems = explain(error, root)
     else:
-        resolver = _Resolver(root, config, source, document)
+        resolver = _Resolver(root, config, source, document, InputFiles(root, source, folder))
         run = resolver.run()
         problems = resolver.problems
         if not problems and run:
@@ -110,52 +119,65 @@ def _order(problem: Problem) -> tuple[str, int, int]:
 class _Resolver:
     """Checks what concerns several keys at once, and gathers what is wrong."""
 
-    def __init__(self, root: Node, config: str, source: str, document: Document) -> None:
-        theme = document.figure.theme or Chosen(catalogue("themes")["light"])
-        self.root, self.theme = root, theme
-        self.document = replace(document, figure=replace(document.figure, theme=theme))
+    def __init__(
+        self, root: Node, config: str, source: str, document: Document, files: InputFiles
+    ) -> None:
+        self.theme = document.figure.theme or Chosen(catalogue("themes")["light"])
+        document = replace(document, figure=replace(document.figure, theme=self.theme))
+        self.root, self.document, self.files = root, document, files
         self.config, self.source = config, source
         self.problems: list[Problem] = []
+        self.startless = False
 
     def run(self) -> Run | None:
         document = self.document
         surface = self._made(document.surface, ("surface",))
-        runners = [self._runner(c, path, surface) for c, path in self._racers()] if surface else []
-        panels = tuple(document.panels or (panels_default(surface) if surface else ()))
-        font = font_file(document.figure, Path(self.source).parent, self.say)
-        size = document.figure.size or default_size(len(panels))
-        figure = replace(document.figure, size=size)
-        figure = replace(figure, font=str(font)) if font else figure
+        racers = self._racers()
+        runners = [self._runner(c, path, surface) for c, path in racers] if surface else []
+        if surface and self.startless:
+            help = f"start: [{', '.join('1' for _ in surface.axes)}], one number for each of "
+            self.say("'start' is missing", (), help + ", ".join(surface.axes))
         outputs = outputs_of(document, self.config, self.say)
+        panels = tuple(document.panels or (panels_default(surface) if surface else ()))
+        size = document.figure.size or default_size(len(panels))
         check_sizes(document, size, self.say)
+        figure, font = font_of(replace(document.figure, size=size), self.files, self.say)
         if surface:
-            for problem in unfit(panels, [surface, *(surface for _ in runners)]):
+            theirs = [runner.surface if runner else surface for runner in runners]
+            for problem in unfit(panels, surface, theirs):
                 self.say(*problem)
         if surface is None or self.problems:
             return None
         return Run(
             config=self.config,
             source=self.source,
-            chosen=document.surface,
+            chosen=self.files.kept(document.surface, ("surface",)),
             surface=surface,
             runners=tuple(runner for runner in runners if runner),
             steps=document.steps,
+            seed=document.seed,
+            noise=document.noise,
             title=document.title,
             panels=panels,
             view=document.view,
             animation=document.animation,
             figure=figure,
             theme=self.theme.entry.function(**self.theme.options),
+            font=font,
             outputs=outputs,
-            inputs=(font,) if font else (),
+            inputs=self.files.found,
         )
 
     def say(self, message: str, path: Steps, help: str = "", key: bool = False) -> None:
         self.problems.append(Problem(message, self.root.find(path, key=key), help))
 
-    def _made(self, chosen: Chosen, path: tuple[str, ...]) -> Surface | None:
+    def _made(self, chosen: Chosen, path: Steps) -> Surface | None:
         try:
-            return chosen.entry.function(**chosen.options)
+            return chosen.entry.function(**self.files.opened(chosen, path))
+        except ConfigError as error:
+            # A file that an option names is wrong, and has places of its own.
+            self.problems += error.problems
+            return None
         except ValueError as error:
             self.problems.append(refused(error, path, self.root))
             return None
@@ -174,49 +196,31 @@ class _Resolver:
 
     def _runner(self, chosen: Chosen, path: Steps, surface: Surface) -> Runner | None:
         look: Look = chosen.beside
+        if look.surface:
+            own_surface = self._made(look.surface, (*path, "surface"))
+            if own_surface is None:
+                return None
+            if (count := own_surface.dimensions) != surface.dimensions:
+                message = f"its surface has {count} axes, the run's has {surface.dimensions}"
+                self.say(message, (*path, "surface"))
+                return None
+            look = replace(look, surface=self.files.kept(look.surface, (*path, "surface")))
+            surface = own_surface
         own = look.start is not None
         wanted, at = (look.start, (*path, "start")) if own else (self.document.start, ("start",))
-        start = self._start(wanted, at, surface)
+        if wanted is None:
+            self.startless = True
+            return None
+        start = start_of(wanted, at, surface, self.say)
         if start is None:
             return None
         options = {name: self._bound(value) for name, value in chosen.options.items()}
         optimizer: Callable[..., Any] = partial(chosen.entry.function, **options)
         label = look.label or chosen.entry.title
-        return Runner(chosen.entry.name, optimizer, label, chosen, look, start)
+        return Runner(chosen.entry.name, optimizer, label, chosen, look, surface, start)
 
     def _bound(self, value: Any) -> Any:
         """An option's value; a schedule is told the number of steps."""
         if isinstance(value, Chosen):
             return partial(value.entry.function, steps=self.document.steps, **value.options)
         return value
-
-    def _start(self, start: Any, path: Steps, surface: Surface) -> tuple[float, ...] | None:
-        axes, before = ", ".join(surface.axes), len(self.problems)
-        example = ", ".join("1" for _ in surface.axes)
-        if start is None:
-            help = f"start: [{example}], one number for each of {axes}"
-            if not any("'start'" in problem.message for problem in self.problems):
-                self.say("'start' is missing", (), help)
-            return None
-        if isinstance(start, dict):
-            for name in start:
-                if name not in surface.axes:
-                    help = did_you_mean(name, surface.axes, "axes")
-                    self.say(
-                        f"the surface has no axis {quoted(name)}", (*path, name), help, key=True
-                    )
-            if missing := [name for name in surface.axes if name not in start]:
-                self.say(f"start lacks {', '.join(missing)}", path)
-            if len(self.problems) > before:
-                return None
-            start = [start[name] for name in surface.axes]
-        if len(start) != surface.dimensions:
-            self.say(f"start has {len(start)} numbers, the surface has the axes {axes}", path)
-            return None
-        point = np.array(start, dtype=np.float64)
-        with np.errstate(all="ignore"):
-            known = np.isfinite(surface.value(point)) and np.isfinite(surface.gradient(point)).all()
-        if not known:
-            self.say(f"the surface has no finite value and gradient at {quoted(start)}", path)
-            return None
-        return tuple(float(number) for number in start)

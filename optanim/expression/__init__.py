@@ -11,7 +11,7 @@ Reading and refusing needs no SymPy; it is imported when `sympy`, `partials` or 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from optanim.expression.constants import folded
 from optanim.expression.functions import RESERVED
 from optanim.expression.grammar import read
 from optanim.expression.tex import name_in_tex, number, readable, tex
-from optanim.expression.tree import Name, Node, Number, Span, names, parts, with_parts
+from optanim.expression.tree import Name, Node, Number, Span, Sum, degree, names, parts, with_parts
 
 if TYPE_CHECKING:
     from optanim.expression.calculus import Compiled
@@ -59,6 +59,17 @@ class Expression:
         tree = _filled(self.tree, values)
         folded(tree)
         return Expression(self.text, tree)
+
+    def linear_in(self, names: Collection[str]) -> bool:
+        """Whether it is a sum of such names with factors, as it is written."""
+        return degree(self.tree, names) <= 1
+
+    def taken_from(self, name: str) -> Expression:
+        """The difference `name - formula`, a sum without brackets around it."""
+        terms = self.tree.terms if isinstance(self.tree, Sum) else (("+", self.tree),)
+        turned = tuple(("-" if sign == "+" else "+", node) for sign, node in terms)
+        at = self.tree.at
+        return Expression(f"{name} - ({self.text})", Sum((("+", Name(name, at)), *turned), at))
 
     @property
     def tex(self) -> str:

@@ -6,8 +6,9 @@ tree is that of its brackets.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from math import inf
 from typing import TypeAlias
 
 Span: TypeAlias = tuple[int, int]
@@ -114,3 +115,17 @@ def names(node: Node) -> Iterator[Name]:
         yield node
     for part in parts(node):
         yield from names(part)
+
+
+def degree(node: Node, of: Collection[str]) -> float:
+    """The degree of a node as a polynomial in some names; inf where it is none as it is written."""
+    below = [degree(part, of) for part in parts(node)]
+    match node:
+        case Name(name):
+            return float(name in of)
+        case Sum() | Negative():
+            return max(below)
+        case Product(factors):
+            pairs = zip(factors, below, strict=True)
+            return sum(d if sign == "*" or d == 0 else inf for (sign, _), d in pairs)
+    return inf if any(below) else 0.0

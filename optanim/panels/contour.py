@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
@@ -19,11 +20,13 @@ def contour(
 ) -> list[Mark]:
     """Contour: the surface seen from above, and the paths on it.
 
-    Reference: bands of equal loss, between the levels that `optanim.framing.levels` chooses.
+    Reference: bands of equal loss, between the levels that `optanim.framing.levels` chooses; the
+    arrows that `view.arrows` asks for are those of `optanim.arrows`.
     """
     # Here and not above: a config is checked without matplotlib.
     from matplotlib.colors import LinearSegmentedColormap
 
+    from optanim.arrows import arrows
     from optanim.axes import dress, to_pixels
     from optanim.marks import Trail
 
@@ -46,15 +49,19 @@ def contour(
     if marked:
         axes.plot(*np.array(marked).T, "*", color=theme.ink, markersize=16,
                   markeredgecolor=theme.halo, markeredgewidth=1, zorder=3)  # fmt: skip
-    marks: list[Mark] = []
+    trails: list[Mark] = []
+    heads: list[Mark] = []
     for path in paths:
         axes.plot(*path.trajectory.points[:, 0], "o", color=theme.halo, markersize=7,
                   markeredgecolor=path.color, markeredgewidth=1.6, zorder=4)  # fmt: skip
-        marks.append(
-            Trail(to_pixels(axes, path.trajectory.points), path.color, theme.halo, path.marker,
-                  clip=axes.bbox.frozen(), unit=scene.unit, last=scene.trail)
-        )  # fmt: skip
-    return marks
+        pixels, clip = to_pixels(axes, path.trajectory.points), axes.bbox.frozen()
+        trail = partial(Trail, pixels, path.color, theme.halo, path.marker, clip=clip,
+                        unit=scene.unit)  # fmt: skip
+        trails.append(trail(last=scene.trail))
+        heads.append(trail(last=0, dots=False))
+    between = arrows(axes, scene, paths)
+    # A trail ends in its head; where arrows lie on it, the heads once more.
+    return [*trails, *between, *heads] if between else trails
 
 
 def _inside(point: tuple[float, ...], sides: tuple[tuple[float, float], ...]) -> bool:

@@ -35,8 +35,9 @@ def curve(axes: Axes, scene: Annotated[Scene, Needs(dimensions=1)], *, of: Of = 
     bottom, top = (float(seen.min()), float(seen.max())) if seen.size else (0.0, 1.0)
     # Walls that nobody climbs would press the descent flat; most of the curve still has to be seen.
     highest = max(float(np.clip(path.trajectory.values, bottom, top).max()) for path in paths)
+    climbed = highest - bottom
     most = float(np.quantile(seen, 0.75)) if seen.size else top
-    top = min(top, max(bottom + 1.5 * (highest - bottom), most) or top)
+    top = min(top, max(bottom + 1.5 * climbed, min(bottom + 4 * climbed, most)) or top)
     room = 0.06 * (top - bottom) or 1.0
     axes.set(xlim=(low, high), ylim=view.y or (bottom - room, top + room))
     axes.plot(x, y, color=theme.faint, linewidth=1.6, zorder=1)
@@ -66,7 +67,7 @@ def curve(axes: Axes, scene: Annotated[Scene, Needs(dimensions=1)], *, of: Of = 
         clip = axes.bbox.frozen()
         walked = np.stack([path.trajectory.points[0], path.trajectory.values])
         marks += [
-            Stroke(tangent, path.color, clip=clip, width=1.3 * scene.unit, alpha=0.6),
+            Stroke(tangent, path.color, clip=clip, width=1.3, alpha=0.6),
             Trail(to_pixels(axes, walked), path.color, theme.halo, path.marker, clip=clip,
                   unit=scene.unit, last=scene.trail, between=ball),
         ]  # fmt: skip

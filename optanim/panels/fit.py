@@ -23,16 +23,14 @@ def fit(axes: Axes, scene: Annotated[Scene, Needs(data=True)], *, of: Of = None)
     """
     # Here and not above: a config is checked without matplotlib.
     from optanim.axes import dress, to_pixels
-    from optanim.marks import Stroke
+    from optanim.marks import Dots, Stroke
 
-    theme, (surface, paths) = scene.theme, scene.shown(of)
-    data = surface.data
+    theme, paths = scene.theme, scene.chosen(of)
+    data = scene.shown(of)[0].data
     assert data  # a config without is refused
     sides = [_roomy(numbers) for numbers in (data.x, data.y)]
     axes.set(xlim=sides[0], ylim=sides[1])
     dress(axes, scene, *data.names)
-    axes.plot(data.x, data.y, "o", color=theme.ink, markersize=6 if len(data.x) <= FEW else 3.5,
-              markeredgecolor=theme.halo, markeredgewidth=0.8, zorder=3)  # fmt: skip
     clip, x = axes.bbox.frozen(), np.linspace(*sides[0], 65)
     marks: list[Mark] = []
     for path in paths:
@@ -46,11 +44,13 @@ def fit(axes: Axes, scene: Annotated[Scene, Needs(data=True)], *, of: Of = None)
 
         if len(paths) == 1 and len(data.x) <= FEW:
             marks.append(
-                Stroke(residuals, path.color, clip=clip, width=1.2 * scene.unit, alpha=0.55,
+                Stroke(residuals, path.color, clip=clip, width=1.2, alpha=0.55,
                        pairs=True)
             )  # fmt: skip
-        marks.append(Stroke(model, path.color, clip=clip, width=2.0 * scene.unit, halo=theme.halo))
-    return marks
+        marks.append(Stroke(model, path.color, clip=clip, width=2.0, halo=theme.halo))
+    radius = (3.0 if len(data.x) <= FEW else 1.8) * scene.unit
+    points = to_pixels(axes, np.stack([data.x, data.y]))
+    return [*marks, Dots(points, theme.ink, theme.halo, radius=radius)]
 
 
 def _given(data: Data, path: Path, step: float, x: Array) -> Array:

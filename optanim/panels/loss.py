@@ -26,7 +26,7 @@ def loss(
     from optanim.axes import dress, to_pixels
     from optanim.marks import Trail
 
-    theme, (_, paths) = scene.theme, scene.shown(of)
+    theme, paths = scene.theme, scene.chosen(of)
     every = np.concatenate([path.trajectory.values for path in paths])
     top, above = float(every.max()), every[every > 0]
     # Zero has no logarithm: what falls below the digits of the largest loss lies on the floor.

@@ -5,10 +5,8 @@ import numpy as np
 from optanim.errors import OptionError, did_you_mean, quoted
 from optanim.expression import RESERVED, Expression, compiled, parse, readable
 from optanim.rules import AxisNames, Formula, Parameters, Points, Windows
+from optanim.stated import check_minima, ordered_axes, stated_window, window_around
 from optanim.surface import Array, Surface
-
-HALF = (5.0, 4.0)
-"""Half the sides of the default window, those of `quadratic`."""
 
 
 def expression(
@@ -32,14 +30,13 @@ def expression(
     try:
         formula = parse(expr)
         free = _free(formula, params)
-        named = _ordered(axes, free)
+        named = ordered_axes(axes, free)
         formula = formula.given(params)
     except OptionError as error:
         raise error if error.path else error.inside("expr") from None
-    sides = _domain(minima, domain, len(named))
     value, gradient = _compiled(formula, named)
-    for i, minimum in enumerate(minima):
-        _check_minimum(value, gradient, minimum, ("minima", i))
+    check_minima(value, gradient, minima, len(named))
+    sides = stated_window(domain, len(named)) or window_around(minima, len(named))
     tex = formula.tex
     return Surface(value, gradient, sides, tuple(minima), tex if readable(tex) else "", named)
 
@@ -72,17 +69,6 @@ def _free(formula: Expression, params: dict[str, float]) -> tuple[str, ...]:
     return free
 
 
-def _ordered(axes: tuple[str, ...] | None, free: tuple[str, ...]) -> tuple[str, ...]:
-    if axes is None or (len(axes) == len(free) and set(axes) == set(free)):
-        return axes or free
-    for i, name in enumerate(axes):
-        if name not in free:
-            help = did_you_mean(name, free, "free names")
-            raise OptionError(f"{quoted(name)} is no free name", ("axes", i), help=help)
-    message = f"axes must have each free name once: {', '.join(free)}"
-    raise OptionError(message, ("axes",), help=f"axes: [{', '.join(free)}]")
-
-
 def _compiled(
     formula: Expression, axes: tuple[str, ...]
 ) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
@@ -97,56 +83,3 @@ def _compiled(
         return np.array(g.at(*w.tolist())) if w.ndim == 1 else g(*w)
 
     return value, gradient
-
-
-def _domain(
-    minima: tuple[tuple[float, ...], ...],
-    domain: tuple[tuple[float, float], ...] | None,
-    count: int,
-) -> tuple[tuple[float, float], ...]:
-    for i, minimum in enumerate(minima):
-        if len(minimum) != count:
-            message = f"a minimum of {len(minimum)} numbers, the axes are {count}"
-            raise OptionError(message, ("minima", i))
-    if domain is not None:
-        if len(domain) != count:
-            message = f"domain has {len(domain)} ranges, the axes are {count}"
-            raise OptionError(message, ("domain",), help="a [low, high] for each axis")
-        return domain
-    points = np.array(minima or [(0.0,) * count])
-    middle, reach = (points.min(0) + points.max(0)) / 2, 0.75 * np.ptp(points, axis=0)
-    half = np.maximum(HALF[:count], reach)
-    return tuple((float(m - h), float(m + h)) for m, h in zip(middle, half, strict=True))
-
-
-def _check_minimum(
-    value: Callable[[Array], Array],
-    gradient: Callable[[Array], Array],
-    minimum: tuple[float, ...],
-    path: tuple[str | int, ...],
-) -> None:
-    """Refuse a minimum that has a lower point right beside it.
-
-    A step of 0.02 against the gradient, or along an axis: an author who rounds to two digits
-    passes. Where there is no gradient, as at the tip of sqrt(x**2 + y**2), the axes must do.
-    """
-    point = np.array(minimum)
-    least = float(value(point))
-    if not np.isfinite(least):
-        raise OptionError(f"the formula has no finite value at {quoted(minimum)}", path)
-    step = 0.02 * max(1.0, float(np.abs(point).max()))
-    ways = [*np.eye(len(point)), *-np.eye(len(point))]
-    slope = gradient(point)
-    length = float(np.linalg.norm(slope))
-    if np.isfinite(length) and length > 0:
-        ways.append(-slope / length)
-    beside = [point + step * way for way in ways]
-    values = np.array([float(value(near)) for near in beside])
-    if not np.isfinite(values).any():
-        return
-    low = int(np.nanargmin(values))
-    if least - values[low] > 0.01 * np.nanmax(np.abs(values - least)):
-        where = quoted([float(f"{part:.6g}") for part in beside[low]])
-        message = f"{quoted(minimum)} is no minimum: the value is {least:.6g} there"
-        help = f"it is {values[low]:.6g} at {where}; leave minima out if you do not know them"
-        raise OptionError(message, path, help=help)

@@ -12,7 +12,7 @@ from typing import Any, get_type_hints
 import yaml
 
 from optanim.catalogue import options_of, validate
-from optanim.scene import Theme
+from optanim.theme import Theme
 
 
 @cache

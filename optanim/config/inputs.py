@@ -1,0 +1,71 @@
+"""Files that a config names, to be read: relative to its folder.
+
+An option that is one has a `Path` for a value, in an entry's options or in a section of them. One
+that `--set` names is relative to the working folder, as whoever typed it sees it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from optanim.catalogue import Chosen
+from optanim.config.explain import Steps
+from optanim.config.nodes import Node
+
+
+class InputFiles:
+    """The files of a config.
+
+    Args:
+        root: the nodes of the config.
+        source: its name in messages.
+        folder: where the files are that it names.
+
+    Attributes:
+        found: those that were named so far.
+    """
+
+    def __init__(self, root: Node, source: str, folder: Path) -> None:
+        self.root, self.source, self.folder = root, source, folder
+        self.found: tuple[Path, ...] = ()
+
+    def opened(self, chosen: Chosen, at: Steps) -> dict[str, Any]:
+        """The options of an entry that was chosen there, each file as it can be opened."""
+        return _with_paths(chosen.options, at, self.joined)
+
+    def kept(self, chosen: Chosen, at: Steps) -> Chosen:
+        """The same entry, each file as the config would name it."""
+        return replace(chosen, options=_with_paths(chosen.options, at, self.named))
+
+    def joined(self, file: Path, at: Steps) -> Path:
+        """One file that is named there, as it can be opened."""
+        file = file if self._typed(at) else self.folder / file
+        self.found += (file,)
+        return file
+
+    def named(self, file: Path, at: Steps) -> Path:
+        """The same, as the config would name it."""
+        away = self._typed(at) and not file.is_absolute()
+        return Path(os.path.relpath(file, self.folder)) if away else file
+
+    def _typed(self, at: Steps) -> bool:
+        """Whether the value there comes from the command line."""
+        return self.root.find(at).source != self.source
+
+
+def _with_paths(
+    options: Mapping[str, Any], at: Steps, change: Callable[[Path, Steps], Path]
+) -> dict[str, Any]:
+    def changed(value: Any, at: Steps) -> Any:
+        if isinstance(value, Path):
+            return change(value, at)
+        if is_dataclass(value) and not isinstance(value, type | Chosen):
+            held = {field.name: getattr(value, field.name) for field in fields(value)}
+            return replace(value, **{key: changed(of, (*at, key)) for key, of in held.items()})
+        return value
+
+    return {key: changed(value, (*at, key)) for key, value in options.items()}

@@ -1,0 +1,1 @@
+"""Losses of a model fitted to data: the data, the losses, and where the loss is lowest."""
