@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Le, Len
 
+from optanim.camera import Camera
 from optanim.caption import rate
 from optanim.catalogue import Chosen
 from optanim.rules import Color, Levels, Marker, Range, Said, Scale, Size, Start, Text
@@ -46,6 +47,7 @@ class View:
         scale: how they are spaced; by default whichever shows the descent best.
         contours: bands between the levels, lines on them, or both.
         minimum: mark the known minima.
+        camera: from where a landscape is seen.
     """
 
     x: Range | None = None
@@ -54,6 +56,7 @@ class View:
     scale: Literal["linear", "log", "sqrt"] | None = None
     contours: Literal["both", "bands", "lines"] = "both"
     minimum: bool = True
+    camera: Camera = Camera()
 
 
 @dataclass(frozen=True, kw_only=True)

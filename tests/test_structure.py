@@ -13,14 +13,14 @@ HOME = Path(optanim.__file__).parent
 
 ORDER = [
     "errors", "wording", "option", "catalogue", "surface", "expression", "rules", "surfaces",
-    "schedule", "schedules", "optimizers", "simulation", "timeline", "caption", "scene",
+    "schedule", "schedules", "optimizers", "simulation", "timeline", "camera", "caption", "scene",
     "framing", "drawing", "fonts", "marks", "axes", "landscape", "panels", "legend", "palette",
     "shades", "paint", "files", "formats", "config", "rendering", "batch", "report", "tables",
     "commands", "cli", "__main__",
 ]  # fmt: skip
 
 ONLY = {
-    "matplotlib": {"axes", "drawing", "fonts", "marks", "panels", "legend", "paint"},
+    "matplotlib": {"axes", "drawing", "fonts", "landscape", "marks", "panels", "legend", "paint"},
     "PIL": {"formats"},
     "yaml": {"config"},
     "typer": {"commands", "cli"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import yaml
@@ -53,4 +53,6 @@ def _set(section: View | Animation | Figure | Any) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, Chosen):
         return _chosen(value)
+    if is_dataclass(value):
+        return _set(value)
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
