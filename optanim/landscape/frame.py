@@ -23,6 +23,9 @@ from optanim.surface import Array
 TICK, GAP = 4.0, 3.0
 """Pixels of the default figure: the length of a tick, and the room before its number."""
 
+FLAT = 0.2
+"""An axis of height is left out where so little of it, of 1, is seen from above."""
+
 
 class Stamp:
     """A text, set once, that may be put anywhere.
@@ -180,23 +183,24 @@ class Frame:
 
     def _laid(self, projection: Projection) -> tuple[Array, list[Put]]:
         """Lines, each two pixels (2 n, 2), and the stamps that do not cover one another."""
-        lines, numbers, names = list[Array](), list[Put](), list[Put]()
-        flat = projection.tilted[0]
-        for axis in (2, 0, 1) if flat > 0.2 else (0, 1):
+        lines, names = list[Array](), list[Put]()
+        numbers = list[tuple[Put, Array, Array]]()
+        for axis in (2, 0, 1) if projection.tilted[0] > FLAT else (0, 1):
             foot, top, way = self._edge(axis, projection)
             begin, end = projection.pixels(np.concatenate([foot, top], axis=1))
             lines += [begin, end]
             widest, tick = 0.0, TICK * self.unit * way
             for at, stamp in self._ticks[axis]:
                 on = begin + at * (end - begin)
-                lines += [on, on + tick]
-                numbers.append(Put(stamp, on + tick + (GAP * self.unit + stamp.reach(way)) * way))
+                beside = on + tick + (GAP * self.unit + stamp.reach(way)) * way
+                numbers.append((Put(stamp, beside), on, on + tick))
                 widest = max(widest, 2 * stamp.reach(way))
             name = self._names[axis]
             far = (TICK + 3 * GAP) * self.unit + widest + name.reach(way)
             names.append(Put(name, (begin + end) / 2 + far * way))
         puts = names
-        for put in numbers:
+        for put, on, out in numbers:
             if not any(put.meets(other, 5 * self.unit) for other in puts):
                 puts = [*puts, put]
+                lines += [on, out]
         return np.array(lines), puts

@@ -68,11 +68,12 @@ def painted(theme: Theme, bands: int, contours: str) -> Paints:
     stops = np.array([_rgb(color) for color in theme.bands], np.float64)
     place = np.linspace(0, len(stops) - 1, bands) * (contours != "lines")
     ramp = [np.interp(place, np.arange(len(stops)), part) for part in stops.T]
-    middle = np.array([np.interp(len(stops) / 2 - 0.5, np.arange(len(stops)), p) for p in stops.T])
+    air, line = _rgb(theme.background), _rgb(theme.contour)
+    # Not of the bands' colors: a wall has no loss.
+    wall = np.rint(air + (line - air.astype(np.float64)) / 3).astype(np.uint8)
     return Paints(
-        np.rint(np.stack(ramp, axis=1)).astype(np.uint8), middle.astype(np.uint8),
-        _rgb(theme.background), _rgb(theme.contour), contours != "bands",
-    )  # fmt: skip
+        np.rint(np.stack(ramp, axis=1)).astype(np.uint8), wall, air, line, contours != "bands"
+    )
 
 
 def _rgb(color: str) -> Bytes:
