@@ -61,7 +61,7 @@ class Terrain:
         other.__dict__.pop("shade", None)
         return other
 
-    def _lit(self, normals: Array) -> Bytes:
+    def _lit(self, normals: Array | Singles) -> Bytes:
         """Normals (3, …) of length 1 as steps of light."""
         turn, rise = np.radians(self.light), np.radians(SUN)
         sun = np.array([np.cos(rise) * np.cos(turn), np.cos(rise) * np.sin(turn), np.sin(rise)])
@@ -84,11 +84,11 @@ class Terrain:
         return low + y * (high - low)
 
 
-def _normals(heights: Array, box: Box) -> Array:
+def _normals(heights: Array, box: Box) -> Singles:
     """Unit normals of the surface over its grid, (3, H, W); upright at a hole."""
     rows, columns = heights.shape
     width, depth, tall = box.size
     along_y, along_x = np.gradient(heights * tall, depth / (rows - 1), width / (columns - 1))
     slopes = np.nan_to_num(np.stack([-along_x, -along_y, np.ones_like(heights)]))
     slopes[2] = 1
-    return slopes / np.sqrt((slopes**2).sum(axis=0))
+    return (slopes / np.sqrt((slopes**2).sum(axis=0))).astype(np.float32)
