@@ -14,9 +14,9 @@ HOME = Path(optanim.__file__).parent
 ORDER = [
     "errors", "wording", "option", "catalogue", "surface", "expression", "rules", "stated",
     "fitting", "surfaces", "schedule", "schedules", "optimizers", "stochastic", "simulation",
-    "timeline", "caption", "scene", "framing", "drawing", "fonts", "marks", "readings", "axes",
-    "arrows", "key", "panels", "legend", "palette", "shades", "paint", "files", "formats", "config",
-    "rendering", "batch", "report", "tables", "commands", "cli", "__main__",
+    "timeline", "camera", "caption", "scene", "framing", "drawing", "fonts", "marks", "readings",
+    "axes", "landscape", "arrows", "key", "panels", "legend", "palette", "shades", "paint", "files",
+    "formats", "config", "rendering", "batch", "report", "tables", "commands", "cli", "__main__",
 ]  # fmt: skip
 
 ONLY = {
@@ -26,6 +26,7 @@ ONLY = {
         "drawing",
         "fonts",
         "key",
+        "landscape",
         "legend",
         "marks",
         "paint",
