@@ -12,10 +12,10 @@ import optanim
 HOME = Path(optanim.__file__).parent
 
 ORDER = [
-    "errors", "wording", "option", "catalogue", "surface", "expression", "rules",
+    "errors", "wording", "option", "plain", "catalogue", "surface", "expression", "rules",
     "surfaces", "schedule", "schedules", "optimizers", "simulation", "timeline", "caption", "scene",
-    "framing", "account", "drawing", "fonts", "marks", "axes", "panels",
-    "legend", "palette", "shades", "paint", "files", "formats", "config", "rendering",
+    "framing", "account", "josa", "languages", "drawing", "fonts", "marks", "axes", "panels",
+    "legend", "palette", "shades", "paint", "files", "formats", "config", "alt", "rendering",
     "batch", "report", "tables", "commands", "cli", "__main__",
 ]  # fmt: skip
 
