@@ -126,6 +126,14 @@ def test_markdown_in_korean(folder: Path) -> None:
     assert done.returncode == 0 and not done.stderr
 
 
+def test_the_readmes_snippet_is_what_is_printed() -> None:
+    root = Path(__file__).parents[1]
+    readme = (root / "README.md").read_text("utf-8")
+    block = r"`optanim (embed [^`]*)` prints\n\n```html\n([^`]*)```"
+    ((arguments, snippet),) = re.findall(block, readme)
+    assert optanim_(*arguments.replace("'", "").split(), cwd=root).stdout.decode() == snippet
+
+
 def test_the_config_from_standard_input() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "optanim", "embed", "-"], input=CONFIG.encode(), capture_output=True
