@@ -39,8 +39,10 @@ class Account:
             "arrived": from step `since` on within `within` of `minimum`, for five more steps at
             least, or for half of a walk of fewer than ten.
             "left": outside the frame from step `since` on, and inside before.
-            "resting": the last quarter of the steps is less than a hundredth of the path. From
-            step `since` on within a hundredth of the path's length of the end.
+            "resting": the last quarter of the steps is less than a hundredth of the path, and so
+            would be all that follows, if each quarter shrank as this one did from the one before:
+            what creeps along a valley does not rest. From step `since` on it is within a hundredth
+            of the path's length of the end.
             "cycling": the last quarter is at least a tenth of the path, comes back (its ends are
             no farther apart than a quarter of its length), and is never farther from its middle
             than the start is. It need not be exact, nor for ever: it is a swing that lasts.
@@ -189,11 +191,13 @@ def _quarter(path: Array) -> int:
 
 def _rest(path: Array) -> int | None:
     """Since when the path (d, T + 1) is as good as at its end; None if it goes on."""
-    lengths = _lengths(path)
-    whole = lengths.sum()
-    if whole > 0 and lengths[-_quarter(path) :].sum() >= 0.01 * whole:
+    lengths, n = _lengths(path), _quarter(path)
+    little = 0.01 * lengths.sum()
+    last, before = lengths[-n:].sum(), lengths[-2 * n : -n].sum()
+    # A geometric series of quarters: last²/before + last³/before² + …
+    if last > 0 and not (last < little and last * last < little * (before - last)):
         return None
-    return _since(np.linalg.norm(path - path[:, -1:], axis=0) <= 0.01 * whole)
+    return _since(np.linalg.norm(path - path[:, -1:], axis=0) <= little)
 
 
 def _cycle(path: Array) -> Array | None:

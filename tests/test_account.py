@@ -111,6 +111,8 @@ def test_steps_to_a_hundredth_as_published(name: str, published: tuple[int, int]
         ("{name: double_well, tilt: 0.2}", "[1.5]", "{name: gd, lr: 0.01}", 200, "resting", 52),
         # A plain, where next to nothing happens, is no place of rest.
         ("plateau", "[2.4, 2.4]", "{name: gd, lr: 0.1}", 100, "moving", None),
+        # Nor is the floor of a valley, that a long fall down its wall makes look short.
+        ("{name: quadratic, a: 1e-3}", "[0.5, 4]", "{name: gd, lr: 0.4}", 100, "moving", None),
         ("beale", "[3, 4]", "{name: gd, lr: 0.1}", 100, "diverged", 3),
     ],
 )
