@@ -78,6 +78,7 @@ class Account:
     length: float
 
 
+@np.errstate(all="ignore")  # a walk that diverges may be farther away than numbers go
 def account(
     trajectory: Trajectory,
     surface: Surface,
@@ -104,12 +105,12 @@ def account(
     else:
         minimum = min(
             surface.minima,
-            key=lambda m: float(np.linalg.norm(path[:, -1] - np.array(m) * stretch[:, 0])),
+            key=lambda m: float(_norm(path[:, -1] - np.array(m) * stretch[:, 0])),
         )
         m = np.array(minimum)[:, None] * stretch
-        away = np.linalg.norm(path - m, axis=0)
+        away = _norm(path - m)
         sides = np.ptp(np.array(surface.domain), axis=1) * stretch[:, 0]
-        reach = float(away[0]) or float(np.linalg.norm(sides)) / 2
+        reach = float(away[0]) or float(_norm(sides)) / 2
         within = WITHIN * reach if within is None else within
         overshoots = _overshoots((path - m)[:, : None if left is None else left + 1])
         settled = _since(away <= within)
@@ -131,7 +132,7 @@ def account(
     around = None
     if status == "cycling" and middle is not None:
         around = tuple((middle / stretch[:, 0]).tolist())
-        if minimum and np.linalg.norm(middle - m[:, 0]) <= NOTICEABLE * reach:
+        if minimum and _norm(middle - m[:, 0]) <= NOTICEABLE * reach:
             around = minimum
     return Account(
         status=status,
@@ -167,16 +168,24 @@ def _outside(points: Array, frame: Window) -> npt.NDArray[np.bool_]:
     return np.asarray(((points < low) | (points > high)).any(axis=0))
 
 
+def _norm(vectors: Array) -> Array:
+    """Euclidean lengths of vectors (d, …), also of those whose squares are no numbers."""
+    size = np.abs(vectors).max(axis=0)
+    return np.asarray(size * np.linalg.norm(vectors / np.where(size > 0, size, 1), axis=0))
+
+
 def _lengths(path: Array) -> Array:
-    return np.asarray(np.linalg.norm(np.diff(path, axis=1), axis=0))
+    return _norm(np.diff(path, axis=1))
 
 
 def _overshoots(path: Array) -> int:
     """How often a path (d, T + 1), the minimum at 0, passes it by a tenth of its first distance."""
-    start = path[:, 0]
-    if not start.any():
+    size = np.abs(path[:, 0]).max()
+    if not size:
         return 0
-    along = start @ path / (start @ start)
+    # In units of the start: squares of what is tiny would vanish.
+    start = path[:, 0] / size
+    along = start @ (path / size) / (start @ start)
     count, side = 0, 1
     for beyond in along[np.abs(along) >= NOTICEABLE]:
         if beyond * side < 0:
@@ -197,7 +206,7 @@ def _rest(path: Array) -> int | None:
     # A geometric series of quarters: last²/before + last³/before² + …
     if last > 0 and not (last < little and last * last < little * (before - last)):
         return None
-    return _since(np.linalg.norm(path - path[:, -1:], axis=0) <= little)
+    return _since(_norm(path - path[:, -1:]) <= little)
 
 
 def _cycle(path: Array) -> Array | None:
@@ -205,8 +214,8 @@ def _cycle(path: Array) -> Array | None:
     part = path[:, -_quarter(path) - 1 :]
     middle, length = (part.min(axis=1) + part.max(axis=1)) / 2, _lengths(part).sum()
     lasts = length >= 0.1 * _lengths(path).sum()
-    comes_back = np.linalg.norm(part[:, -1] - part[:, 0]) <= 0.25 * length
+    comes_back = _norm(part[:, -1] - part[:, 0]) <= 0.25 * length
     # Wider than the start is no cycle: that is how divergence begins.
-    reach = np.linalg.norm(path[:, 0] - middle) * (1 + 1e-9)
-    bounded = np.linalg.norm(part - middle[:, None], axis=0).max() <= reach
+    reach = _norm(path[:, 0] - middle) * (1 + 1e-9)
+    bounded = _norm(part - middle[:, None]).max() <= reach
     return middle if lasts and comes_back and bounded else None

@@ -32,7 +32,8 @@ def told(surface: str, start: str, optimizer: str, steps: int) -> Account:
 
 def walk(points: Array, surface: Surface, status: str = "finished") -> Trajectory:
     path = np.atleast_2d(points)
-    values = np.broadcast_to(surface.value(path), path.shape[1:])
+    with np.errstate(over="ignore"):
+        values = np.broadcast_to(surface.value(path), path.shape[1:])
     none = np.zeros((len(path), 0))
     return Trajectory("", path, values, none, none, np.zeros(0, np.int64), status)  # type: ignore[arg-type]
 
@@ -182,6 +183,15 @@ def test_a_walk_that_never_began() -> None:
     surface = bowl(4, minima=())
     one = account(walk(np.array([[1.0]]), surface), surface)
     assert (one.status, one.since, one.steps, one.length) == ("resting", 0, 0, 0)
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+def test_any_size_of_numbers(size: float) -> None:
+    surface = bowl(4)
+    path = walk(size * np.array([[1.0, -0.5, 0.5]]), surface)
+    one = account(path, surface)
+    assert one.overshoots == 2 and one.status != "arrived"
+    assert one.distance == pytest.approx(size / 2) and one.length == pytest.approx(2.5 * size)
 
 
 @given(
