@@ -201,7 +201,8 @@ def test_a_fit_speaks_of_its_data(language: str) -> None:
     run = optanim.loads("surface: parabola\nstart: [3]\noptimizer: gd\n")
     x = np.array([1.0, 2.0])
     data = Data(x, 5 * x, lambda p, x: p * x, ("공부 시간", "mark"), lambda p, i: p)
-    run = replace(run, surface=replace(run.surface, data=data, axes=("W",)))
+    surface = replace(run.surface, data=data, axes=("W",))
+    run = replace(run, runners=tuple(replace(r, surface=surface) for r in run.runners))
     text = alt_text(run, trajectories_of(run), language)
     assert (
         text
