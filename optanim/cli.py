@@ -22,7 +22,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-ORDER = ("render", "check", "init", "list", "show", "trace")
+ORDER = ("render", "check", "init", "embed", "list", "show", "trace")
 """What a newcomer needs first; commands that are not named here follow."""
 
 

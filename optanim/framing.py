@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from optanim.surface import Array, Surface
 
@@ -49,12 +50,22 @@ def window(surface: Surface, paths: Sequence[Array], aspect: float, fill: float 
     return tuple((float(a), float(b)) for a, b in box)
 
 
-def _readable(path: Array, domain: Array) -> Array:
-    """The path up to where it leaves the map for the first time."""
+def off_map(path: Array, domain: Array) -> npt.NDArray[np.bool_]:
+    """Which points of a path (d, T) are too far from the domain (d, 2) to be shown, (T,)."""
     middle, half = domain.mean(axis=1, keepdims=True), np.ptp(domain, axis=1)[:, None] / 2
     # A start outside is the author's wish: the map then reaches as far.
     reach = np.maximum(READABLE * half, 1.2 * np.abs(path[:, :1] - middle))
-    off = np.flatnonzero((np.abs(path - middle) > reach).any(axis=0))
+    return np.asarray((np.abs(path - middle) > reach).any(axis=0))
+
+
+def comparable(extent: Array) -> bool:
+    """Whether sides (d,) are so near to each other that they may be in the same units."""
+    return bool(extent.max() <= 3 * extent.min())
+
+
+def _readable(path: Array, domain: Array) -> Array:
+    """The path up to where it leaves the map for the first time."""
+    off = np.flatnonzero(off_map(path, domain))
     return path[:, : max(1, int(off[0]))] if len(off) else path
 
 
@@ -64,7 +75,7 @@ def _contains(box: Array, points: Array) -> bool:
 
 def _square(box: Array, extent: Array, aspect: float) -> Array:
     """The box widened until a unit is as long on both axes, if both have comparable units."""
-    if not 1 / 3 <= extent[0] / extent[1] <= 3:
+    if not comparable(extent):
         return box
     width, height = np.ptp(box, axis=1)
     wanted = np.array([max(width, height * aspect), max(height, width / aspect)])

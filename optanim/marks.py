@@ -65,7 +65,7 @@ class Trail:
         codes = np.where(far & np.r_[False, far[:-1]], Path.MOVETO, Path.LINETO)
         codes[0] = Path.MOVETO
         self._codes = codes.astype(Path.code_type)
-        self._dots = _apart(points, 4 * unit) if dots else np.zeros(0, np.intp)
+        self._dots = apart(points, 4 * unit) if dots else np.zeros(0, np.intp)
         self._dot = Affine2D().scale(2.0 * unit)
         self._between = between
 
@@ -119,7 +119,7 @@ def far_off(points: Array, clip: Bbox) -> npt.NDArray[np.bool_]:
     return ((points < box[0] - reach) | (points > box[1] + reach)).any(axis=1)
 
 
-def _apart(points: Array, gap: float) -> npt.NDArray[np.intp]:
+def apart(points: Array, gap: float) -> npt.NDArray[np.intp]:
     """The indices of points so far from the last one chosen; dots that touch say nothing."""
     chosen = [0]
     for i, point in enumerate(points[1:], 1):

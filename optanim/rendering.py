@@ -9,6 +9,7 @@ from math import fsum
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from optanim.alt import alt_text
 from optanim.caption import formula, hyperparameters
 from optanim.catalogue import catalogue
 from optanim.config import Run
@@ -34,6 +35,7 @@ class Rendered:
         size: (width, height) in pixels.
         took: seconds of work.
         trajectories: what the optimizers did.
+        alt: the same in a sentence, in English.
     """
 
     paths: tuple[Path, ...]
@@ -42,6 +44,7 @@ class Rendered:
     size: tuple[int, int]
     took: float
     trajectories: tuple[Trajectory, ...]
+    alt: str
 
 
 def render(
@@ -97,6 +100,7 @@ def _rendered(
         size=drawn.pixels,
         took=time.perf_counter() - began,
         trajectories=trajectories,
+        alt=alt_text(run, trajectories),
     )
 
 

@@ -72,6 +72,7 @@ def facts(results: Sequence[Rendered]) -> str:
                 "seconds": round(made.seconds, 6),
                 "size": made.size,
                 "took": round(made.took, 3),
+                "alt": made.alt,
                 "optimizers": [
                     {
                         "label": path.label,

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Le
 
+from optanim.camera import Camera
 from optanim.caption import rate
 from optanim.catalogue import Choice, Chosen
 from optanim.option import Said
@@ -63,6 +64,7 @@ class View:
         minimum: mark the known minima.
         arrows: what explains the update under way, in the contour panel: `gradient`, downhill from
             where it was asked for; `step`; `lookahead`, to where it was asked for if not here.
+        camera: from where a landscape is seen.
     """
 
     x: Range | None = None
@@ -72,6 +74,7 @@ class View:
     contours: Literal["both", "bands", "lines"] = "both"
     minimum: bool = True
     arrows: Arrows = ()
+    camera: Camera = Camera()
 
 
 @dataclass(frozen=True, kw_only=True)

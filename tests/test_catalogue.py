@@ -28,7 +28,7 @@ NEEDED = {
 HOME = Path(optanim.__file__).parent
 
 
-@pytest.mark.parametrize("kind", [*KINDS, "commands"])
+@pytest.mark.parametrize("kind", [*KINDS, "languages", "commands"])
 def test_the_folder_is_the_registry(kind: str) -> None:
     files = {file.stem for suffix in ("py", "yaml") for file in (HOME / kind).glob(f"*.{suffix}")}
     files -= {"__init__"}

@@ -243,10 +243,10 @@ WRONG: dict[str, tuple[int, int, str, str]] = {
 @pytest.mark.parametrize("text", WRONG, ids=lambda text: ascii(text)[:24])
 def test_a_mistake_is_refused_at_its_place(text: str) -> None:
     start, length, message, help = WRONG[text]
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(OptionError) as caught:
         parse(text)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert message in str(caught.value) and caught.value.help.startswith(help)
     assert caught.value.span == (start, length)
 

@@ -12,12 +12,13 @@ import optanim
 HOME = Path(optanim.__file__).parent
 
 ORDER = [
-    "errors", "wording", "option", "catalogue", "surface", "expression", "rules", "stated",
+    "errors", "wording", "option", "plain", "catalogue", "surface", "expression", "rules", "stated",
     "fitting", "surfaces", "schedule", "schedules", "optimizers", "stochastic", "simulation",
-    "timeline", "caption", "theme", "themes", "scene", "framing", "drawing", "scripts", "fonts",
-    "lettering", "marks", "readings", "axes", "arrows", "key", "panels", "legend", "palette",
-    "shades", "paint", "files", "formats", "config", "rendering", "batch", "report", "tables",
-    "commands", "cli", "__main__",
+    "timeline", "camera", "caption", "theme", "themes", "scene", "framing", "account", "josa",
+    "languages", "drawing", "scripts", "fonts", "lettering", "marks", "readings", "axes",
+    "landscape", "arrows", "key", "panels", "legend", "palette", "shades", "paint", "files",
+    "formats", "config", "alt", "rendering", "batch", "report", "tables", "snippet", "commands",
+    "cli", "__main__",
 ]  # fmt: skip
 
 ONLY = {
@@ -27,6 +28,7 @@ ONLY = {
         "drawing",
         "fonts",
         "key",
+        "landscape",
         "legend",
         "lettering",
         "marks",
@@ -101,10 +103,11 @@ def test_help_imports_neither_numpy_nor_matplotlib() -> None:
     assert not loaded("--help") & {"numpy", "matplotlib", "pydantic", "yaml", "PIL"}
 
 
-def test_check_does_without_matplotlib(tmp_path: Path) -> None:
+def test_check_and_embed_do_without_matplotlib(tmp_path: Path) -> None:
     config = tmp_path / "c.yaml"
     config.write_text(
         "surface: beale\nstart: [1, 1]\noptimizer: gd\npanels: [contour]\n"
         "figure: {theme: {name: dark, ink: '#FFF'}, font: Noto Sans KR}\n"
     )
-    assert not loaded("check", str(config)) & {"matplotlib", "sympy"}
+    for command in ("check", "embed"):
+        assert not loaded(command, str(config)) & {"matplotlib", "sympy"}

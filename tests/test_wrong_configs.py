@@ -40,7 +40,7 @@ WRONG: dict[str, tuple[str, str]] = {
     "unknown key of a section": (
         RIGHT + "view: {level: 3}\n",
         "c.yaml:4:8: error: unknown key 'level'\n 4 | view: {level: 3}\n   |        ^^^^^\n"
-        "   = help: did you mean 'levels'? keys: x, y, levels, scale, contours, minimum",
+        "   = help: did you mean 'levels'? keys: x, y, levels, scale, contours, minimum, arrows,",
     ),
     "unknown option": (
         "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: adam, lrr: 0.1}\n",

@@ -1,0 +1,112 @@
+"""Alt texts: what a figure shows, in a sentence written from its run."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from optanim.account import account
+from optanim.caption import rate
+from optanim.catalogue import Chosen, catalogue
+from optanim.config import Run, Runner
+from optanim.expression import name_in_tex
+from optanim.framing import Window
+from optanim.languages import Ground, Walk
+from optanim.plain import formula, number, plain, point, rounded
+from optanim.simulation import Trajectory
+from optanim.surface import Surface
+
+LONGEST = 250
+"""Characters of an alt text: longer ones are not listened to. Names of races are counted then."""
+
+SPEAKABLE = 40
+"""Characters of a formula."""
+
+KNOWN = "arcsin|arccos|arctan|sinh|cosh|tanh|sin|cos|tan|exp|ln|log|max|min|sgn|softplus|σ|π|e"
+"""Letters of a formula that need no explanation, beside those of its axes."""
+
+
+def alt_text(run: Run, trajectories: Sequence[Trajectory], language: str = "en") -> str:
+    """What the figure of a run shows: a line of plain text.
+
+    Args:
+        run: the config.
+        trajectories: what its optimizers did, in its order.
+        language: a name of the catalogue `languages`.
+    """
+    walks = walks_of(run, trajectories)
+    tell = catalogue("languages")[language].function
+    said = ""
+    for most in (16, 4, 3, 2, 1):
+        said = " ".join(tell(walks, most).split())
+        if len(said) <= LONGEST:
+            break
+    return said
+
+
+def walks_of(run: Run, trajectories: Sequence[Trajectory]) -> list[Walk]:
+    """The walks of a run, with what a sentence says of them."""
+    pairs = list(zip(run.runners, trajectories, strict=True))
+    named = Counter(_called(runner) for runner in run.runners)
+    return [_walk(run, r, path, named[_called(r)] > 1) for r, path in pairs]
+
+
+def _walk(run: Run, runner: Runner, path: Trajectory, alike: bool) -> Walk:
+    surface = runner.surface
+    facts = account(path, surface, frame=_frame(run, surface))
+    axes = tuple(formula(name_in_tex(axis)) for axis in surface.axes)
+    sides = np.ptp(np.array(surface.domain), axis=1)
+    place = facts.around or facts.end
+    with np.errstate(all="ignore"):
+        loss = float(surface.value(np.array(place)))
+    return Walk(
+        optimizer=runner.name,
+        title=runner.chosen.entry.title,
+        label=_unlisted(plain(runner.look.label or "")),
+        detail=plain(rate(runner.chosen)) if alike else "",
+        ground=_ground(runner.look.surface or run.chosen, surface, axes),
+        start=point(axes, [number(c) for c in runner.start]),
+        end=point(axes, [rounded(c, s) for c, s in zip(place, sides, strict=True)]),
+        loss=number(float(f"{loss:.3g}")),
+        account=facts,
+    )
+
+
+def _called(runner: Runner) -> str:
+    return runner.look.label or runner.name
+
+
+def _unlisted(label: str) -> str:
+    """`Adam (λ = 0.1)` of `Adam, λ = 0.1`: a comma would divide a list of names."""
+    first, comma, rest = label.partition(", ")
+    return f"{first} ({rest})" if comma else label
+
+
+def _frame(run: Run, surface: Surface) -> Window | None:
+    """The window that the author set; None where it follows from the paths."""
+    sides = (run.view.x, run.view.y)[: surface.dimensions]
+    if all(side is None for side in sides):
+        return None
+    everywhere = (-np.inf, np.inf)
+    return tuple((float(s[0]), float(s[1])) if s else everywhere for s in sides)
+
+
+def _ground(chosen: Chosen, surface: Surface, axes: tuple[str, ...]) -> Ground:
+    said = formula(surface.formula)
+    return Ground(
+        formula=said if 0 < len(said) <= SPEAKABLE and _explained(said, axes) else "",
+        name=chosen.entry.name,
+        title=chosen.entry.title,
+        fit=(surface.data.names[1], surface.data.names[0]) if surface.data else None,
+        minima=len(surface.minima),
+    )
+
+
+def _explained(said: str, axes: tuple[str, ...]) -> bool:
+    """Whether a formula has no letters but its axes' and those of well-known functions."""
+    letters = [re.escape(re.sub("[₀-₉]", "", axis)) for axis in axes]
+    known = "|".join((*sorted(letters, key=len, reverse=True), KNOWN))
+    return all(re.fullmatch(f"(?:{known})+", word) for word in re.findall("[A-Za-zα-ωϕ]+", said))

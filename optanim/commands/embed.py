@@ -1,0 +1,58 @@
+from typing import Annotated
+
+import typer
+
+from optanim.commands import Config, Set
+
+
+def embed(
+    config: Config,
+    format: Annotated[
+        str, typer.Option(metavar="html|markdown", help="What the post is written in.")
+    ] = "html",
+    lang: Annotated[
+        str, typer.Option(metavar="en|ko", help="The language of the alt text.")
+    ] = "en",
+    src: Annotated[
+        str, typer.Option(metavar="PREFIX", help="Where the post finds the files: figures/")
+    ] = "",
+    set: Set = None,
+) -> None:  # fmt: skip
+    """Print the HTML or Markdown that shows a figure in a post, with an alt text."""
+    import sys
+
+    from optanim.alt import alt_text
+    from optanim.catalogue import catalogue
+    from optanim.config import load
+    from optanim.errors import ConfigError, Problem, did_you_mean
+    from optanim.rendering import trajectories_of
+    from optanim.scene import default_size
+    from optanim.snippet import SNIPPETS, embedded
+
+    problems = []
+    languages = list(catalogue("languages"))
+    if format not in SNIPPETS:
+        help = did_you_mean(format, SNIPPETS, "known")
+        problems.append(Problem(f"no snippet is called '{format}'", "--format", help))
+    if lang not in languages:
+        help = did_you_mean(lang, languages, "languages")
+        problems.append(Problem(f"no language is called '{lang}'", "--lang", help))
+    if problems:
+        raise ConfigError(problems)
+    run = load(config, set=set or ())
+    figure = embedded(
+        run.outputs,
+        run.figure.theme.entry.name,
+        run.figure.size or default_size(len(run.panels)),
+        alt_text(run, trajectories_of(run), lang),
+        src,
+    )
+    # In UTF-8, whatever the terminal speaks: it goes into a file.
+    sys.stdout.buffer.write(f"{SNIPPETS[format](figure)}\n".encode())
+    sys.stdout.flush()
+    if format == "html" and not figure.still and not figure.image.endswith(".png"):
+        typer.echo(
+            "hint: with 'formats: [png]' in the config there is a still, too, for readers who"
+            " ask for less motion",
+            err=True,
+        )

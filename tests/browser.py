@@ -1,0 +1,105 @@
+"""A headless Chromium, spoken to over a pipe in its DevTools protocol."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import select
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run"
+    " --disable-background-networking --disable-component-update --disable-sync"
+    " --window-size=400,700 --remote-debugging-pipe"
+)
+
+
+class Page:
+    """A tab. Its animations run in real time: the virtual time of the flags stops them."""
+
+    def __init__(self, write: int, read: int) -> None:
+        self._write, self._read, self._count, self._rest = write, read, 0, b""
+        self._session = ""
+        target = self.call("Target.createTarget", url="about:blank")["targetId"]
+        attached = self.call("Target.attachToTarget", targetId=target, flatten=True)
+        self._session = attached["sessionId"]
+
+    def call(self, method: str, **parameters: Any) -> dict[str, Any]:
+        """The result of a method of the protocol."""
+        self._count += 1
+        message = {"id": self._count, "method": method, "params": parameters}
+        message |= {"sessionId": self._session} if self._session else {}
+        os.write(self._write, json.dumps(message).encode() + b"\0")
+        while True:
+            answer = self._answer()
+            if answer.get("id") == self._count:
+                assert "error" not in answer, answer
+                return answer["result"]  # type: ignore[no-any-return]
+
+    def _answer(self) -> dict[str, Any]:
+        while b"\0" not in self._rest:
+            assert select.select([self._read], [], [], 60)[0], "the browser does not answer"
+            more = os.read(self._read, 65536)
+            assert more, "the browser has gone"
+            self._rest += more
+        whole, _, self._rest = self._rest.partition(b"\0")
+        return json.loads(whole)  # type: ignore[no-any-return]
+
+    def open(self, address: str, **media: str) -> Any:
+        """Load a page for a reader of such tastes; what its promise `window.ready` comes to."""
+        features = [{"name": name.replace("_", "-"), "value": v} for name, v in media.items()]
+        self.call("Emulation.setEmulatedMedia", features=features)
+        self.call("Page.navigate", url=address)
+        # A page before its time has no such promise, and is asked again.
+        for _ in range(200):
+            said = self.evaluate(
+                f"location.href === {json.dumps(address)} && window.ready"
+                " || new Promise(done => setTimeout(done, 50, null))"
+            )
+            if said is not None:
+                return said
+        raise AssertionError("the page does not load")
+
+    def evaluate(self, script: str) -> Any:
+        """What JavaScript comes to."""
+        said = self.call(
+            "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True
+        )
+        return said["result"].get("value")
+
+    def picture(self) -> bytes:
+        """A PNG of what is seen."""
+        return base64.b64decode(self.call("Page.captureScreenshot")["data"])
+
+
+@contextmanager
+def browser() -> Iterator[Page]:
+    """A browser with a profile of its own; it ends with the block."""
+    (to_read, write), (read, to_write) = os.pipe(), os.pipe()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        # It listens on descriptor 3 and speaks on 4.
+        command = f'exec "$0" {FLAGS} --user-data-dir="$1" 3<&{to_read} 4>&{to_write}'
+        running = subprocess.Popen(
+            ["bash", "-c", command, str(CHROMIUM), profile],
+            pass_fds=(to_read, to_write), stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        os.close(to_read)
+        os.close(to_write)
+        try:
+            page = Page(write, read)
+            yield page
+            page._session = ""
+            page.call("Browser.close")
+            running.wait(20)
+        finally:
+            running.kill()
+            running.wait()
+            os.close(write)
+            os.close(read)

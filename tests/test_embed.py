@@ -1,0 +1,271 @@
+"""Snippets as parsers and a browser read them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+import optanim
+from optanim.snippet import Embedded, embedded, html, markdown, url
+from tests.browser import CHROMIUM, browser
+
+CONFIG = """
+surface: quadratic
+start: [-4, 3]
+optimizer: {name: momentum, lr: 0.1}
+steps: 30
+figure: {size: [320, 240], scale: 2}
+animation: {steps_per_second: 20, hold_end: 0}
+"""
+
+Tag = tuple[str, dict[str, str | None]]
+
+
+def tags(text: str) -> list[Tag]:
+    found: list[Tag] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            found.append((tag, dict(attrs)))
+
+        def handle_data(self, data: str) -> None:
+            assert not data.strip(), f"{data!r} stands outside of tags"
+
+    reader = Reader()
+    reader.feed(text)
+    reader.close()
+    return found
+
+
+def optanim_(*arguments: str, cwd: Path, **more: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "optanim", *arguments],
+        cwd=cwd,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(Path(optanim.__file__).parents[1]), **more},
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "a.yaml").write_text(CONFIG)
+    return tmp_path
+
+
+def test_an_image_alone_and_a_hint(folder: Path) -> None:
+    done = optanim_("embed", "a.yaml", cwd=folder)
+    assert done.returncode == 0 and b"formats: [png]" in done.stderr
+    ((tag, image),) = tags(done.stdout.decode())
+    # The size is that of the page, not of a screen twice as dense.
+    assert (image.pop("alt") or "").startswith("Momentum overshoots the minimum of x² + 2y² ")
+    assert tag == "img" and image == {
+        "src": "a.gif", "width": "320", "height": "240", "loading": "lazy",
+    }  # fmt: skip
+
+
+def test_a_still_and_the_dark(folder: Path) -> None:
+    (folder / "output").mkdir()
+    (folder / "output/a-dark.gif").touch()
+    done = optanim_("embed", "a.yaml", "-s", "formats=[png]", "--src", "figures", cwd=folder)
+    assert done.returncode == 0 and not done.stderr
+    picture, *sources, (tag, image) = tags(done.stdout.decode())
+    assert picture[0] == "picture" and (tag, image["src"]) == ("img", "figures/a.gif")
+    assert [source["srcset"] for _, source in sources] == ["figures/a.png", "figures/a-dark.gif"]
+    assert [source["media"] for _, source in sources] == [
+        "(prefers-reduced-motion: reduce)",
+        "(prefers-color-scheme: dark)",
+    ]
+    (folder / "output/a-dark.png").touch()
+    done = optanim_("embed", "a.yaml", "-s", "formats=[png]", cwd=folder)
+    _, (_, both), *_ = tags(done.stdout.decode())
+    assert both == {
+        "media": "(prefers-reduced-motion: reduce) and (prefers-color-scheme: dark)",
+        "srcset": "a-dark.png",
+    }
+
+
+def test_which_file_is_dark(tmp_path: Path) -> None:
+    for name in ("adam-dark.gif", "gd-dark.gif", "a-light-dark.gif"):
+        (tmp_path / name).touch()
+
+    def dark(name: str, theme: str = "light") -> str:
+        return embedded([tmp_path / name], theme, (1, 1), "").dark
+
+    # A stem that names its theme, as output: '{config}-{theme}.gif' makes it, names the other.
+    assert dark("adam.gif") == dark("adam-light.gif") == "adam-dark.gif"
+    assert dark("gd.gif") == "gd-dark.gif" and dark("sgd.gif") == ""
+    assert dark("adam-dark.gif", "dark") == ""
+
+
+def test_a_still_alone() -> None:
+    figure = embedded([Path("a.png")], "light", (640, 480), "A still")
+    assert html(figure).startswith('<img src="a.png"') and figure.still == ""
+    figure = embedded([Path("a.png"), Path("a.gif")], "light", (640, 480), "A still")
+    assert (figure.image, figure.still) == ("a.gif", "a.png")
+
+
+def test_markdown_in_korean(folder: Path) -> None:
+    done = optanim_(
+        "embed", "a.yaml", "--format", "markdown", "--lang", "ko", "--src", "./", cwd=folder,
+        LC_ALL="C", PYTHONIOENCODING="latin-1",
+    )  # fmt: skip
+    said = done.stdout.decode("utf-8")
+    assert said.startswith("![모멘텀이 x² + 2y²의 최솟값을") and said.endswith("](./a.gif)\n")
+    assert done.returncode == 0 and not done.stderr
+
+
+def test_the_readmes_snippet_is_what_is_printed() -> None:
+    root = Path(__file__).parents[1]
+    readme = (root / "README.md").read_text("utf-8")
+    block = r"`optanim (embed [^`]*)` prints\n\n```html\n([^`]*)```"
+    ((arguments, snippet),) = re.findall(block, readme)
+    assert optanim_(*arguments.replace("'", "").split(), cwd=root).stdout.decode() == snippet
+
+
+def test_the_config_from_standard_input() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "optanim", "embed", "-"], input=CONFIG.encode(), capture_output=True
+    )
+    assert tags(done.stdout.decode())[0][1]["src"] == "optanim.gif"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "messages"),
+    [
+        (("nothing.yaml",), ["nothing.yaml: error: there is no such file"]),
+        (("a.yaml", "--format", "htm"), ["no snippet is called 'htm'", "did you mean 'html'?"]),
+        (("a.yaml", "--lang", "kr"), ["no language is called 'kr'", "did you mean 'ko'?"]),
+        (
+            ("a.yaml", "--lang", "de", "--format", "mark"),
+            ["no language is called 'de'", "languages: en, ko", "did you mean 'markdown'?"],
+        ),
+        (("a.yaml", "-s", "steps=0"), ["must be at least 1"]),
+        ((), ["Missing argument"]),
+    ],
+)
+def test_wrong_usage(arguments: tuple[str, ...], messages: list[str], folder: Path) -> None:
+    done = optanim_("embed", *arguments, cwd=folder)
+    said = done.stderr.decode()
+    assert done.returncode == 2 and done.stdout == b"" and "Traceback" not in said
+    for message in messages:
+        assert message in said
+
+
+def test_render_tells_the_alt_text_too(folder: Path) -> None:
+    done = optanim_("render", "a.yaml", "--json", "--frame", "last", cwd=folder)
+    (made,) = json.loads(done.stdout)
+    assert made["alt"].startswith("Momentum overshoots the minimum of x² + 2y² ")
+
+
+ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+NAMES = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="/\0"), min_size=1, max_size=30
+).filter(lambda name: name not in (".", ".."))
+HARD = st.text(st.sampled_from("[]()<>&\"'\\`*_!$~|=:#% \n\tab.é걸"), max_size=40)
+
+
+def figure_of(alt: str, name: str, prefix: str) -> Embedded:
+    paths = [Path(f"{name}.gif"), Path(f"{name}.png")]
+    return embedded(paths, "light", (640, 480), alt, prefix)
+
+
+def spoken(alt: str) -> str:
+    """What an alt text is after its line breaks and controls have become spaces."""
+    return " ".join("".join(char if char.isprintable() else " " for char in alt).split())
+
+
+@given(ANY | HARD, NAMES | HARD.filter(bool))
+def test_html_holds_any_text_and_any_name(alt: str, name: str) -> None:
+    name = name.replace("/", "")
+    _, (_, source), (_, image) = tags(html(figure_of(alt, name, "a/b")))
+    assert image["alt"] == spoken(alt)
+    assert unquote(image["src"] or "") == f"a/b/{name}.gif"
+    assert unquote(source["srcset"] or "") == f"a/b/{name}.png"
+    # A srcset is split at spaces and commas.
+    assert not set(source["srcset"] or "") & set(" ,\t\n\"'<>")
+
+
+@given(ANY | HARD, NAMES | HARD.filter(bool))
+def test_markdown_holds_any_text_and_any_name(alt: str, name: str) -> None:
+    (paragraph, inline, *_) = MarkdownIt().parse(markdown(figure_of(alt, name, "a/b")))
+    assert paragraph.type == "paragraph_open" and inline.children
+    (image,) = inline.children
+    text = "".join(child.content for child in image.children or [])
+    assert image.type == "image" and text == spoken(alt)
+    assert all(child.type == "text" for child in image.children or [])
+    source = str(image.attrs["src"])
+    assert unquote(source) == f"a/b/{name}.gif"
+
+
+def test_addresses() -> None:
+    assert url("adam.gif", "figures/") == url("adam.gif", "figures") == "figures/adam.gif"
+    assert url("경사 하강.gif") == "경사%20하강.gif" and url("a:b#1?.gif") == "a%3Ab%231%3F.gif"
+    assert url("a.gif", "https://x.org/p q/") == "https://x.org/p%20q/a.gif"
+    assert url("a\udcff.gif") == "a%FF.gif"
+
+
+# Where what is below each picture stands before anything is loaded, and after.
+PAGE = """<!doctype html><meta charset="utf-8"><title>A post</title>
+<style>body {{ margin: 0 }} img {{ display: block }}</style>
+<script>
+  let shift = 0
+  new PerformanceObserver(list => list.getEntries().forEach(entry => shift += entry.value))
+    .observe({{type: 'layout-shift', buffered: true}})
+</script>
+{snippet}<p class="below">text</p>{unsized}<p class="below">text</p>
+<script>
+  const below = [...document.querySelectorAll('.below')]
+  const tops = () => below.map(p => p.getBoundingClientRect().top)
+  const before = tops()
+  window.ready = new Promise(done => addEventListener('load', () => setTimeout(() => {{
+    const image = document.querySelector('img')
+    done({{
+      shown: image.currentSrc.split('/').pop(), width: image.naturalWidth,
+      moved: tops().map((top, i) => Math.round(top - before[i])), shift
+    }})
+  }}, 100)))
+</script>
+"""
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
+def test_a_post_in_a_browser(folder: Path) -> None:
+    options = ("a.yaml", "-s", "formats=[png]")
+    assert optanim_("render", *options, cwd=folder).returncode == 0
+    output = folder / "output"
+    shutil.copy(output / "a.gif", output / "a-dark.gif")
+    snippet = optanim_("embed", *options, cwd=folder).stdout.decode()
+    unsized = re.sub(r' (?:width|height)="\d+"', "", snippet)
+    post = output / "post.html"
+    post.write_text(PAGE.format(snippet=snippet, unsized=unsized), "utf-8")
+    alone = output / "alone.html"
+    alone.write_text(PAGE.format(snippet=snippet, unsized=""), "utf-8")
+    calm, night = {"prefers_reduced_motion": "reduce"}, {"prefers_color_scheme": "dark"}
+    with browser() as page:
+        said = page.open(post.as_uri())
+        # What is below the snippet stays; without a size, it is pushed down by the picture.
+        assert said["shown"] == "a.gif" and said["moved"] == [0, said["moved"][1]]
+        assert said["moved"][1] >= 240
+        said = page.open(alone.as_uri())
+        assert said == {"shown": "a.gif", "width": 640, "moved": [0, 0], "shift": 0}
+        first = page.picture()
+        page.evaluate("new Promise(done => setTimeout(done, 400))")
+        assert page.picture() != first, "the GIF stands still"
+        assert page.open(post.as_uri(), **night)["shown"] == "a-dark.gif"
+        assert page.open(post.as_uri(), **calm, **night)["shown"] == "a.png"
+        assert page.open(alone.as_uri(), **calm)["shown"] == "a.png"
+        first = page.picture()
+        page.evaluate("new Promise(done => setTimeout(done, 400))")
+        assert page.picture() == first, "the still moves"

@@ -1,0 +1,263 @@
+"""Panel surface3d by meaning: heads on the surface, nothing hidden that is just gone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+import optanim
+from optanim.catalogue import catalogue
+from optanim.config.resolved import as_yaml
+from optanim.errors import ConfigError
+from optanim.landscape.ribbon import Ribbon
+from optanim.landscape.scenery import Scenery
+from optanim.paint import Painter
+from optanim.rendering import scene, trajectories_of
+
+BOWL = "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: momentum, lr: 0.1}\nsteps: 40\n"
+WELLS = "surface: two_wells\nstart: [1.6, 1.2]\noptimizer: {name: gd, lr: 0.02}\nsteps: 80\n"
+SADDLE = (
+    "surface: saddle\nstart: [-1.8, 0.02]\noptimizers: [{name: gd, lr: 0.05}, adam]\nsteps: 46\n"
+)
+ORANGE = np.array([0xD5, 0x5E, 0x00])
+
+
+def painter(text: str, *set: str, panels: str = "[surface3d]") -> Painter:
+    run = optanim.loads(text + f"panels: {panels}\n", set=set)
+    return Painter(scene(run, trajectories_of(run)))
+
+
+def ribbons(made: Painter) -> list[Ribbon]:
+    return [mark for mark in made._marks if isinstance(mark, Ribbon)]
+
+
+def ink(picture: np.ndarray) -> np.ndarray:
+    """Where a picture is orange, or paler orange."""
+    red, green, blue = picture[..., :3].astype(int).transpose(2, 0, 1)
+    return (red - blue > 60) & (red - green > 30)
+
+
+@pytest.fixture(scope="module")
+def bowl() -> Painter:
+    return painter(BOWL)
+
+
+def test_the_default_camera_sees_the_descent() -> None:
+    for text in (BOWL, WELLS, "surface: rosenbrock\nstart: [-1.2, 1]\noptimizer: {name: adam}\n"):
+        (ribbon,) = ribbons(painter(text))
+        sight = ribbon.scenery.sight(0)
+        assert sight.seen(ribbon.track.points, 1.0).mean() > 0.85
+        assert not ribbon.hidden(0)
+
+
+def test_holes_and_cliffs_are_drawn() -> None:
+    for expr in ("log(x) + y", "1/(x*y)", "sign(x) + 0*y", "0*x + 0*y"):
+        text = f"surface: {{expr: {expr}, domain: [[-1, 1], [-1, 1]]}}\nstart: [0.5, 0.5]\n"
+        made = painter(
+            text + "optimizer: {name: gd, lr: 1e-3}\nsteps: 2\n", "figure.size=[320,240]"
+        )
+        assert (made.paint(2)[..., 3] == 255).all()
+
+
+def test_the_head_is_where_the_projected_trajectory_says(bowl: Painter) -> None:
+    (ribbon,) = ribbons(bowl)
+    path, ground = bowl.scene.paths[0], ribbon.scenery.ground
+    for step in (0, 3, 17.5, 40):
+        at = path.at(step)[:, None]
+        height = ground.heights.of(path.surface.value(at))
+        expected = ribbon.scenery.sight(step).projection.pixels(ground.box.place(at, height))[0]
+        x, y = ribbon.position(step)
+        assert (x, y) == pytest.approx(expected)
+        assert not ribbon.hidden(step)
+        picture = bowl.paint(step)
+        assert (picture[len(picture) - 1 - round(y - 0.5), round(x - 0.5), :3] == ORANGE).all()
+
+
+def test_between_two_updates_the_head_slides_on_the_surface() -> None:
+    # A step from wall to wall: the middle of the two points floats high above the floor.
+    text = "surface: quadratic\nstart: [-4, 0]\noptimizer: {name: gd, lr: 1}\nsteps: 1\n"
+    (ribbon,) = ribbons(painter(text, "view.x=[-5, 5]", "view.y=[-5, 5]"))
+    a, half, b = (ribbon.position(step) for step in (0, 0.5, 1))
+    assert half[1] < (a[1] + b[1]) / 2 - 20
+    floor = ribbon.scenery.ground.place(np.zeros((2, 1)))
+    assert half == pytest.approx(ribbon.scenery.sight(0.5).projection.pixels(floor)[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "camera"),
+    [(WELLS, "{azimuth: -90, elevation: 20}"), (SADDLE, "{azimuth: -90, elevation: 10}")],
+)
+def test_what_is_hidden_is_hinted_and_never_gone(text: str, camera: str) -> None:
+    made = painter(text, f"view.camera={camera}", "view.x=[-2,2]", "view.y=[-2,2]")
+    ribbon = ribbons(made)[0]
+    end = float(ribbon.path.trajectory.steps)
+    seen = ribbon.scenery.sight(end).seen(ribbon.track.points, made.scene.unit)
+    assert 0.05 < seen.mean() < 0.95
+    picture = made.paint(end)
+    marked = ink(picture)
+    pixels = ribbon.scenery.sight(end).projection.pixels(ribbon.track.points)
+    walked = ribbon.track.steps <= end
+    near = np.array([
+        marked[max(0, len(picture) - 1 - int(y) - 4) :, max(0, int(x) - 4) :][:9, :9].sum()
+        for x, y in pixels
+    ])  # fmt: skip
+    assert (near[walked] > 0).mean() > 0.9
+    assert near[walked & ~seen].mean() < near[walked & seen].mean()
+    if ribbon.hidden(end):
+        x, y = ribbon.position(end)
+        assert marked[len(picture) - int(y) - 10 :, int(x) - 10 :][:20, :20].any()
+
+
+def test_a_trail_is_as_long_as_asked(bowl: Painter) -> None:
+    short, none = (painter(BOWL, f"animation.trail={t}") for t in ("last 5", "none"))
+    long, some, head = (int(ink(made.paint(40)).sum()) for made in (bowl, short, none))
+    assert long > some > head > 50
+
+
+def test_a_path_that_leaves_the_window_is_not_drawn_outside() -> None:
+    made = painter(BOWL, "view.x=[-3, 3]", "view.y=[-1, 1]")
+    (ribbon,) = ribbons(made)
+    assert ribbon.position(0) is None and not ribbon.hidden(0)
+    assert not ink(made.paint(0)).any() and ink(made.paint(40)).any()
+    diverging = BOWL.replace("name: momentum, lr: 0.1", "name: gd, lr: 20")
+    assert (painter(diverging).paint(1e9)[..., 3] == 255).all()
+
+
+# The picture.
+
+
+@pytest.mark.parametrize("camera", ["{}", "{turn: 90}"])
+def test_a_picture_depends_on_its_step_only(camera: str) -> None:
+    small = ("figure.size=[320, 240]", f"view.camera={camera}")
+    made = painter(WELLS, *small)
+    steps = [0, 7.5, 40, 3, 12.25]
+    pictures = [made.paint(step) for step in steps]
+    for step, shown in reversed(list(zip(steps, pictures, strict=True))):
+        assert (made.paint(step) == shown).all()
+    assert (painter(WELLS, *small).paint(12.25) == pictures[-1]).all()
+
+
+def test_a_camera_turns_by_as_much_as_asked() -> None:
+    for turn in (90.0, -720.0, 0.0):
+        made = painter(WELLS, "figure.size=[320, 240]", f"view.camera.turn={turn}")
+        scenery: Scenery = ribbons(made)[0].scenery
+        first, last = scenery.azimuth(0), scenery.azimuth(made.scene.steps)
+        assert last - first == pytest.approx(turn)
+        assert scenery.azimuth(made.scene.steps / 2) == pytest.approx(first + turn / 2)
+        assert any(isinstance(mark, Scenery) for mark in made._marks) == bool(turn)
+    # A whole turn ends where it began: the surface, not the path on it.
+    made = painter(WELLS, "figure.size=[320, 240]", "view.camera.turn=360", "animation.trail=none")
+    a, b = (made.paint(step)[60:, :, :3].astype(int) for step in (0, made.scene.steps))
+    assert (np.abs(a - b).max(axis=-1) > 40).mean() < 0.02
+
+
+@pytest.mark.parametrize("size", ["[320, 240]", "[640, 480]", "[480, 640]"])
+@pytest.mark.parametrize("camera", ["{}", "{turn: 360, elevation: 20}", "{elevation: 90}"])
+def test_nothing_is_clipped_or_touches_the_edge(size: str, camera: str) -> None:
+    made = painter(BOWL, f"figure.size={size}", f"view.camera={camera}")
+    scenery = ribbons(made)[0].scenery
+    for step in (0, 13, 40):
+        picture = made.paint(step)[..., :3]
+        edge = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
+        assert (edge == 255).all()
+        projection = scenery.sight(step).projection
+        bare = projection.pixels(scenery.terrain.box.corners[:, ::2])
+        assert (bare >= scenery.clip.min - 1).all() and (bare <= scenery.clip.max + 1).all()
+        for put in scenery.frame._laid(projection)[1]:
+            ends = put.middle + put.stamp.size / np.array([[2], [-2]])
+            assert (ends >= scenery.clip.min - 2).all() and (ends <= scenery.clip.max + 2).all()
+
+
+def test_numbers_and_names_do_not_cover_one_another(bowl: Painter) -> None:
+    scenery = ribbons(bowl)[0].scenery
+    for azimuth in range(-180, 180, 15):
+        _, puts = scenery.frame._laid(replace(scenery.sight(0).projection, azimuth=azimuth))
+        assert len(puts) >= 3 + 6
+        assert not any(a.meets(b, 0) for i, a in enumerate(puts) for b in puts[:i])
+
+
+@pytest.mark.parametrize(
+    "panels", ["[surface3d, contour]", "[surface3d, loss]", "[loss, surface3d]"]
+)
+def test_it_stands_beside_other_panels(panels: str) -> None:
+    made = painter(BOWL, panels=panels)
+    boxes = [axes.get_tightbbox(made._renderer) for axes in made.axes]
+    assert all(a.x1 <= b.x0 for a, b in pairwise(boxes))
+    picture = made.paint(20)[..., :3]
+    assert (picture[:, -1] == 255).all() and (picture[:, 0] == 255).all()
+    of_one = painter(SADDLE, panels="[{name: surface3d, of: 2}, surface3d]")
+    assert len(ribbons(of_one)) == 3
+
+
+def test_scale_doubles_the_pixels_and_keeps_the_layout(bowl: Painter) -> None:
+    large = ribbons(painter(BOWL, "figure.scale=2"))[0]
+    small = ribbons(bowl)[0]
+    assert large.position(3) == pytest.approx(2 * small.position(3), abs=12)
+
+
+def test_contours_and_minimum_as_in_the_contour_panel() -> None:
+    size = "figure.size=[320, 240]"
+    plain, lines, bands, starless = (
+        painter(BOWL, size, f"view={view}").paint(0)
+        for view in ("{}", "{contours: lines}", "{contours: bands}", "{minimum: false}")
+    )
+    assert (plain != lines).any() and (plain != bands).any() and (plain != starless).any()
+    dark = [int((shown[60:, :, :3] < 60).all(axis=-1).sum()) for shown in (plain, starless)]
+    assert dark[0] > dark[1] + 5
+
+
+SURFACES = [
+    entry.name
+    for entry in catalogue("surfaces").values()
+    if not entry.lead and entry.function().dimensions == 2
+]
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_every_surface_paints(name: str) -> None:
+    low, high = np.array(catalogue("surfaces")[name].function().domain).T
+    start = (low + 0.3 * (high - low)).tolist()
+    text = f"surface: {name}\nstart: {start}\noptimizer: {{name: adam, lr: 0.05}}\nsteps: 10\n"
+    made = painter(text, "figure.size=[320, 240]")
+    (ribbon,) = ribbons(made)
+    assert ribbon.position(0) is not None and ink(made.paint(10)).sum() > 30
+    assert len(np.unique(made._backdrop.reshape(-1, 4), axis=0)) < 400
+
+
+# The config.
+
+
+@pytest.mark.parametrize(
+    ("camera", "message"),
+    [
+        ("{elevation: 4}", "5:28: error: view.camera.elevation must be at least 5, got 4"),
+        ("{elevation: 91}", "5:28: error: view.camera.elevation must be at most 90, got 91"),
+        ("{azimuth: 361}", "5:26: error: view.camera.azimuth must be at most 360, got 361"),
+        ("{turn: -721}", "5:23: error: view.camera.turn must be at least -720, got -721"),
+        ("{turn: fast}", "5:23: error: view.camera.turn must be a number, got 'fast'"),
+        ("{tilt: 3}", "5:17: error: unknown key 'tilt'"),
+        ("12", "5:16: error: view.camera must be"),
+    ],
+)
+def test_a_wrong_camera_is_shown_where_it_stands(camera: str, message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        optanim.loads(BOWL + f"view: {{camera: {camera}}}\n")
+    assert f"stdin:{message}" in str(caught.value)
+
+
+def test_a_curve_has_no_landscape() -> None:
+    text = "surface: wave\nstart: [9]\noptimizer: gd\npanels: [surface3d]\n"
+    with pytest.raises(ConfigError, match="surface3d shows a surface of two parameters"):
+        optanim.loads(text)
+
+
+def test_a_camera_resolves_to_itself() -> None:
+    run = optanim.loads(BOWL + "view: {camera: {azimuth: -30, turn: 45}}\n")
+    again = optanim.loads(as_yaml(run))
+    assert again.view.camera == run.view.camera and again.view.camera.turn == 45
+    made = painter(BOWL, "view.camera={azimuth: -30, elevation: 50}")
+    projection = ribbons(made)[0].scenery.sight(0).projection
+    assert (projection.azimuth, projection.elevation) == (-30, 50)
