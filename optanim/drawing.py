@@ -6,6 +6,7 @@ a byte, nor break the import.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import re
@@ -37,11 +38,16 @@ def undisturbed() -> Iterator[None]:
     # there is no switch; the package's own folder has none.
     folder = os.open(".", os.O_RDONLY) if hasattr(os, "fchdir") else None
     os.environ["MATPLOTLIBRC"] = os.devnull
+    # An import makes many objects and no garbage; the collector would look through them each time.
+    collecting = gc.isenabled()
+    gc.disable()
     try:
         if folder is not None:
             os.chdir(Path(__file__).parent)
         yield
     finally:
+        if collecting:
+            gc.enable()
         if folder is not None:
             os.fchdir(folder)
             os.close(folder)

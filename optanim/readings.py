@@ -27,7 +27,7 @@ class Reading:
     ) -> None:  # fmt: skip
         self.text, self.cells, self.baseline = text, cells, round(baseline)
         self.left, self.right = left, right
-        self._last = "", cells.line(" ")
+        self._last = "", *self._weighed(" ")
 
     def draw(self, renderer: RendererAgg, step: float) -> None:
         """Blend the characters of the last whole step into the pixels."""
@@ -35,14 +35,21 @@ class Reading:
         if not text:
             return
         if text != self._last[0]:
-            self._last = text, self.cells.line(text)
-        mask = self._last[1]
-        pixels = np.asarray(renderer.buffer_rgba())
-        left = round(self.left if self.left is not None else (self.right or 0) - mask.shape[1])
+            self._last = text, *self._weighed(text)
+        _, ground, ink = self._last
+        height, width = ink.shape[:2]
+        left = round(self.left if self.left is not None else (self.right or 0) - width)
         top = self.baseline - self.cells.ascent
-        box = pixels[max(top, 0) : top + mask.shape[0], max(left, 0) : left + mask.shape[1], :3]
-        mask = mask[max(-top, 0) :, max(-left, 0) :][: box.shape[0], : box.shape[1], None]
-        box[:] = (box * (255 - mask) + self.cells.color * mask + 127) // 255
+        pixels = np.asarray(renderer.buffer_rgba())
+        box = pixels[max(top, 0) : top + height, max(left, 0) : left + width, :3]
+        seen = np.s_[max(-top, 0) :, max(-left, 0) :]
+        ground, ink = (part[seen][: box.shape[0], : box.shape[1]] for part in (ground, ink))
+        box[:] = (box * ground + ink) // 255
+
+    def _weighed(self, text: str) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint16]]:
+        """How much of the ground stays, of 255, and how much color comes to it."""
+        mask = self.cells.line(text)[..., None]
+        return 255 - mask, self.cells.color * mask + np.uint16(127)
 
 
 class Cells:
