@@ -66,3 +66,12 @@ def to_pixels(axes: Axes, points: Array) -> Array:
     middle = np.array([axes.bbox.x0 + axes.bbox.width / 2, axes.bbox.y0 + axes.bbox.height / 2])
     away = np.abs(pixels - middle).max(axis=1, keepdims=True)
     return np.asarray(middle + (pixels - middle) * np.minimum(1, 1e5 / np.maximum(away, 1)))
+
+
+def outer(axes: Axes, *, left: bool, below: bool) -> None:
+    """Leave names and numbers only at the edges that are said: a neighbour has the others."""
+    axes.tick_params(labelleft=left, labelbottom=below)
+    if not left:
+        axes.set_ylabel("")
+    if not below:
+        axes.set_xlabel("")

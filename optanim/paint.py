@@ -13,21 +13,25 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
+from optanim.axes import outer
 from optanim.drawing import no_boxes, settings
 from optanim.errors import ConfigError, Problem
 from optanim.fonts import families
 from optanim.key import key, shown
+from optanim.layout import Place, grid, row
 from optanim.legend import FIGURE_SPACE, FIGURES, Legend, losses, number, verdict
 from optanim.lettering import fit, length
 from optanim.marks import Mark
 from optanim.readings import Cells, Reading
-from optanim.scene import Scene
+from optanim.scene import Path, Scene
 from optanim.shades import fewer_shades
 
 PAD = 14
 """Pixels of the default figure between its edge and what stands in it."""
 PANEL = 160
 """The width that a panel needs beside a legend, its margins with it."""
+HEAD = 26
+"""The height of the line above each cell of a grid."""
 LEAST = 10
 """The smallest letters of a title or a caption; what is still too long is cut."""
 
@@ -45,7 +49,7 @@ class Painter:
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
-        labels = [path.label for path in scene.paths] if scene.legend else []
+        labels = [path.label for path in scene.paths] if scene.legend or scene.grid else []
         data = scene.surface.data.names if scene.surface.data else ()
         texts = [scene.title, *scene.caption, *scene.surface.axes, *data, *labels]
         with settings(families(texts, scene.figure.font)), no_boxes():
@@ -144,33 +148,31 @@ class Painter:
         """The panels in what the legend leaves; once more with wider margins if ticks need them."""
         unit, scene = self.scene.unit, self.scene
         margins = np.array([50.0, 44.0, 0.0]) * unit  # left, bottom, and above, below the header
-        count = len(scene.panels)
+        whole = figure.bbox.bounds[2:]
         for again in (True, False):
             marks, all_axes = list[Mark](), list[Axes]()
-            wide = (figure.bbox.width - beside) / count
-            for i, panel in enumerate(scene.panels):
-                left = i * wide + margins[0]
-                size = (
-                    wide - margins[0] - PAD * unit,
-                    figure.bbox.height - top - margins[1:].sum(),
-                )
-                if min(size) < 24 * unit:
+            places = self._places((whole[0] - beside, whole[1] - top - margins[2]), margins)
+            for place, panel in zip(places, scene.panels, strict=True):
+                if min(place.width, place.height) < 24 * unit:
                     help = "a larger figure.size, fewer panels, or figure.legend: none"
                     raise ConfigError([Problem("figure.size leaves no room for a panel", "", help)])
-                box = figure.bbox.bounds[2:]
                 axes = figure.add_axes(
-                    (left / box[0], margins[1] / box[1], size[0] / box[0], size[1] / box[1])
-                )
+                    (place.left / whole[0], place.bottom / whole[1],
+                     place.width / whole[0], place.height / whole[1])
+                )  # fmt: skip
                 marks += panel.entry.function(axes, scene, **panel.options)
+                if scene.grid:
+                    outer(axes, left=place.numbers_left, below=place.numbers_below)
                 all_axes.append(axes)
             lacks = np.zeros(3)
-            for i, axes in enumerate(all_axes):
+            for place, axes in zip(places, all_axes, strict=True):
                 tight = axes.get_tightbbox(self._renderer)
                 if tight is not None:
                     # Half a tick's number stands above; a power of ten for all of them is higher.
-                    above = figure.bbox.height - top + 8 * unit - tight.y1
-                    beside_below = np.array([tight.x0 - i * wide, tight.y0]) - 6 * unit
-                    spare = np.r_[beside_below, above]
+                    above = whole[1] - top + 8 * unit - tight.y1
+                    edge = place.left - margins[0] if place.numbers_left else -np.inf
+                    below = tight.y0 if place.numbers_below else np.inf
+                    spare = np.array([tight.x0 - edge - 6 * unit, below - 6 * unit, above])
                     lacks = np.maximum(lacks, -spare)
             if not again or (lacks <= 0).all():
                 break
@@ -178,4 +180,29 @@ class Painter:
             for axes in all_axes:
                 axes.remove()
         self.axes = all_axes
+        if scene.grid:
+            for axes, path in zip(all_axes, scene.paths, strict=True):
+                marks += self._cell_head(figure, axes, path)
+        return marks
+
+    def _places(self, room: tuple[float, float], margins: npt.NDArray[np.float64]) -> list[Place]:
+        left, below, pad = margins[0], margins[1], PAD * self.scene.unit
+        if self.scene.grid:
+            return grid(len(self.scene.panels), room, left, below, pad, HEAD * self.scene.unit)
+        return row(len(self.scene.panels), room, left, below, pad)
+
+    def _cell_head(self, figure: Figure, axes: Axes, path: Path) -> list[Mark]:
+        """The name of a path above its cell, and its loss of the moment."""
+        unit, theme, box = self.scene.unit, self.scene.theme, axes.bbox
+        small, baseline = FontProperties(size=12), figure.bbox.height - box.y1 - 7 * unit
+        ink, alarm = (Cells(small, color, figure.dpi) for color in (theme.faint, theme.alarm))
+        ink.draw(FIGURES)
+        every = np.concatenate([path.trajectory.values for path in self.scene.paths])
+        marks: list[Mark] = []
+        wide = 0
+        for cells, text in ((ink, losses(path, number(every))), (alarm, verdict(path, short=True))):
+            marks.append(Reading(text, cells, right=box.x1, baseline=baseline))
+            wide = max(wide, cells.width(text(0)), cells.width(text(self.scene.steps)))
+        room = box.width - wide - 8 * unit
+        self._line(figure, path.label, box.x0, baseline, 13, theme.ink, room)
         return marks

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from optanim.alt import alt_text
 from optanim.caption import formula, hyperparameters
-from optanim.catalogue import catalogue
+from optanim.catalogue import Chosen, catalogue
 from optanim.config import Run
 from optanim.drawing import undisturbed
 from optanim.errors import ConfigError, Problem, did_you_mean
@@ -130,11 +130,21 @@ def scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
         paths=paths,
         title=title if run.title is None else run.title,
         caption=tuple(caption),
-        panels=run.panels,
+        panels=_of_each(run.panels, len(run.runners)) if run.layout == "grid" else run.panels,
+        grid=run.layout == "grid",
         view=run.view,
         figure=replace(run.figure, font=run.font),
         theme=run.theme,
         trail=run.animation.trail,
+    )
+
+
+def _of_each(panels: tuple[Chosen, ...], count: int) -> tuple[Chosen, ...]:
+    """A panel once for each optimizer."""
+    return tuple(
+        replace(panel, options={**panel.options, "of": i + 1})
+        for panel in panels
+        for i in range(count)
     )
 
 

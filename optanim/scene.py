@@ -12,6 +12,7 @@ from annotated_types import Ge, Le
 from optanim.camera import Camera
 from optanim.caption import rate
 from optanim.catalogue import Choice, Chosen
+from optanim.layout import grid_size
 from optanim.option import Said
 from optanim.rules import (
     Arrows,
@@ -158,12 +159,17 @@ class Scene:
     figure: Figure
     theme: Theme
     trail: int = -1
+    grid: bool = False
 
     def shown(self, of: int | None) -> tuple[Surface, tuple[Path, ...]]:
         """A surface and the paths on it: that of one path, by number; or the run's."""
         if of is not None:
             return self.paths[of - 1].surface, self.chosen(of)
-        return self.surface, tuple(path for path in self.paths if path.surface is self.surface)
+        return self.surface, self.on(self.surface)
+
+    def on(self, surface: Surface) -> tuple[Path, ...]:
+        """The paths on a surface."""
+        return tuple(path for path in self.paths if path.surface is surface)
 
     def chosen(self, of: int | None) -> tuple[Path, ...]:
         """One path by its number, or all."""
@@ -183,7 +189,8 @@ class Scene:
     @property
     def size(self) -> tuple[int, int]:
         """Width and height before the scale."""
-        return self.figure.size or default_size(len(self.panels))
+        count = len(self.panels)
+        return self.figure.size or default_size(count, count if self.grid else 0)
 
     @property
     def colors(self) -> tuple[str, ...]:
@@ -202,11 +209,14 @@ class Scene:
     @property
     def legend(self) -> bool:
         wanted = self.figure.legend
-        return len(self.paths) > 1 if wanted is None else wanted == "box"
+        # The cells of a grid have names of their own.
+        return len(self.paths) > 1 and not self.grid if wanted is None else wanted == "box"
 
 
-def default_size(panels: int) -> tuple[int, int]:
-    """The size of a figure with so many panels: wide enough for each, and for a page."""
+def default_size(panels: int, cells: int = 0) -> tuple[int, int]:
+    """The size of a figure with so many panels, or cells: wide enough for each, and for a page."""
+    if cells:
+        return grid_size(cells)
     return {1: (640, 480), 2: (880, 420), 3: (1200, 420)}.get(panels, (1440, 400))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -11,8 +11,10 @@ import pytest
 import optanim
 from optanim.catalogue import Chosen, catalogue
 from optanim.errors import ConfigError
+from optanim.layout import columns, grid
 from optanim.marks import Stroke, Trail
 from optanim.paint import Painter
+from optanim.readings import Reading
 from optanim.rendering import scene, trajectories_of
 from optanim.scene import Scene
 from optanim.surface import Data
@@ -193,3 +195,51 @@ def test_a_wrong_surface_of_its_own(old: str, new: str, message: str) -> None:
     with pytest.raises(ConfigError) as caught:
         optanim.loads(OUTLIER.strip().replace(old, new, 1))
     assert message in str(caught.value), str(caught.value)
+
+
+GRID = """
+surface: quadratic
+start: [-4, 3]
+optimizers: [gd, momentum, {name: adagrad, lr: 1.5}, adam, {name: gd, lr: 9}]
+steps: 40
+layout: grid
+"""
+
+
+@pytest.mark.parametrize("panel", ["contour", "loss", "surface3d"])
+@pytest.mark.parametrize("size", ["", "figure: {size: [480, 400]}\n"])
+def test_a_grid_has_a_cell_for_each_optimizer_on_the_same_axes(panel: str, size: str) -> None:
+    made = painter(f"{GRID}panels: [{panel}]\n{size}")
+    boxes = [axes.bbox.get_points() for axes in made.axes]
+    assert len(boxes) == 5 and len({tuple(np.ptp(box, axis=0).round(6)) for box in boxes}) == 1
+    if panel == "contour":
+        assert len({axes.get_xlim() + axes.get_ylim() for axes in made.axes}) == 1
+        colors = [trail.color for trail in marks(made, Trail)]
+        assert len(set(colors)) == 5
+    for i, (a, b) in enumerate(pairwise(boxes)):
+        # From left to right, then the next row.
+        assert a[1, 0] < b[0, 0] if i != 2 else a[0, 1] > b[1, 1]
+    picture = made.paint(1e9)[..., :3]
+    edge = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
+    assert (edge == 255).all()
+    said = " ".join(m.text(40) for m in made._marks if isinstance(m, Reading))
+    assert "diverged" not in said  # far away, but finite
+
+
+def test_a_grid_has_one_panel() -> None:
+    with pytest.raises(ConfigError, match="a grid has one panel, once for each optimizer"):
+        optanim.loads(GRID + "panels: [contour, loss]\n")
+    assert optanim.loads(GRID).figure.size == (960, 590)
+
+
+@pytest.mark.parametrize("count", range(1, 17))
+def test_cells_do_not_overlap(count: int) -> None:
+    cells = grid(count, (900.0, 600.0), 50.0, 40.0, 14.0, 26.0)
+    assert len({(cell.left, cell.bottom) for cell in cells}) == count
+    for cell in cells:
+        assert cell.left >= 50 and cell.bottom >= 40
+        assert cell.left + cell.width <= 886.01 and cell.bottom + cell.height <= 574.01
+    for a, b in combinations(cells, 2):
+        apart = abs(a.left - b.left) >= a.width + 14 - 1e-6
+        assert apart or abs(a.bottom - b.bottom) >= a.height + 26 - 1e-6
+    assert sum(cell.numbers_below for cell in cells) == columns(count)

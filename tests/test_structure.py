@@ -14,8 +14,8 @@ HOME = Path(optanim.__file__).parent
 ORDER = [
     "errors", "wording", "option", "plain", "catalogue", "surface", "expression", "rules", "stated",
     "fitting", "surfaces", "schedule", "schedules", "optimizers", "stochastic", "simulation",
-    "timeline", "camera", "caption", "theme", "themes", "scene", "framing", "account", "josa",
-    "languages", "drawing", "scripts", "fonts", "lettering", "marks", "readings", "axes",
+    "timeline", "camera", "caption", "layout", "theme", "themes", "scene", "framing", "account",
+    "josa", "languages", "drawing", "scripts", "fonts", "lettering", "marks", "readings", "axes",
     "landscape", "arrows", "key", "panels", "legend", "palette", "shades", "paint", "files",
     "formats", "config", "alt", "rendering", "batch", "report", "tables", "snippet", "commands",
     "cli", "__main__",

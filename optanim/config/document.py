@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from annotated_types import Len
 
@@ -29,6 +29,7 @@ class Document:
         noise: the standard deviation of what is added to each coordinate of each gradient.
         title: above the picture; by default the optimizer's or the surface's name.
         panels: what is drawn, side by side.
+        layout: panels in a row; or one panel in a grid, once for each optimizer.
         view: what is seen of the surface.
         animation: how it moves.
         figure: the picture as an object on a page.
@@ -45,6 +46,7 @@ class Document:
     noise: NonNegative = 0.0
     title: Text | None = None
     panels: Annotated[list[Annotated[Any, Choice("panels")]], Len(1, 4)] | None = None
+    layout: Literal["row", "grid"] = "row"
     view: View = View()
     animation: Animation = Animation()
     figure: Figure = Figure()

@@ -29,6 +29,7 @@ def as_yaml(run: Run) -> str:
         "noise": run.noise,
         **({"title": run.title} if run.title is not None else {}),
         "panels": [_chosen(panel) for panel in run.panels],
+        "layout": run.layout,
         "view": _set(run.view),
         "animation": _set(run.animation),
         "figure": _set(run.figure),

@@ -75,6 +75,7 @@ class Run:
     noise: float
     title: str | None
     panels: tuple[Chosen, ...]
+    layout: str
     view: View
     animation: Animation
     figure: Figure
@@ -139,7 +140,11 @@ class _Resolver:
             self.say("'start' is missing", (), help + ", ".join(surface.axes))
         outputs = outputs_of(document, self.config, self.say)
         panels = tuple(document.panels or (panels_default(surface) if surface else ()))
-        size = document.figure.size or default_size(len(panels))
+        grid = document.layout == "grid"
+        if grid and len(panels) > 1:
+            help = "keep one of panels, or layout: row"
+            self.say("a grid has one panel, once for each optimizer", ("layout",), help)
+        size = document.figure.size or default_size(len(panels), len(runners) if grid else 0)
         check_sizes(document, size, self.say)
         figure, font = font_of(replace(document.figure, size=size), self.files, self.say)
         if surface:
@@ -158,7 +163,8 @@ class _Resolver:
             seed=document.seed,
             noise=document.noise,
             title=document.title,
-            panels=panels,
+            panels=panels[: 1 if grid else None],
+            layout=document.layout,
             view=document.view,
             animation=document.animation,
             figure=figure,

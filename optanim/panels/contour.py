@@ -32,7 +32,9 @@ def contour(
 
     theme, view, surface, paths = scene.theme, scene.view, *scene.shown(of)
     width, height = axes.bbox.size
-    framed = window(surface, [path.trajectory.points for path in paths], width / height)
+    # Of one path, too, the window is that of all: so that figures side by side can be compared.
+    seen = [path.trajectory.points for path in scene.on(surface)]
+    framed = window(surface, seen, round(width / height, 6))
     sides = (view.x or framed[0], view.y or framed[1])
     axes.set(xlim=sides[0], ylim=sides[1])
     x, y, z = grid(surface, sides, (round(height / 2), round(width / 2)))
