@@ -92,6 +92,11 @@ def timed(work: Callable[..., object], *arguments: object) -> float:
     return time.perf_counter() - began
 
 
+def several(times: int, work: Callable[..., object], *arguments: object) -> float:
+    """The mean of several readings of what is short, beside one of what is long."""
+    return sum(timed(work, *arguments) for _ in range(times)) / times
+
+
 def median(values: list[float]) -> float:
     return statistics.median(values)
 
@@ -116,12 +121,12 @@ def against_matplotlib(folder: Path, pairs: int) -> Iterator[Row]:
             made.encoded()  # once for the letters that are drawn at their first use
             a_frame, whole = [], []
             for _ in range(pairs):
-                # Five times ours is still a fraction of the time that theirs takes.
-                one = sum(timed(made.encoded) for _ in range(5)) / 5 / len(made.film)
+                # Several times ours is still a fraction of the time that theirs takes.
+                one = several(5, made.encoded) / len(made.film)
                 began = time.perf_counter()
                 a_frame.append((one, float(said(theirs)) / len(made.film)))
                 other = time.perf_counter() - began
-                whole.append((timed(said, ours), other))
+                whole.append((several(2, said, ours), other))
             yield compared(f"time a frame, {made.name}", a_frame, "ms", 50)
             yield compared(f"whole command, {made.name}", whole, "s", 8)
             sizes = ours_file.stat().st_size, theirs_file.stat().st_size
@@ -136,7 +141,7 @@ def seven_figures(folder: Path, pairs: int) -> Iterator[Row]:
     scripts = [[*OTHERS, str(one.numbers), str(folder / f"{one.name}.gif")] for one in made]
     ours = [*OPTANIM, "render", "-q", *configs, "-o", str(folder / "{config}.gif")]
     readings = [
-        (timed(said, ours), sum(timed(said, script) for script in scripts))
+        (several(3, said, ours), sum(timed(said, script) for script in scripts))
         for _ in range(max(1, pairs // 2))
     ]
     yield compared("the article's seven figures, one command against seven scripts",

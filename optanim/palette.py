@@ -28,7 +28,7 @@ KEPT = 128
 SAMPLES = 24
 MANY = 8192
 ROUNDS = 5
-PRICE = 7.0
+PRICE = 5.0
 NEAR = 10.0  # squared, as the errors of k-means are: two steps in red, green and blue
 
 
