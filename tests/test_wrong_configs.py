@@ -35,7 +35,7 @@ WRONG: dict[str, tuple[str, str]] = {
         RIGHT + "viw: 3\n",
         "c.yaml:4:1: error: unknown key 'viw'\n 4 | viw: 3\n   | ^^^\n"
         "   = help: did you mean 'view'? keys: surface, start, optimizer, optimizers, steps, "
-        "seed, noise, title, panels, view, animation, figure, output, formats",
+        "seed, noise, title, panels, layout, view, animation, figure, output, formats",
     ),
     "unknown key of a section": (
         RIGHT + "view: {level: 3}\n",
@@ -172,6 +172,10 @@ WRONG: dict[str, tuple[str, str]] = {
     "too slow": (
         RIGHT + "animation: {steps_per_second: 1e-6}\n",
         "c.yaml:1:1: error: 2000000001 frames of 307200 pixels are more than 4 billion pixels",
+    ),
+    "the pace said twice": (
+        RIGHT + "animation: {steps_per_second: 5, duration: 3s}\n",
+        "c.yaml:4:34: error: 'duration' and 'steps_per_second' say the same thing twice\n",
     ),
     "fps": (RIGHT + "animation: {fps: 60}\n", "c.yaml:4:18: error: animation.fps must be at most"),
     "duration": (
