@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from math import log10
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 from optanim.lettering import fit
 from optanim.scene import Scene
@@ -44,8 +45,31 @@ def dress(axes: Axes, scene: Scene, x: str, y: str, *, flat: bool = False) -> No
         if axis.get_scale() == "linear":
             count = min(7, max(2, int(pixels / scene.unit / 60)))
             axis.set_major_locator(MaxNLocator(count, steps=[1, 2, 5, 10]))
+        else:
+            low, high = axis.get_view_interval()
+            axis.set_major_formatter(FuncFormatter(_power))
+            # Within a decade or so there is hardly a power of ten to be named.
+            few = high < 20 * low
+            axis.set_minor_formatter(FuncFormatter(_round) if few else NullFormatter())
+            axes.tick_params(axis="y", which="minor", labelcolor=theme.faint, labelsize=12)
     for spine in axes.spines.values():
         spine.set(color=theme.contour, linewidth=0.8)
+
+
+def _power(value: float, position: int | None = None) -> str:
+    """A power of ten in maths, any other number plainly.
+
+    Not as matplotlib's own formatter sets it: its `mathdefault` takes the minus from the font of
+    the text alone, and a Hangul font has none.
+    """
+    exponent = log10(value)
+    whole = round(exponent)
+    return rf"$\mathrm{{10^{{{whole}}}}}$" if abs(exponent - whole) < 1e-9 else f"{value:g}"
+
+
+def _round(value: float, position: int | None = None) -> str:
+    """A number whose first digit is 2 or 5; nothing for others, which would crowd."""
+    return f"{value:g}" if f"{value:e}"[0] in "25" else ""
 
 
 def _fitted(axes: Axes, high: float) -> None:

@@ -7,9 +7,12 @@ from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
+from matplotlib.font_manager import FontProperties
+from matplotlib.mathtext import MathTextParser
 
 import optanim
 from optanim.catalogue import Chosen, catalogue
+from optanim.drawing import no_boxes, settings
 from optanim.errors import ConfigError
 from optanim.layout import columns, grid
 from optanim.marks import Stroke, Trail
@@ -243,3 +246,16 @@ def test_cells_do_not_overlap(count: int) -> None:
         apart = abs(a.left - b.left) >= a.width + 14 - 1e-6
         assert apart or abs(a.bottom - b.bottom) >= a.height + 26 - 1e-6
     assert sum(cell.numbers_below for cell in cells) == columns(count)
+
+
+def test_powers_of_ten_beside_hangul() -> None:
+    made = painter(RACE + "panels: [{name: loss, scale: log}]\n")
+    labels = [label.get_text() for label in made.axes[0].get_yticklabels()]
+    assert r"$\mathrm{10^{-2}}$" in labels and r"$\mathrm{10^{0}}$" in labels
+    narrow = painter("surface: {expr: 5 + x**2}\nstart: [2]\noptimizer: gd\nsteps: 9\n"
+                     "panels: [{name: loss, scale: log}]\n")  # fmt: skip
+    texts = {text.get_text() for text in narrow.axes[0].get_yticklabels(minor=True)}
+    assert "5" in texts and not texts & {"6", "7", "8"}
+    # Mathematics in a font of letters that has no minus.
+    with settings(["NanumGothic", "DejaVu Sans"]), no_boxes():
+        MathTextParser("agg").parse(r"$\mathrm{10^{-2}}$", 72, FontProperties(size=12))
