@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -109,6 +110,8 @@ def render_all(
         else:
             outcome.made.append(made)
             told(run, made)
+        # A figure is a ring of references, young yet: its memory is the next one's.
+        gc.collect(1)
     return outcome
 
 
