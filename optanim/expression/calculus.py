@@ -70,25 +70,36 @@ def _functions() -> Any:
     import sympy
     from sympy import Function, Integer
 
-    class sign(Function):  # noqa: N801
+    class Own(Function):
+        @classmethod
+        def eval(cls, *arguments: Any) -> Any:
+            # Of numbers it is a number: SymPy takes it for one, as in max(2, x - x)**2.
+            if not all(argument.is_number for argument in arguments):
+                return None
+            try:
+                return sympy.Float(SCALARS[cls.__name__](*map(float, arguments)))
+            except (ArithmeticError, ValueError, TypeError):
+                return sympy.nan
+
+    class sign(Own):  # noqa: N801
         def fdiff(self, argindex: int = 1) -> Any:
             return Integer(0)
 
-    class abs(Function):  # noqa: N801
+    class abs(Own):  # noqa: N801
         def fdiff(self, argindex: int = 1) -> Any:
             return sign(self.args[0])
 
-    class max(Function):  # noqa: N801
+    class max(Own):  # noqa: N801
         def fdiff(self, argindex: int = 1) -> Any:
             a, b = self.args
             return (1 + (3 - 2 * argindex) * sign(a - b)) / 2
 
-    class min(Function):  # noqa: N801
+    class min(Own):  # noqa: N801
         def fdiff(self, argindex: int = 1) -> Any:
             a, b = self.args
             return (1 - (3 - 2 * argindex) * sign(a - b)) / 2
 
-    class softplus(Function):  # noqa: N801
+    class softplus(Own):  # noqa: N801
         def fdiff(self, argindex: int = 1) -> Any:
             return sigmoid(self.args[0])
 
