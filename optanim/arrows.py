@@ -17,7 +17,7 @@ from matplotlib.colors import to_hex, to_rgb, to_rgba
 from matplotlib.path import Path as Outline
 from matplotlib.transforms import Affine2D, Bbox
 
-from optanim.axes import to_pixels
+from optanim.axes import pixels_a_unit, to_pixels
 from optanim.marks import STAY, far_off
 from optanim.scene import Path, Scene
 from optanim.simulation import Trajectory
@@ -88,7 +88,7 @@ def _gradients(axes: Axes, trajectory: Trajectory, most: float, unit: float) -> 
     """
     root, size = to_pixels(axes, trajectory.looked), _size(trajectory.gradients)
     with np.errstate(all="ignore"):
-        way = -(trajectory.gradients / size).T * _scale(axes)
+        way = -(trajectory.gradients / size).T * pixels_a_unit(axes)
         way = np.nan_to_num(way / np.hypot(*way.T)[:, None])
         part = np.minimum(np.sqrt(size / most), 1)[:, None]
     tip = root + way * (SHORTEST + (LONGEST - SHORTEST) * part) * unit
@@ -131,11 +131,6 @@ def _long(spans: Array, least: float) -> Array:
 def _size(gradients: Array) -> Array:
     """Euclidean norms, (n,), of gradients (d, n), short of an overflow."""
     return np.minimum(np.hypot(*np.clip(gradients, -1e300, 1e300)), 1e300)
-
-
-def _scale(axes: Axes) -> Array:
-    """Pixels a unit along each axis, (2,)."""
-    return np.asarray(axes.bbox.size / np.ptp(axes.viewLim.get_points(), axis=0))
 
 
 class Arrows:

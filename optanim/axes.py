@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 from optanim.lettering import fit
-from optanim.scene import Scene
+from optanim.scene import Path, Scene
 from optanim.surface import Array
+from optanim.theme import Theme
 
 SHORT = 12
 """So many characters fit on any axis; to measure a text takes time."""
@@ -90,6 +91,23 @@ def to_pixels(axes: Axes, points: Array) -> Array:
     middle = np.array([axes.bbox.x0 + axes.bbox.width / 2, axes.bbox.y0 + axes.bbox.height / 2])
     away = np.abs(pixels - middle).max(axis=1, keepdims=True)
     return np.asarray(middle + (pixels - middle) * np.minimum(1, 1e5 / np.maximum(away, 1)))
+
+
+def pixels_a_unit(axes: Axes) -> Array:
+    """How many pixels a unit is along each axis, (2,); both are linear."""
+    return np.asarray(axes.bbox.size / np.ptp(axes.viewLim.get_points(), axis=0))
+
+
+def star(axes: Axes, theme: Theme, points: Array) -> None:
+    """Mark minima, (2, n); n may be 0."""
+    axes.plot(*points, "*", color=theme.ink, markersize=16,
+              markeredgecolor=theme.halo, markeredgewidth=1, zorder=3)  # fmt: skip
+
+
+def ring(axes: Axes, theme: Theme, path: Path, start: Array) -> None:
+    """Mark where a path begins, (2,)."""
+    axes.plot(*start, "o", color=theme.halo, markersize=7,
+              markeredgecolor=path.color, markeredgewidth=1.6, zorder=4)  # fmt: skip
 
 
 def outer(axes: Axes, *, left: bool, below: bool) -> None:

@@ -23,10 +23,12 @@ def columns(cells: int) -> int:
     return ceil(cells / max(1, round(sqrt(cells / 1.5))))
 
 
-def grid_size(cells: int) -> tuple[int, int]:
-    """The default size of a figure with a grid of so many cells."""
-    across = columns(cells)
-    return min(60 + 300 * across, 1440), 90 + 250 * ceil(cells / across)
+def default_size(panels: int, cells: int = 0) -> tuple[int, int]:
+    """The size of a figure with so many panels, or cells: wide enough for each, and for a page."""
+    if cells:
+        across = columns(cells)
+        return min(60 + 300 * across, 1440), 90 + 250 * ceil(cells / across)
+    return {1: (640, 480), 2: (880, 420), 3: (1200, 420)}.get(panels, (1440, 400))
 
 
 def row(

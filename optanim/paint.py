@@ -23,7 +23,7 @@ from optanim.legend import FIGURE_SPACE, FIGURES, Legend, losses, number, verdic
 from optanim.lettering import fit, length
 from optanim.marks import Mark
 from optanim.readings import Cells, Reading
-from optanim.scene import Path, Scene
+from optanim.scene import Scene
 from optanim.shades import fewer_shades
 
 PAD = 14
@@ -181,8 +181,7 @@ class Painter:
                 axes.remove()
         self.axes = all_axes
         if scene.grid:
-            for axes, path in zip(all_axes, scene.paths, strict=True):
-                marks += self._cell_head(figure, axes, path)
+            marks += self._cell_heads(figure)
         return marks
 
     def _places(self, room: tuple[float, float], margins: npt.NDArray[np.float64]) -> list[Place]:
@@ -191,18 +190,20 @@ class Painter:
             return grid(len(self.scene.panels), room, left, below, pad, HEAD * self.scene.unit)
         return row(len(self.scene.panels), room, left, below, pad)
 
-    def _cell_head(self, figure: Figure, axes: Axes, path: Path) -> list[Mark]:
-        """The name of a path above its cell, and its loss of the moment."""
-        unit, theme, box = self.scene.unit, self.scene.theme, axes.bbox
-        small, baseline = FontProperties(size=12), figure.bbox.height - box.y1 - 7 * unit
+    def _cell_heads(self, figure: Figure) -> list[Mark]:
+        """The name of each path above its cell, and its loss of the moment."""
+        unit, theme, paths = self.scene.unit, self.scene.theme, self.scene.paths
+        small = FontProperties(size=12)
         ink, alarm = (Cells(small, color, figure.dpi) for color in (theme.faint, theme.alarm))
         ink.draw(FIGURES)
-        every = np.concatenate([path.trajectory.values for path in self.scene.paths])
+        write = number(np.concatenate([path.trajectory.values for path in paths]))
         marks: list[Mark] = []
-        wide = 0
-        for cells, text in ((ink, losses(path, number(every))), (alarm, verdict(path, short=True))):
-            marks.append(Reading(text, cells, right=box.x1, baseline=baseline))
-            wide = max(wide, cells.width(text(0)), cells.width(text(self.scene.steps)))
-        room = box.width - wide - 8 * unit
-        self._line(figure, path.label, box.x0, baseline, 13, theme.ink, room)
+        for axes, path in zip(self.axes, paths, strict=True):
+            box, baseline = axes.bbox, figure.bbox.height - axes.bbox.y1 - 7 * unit
+            wide = 0
+            for cells, text in ((ink, losses(path, write)), (alarm, verdict(path, short=True))):
+                marks.append(Reading(text, cells, right=box.x1, baseline=baseline))
+                wide = max(wide, cells.width(text(0)), cells.width(text(self.scene.steps)))
+            room = box.width - wide - 8 * unit
+            self._line(figure, path.label, box.x0, baseline, 13, theme.ink, room)
         return marks

@@ -12,7 +12,7 @@ from annotated_types import Ge, Le
 from optanim.camera import Camera
 from optanim.caption import rate
 from optanim.catalogue import Choice, Chosen
-from optanim.layout import grid_size
+from optanim.layout import default_size
 from optanim.option import Said
 from optanim.rules import (
     Arrows,
@@ -171,6 +171,10 @@ class Scene:
         """The paths on a surface."""
         return tuple(path for path in self.paths if path.surface is surface)
 
+    def framed(self, of: int | None) -> tuple[Path, ...]:
+        """The paths on a panel's surface: its axes are the same for each, to be compared."""
+        return self.on(self.shown(of)[0])
+
     def chosen(self, of: int | None) -> tuple[Path, ...]:
         """One path by its number, or all."""
         return self.paths if of is None else (self.paths[of - 1],)
@@ -211,13 +215,6 @@ class Scene:
         wanted = self.figure.legend
         # The cells of a grid have names of their own.
         return len(self.paths) > 1 and not self.grid if wanted is None else wanted == "box"
-
-
-def default_size(panels: int, cells: int = 0) -> tuple[int, int]:
-    """The size of a figure with so many panels, or cells: wide enough for each, and for a page."""
-    if cells:
-        return grid_size(cells)
-    return {1: (640, 480), 2: (880, 420), 3: (1200, 420)}.get(panels, (1440, 400))
 
 
 def paths_of(

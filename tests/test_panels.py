@@ -14,6 +14,7 @@ import optanim
 from optanim.catalogue import Chosen, catalogue
 from optanim.drawing import no_boxes, settings
 from optanim.errors import ConfigError
+from optanim.landscape.ribbon import Ribbon
 from optanim.layout import columns, grid
 from optanim.marks import Stroke, Trail
 from optanim.paint import Painter
@@ -209,14 +210,18 @@ layout: grid
 """
 
 
-@pytest.mark.parametrize("panel", ["contour", "loss", "surface3d"])
+@pytest.mark.parametrize("panel", ["contour", "loss", "rates", "surface3d"])
 @pytest.mark.parametrize("size", ["", "figure: {size: [480, 400]}\n"])
 def test_a_grid_has_a_cell_for_each_optimizer_on_the_same_axes(panel: str, size: str) -> None:
     made = painter(f"{GRID}panels: [{panel}]\n{size}")
     boxes = [axes.bbox.get_points() for axes in made.axes]
     assert len(boxes) == 5 and len({tuple(np.ptp(box, axis=0).round(6)) for box in boxes}) == 1
-    if panel == "contour":
+    if panel != "surface3d":
         assert len({axes.get_xlim() + axes.get_ylim() for axes in made.axes}) == 1
+    else:
+        views = {mark.scenery.sight(0.0).projection for mark in marks(made, Ribbon)}
+        assert len({(view.azimuth, view.elevation) for view in views}) == 1
+    if panel == "contour":
         colors = [trail.color for trail in marks(made, Trail)]
         assert len(set(colors)) == 5
     for i, (a, b) in enumerate(pairwise(boxes)):
@@ -259,3 +264,16 @@ def test_powers_of_ten_beside_hangul() -> None:
     # Mathematics in a font of letters that has no minus.
     with settings(["NanumGothic", "DejaVu Sans"]), no_boxes():
         MathTextParser("agg").parse(r"$\mathrm{10^{-2}}$", 72, FontProperties(size=12))
+
+
+def test_rates_and_losses_of_optimizers_that_all_have_surfaces_of_their_own() -> None:
+    text = """
+surface: parabola
+start: [2]
+optimizers:
+  - {name: gd, lr: 0.1, surface: {name: parabola, a: 2}}
+  - {name: adagrad, lr: 1, surface: {name: parabola, a: 3}}
+steps: 9
+panels: [rates, loss]
+"""
+    assert len(marks(painter(text), Trail)) == 4

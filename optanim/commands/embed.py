@@ -26,7 +26,6 @@ def embed(
     from optanim.config import load
     from optanim.errors import ConfigError, Problem, did_you_mean
     from optanim.rendering import trajectories_of
-    from optanim.scene import default_size
     from optanim.snippet import SNIPPETS, embedded
 
     problems = []
@@ -40,10 +39,11 @@ def embed(
     if problems:
         raise ConfigError(problems)
     run = load(config, set=set or ())
+    assert run.figure.size  # a run has one
     figure = embedded(
         run.outputs,
         run.figure.theme.entry.name,
-        run.figure.size or default_size(len(run.panels)),
+        run.figure.size,
         alt_text(run, trajectories_of(run), lang),
         src,
     )

@@ -21,7 +21,8 @@ from optanim.config.panels import default as panels_default
 from optanim.config.panels import unfit
 from optanim.config.start import start_of
 from optanim.errors import ConfigError, Place, Problem
-from optanim.scene import Figure, Look, View, default_size
+from optanim.layout import default_size
+from optanim.scene import Figure, Look, View
 from optanim.simulation import Optimizer
 from optanim.surface import Surface
 from optanim.theme import Theme

@@ -27,13 +27,12 @@ def contour(
     from matplotlib.colors import LinearSegmentedColormap
 
     from optanim.arrows import arrows
-    from optanim.axes import dress, to_pixels
+    from optanim.axes import dress, ring, star, to_pixels
     from optanim.marks import Trail
 
     theme, view, surface, paths = scene.theme, scene.view, *scene.shown(of)
     width, height = axes.bbox.size
-    # Of one path, too, the window is that of all: so that figures side by side can be compared.
-    seen = [path.trajectory.points for path in scene.on(surface)]
+    seen = [path.trajectory.points for path in scene.framed(of)]
     framed = window(surface, seen, round(width / height, 6))
     sides = (view.x or framed[0], view.y or framed[1])
     axes.set(xlim=sides[0], ylim=sides[1])
@@ -48,22 +47,18 @@ def contour(
         axes.contour(x, y, z, edges[1:-1], colors=theme.contour, linewidths=0.7, zorder=2)
     dress(axes, scene, *(f"${name_in_tex(name)}$" for name in surface.axes), flat=True)
     marked = [m for m in surface.minima if view.minimum and _inside(m, sides)]
-    if marked:
-        axes.plot(*np.array(marked).T, "*", color=theme.ink, markersize=16,
-                  markeredgecolor=theme.halo, markeredgewidth=1, zorder=3)  # fmt: skip
-    trails: list[Mark] = []
-    heads: list[Mark] = []
+    star(axes, theme, np.array(marked).reshape(-1, 2).T)
+    makers = []
     for path in paths:
-        axes.plot(*path.trajectory.points[:, 0], "o", color=theme.halo, markersize=7,
-                  markeredgecolor=path.color, markeredgewidth=1.6, zorder=4)  # fmt: skip
+        ring(axes, theme, path, path.trajectory.points[:, 0])
         pixels, clip = to_pixels(axes, path.trajectory.points), axes.bbox.frozen()
-        trail = partial(Trail, pixels, path.color, theme.halo, path.marker, clip=clip,
-                        unit=scene.unit)  # fmt: skip
-        trails.append(trail(last=scene.trail))
-        heads.append(trail(last=0, dots=False))
-    between = arrows(axes, scene, paths)
-    # A trail ends in its head; where arrows lie on it, the heads once more.
-    return [*trails, *between, *heads] if between else trails
+        makers.append(partial(Trail, pixels, path.color, theme.halo, path.marker, clip=clip,
+                              unit=scene.unit))  # fmt: skip
+    marks: list[Mark] = [trail(last=scene.trail) for trail in makers]
+    if between := arrows(axes, scene, paths):
+        # A trail ends in its head; where arrows lie on it, the heads once more.
+        marks += [*between, *(trail(last=0, dots=False) for trail in makers)]
+    return marks
 
 
 def _inside(point: tuple[float, ...], sides: tuple[tuple[float, float], ...]) -> bool:

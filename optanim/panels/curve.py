@@ -22,19 +22,20 @@ def curve(axes: Axes, scene: Annotated[Scene, Needs(dimensions=1)], *, of: Of = 
     Reference: the chord between two points is a step; the tangent's slope is the gradient.
     """
     # Here and not above: a config is checked without matplotlib.
-    from optanim.axes import dress, to_pixels
+    from optanim.axes import dress, pixels_a_unit, ring, star, to_pixels
     from optanim.marks import Stroke, Trail
 
     theme, view, surface, paths = scene.theme, scene.view, *scene.shown(of)
     # A curve is easy to read, and there is more to it than where it was walked.
-    ((low, high),) = window(surface, [path.trajectory.points for path in paths], 1.0, fill=0.1)
+    framed = [path.trajectory for path in scene.framed(of)]
+    ((low, high),) = window(surface, [path.points for path in framed], 1.0, fill=0.1)
     low, high = view.x or (low, high)
     x = np.linspace(low, high, max(2, round(axes.bbox.width)))
     y = _loss(surface.value, x)
     seen = y[np.isfinite(y)]
     bottom, top = (float(seen.min()), float(seen.max())) if seen.size else (0.0, 1.0)
     # Walls that nobody climbs would press the descent flat; most of the curve still has to be seen.
-    highest = max(float(np.clip(path.trajectory.values, bottom, top).max()) for path in paths)
+    highest = max(float(np.clip(path.values, bottom, top).max()) for path in framed)
     climbed = highest - bottom
     most = float(np.quantile(seen, 0.75)) if seen.size else top
     top = min(top, max(bottom + 1.5 * climbed, min(bottom + 4 * climbed, most)) or top)
@@ -44,8 +45,7 @@ def curve(axes: Axes, scene: Annotated[Scene, Needs(dimensions=1)], *, of: Of = 
     name = name_in_tex(surface.axes[0])
     dress(axes, scene, f"${name}$", f"$f({name})$")
     least = np.array([m for (m,) in surface.minima if view.minimum and low <= m <= high])
-    axes.plot(least, _loss(surface.value, least), "*", color=theme.ink, markersize=16,
-              markeredgecolor=theme.halo, markeredgewidth=1, zorder=3)  # fmt: skip
+    star(axes, theme, np.stack([least, _loss(surface.value, least)]))
     marks: list[Mark] = []
     for path in paths:
 
@@ -57,15 +57,12 @@ def curve(axes: Axes, scene: Annotated[Scene, Needs(dimensions=1)], *, of: Of = 
             at = path.at(step)
             with np.errstate(all="ignore"):
                 slope = np.nan_to_num(surface.gradient(at))[0]
-            width, height = axes.bbox.size / np.ptp(axes.viewLim.get_points(), axis=0)
-            way = np.array([width, slope * height])
+            way = np.array([1.0, slope]) * pixels_a_unit(axes)
             return ball(step) + np.array([[-1.0], [1.0]]) * 70 * scene.unit * way / np.hypot(*way)
 
-        start = path.trajectory.points[:, :1]
-        axes.plot(*start, _loss(surface.value, start[0]), "o", color=theme.halo, markersize=7,
-                  markeredgecolor=path.color, markeredgewidth=1.6, zorder=4)  # fmt: skip
         clip = axes.bbox.frozen()
         walked = np.stack([path.trajectory.points[0], path.trajectory.values])
+        ring(axes, theme, path, walked[:, 0])
         marks += [
             Stroke(tangent, path.color, clip=clip, width=1.3, alpha=0.6),
             Trail(to_pixels(axes, walked), path.color, theme.halo, path.marker, clip=clip,

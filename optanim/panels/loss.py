@@ -27,7 +27,8 @@ def loss(
     from optanim.marks import Trail
 
     theme, paths = scene.theme, scene.chosen(of)
-    every = np.concatenate([path.trajectory.values for path in paths])
+    framed = paths if of is None else scene.framed(of)
+    every = np.concatenate([path.trajectory.values for path in framed])
     top, above = float(every.max()), every[every > 0]
     # Zero has no logarithm: what falls below the digits of the largest loss lies on the floor.
     bottom = max(float(above.min()), 1e-16 * top) if above.size else 1.0

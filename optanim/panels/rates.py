@@ -35,9 +35,9 @@ def rates(
     from optanim.axes import dress, to_pixels
     from optanim.marks import Stroke, Trail
 
-    theme, (surface, paths) = scene.theme, scene.shown(of)
-    all_rates = [path.trajectory.rates for path in paths]
-    every = np.concatenate([r.ravel() for r in all_rates])
+    theme, paths = scene.theme, scene.chosen(of)
+    framed = paths if of is None else scene.framed(of)
+    every = np.concatenate([path.trajectory.rates.ravel() for path in framed])
     bottom, top = _spread(every)
     wanted = scale or ("log" if top > WIDE * bottom else "linear")
     if wanted == "log":
@@ -50,8 +50,8 @@ def rates(
     dress(axes, scene, "step", r"$|\Delta w_i\,/\,g_i|$")
     marks: list[Mark] = []
     heads: list[Mark] = []
-    for path, known in zip(paths, all_rates, strict=True):
-        for rate, dash in zip(known, DASHES, strict=False):
+    for path in paths:
+        for rate, dash in zip(path.trajectory.rates, DASHES, strict=False):
             # Nothing is known before the first update.
             points = np.stack([np.arange(len(rate) + 1), np.r_[np.nan, rate]])
             gap = ~(points[1] > 0) if wanted == "log" else np.isnan(points[1])
@@ -69,8 +69,8 @@ def rates(
                 Stroke(line, path.color, clip=axes.bbox.frozen(), width=1.7,
                        halo=None if dash else theme.halo, dash=dash)
             )  # fmt: skip
-    if surface.dimensions > 1:
-        _key(axes, scene, surface.axes)
+    if len(scene.surface.axes) > 1:
+        _key(axes, scene, scene.surface.axes)
     return [*marks, *heads]
 
 

@@ -40,7 +40,8 @@ def surface3d(
     from optanim.landscape.viewpoint import viewpoint
 
     theme, view, surface, paths = scene.theme, scene.view, *scene.shown(of)
-    framed = window(surface, [path.trajectory.points for path in paths], 1.0)
+    seen = [path.trajectory.points for path in scene.framed(of)]
+    framed = window(surface, seen, 1.0)
     box = Box((view.x or framed[0], view.y or framed[1]))
     *_, z = grid(surface, box.sides, (SAMPLES, SAMPLES))
     edges = levels(z, view.levels, view.scale)
@@ -50,7 +51,7 @@ def surface3d(
     ground = Ground(box, heights, surface.value)
     minima = np.array(surface.minima).reshape(-1, 2).T
     minima = ground.place(minima[:, ground.inside(minima)])
-    tracks = [track(ground, path.trajectory.points, 0.01).points for path in paths]
+    tracks = [track(ground, points, 0.01).points for points in seen]
     tracks = [points for points in tracks if points.shape[1]]
     ends = [_ends(points, minima) for points in tracks]
     camera = view.camera
