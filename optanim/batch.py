@@ -1,17 +1,25 @@
-"""Many runs: which configs are meant, that no two write the same file, and one after the other."""
+"""Many runs: which configs are meant, that no two write the same file, and who renders them."""
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from optanim.config import Run, load
 from optanim.errors import ConfigError, Problem
-from optanim.rendering import Rendered, render
+from optanim.jobs import Job, do, unpacked
+from optanim.processes import Each, Heard, LostError
+from optanim.rendering import Rendered
 
 SUFFIXES = (".yaml", ".yml")
+
+ENOUGH = 4
+"""Configs for which a process is worth its start."""
 
 
 @dataclass
@@ -59,23 +67,39 @@ def load_all(
     names: Sequence[str], *, set: Sequence[str] = (), output: str | None = None
 ) -> tuple[list[Run], list[Problem]]:
     """The runs of all the configs that are right, and everything that is wrong with the others."""
-    runs, problems = list[Run](), list[Problem]()
-    configs, taken = {_same(name) for name in names}, dict[Path, str]()
+    found: list[Run | ConfigError] = []
     for name in names:
         try:
-            run = load(name, set=set, output=output)
+            found.append(load(name, set=set, output=output))
         except ConfigError as error:
-            problems += error.problems
+            found.append(error)
+    return apart(found, names)
+
+
+def apart(
+    found: Iterable[Run | ConfigError], configs: Iterable[str]
+) -> tuple[list[Run], list[Problem]]:
+    """The runs that are right and write files of their own, and what is wrong with the others.
+
+    Args:
+        found: runs, and what is wrong with those that are none.
+        configs: files that no run may write.
+    """
+    runs, problems = list[Run](), list[Problem]()
+    inputs, taken = {_same(name) for name in configs}, dict[Path, str]()
+    for run in found:
+        if isinstance(run, ConfigError):
+            problems += run.problems
             continue
         clashes = []
         for path in run.outputs:
-            if _same(path) in configs:
+            if _same(path) in inputs:
                 clashes.append(f"would write over {path}, a config")
             elif _same(path) in taken:
                 clashes.append(f"would write {path}, as {taken[_same(path)]} does")
-            taken.setdefault(_same(path), name)
+            taken.setdefault(_same(path), run.source)
         help = "give each an output of its own, e.g. 'output/{config}.gif'"
-        problems += [Problem(clash, name, help) for clash in clashes]
+        problems += [Problem(clash, run.source, help) for clash in clashes]
         if not clashes:
             runs.append(run)
     return runs, problems
@@ -84,35 +108,104 @@ def load_all(
 def render_all(
     runs: Sequence[Run],
     outcome: Outcome,
+    each: Each,
     *,
     frame: int | None = None,
     progress: Callable[[Run, int, int], None] = lambda run, done, of: None,
     told: Callable[[Run, Rendered], None] = lambda run, made: None,
 ) -> Outcome:
-    """Render runs one after the other; one that fails costs no other.
+    """Render runs; one that fails costs no other.
 
     Args:
         runs: what to render.
-        outcome: where to put what became of them.
+        outcome: where to put what became of them, in their order.
+        each: who does it, from `crew`.
         frame: as for `optanim.render`.
         progress: called with a run, its frames painted so far, and how many there are.
-        told: called after each run that was made.
+        told: called after each run that was made, in the order in which they get done.
+
+    Raises:
+        Exception: what nobody foresaw, when all others are done.
     """
-    for run in runs:
-        try:
-            made = render(run, frame=frame, progress=lambda d, of, run=run: progress(run, d, of))  # type: ignore[misc]
-        except ConfigError as error:
-            outcome.problems += error.problems
-        except OSError as error:
-            target = error.filename or run.outputs[0]
-            message = f"cannot write {target}: {error.strerror or error}"
-            outcome.failures.append(Problem(message, run.source))
-        else:
-            outcome.made.append(made)
-            told(run, made)
-        # A figure is a ring of references, young yet: its memory is the next one's.
-        gc.collect(1)
+    answers: dict[int, Any] = {}
+    jobs = (Job(run, frame) for run in runs)
+    for number, answer in each(jobs, lambda i, said: progress(runs[i], *said)):
+        answers[number] = answer
+        if isinstance(answer, Rendered):
+            told(runs[number], answer)
+    unforeseen = None
+    for run, answer in ((runs[number], answers[number]) for number in sorted(answers)):
+        match answer:
+            case Rendered():
+                outcome.made.append(answer)
+            case ConfigError():
+                outcome.problems += answer.problems
+            case OSError():
+                target = answer.filename or run.outputs[0]
+                message = f"cannot write {target}: {answer.strerror or answer}"
+                outcome.failures.append(Problem(message, run.source))
+            case LostError():
+                outcome.failures.append(Problem(f"not rendered, {answer}", run.source))
+            case _:
+                unforeseen = unforeseen or answer
+    if unforeseen:
+        raise unforeseen
     return outcome
+
+
+@contextmanager
+def crew(jobs: int | None, scheduler: str | None, many: int) -> Iterator[Each]:
+    """Who renders a batch, for a stretch of code.
+
+    Args:
+        jobs: how many processes, 0 is one for each core; by default as many as the batch is worth.
+        scheduler: the address of a Dask cluster's; None is this machine.
+        many: how many runs there are, more or less.
+
+    Raises:
+        ConfigError: no scheduler answers.
+    """
+    if scheduler:
+        from optanim.cluster import cluster
+
+        with cluster(scheduler) as each:
+            yield each
+        return
+    count = min(_cores() if jobs == 0 else jobs or _worth(many), max(1, many))
+    if count == 1:
+        yield _alone
+        return
+    from optanim.processes import processes
+
+    with processes(count, unpacked, ["optanim.ahead"]) as each:
+        yield lambda tasks, heard: each((job.packed() for job in tasks), heard)
+
+
+def _alone(jobs: Iterable[Job], heard: Heard) -> Iterator[tuple[int, Any]]:
+    """The jobs one after the other, in this process."""
+    for number, job in enumerate(jobs):
+        try:
+            answer: Any = do(job, partial(heard, number))
+        except Exception as error:
+            answer = error
+        yield number, answer
+
+
+def _worth(many: int) -> int:
+    """How many processes a batch is worth: to start one takes as long as a few figures.
+
+    One, in a make that runs several commands at once: the cores are taken.
+    """
+    if any(flag.startswith(("-j", "--jobs")) for flag in os.environ.get("MAKEFLAGS", "").split()):
+        return 1
+    return min(_cores(), max(1, many // ENOUGH))
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _same(path: str | Path) -> Path:

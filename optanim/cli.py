@@ -23,8 +23,12 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-ORDER = ("render", "check", "init", "embed", "list", "show", "trace")
+ORDER = ("render", "batch", "check", "init", "embed", "list", "show", "trace")
 """What a newcomer needs first; commands that are not named here follow."""
+
+THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+"""How many threads NumPy's linear algebra takes. Our matrices are small: more than one only waits,
+and takes cores from processes that have work."""
 
 
 def _version(wanted: bool) -> None:
@@ -55,6 +59,8 @@ def main() -> None:
     130 and 143 tell an interruption and a termination; whatever was begun is removed first.
     """
     signal.signal(signal.SIGTERM, _terminated)
+    for name in THREADS:
+        os.environ.setdefault(name, "1")
     try:
         app()
     except ConfigError as error:

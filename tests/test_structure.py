@@ -17,7 +17,8 @@ ORDER = [
     "timeline", "camera", "caption", "layout", "theme", "themes", "scene", "framing", "account",
     "josa", "languages", "drawing", "scripts", "fonts", "lettering", "marks", "readings", "axes",
     "landscape", "arrows", "key", "panels", "legend", "palette", "shades", "paint", "files",
-    "formats", "config", "alt", "rendering", "batch", "report", "tables", "snippet", "commands",
+    "formats", "config", "alt", "rendering", "jobs", "ahead", "processes",
+    "cluster", "batch", "report", "tables", "snippet", "commands",
     "cli", "__main__",
 ]  # fmt: skip
 
@@ -37,6 +38,9 @@ ONLY = {
         "readings",
     },
     "PIL": {"formats"},
+    "cloudpickle": {"jobs"},
+    "distributed": {"cluster"},
+    "multiprocessing": {"processes"},
     "yaml": {"config", "themes"},
     "typer": {"commands", "cli"},
     "rich": {"report"},

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 
 from optanim.config.document import Document
 from optanim.config.nodes import BYTES, Node, parse
-from optanim.config.overrides import override, put
+from optanim.config.overrides import override, put_output
+from optanim.config.pairs import pairs
 from optanim.config.run import Run, Runner, resolve
-from optanim.errors import ConfigError, Place, Problem
+from optanim.errors import ConfigError, Problem
 
-__all__ = ["Document", "Run", "Runner", "load", "loads"]
+__all__ = ["Document", "Run", "Runner", "load", "load_pairs", "loads"]
 
 
 def load(
@@ -30,25 +32,46 @@ def load(
     Raises:
         ConfigError: with everything that is wrong, each at its line and column.
     """
-    if str(path) == "-":
-        text = _decoded(sys.stdin.buffer.read(BYTES + 1), "stdin")
-        return loads(text, set=set, output=output)
-    file = Path(path)
-    try:
-        if file.is_file() and file.stat().st_size > BYTES:
-            problem = Problem(f"the config is larger than {BYTES // 10**6} MB", str(file))
-            raise ConfigError([problem])
-        data = file.read_bytes()
-    except IsADirectoryError:
-        raise ConfigError([Problem("is a folder, not a config", str(file))]) from None
-    except FileNotFoundError:
-        raise ConfigError([Problem("there is no such file", str(file))]) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ConfigError([Problem(f"cannot be read: {reason}", str(file))]) from None
-    text = _decoded(data, str(file))
-    run = loads(text, source=str(file), name=file.stem, set=set, output=output, folder=file.parent)
-    return replace(run, inputs=(file, *run.inputs))
+    config = _opened(path)
+    return config.run(config.root(set, output))
+
+
+def load_pairs(
+    path: str | os.PathLike[str], optimizers: Sequence[str], surfaces: Sequence[str] = (), *,
+    set: Iterable[str] = (), output: str | None = None,
+) -> list[Run | ConfigError]:  # fmt: skip
+    """A run, or what is wrong with it, for each optimizer on each surface: see `pairs`.
+
+    Args:
+        path, set: as for `load`; what begins with `optimizer.` is put into each of the runs.
+        optimizers: names of the catalogue.
+        surfaces: names of the catalogue; none is the config's own surface.
+        output: as for `load`; by default the config's own where its braces tell the runs apart,
+            else `output/{config}-{optimizer}.gif`, with {surface} in place of {config} for several.
+
+    Raises:
+        ConfigError: the config itself is wrong, or all runs would write the same file.
+    """
+    config = _opened(path)
+    for_each = [text for text in set if text.startswith("optimizer.")]
+    root = config.root([text for text in set if text not in for_each], output)
+    run = config.run(root)
+    apart = ["{optimizer}"] * (len(optimizers) > 1) + ["{surface}"] * (len(surfaces) > 1)
+    said = root.value.get("output")
+    if lacks := [brace for brace in apart if not said or brace not in said.value]:
+        if output is not None:
+            help = f"put {' and '.join(lacks)} into it"
+            raise ConfigError([Problem("all runs would write this file", f"-o {output}", help)])
+        stem = "{surface}" if len(surfaces) > 1 else "{config}"
+        output = f"output/{stem}-{{optimizer}}{run.outputs[0].suffix}"
+        root = put_output(root, output)
+    made: list[Run | ConfigError] = []
+    for pair in pairs(root, run, optimizers, surfaces):
+        try:
+            made.append(config.run(reduce(override, for_each, pair)))
+        except ConfigError as error:
+            made.append(error)
+    return made
 
 
 def loads(
@@ -68,13 +91,49 @@ def loads(
     Raises:
         ConfigError: with everything that is wrong, each at its line and column.
     """
-    root: Node = parse(text, source)
-    for assignment in set:
-        root = override(root, assignment)
-    if output is not None:
-        place = Place(f"-o {output}", 1, 1, output, len(output))
-        root = put(root, ("output",), Node(output, place), place)
-    return resolve(root, name, source, Path(folder))
+    config = _Text(text, source, name, Path(folder))
+    return config.run(config.root(set, output))
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A config that was read, and not understood yet: as `loads` has it."""
+
+    text: str
+    source: str = "stdin"
+    name: str = "optanim"
+    folder: Path = Path()
+    inputs: tuple[Path, ...] = ()
+
+    def root(self, set: Iterable[str], output: str | None) -> Node:
+        """Its nodes, with values put in."""
+        root: Node = reduce(override, set, parse(self.text, self.source))
+        return root if output is None else put_output(root, output)
+
+    def run(self, root: Node) -> Run:
+        """The run that its nodes describe, or others in their place."""
+        run = resolve(root, self.name, self.source, self.folder)
+        return replace(run, inputs=(*self.inputs, *run.inputs))
+
+
+def _opened(path: str | os.PathLike[str]) -> _Text:
+    """A config file; `-` is standard input."""
+    if str(path) == "-":
+        return _Text(_decoded(sys.stdin.buffer.read(BYTES + 1), "stdin"))
+    file = Path(path)
+    try:
+        if file.is_file() and file.stat().st_size > BYTES:
+            problem = Problem(f"the config is larger than {BYTES // 10**6} MB", str(file))
+            raise ConfigError([problem])
+        data = file.read_bytes()
+    except IsADirectoryError:
+        raise ConfigError([Problem("is a folder, not a config", str(file))]) from None
+    except FileNotFoundError:
+        raise ConfigError([Problem("there is no such file", str(file))]) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ConfigError([Problem(f"cannot be read: {reason}", str(file))]) from None
+    return _Text(_decoded(data, str(file)), str(file), file.stem, file.parent, (file,))
 
 
 def _decoded(data: bytes, source: str) -> str:

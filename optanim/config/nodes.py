@@ -79,10 +79,10 @@ class Node:
                 return replace(place, column=first + 1 + start, length=max(1, length))
         return place
 
-    def without(self, key: str) -> Node:
-        """A copy of a mapping without one of its keys."""
-        held = {name: node for name, node in self.value.items() if name != key}
-        return replace(self, value=held, keys={k: p for k, p in self.keys.items() if k != key})
+    def without(self, *keys: str) -> Node:
+        """A copy of a mapping without some of its keys."""
+        held = {name: node for name, node in self.value.items() if name not in keys}
+        return replace(self, value=held, keys={k: p for k, p in self.keys.items() if k in held})
 
     def with_value(self, path: tuple[str | int, ...], node: Node, place: Place) -> Node:
         """A copy with another node at a path; mappings that the path needs are made.

@@ -46,6 +46,12 @@ def put(root: Node, path: Steps, value: Node, place: Place) -> Node:
         raise ConfigError([Problem(f"the config has no {spoken(path)} to set", place)]) from None
 
 
+def put_output(root: Node, output: str) -> Node:
+    """A copy of a config with the output that was asked for."""
+    place = Place(f"-o {output}", 1, 1, output, len(output))
+    return put(root, ("output",), Node(output, place), place)
+
+
 def _path(key: str) -> Steps:
     path: list[str | int] = []
     at = 0

@@ -1,0 +1,52 @@
+from typing import Annotated
+
+import typer
+
+from optanim.commands import (
+    Config,
+    Frame,
+    Jobs,
+    Json,
+    Output,
+    Quiet,
+    Scheduler,
+    Set,
+    figures,
+    step,
+)  # fmt: skip
+
+
+def batch(
+    config: Config,
+    optimizers: Annotated[
+        str, typer.Option(metavar="NAMES", help="A list such as gd,adam; or all.")
+    ] = "all",
+    surfaces: Annotated[
+        str | None,
+        typer.Option(metavar="NAMES", help="Each optimizer on each of these, in place of its own."),
+    ] = None,
+    output: Output = None,
+    set: Set = None,
+    jobs: Jobs = None,
+    frame: Frame = None,
+    json: Json = None,
+    quiet: Quiet = None,
+    scheduler: Scheduler = None,
+) -> None:
+    """Render one config for every optimizer, and on several surfaces."""
+    from optanim.batch import apart
+    from optanim.config import load_pairs
+    from optanim.config.pairs import named, stands_alone
+
+    racers = named(optimizers, "optimizers", "--optimizers", lambda name: True)
+    grounds = named(surfaces, "surfaces", "--surfaces", stands_alone) if surfaces else []
+    still = step(frame)
+    outcome = figures(
+        lambda: apart(
+            load_pairs(config, racers, grounds, set=set or (), output=output), [config]
+        ),
+        many=len(racers) * max(1, len(grounds)), jobs=jobs, scheduler=scheduler, frame=still,
+        json=json, quiet=quiet,
+    )  # fmt: skip
+    if outcome.code:
+        raise typer.Exit(outcome.code)

@@ -1,0 +1,318 @@
+"""Batches: the same files whoever renders them, and one that fails costs no other."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import optanim
+from optanim.batch import crew
+from optanim.catalogue import catalogue
+from optanim.config import load_pairs
+from tests.test_cli import SMALL, optanim_
+from tests.test_processes import wait_for
+
+WRONG = {
+    "w1": ("surface: beal\n", "w1.yaml:1:10: error: no surface is called 'beal'"),
+    "w2": (SMALL + "stepss: 3\n", "w2.yaml:7:1: error: "),
+    "w3": (SMALL.replace("1e-1", "-1"), "w3.yaml:3:29: error: "),
+}
+LONG = SMALL.replace("steps: 8", "steps: 12000")
+
+
+@pytest.fixture(scope="module")
+def ten(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Seven configs that are right, one of them with data, one with a formula; three are wrong."""
+    folder = tmp_path_factory.mktemp("ten")
+    for i in range(4):
+        (folder / f"r{i}.yaml").write_text(SMALL.replace("-4", f"-{i + 1}"))
+    (folder / "data.csv").write_text("x,y\n1,2\n2,4.5\n3,5\n")
+    (folder / "글.yaml").write_text(
+        "surface: {regression: {data: data.csv, model: w*x + b}, batch_size: 2}\nstart: [0, 0]\n"
+        "optimizer: gd\nsteps: 8\nnoise: 0.1\nfigure: {size: [320, 160]}\n"
+    )
+    (folder / "formula.yaml").write_text(SMALL.replace("quadratic", "{expr: x**4 + 2*y**2}"))
+    (folder / "diverges.yaml").write_text(SMALL.replace("adam, lr: 1e-1", "gd, lr: 1e200"))
+    for name, (text, _) in WRONG.items():
+        (folder / f"{name}.yaml").write_text(text)
+    return folder
+
+
+def rendered(folder: Path, into: str, *more: str) -> dict[str, bytes]:
+    """The files of the seven, rendered as is said; what is told of the three is checked."""
+    done = optanim_("render", ".", "-o", f"{into}/{{config}}.gif", *more, cwd=folder)
+    said = done.stderr.decode()
+    assert done.returncode == 1 and "Traceback" not in said
+    for _, message in WRONG.values():
+        assert message in said
+    assert re.search(r"^made +7  ", said, re.M) and re.search(r"^wrong +3  w1.yaml", said, re.M)
+    assert re.search(rf"^diverged +1  {into}/diverges.gif", said, re.M)
+    return {file.name: file.read_bytes() for file in (folder / into).iterdir()}
+
+
+@pytest.fixture(scope="module")
+def one_by_one(ten: Path) -> dict[str, bytes]:
+    return rendered(ten, "one", "-j1")
+
+
+def test_processes_give_the_same_bytes(ten: Path, one_by_one: dict[str, bytes]) -> None:
+    assert len(one_by_one) == 7
+    assert rendered(ten, "two", "-j2") == one_by_one
+
+
+def test_nothing_can_start(ten: Path) -> None:
+    done = optanim_("render", *(f"{name}.yaml" for name in WRONG), "-j2", cwd=ten)
+    assert done.returncode == 2
+    assert json.loads(optanim_("render", "w1.yaml", "--json", cwd=ten).stdout) == []
+
+
+def test_results_stand_in_the_order_of_the_configs(ten: Path) -> None:
+    names = ["r3", "글", "r0"]
+    done = optanim_("render", *(f"{n}.yaml" for n in names), "-q", "-j3", cwd=ten)
+    assert done.stdout.decode().split() == [f"output/{name}.gif" for name in names]
+
+
+@pytest.fixture
+def long(tmp_path: Path) -> Path:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.yaml").write_text(LONG)
+        (tmp_path / f"{name}.gif").write_bytes(b"old")
+    (tmp_path / "c.yaml").write_text(SMALL)
+    return tmp_path
+
+
+def begun(folder: Path, *names: str) -> tuple[subprocess.Popen[bytes], list[int]]:
+    """A batch in a process group of its own, and the processes that write files of those names."""
+    running = subprocess.Popen(
+        [sys.executable, "-m", "optanim", "render", ".", "-j2", "-o", "{config}.gif"],
+        cwd=folder, stderr=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+
+    def writers() -> list[int]:
+        found = [list(folder.glob(f".{name}.gif.*.tmp")) for name in names]
+        return [int(some[0].name.split(".")[3].split("-")[0]) for some in found if some]
+
+    wait_for(lambda: len(writers()) == len(names) or running.poll() is not None)
+    return running, writers()
+
+
+def gone(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def test_a_killed_worker_costs_its_own_config(long: Path) -> None:
+    (long / "b.yaml").write_text(SMALL)
+    running, (worker,) = begun(long, "a")
+    assert worker != running.pid
+    os.kill(worker, signal.SIGKILL)
+    said = running.communicate()[1].decode()
+    assert running.returncode == 1
+    assert "a.yaml: error: not rendered, its process was killed by SIGKILL" in said
+    assert (long / "a.gif").read_bytes() == b"old"
+    assert all((long / f"{name}.gif").read_bytes()[:6] == b"GIF89a" for name in "bc")
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)]
+)
+def test_a_stopped_batch_leaves_whole_files_and_no_process(
+    number: int, code: int, long: Path
+) -> None:
+    running, _ = begun(long, "a", "b")
+    # Ctrl-C reaches all of them, `kill` the first alone.
+    (os.killpg if number == signal.SIGINT else os.kill)(running.pid, number)
+    said = running.communicate()[1]
+    assert running.returncode == code and b"Traceback" not in said
+    wait_for(lambda: gone(running.pid))
+    assert [(long / f"{name}.gif").read_bytes() for name in "ab"] == [b"old"] * 2
+    assert not list(long.glob(".*.tmp"))
+
+
+def test_how_many_processes_a_batch_is_worth(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("optanim.batch._cores", lambda: 4)
+    begun: list[int] = []
+    monkeypatch.setattr(
+        "optanim.processes.processes", lambda count, *_: begun.append(count) or 1 / 0
+    )
+
+    def taken(jobs: int | None, many: int) -> int:
+        begun.clear()
+        try:
+            with crew(jobs, None, many):
+                return 1
+        except ZeroDivisionError:
+            return begun[0]
+
+    monkeypatch.delenv("MAKEFLAGS", raising=False)
+    assert [taken(None, many) for many in (1, 7, 8, 40)] == [1, 1, 2, 4]
+    assert [taken(3, 2), taken(0, 40), taken(3, 40)] == [2, 4, 3]
+    for flags in (" -j2 --jobserver-auth=3,4", "-j", "w -j8 --jobserver-auth=fifo:/tmp/x"):
+        monkeypatch.setenv("MAKEFLAGS", flags)
+        assert taken(None, 40) == 1 and taken(2, 40) == 2
+    monkeypatch.setenv("MAKEFLAGS", "n --no-print-directory")
+    assert taken(None, 40) == 4
+
+
+RACE = """
+surface: quadratic
+start: [-4, 3]
+optimizers: [{name: gd, lr: 0.02, label: slow, start: [1, 1]}, {name: adam, lr: 0.3}]
+title: Two of them
+view: {x: [-5, 5], levels: 12}
+steps: 30
+"""
+
+
+def test_pairs_keep_what_the_config_says(tmp_path: Path) -> None:
+    config = tmp_path / "race.yaml"
+    config.write_text(RACE)
+    names = list(catalogue("optimizers"))
+    runs = load_pairs(config, names, set=["steps=4"])
+    assert all(isinstance(run, optanim.Run) for run in runs)
+    by_name = {run.runners[0].name: run for run in runs if isinstance(run, optanim.Run)}
+    assert list(by_name) == names
+    slow, adam, other = by_name["gd"], by_name["adam"], by_name["rmsprop"]
+    assert slow.runners[0].chosen.options == {"lr": 0.02} and slow.runners[0].start == (1, 1)
+    assert adam.runners[0].chosen.options == {"lr": 0.3} and adam.runners[0].start == (-4, 3)
+    assert other.runners[0].chosen.options == {} and other.view.x == (-5, 5)
+    assert {run.title for run in by_name.values()} == {None}
+    assert {run.steps for run in by_name.values()} == {4}
+    assert adam.outputs == (Path("output/race-adam.gif"),)
+
+
+def test_pairs_start_at_the_same_place_of_every_window(tmp_path: Path) -> None:
+    config = tmp_path / "race.yaml"
+    config.write_text(RACE)
+    grounds = ["quadratic", "rosenbrock", "beale", "parabola"]
+    runs = load_pairs(config, ["gd", "adam"], grounds, set=["optimizer.lr=1e-3"])
+    own = np.array(optanim.load(config).surface.domain)
+    place = (np.array([-4, 3]) - own[:, 0]) / np.ptp(own, axis=1)
+    for run in runs:
+        assert isinstance(run, optanim.Run)
+        name, (runner,) = run.chosen.entry.name, run.runners
+        assert run.outputs == (Path(f"output/{name}-{runner.name}.gif"),)
+        assert runner.chosen.options == {"lr": 1e-3} and run.view.levels == 12
+        assert (run.view.x is None) == (name != "quadratic")
+        there = np.array(run.surface.domain)
+        if name != "quadratic":
+            found = (np.array(runner.start) - there[:, 0]) / np.ptp(there, axis=1)
+            assert np.allclose(found, place[: len(found)], atol=1e-3)
+    assert len(runs) == 8
+
+
+def test_every_surface_that_stands_alone_has_its_pairs(tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text(SMALL)
+    done = optanim_("batch", "c.yaml", "--optimizers", "adam", "--surfaces", "all", "-q",
+                    "--frame", "last", "-o", "x/{surface}.png", cwd=tmp_path)  # fmt: skip
+    alone = {name for name, entry in catalogue("surfaces").items() if not entry.lead}
+    assert done.returncode == 0, done.stderr
+    assert {Path(line).stem for line in done.stdout.decode().splitlines()} == alone
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--optimizers", "gd,adm"), "--optimizers gd,adm: error: no optimizer is called 'adm'"),
+        (("--surfaces", "bowl"), "--surfaces bowl: error: no surface is called 'bowl'"),
+        (("-o", "x.gif"), "-o x.gif: error: all runs would write this file"),
+        (("--surfaces", "beale,booth", "-o", "{optimizer}.gif"), "put {surface} into it"),
+        (("-s", "optimizer.lrr=1", "--optimizers", "gd"), "gd has no option 'lrr'"),
+        (("-j", "-1"), "Invalid value for '-j' / '--jobs'"),
+        (("--scheduler", "tcp://127.0.0.1:9"), "no scheduler answers at 'tcp://127.0.0.1:9'"),
+        (("--scheduler", "nowhere://x"), "no scheduler answers at 'nowhere://x'"),
+    ],
+)
+def test_wrong_batches(
+    arguments: tuple[str, ...], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "c.yaml").write_text(SMALL)
+    done = optanim_("batch", "c.yaml", *arguments, cwd=tmp_path)
+    said = done.stderr.decode()
+    assert done.returncode == 2 and message in said and "Traceback" not in said
+    assert list(tmp_path.iterdir()) == [tmp_path / "c.yaml"]
+
+
+def test_a_batch_with_pairs_that_cannot_be(tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text(SMALL + "panels: [contour]\n")
+    done = optanim_("batch", "c.yaml", "--surfaces", "parabola,booth", "--optimizers", "gd,adam",
+                    cwd=tmp_path)  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.decode().count("contour shows a surface of two parameters") == 2
+    assert sorted(p.name for p in (tmp_path / "output").iterdir()) == [
+        "booth-adam.gif",
+        "booth-gd.gif",
+    ]
+
+
+@pytest.fixture(scope="module")
+def cluster(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """A scheduler and two workers, each a process with a folder of its own."""
+    pytest.importorskip("distributed")
+    folder = tmp_path_factory.mktemp("cluster")
+    env = {**os.environ, "PYTHONPATH": str(Path(optanim.__file__).parents[1])}
+
+    def started(program: str, *arguments: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", f"distributed.cli.dask_{program}", *arguments],
+            cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    known = folder / "scheduler.json"
+    members = [
+        started("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show",
+                "--scheduler-file", str(known))
+    ]  # fmt: skip
+    try:
+        wait_for(lambda: known.is_file() and known.read_text().rstrip().endswith("}"))
+        address = json.loads(known.read_text())["address"]
+        members += [
+            started("worker", address, "--no-nanny", "--no-dashboard", "--nthreads", "2",
+                    "--local-directory", str(folder / name))
+            for name in "ab"
+        ]  # fmt: skip
+        yield address, members[1:]
+    finally:
+        for member in members:
+            member.kill()
+            member.wait()
+
+
+def test_a_cluster_gives_the_same_bytes(
+    ten: Path, one_by_one: dict[str, bytes], cluster: tuple[str, list[subprocess.Popen[bytes]]]
+) -> None:
+    assert rendered(ten, "far", "--scheduler", cluster[0]) == one_by_one
+
+
+def test_a_cluster_does_without_a_worker_that_is_killed(
+    tmp_path: Path, cluster: tuple[str, list[subprocess.Popen[bytes]]]
+) -> None:
+    address, workers = cluster
+    for i in range(6):
+        (tmp_path / f"c{i}.yaml").write_text(SMALL.replace("steps: 8", f"steps: {300 + i}"))
+    running = subprocess.Popen(
+        [sys.executable, "-m", "optanim", "render", ".", "-q", "--scheduler", address],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    wait_for(lambda: list(tmp_path.glob("output/*.gif")) or running.poll() is not None)
+    workers[0].kill()
+    paths, said = running.communicate()
+    assert running.returncode == 0, said
+    assert paths.decode().split() == [f"output/c{i}.gif" for i in range(6)]
+    alone = optanim_("render", "c0.yaml", "-o", "alone.gif", cwd=tmp_path)
+    assert alone.returncode == 0
+    assert (tmp_path / "alone.gif").read_bytes() == (tmp_path / "output/c0.gif").read_bytes()

@@ -1,0 +1,109 @@
+"""Processes side by side: whatever happens to one costs its own task and no other."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from optanim.errors import ConfigError, Place, Problem
+from optanim.processes import Each, LostError, processes
+
+
+class UnportableError(Exception):
+    def __init__(self) -> None:
+        super().__init__(threading.Lock())
+
+
+def act(task: Any, say: Callable[[Any], None]) -> Any:
+    match task:
+        case ("kill", number):
+            os.kill(os.getpid(), number)
+        case ("exit", code):
+            os._exit(code)
+        case ("raise", "config"):
+            raise ConfigError([Problem("wrong", Place("a.yaml", 3, 5, "  lrr: 1", 3), "lr")])
+        case ("raise", "os"):
+            raise OSError(28, "No space left on device", "a.gif")
+        case ("raise", _):
+            raise UnportableError
+        case ("say", count):
+            for i in range(count):
+                say(i)
+        case ("sleep", path):
+            try:
+                Path(path).touch()
+                time.sleep(60)
+            finally:
+                Path(path).unlink()
+    return os.getpid(), task
+
+
+def answers(tasks: list[Any], count: int = 2) -> tuple[list[Any], list[tuple[int, Any]]]:
+    heard: list[tuple[int, Any]] = []
+    with processes(count, act) as each:
+        found = dict(each(tasks, lambda i, said: heard.append((i, said))))
+    assert sorted(found) == list(range(len(tasks)))
+    return [found[i] for i in range(len(tasks))], heard
+
+
+def test_every_task_is_done_once_and_heard() -> None:
+    tasks = [("say", i % 4) for i in range(20)]
+    found, heard = answers(tasks)
+    assert [task for _, task in found] == tasks
+    assert 1 <= len({pid for pid, _ in found}) <= 2 and os.getpid() not in dict(found)
+    assert sorted(heard) == [(i, k) for i in range(20) for k in range(i % 4)]
+
+
+def test_a_killed_process_loses_its_own_task_only() -> None:
+    tasks: list[Any] = [("say", 1)] * 12
+    tasks[1], tasks[4], tasks[11] = ("kill", signal.SIGKILL), ("exit", 3), ("kill", signal.SIGSEGV)
+    found, _ = answers(tasks)
+    lost = {i: str(answer) for i, answer in enumerate(found) if isinstance(answer, LostError)}
+    assert lost == {
+        1: "its process was killed by SIGKILL",
+        4: "its process ended before it was done, with exit code 3",
+        11: "its process was killed by SIGSEGV",
+    }
+    assert all(found[i][1] == ("say", 1) for i in range(12) if i not in lost)
+
+
+def test_errors_come_back_as_they_are() -> None:
+    (wrong, full, strange, well), _ = answers(
+        [("raise", "config"), ("raise", "os"), ("raise", "other"), "well"]
+    )
+    assert isinstance(wrong, ConfigError) and str(wrong.problems[0].place) == "a.yaml:3:5"
+    assert isinstance(full, OSError) and (full.errno, full.filename) == (28, "a.gif")
+    assert isinstance(strange, RuntimeError) and "raise UnportableError" in str(strange)
+    assert well[1] == "well"
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
+def test_whatever_ends_the_stretch_ends_the_processes(
+    error: type[BaseException], tmp_path: Path
+) -> None:
+    marks = [tmp_path / name for name in "ab"]
+
+    def interrupted(each: Each) -> None:
+        tasks = [("say", 1), *(("sleep", str(mark)) for mark in marks), ("say", 1)]
+        for _ in each(tasks, lambda i, said: None):
+            wait_for(lambda: any(mark.exists() for mark in marks))
+            raise error
+
+    with pytest.raises(error), processes(2, act) as each:
+        interrupted(each)
+    # What was half done was cleaned up on the way out.
+    assert list(tmp_path.iterdir()) == []
+
+
+def wait_for(true: Callable[[], object], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "waited for in vain"
+        time.sleep(0.02)
