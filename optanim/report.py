@@ -6,9 +6,15 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
+from math import isfinite
 
 from optanim.config import Run
+from optanim.errors import columns
+from optanim.plain import plain
+from optanim.rate_grid import Search
 from optanim.rendering import Rendered
+from optanim.tuning import Best
 
 Progress = Callable[[Run, int, int], None]
 Told = Callable[[Run, Rendered], None]
@@ -47,18 +53,32 @@ def telling(*, quiet: bool, many: int) -> Iterator[tuple[Progress, Told]]:
 
 
 def line(made: Rendered) -> str:
-    """A result in a line, and one more for each path that diverged."""
+    """A result in a line, and one more for each rate that was found and each path that diverged."""
     width, height = made.size
     frames = f"{made.frames} frames, {made.seconds:.1f} s" if made.frames > 1 else "a still"
     sizes = " + ".join(f"{path.stat().st_size / 1000:.0f}" for path in made.paths)
     names = ", ".join(map(str, made.paths))
     lines = [f"{names}  {width}×{height}, {frames}, {sizes} kB, made in {made.took:.2f} s"]
+    lines += [f"  {found(search)}" for search in made.searches]
     lines += [
         f"  {path.label} diverged at step {path.steps + 1}"
         for path in made.trajectories
         if path.status == "diverged"
     ]
     return "\n".join(lines)
+
+
+def found(search: Search) -> str:
+    """How the rate of an optimizer was found, in a line; and whether the grid was too small."""
+    said = f"{plain(search.label)}: lr {search.rate:g} has the lowest final loss, {search.loss:.4g}"
+    said += f", of {search.budget}" + (f"; {search.diverged} diverged" if search.diverged else "")
+    return f"{said}; it is {beyond(search)}" if search.end else said
+
+
+def beyond(search: Search) -> str:
+    """That the grid ends at the best rate."""
+    key = {"smallest": "low", "largest": "high"}[search.end]
+    return f"the {search.end} rate of the grid: a better may lie beyond tuning.{key}"
 
 
 def facts(results: Sequence[Rendered]) -> str:
@@ -80,11 +100,56 @@ def facts(results: Sequence[Rendered]) -> str:
                         "steps": path.steps,
                         "end": path.points[:, -1].tolist(),
                         "loss": float(path.values[-1]),
+                        "optimizer": result.optimizer,
+                        "rate": result.rate,
+                        "outcome": result.status,
+                        "within": result.within,
+                        "overshoots": result.overshoots,
+                        "length": _finite(result.length),
                     }
-                    for path in made.trajectories
+                    for path, result in zip(made.trajectories, made.results, strict=True)
                 ],
             }
             for made in results
         ],
         indent=2,
     )
+
+
+def aligned(bests: Sequence[Best]) -> str:
+    """The best rates as a table for a terminal."""
+    head = ("optimizer", "best lr", "final loss", "own lr", "its loss", "diverged")
+    lines = [head, *(_cells(best) for best in bests)]
+    wide = [max(map(columns, column)) for column in zip(*lines, strict=True)]
+    padded = (
+        (cell + " " * (width - columns(cell)) for cell, width in zip(line, wide, strict=True))
+        for line in lines
+    )
+    return "\n".join("  ".join(line).rstrip() for line in padded)
+
+
+def _cells(best: Best) -> tuple[str, ...]:
+    own, loss = best.own_rate, best.own_loss
+    return (
+        plain(best.label),
+        f"{best.rate:g}",
+        f"{best.loss:.4g}",
+        "–" if own is None else f"{own:g}",
+        "–" if loss is None else f"{loss:.4g}" if isfinite(loss) else "diverged",
+        f"{best.diverged} of {best.rates}",
+    )
+
+
+def as_json(bests: Sequence[Best], searches: Sequence[Search]) -> str:
+    """The best rates as JSON, with the final loss of every rate; null where it diverged."""
+    rows = [
+        {name: _finite(value) for name, value in asdict(best).items()}
+        | {"tried": [[r, _finite(v)] for r, v in zip(search.rates, search.losses, strict=True)]}
+        for best, search in zip(bests, searches, strict=True)
+    ]
+    return json.dumps(rows, indent=2, ensure_ascii=False)
+
+
+def _finite(value: object) -> object:
+    """JSON has no infinity."""
+    return None if isinstance(value, float) and not isfinite(value) else value

@@ -13,3 +13,7 @@ Set = Annotated[
     typer.Option("-s", "--set", metavar="KEY=VALUE", help="Set a key first: optimizer.lr=0.3"),
 ]
 Json = Annotated[bool | None, typer.Option("--json", help="Print the result as JSON.")]
+Table = Annotated[
+    str | None,
+    typer.Option("--table", metavar="csv|markdown", help="Print a table of the results."),
+]

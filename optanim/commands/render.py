@@ -3,7 +3,7 @@ from typing import Annotated
 
 import typer
 
-from optanim.commands import Configs, Json, Set
+from optanim.commands import Configs, Json, Set, Table
 
 
 def render(
@@ -19,6 +19,7 @@ def render(
         typer.Option(metavar="first|last|N", help="A still of this step instead of an animation."),
     ] = None,
     json: Json = None,
+    table: Table = None,
     quiet: Annotated[
         bool | None, typer.Option("-q", "--quiet", help="Print nothing but the paths.")
     ] = None,
@@ -30,7 +31,9 @@ def render(
     from optanim.batch import Outcome, configs_in, load_all, render_all
     from optanim.errors import ConfigError, Problem
     from optanim.report import facts, telling
+    from optanim.rows import printer
 
+    tell = printer(table, {"--json": json, "-q": quiet, "-o -": output == "-"})
     names, still = configs_in(configs), _step(frame)
     piped = output == "-"
     if piped and (len(names) > 1 or sys.stdout.isatty()):
@@ -47,6 +50,7 @@ def render(
             render_all(runs, outcome, frame=still, progress=progress, told=told)
         if piped and outcome.made:
             sys.stdout.buffer.write(outcome.made[0].paths[0].read_bytes())
+    tell([row for made in outcome.made for row in made.results])
     if json:
         typer.echo(facts(outcome.made))
     elif quiet and not piped:
