@@ -8,6 +8,7 @@ def tune(config: Config, set: Set = None, table: Table = None, json: Json = None
     from optanim.config import load
     from optanim.config.resolved import racers_as_yaml
     from optanim.errors import ConfigError, Problem
+    from optanim.plain import plain
     from optanim.report import aligned, as_json, beyond
     from optanim.rows import printer
     from optanim.tuning import auto, bests, searches_of, tunable, tuned
@@ -25,7 +26,7 @@ def tune(config: Config, set: Set = None, table: Table = None, json: Json = None
         typer.echo(f"{aligned(rows)}\n\n{searches[0].budget}\n\n{racers_as_yaml(found)}", nl=False)
     for runner in found.runners:
         if not tunable(runner):
-            typer.echo(f"{runner.label} has no lr, and is passed over", err=True)
+            typer.echo(f"{plain(runner.label)} has no lr, and is passed over", err=True)
         elif runner.search and runner.search.end:
-            said = f"{runner.label}: lr {runner.search.rate:g} is {beyond(runner.search)}"
+            said = f"{plain(runner.label)}: lr {runner.search.rate:g} is {beyond(runner.search)}"
             typer.echo(said, err=True)
