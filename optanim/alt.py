@@ -13,7 +13,7 @@ from optanim.caption import rate
 from optanim.catalogue import Chosen, catalogue
 from optanim.config import Run, Runner
 from optanim.expression import name_in_tex
-from optanim.framing import Window
+from optanim.framing import given
 from optanim.languages import Ground, Walk
 from optanim.plain import formula, number, plain, point, rounded
 from optanim.simulation import Trajectory
@@ -56,7 +56,7 @@ def walks_of(run: Run, trajectories: Sequence[Trajectory]) -> list[Walk]:
 
 def _walk(run: Run, runner: Runner, path: Trajectory, alike: bool) -> Walk:
     surface = runner.surface
-    facts = account(path, surface, frame=_frame(run, surface))
+    facts = account(path, surface, frame=given(run.view, surface))
     axes = tuple(formula(name_in_tex(axis)) for axis in surface.axes)
     sides = np.ptp(np.array(surface.domain), axis=1)
     place = facts.around or facts.end
@@ -83,15 +83,6 @@ def _unlisted(label: str) -> str:
     """`Adam (λ = 0.1)` of `Adam, λ = 0.1`: a comma would divide a list of names."""
     first, comma, rest = label.partition(", ")
     return f"{first} ({rest})" if comma else label
-
-
-def _frame(run: Run, surface: Surface) -> Window | None:
-    """The window that the author set; None where it follows from the paths."""
-    sides = (run.view.x, run.view.y)[: surface.dimensions]
-    if all(side is None for side in sides):
-        return None
-    everywhere = (-np.inf, np.inf)
-    return tuple((float(s[0]), float(s[1])) if s else everywhere for s in sides)
 
 
 def _ground(chosen: Chosen, surface: Surface, axes: tuple[str, ...]) -> Ground:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from optanim.catalogue import Chosen
 from optanim.expression import name_in_tex
 from optanim.option import Option
+from optanim.rate_grid import Search
+from optanim.rules import AUTO
 from optanim.surface import Surface
 
 
@@ -20,8 +23,7 @@ def hyperparameters(chosen: Chosen) -> str:
     """The options of an optimizer in maths; one that says nothing new is left out."""
     shown = []
     for option in chosen.entry.options.values():
-        value = chosen.options.get(option.name, option.default)
-        if not (option.minor and value == option.default):
+        if not (option.minor and value_of(chosen, option) == option.default):
             shown.append(_equation(chosen, option))
     return "   ".join(shown)
 
@@ -32,8 +34,33 @@ def rate(chosen: Chosen) -> str:
     return _equation(chosen, lr) if lr else ""
 
 
+def provenance(searches: Sequence[Search], walks: int) -> str:
+    """How the rates of a figure were found that has so many walks; "" where none was."""
+    if not searches:
+        return ""
+    rates, steps = searches[0].rates, searches[0].steps
+    said = rf"$\eta$ of lowest loss after {steps} steps, of {len(rates)} from "
+    # Upright, as the numbers of the words around them are.
+    said += rf"$\mathrm{{{_tex(rates[0])}}}$ to $\mathrm{{{_tex(rates[-1])}}}$"
+    if len(searches) < walks:
+        return f"{said}: {', '.join(search.label for search in searches)}"
+    return f"each {said}" if walks > 1 else said
+
+
+def value_of(chosen: Chosen, option: Option) -> Any:
+    """The value of an option, set or default.
+
+    Raises:
+        ValueError: it is a rate that is still to be found.
+    """
+    value = chosen.options.get(option.name, option.default)
+    if option.name == "lr" and value == AUTO:
+        raise ValueError("lr is auto: what tells of walks needs the run of optanim.tuning.tuned")
+    return value
+
+
 def _equation(chosen: Chosen, option: Option) -> str:
-    return rf"${option.symbol} = {_tex(chosen.options.get(option.name, option.default))}$"
+    return rf"${option.symbol} = {_tex(value_of(chosen, option))}$"
 
 
 def _tex(value: Any) -> str:

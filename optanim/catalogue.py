@@ -183,11 +183,13 @@ class Choice:
     An option that an entry cannot do without names it, too: `{expr: x**2}` is short for
     `{name: expression, expr: x**2}`.
 
-    `beside` is a dataclass of keys that may stand there too and are not the entry's own.
+    `beside` is a dataclass of keys that may stand there too and are not the entry's own; `also` are
+    words that may stand in place of a name, for whoever mistypes one.
     """
 
     kind: str
     beside: type | None = None
+    also: tuple[str, ...] = ()
 
     def choose(self, data: Any) -> Chosen:
         """A `Chosen` from `adam`, from `{name: adam, lr: 0.1}`, or from `{expr: x**2}`."""
@@ -212,7 +214,9 @@ class Choice:
             context = {"message": "has no name", "named": 1, "help": help}
             raise PydanticCustomError("nameless", "{message}", context)
         if not isinstance(name, str) or name not in known:
-            help = did_you_mean(str(name), known, self.kind)
+            help = did_you_mean(
+                str(name), [*known, *self.also], "known" if self.also else self.kind
+            )
             context = {"message": f"no {what} is called {quoted(name)}", "help": help}
             raise PydanticCustomError("unknown_name", "{message}", context)
         entry = known[name]

@@ -23,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-ORDER = ("render", "batch", "check", "init", "embed", "list", "show", "trace")
+ORDER = ("render", "batch", "tune", "check", "init", "embed", "list", "show", "trace")
 """What a newcomer needs first; commands that are not named here follow."""
 
 THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")

@@ -151,7 +151,12 @@ def _carets(place: Place) -> str:
         "\t" if char == "\t" else " " * _width(char) for char in place.text[: place.column - 1]
     )
     under = place.text[place.column - 1 : place.column - 1 + place.length]
-    return before + "^" * max(1, sum(map(_width, under)))
+    return before + "^" * max(1, columns(under))
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    return sum(map(_width, text))
 
 
 def _width(char: str) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from optanim.scene import View
 from optanim.surface import Array, Surface
 
 Window = tuple[tuple[float, float], ...]
@@ -48,6 +49,15 @@ def window(surface: Surface, paths: Sequence[Array], aspect: float, fill: float 
     if len(box) == 2:
         box = _square(box, extent, aspect)
     return tuple((float(a), float(b)) for a, b in box)
+
+
+def given(view: View, surface: Surface) -> Window | None:
+    """The window that the author set; None where it follows from the paths."""
+    sides = (view.x, view.y)[: surface.dimensions]
+    if all(side is None for side in sides):
+        return None
+    everywhere = (-np.inf, np.inf)
+    return tuple((float(s[0]), float(s[1])) if s else everywhere for s in sides)
 
 
 def off_map(path: Array, domain: Array) -> npt.NDArray[np.bool_]:

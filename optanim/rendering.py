@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from optanim.alt import alt_text
-from optanim.caption import formula, hyperparameters
+from optanim.caption import formula, hyperparameters, provenance
 from optanim.catalogue import Chosen, catalogue
 from optanim.config import Run
 from optanim.drawing import undisturbed
 from optanim.errors import ConfigError, Problem, did_you_mean
 from optanim.files import unwritable, whole_file
+from optanim.rate_grid import Search
+from optanim.results import Result, results_of
 from optanim.scene import Scene, paths_of
-from optanim.simulation import Trajectory, simulate
+from optanim.simulation import Trajectory
 from optanim.timeline import Film, Moment, timeline
+from optanim.tuning import searches_of, tuned, walk
 
 if TYPE_CHECKING:
     from optanim.paint import Painter
@@ -34,7 +37,9 @@ class Rendered:
         seconds: how long the animation plays once.
         size: (width, height) in pixels.
         took: seconds of work.
-        trajectories: what the optimizers did.
+        results: what each of the walks came to.
+        ends: (d,) the last point of each.
+        searches: how the rates were found of those with `lr: auto`.
         alt: the same in a sentence, in English.
     """
 
@@ -43,7 +48,9 @@ class Rendered:
     seconds: float
     size: tuple[int, int]
     took: float
-    trajectories: tuple[Trajectory, ...]
+    results: tuple[Result, ...]
+    ends: tuple[tuple[float, ...], ...]
+    searches: tuple[Search, ...]
     alt: str
 
 
@@ -81,7 +88,7 @@ def _rendered(
 ) -> Rendered:
     began = time.perf_counter()
     writers = [_writer(target) for target in targets]
-    trajectories = trajectories_of(run)
+    run, trajectories = walked(run)
     drawn = scene(run, trajectories)
     moments = timeline(drawn.steps, run.animation)
     if frame is not None:
@@ -99,20 +106,25 @@ def _rendered(
         seconds=fsum(moment.seconds for moment in moments),
         size=drawn.pixels,
         took=time.perf_counter() - began,
-        trajectories=trajectories,
+        results=results_of(run, trajectories),
+        ends=tuple(tuple(path.points[:, -1].tolist()) for path in trajectories),
+        searches=searches_of(run),
         alt=alt_text(run, trajectories),
     )
 
 
+def walked(run: Run) -> tuple[Run, tuple[Trajectory, ...]]:
+    """What every optimizer of a run does; each sees the same noise and the same batches.
+
+    And the run itself, with a number wherever it had `lr: auto`: what tells of the walks needs it.
+    """
+    run = tuned(run)
+    return run, tuple(walk(run, runner) for runner in run.runners)
+
+
 def trajectories_of(run: Run) -> tuple[Trajectory, ...]:
-    """What every optimizer of a run does; each sees the same noise and the same batches."""
-    return tuple(
-        simulate(
-            r.surface, r.optimizer, list(r.start),
-            steps=run.steps, label=r.label, noise=run.noise, seed=run.seed,
-        )
-        for r in run.runners
-    )  # fmt: skip
+    """What every optimizer of a run does, for whom the walks are enough."""
+    return walked(run)[1]
 
 
 def scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
@@ -125,6 +137,7 @@ def scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
         caption.append(hyperparameters(run.runners[0].chosen))
     else:
         title = run.chosen.entry.title
+    caption.append(provenance(searches_of(run), len(run.runners)))
     return Scene(
         surface=run.surface,
         paths=paths,

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
+from math import isfinite
 from pathlib import Path
 
 from optanim.batch import Outcome
 from optanim.config import Run
+from optanim.errors import columns
+from optanim.plain import plain
+from optanim.rate_grid import Search
 from optanim.rendering import Rendered
-from optanim.simulation import Trajectory
+from optanim.results import Result
+from optanim.tuning import Best
 
 Progress = Callable[[Run, int, int], None]
 Told = Callable[[Run, Rendered], None]
@@ -55,18 +62,19 @@ def telling(*, quiet: bool, runs: Sequence[Run]) -> Iterator[tuple[Progress, Tol
 
 
 def line(made: Rendered) -> str:
-    """A result in a line, and one more for each path that diverged."""
+    """A result in a line, and one more for each rate that was found and each path that diverged."""
     width, height = made.size
     frames = f"{made.frames} frames, {made.seconds:.1f} s" if made.frames > 1 else "a still"
     sizes = " + ".join(f"{path.stat().st_size / 1000:.0f}" for path in made.paths)
     names = ", ".join(map(str, made.paths))
     lines = [f"{names}  {width}×{height}, {frames}, {sizes} kB, made in {made.took:.2f} s"]
-    lines += [f"  {path.label} diverged at step {path.steps + 1}" for path in _diverged(made)]
+    lines += [f"  {found(search)}" for search in made.searches]
+    lines += [f"  {result.label} {result.status}" for result in _diverged(made)]
     return "\n".join(lines)
 
 
 def closing(outcome: Outcome, took: float) -> str:
-    """What became of a batch, in a few lines: how many were made, diverged, and were not made.
+    """What became of a batch, in a few lines: how many were made, of how many walks; and the rest.
 
     Args:
         outcome: of the batch.
@@ -74,6 +82,10 @@ def closing(outcome: Outcome, took: float) -> str:
     """
     size = sum(path.stat().st_size for made in outcome.made for path in made.paths)
     rows = [("made", len(outcome.made), f"{size / 1e6:.1f} MB in {took:.1f} s")]
+    walks = [result for made in outcome.made for result in made.results]
+    if ended := Counter(walk.status.partition(" at step")[0] for walk in walks):
+        said = ", ".join(f"{count} {status}" for status, count in ended.most_common())
+        rows.append(("walks", len(walks), said))
     for name, found in (
         ("diverged", [made.paths[0] for made in outcome.made if _diverged(made)]),
         ("wrong", [problem.place for problem in outcome.problems]),
@@ -85,8 +97,21 @@ def closing(outcome: Outcome, took: float) -> str:
     return "\n".join(f"{name:8}  {count:>{wide}}  {text}" for name, count, text in rows)
 
 
-def _diverged(made: Rendered) -> list[Trajectory]:
-    return [path for path in made.trajectories if path.status == "diverged"]
+def _diverged(made: Rendered) -> list[Result]:
+    return [result for result in made.results if result.diverged]
+
+
+def found(search: Search) -> str:
+    """How the rate of an optimizer was found, in a line; and whether the grid was too small."""
+    said = f"{plain(search.label)}: lr {search.rate:g} has the lowest final loss, {search.loss:.4g}"
+    said += f", of {search.budget}" + (f"; {search.diverged} diverged" if search.diverged else "")
+    return f"{said}; it is {beyond(search)}" if search.end else said
+
+
+def beyond(search: Search) -> str:
+    """That the grid ends at the best rate."""
+    key = {"smallest": "low", "largest": "high"}[search.end]
+    return f"the {search.end} rate of the grid: a better may lie beyond tuning.{key}"
 
 
 def facts(results: Sequence[Rendered]) -> str:
@@ -103,16 +128,61 @@ def facts(results: Sequence[Rendered]) -> str:
                 "alt": made.alt,
                 "optimizers": [
                     {
-                        "label": path.label,
-                        "status": path.status,
-                        "steps": path.steps,
-                        "end": path.points[:, -1].tolist(),
-                        "loss": float(path.values[-1]),
+                        "label": result.label,
+                        "status": "diverged" if result.diverged else "finished",
+                        "steps": result.steps,
+                        "end": end,
+                        "loss": result.loss,
+                        "optimizer": result.optimizer,
+                        "rate": result.rate,
+                        "outcome": result.status,
+                        "within": result.within,
+                        "overshoots": result.overshoots,
+                        "length": _finite(result.length),
                     }
-                    for path in made.trajectories
+                    for result, end in zip(made.results, made.ends, strict=True)
                 ],
             }
             for made in results
         ],
         indent=2,
     )
+
+
+def aligned(bests: Sequence[Best]) -> str:
+    """The best rates as a table for a terminal."""
+    head = ("optimizer", "best lr", "final loss", "own lr", "its loss", "diverged")
+    lines = [head, *(_cells(best) for best in bests)]
+    wide = [max(map(columns, column)) for column in zip(*lines, strict=True)]
+    padded = (
+        (cell + " " * (width - columns(cell)) for cell, width in zip(line, wide, strict=True))
+        for line in lines
+    )
+    return "\n".join("  ".join(line).rstrip() for line in padded)
+
+
+def _cells(best: Best) -> tuple[str, ...]:
+    own, loss = best.own_rate, best.own_loss
+    return (
+        plain(best.label),
+        f"{best.rate:g}",
+        f"{best.loss:.4g}",
+        "–" if own is None else f"{own:g}",
+        "–" if loss is None else f"{loss:.4g}" if isfinite(loss) else "diverged",
+        f"{best.diverged} of {best.rates}",
+    )
+
+
+def as_json(bests: Sequence[Best], searches: Sequence[Search]) -> str:
+    """The best rates as JSON, with the final loss of every rate; null where it diverged."""
+    rows = [
+        {name: _finite(value) for name, value in asdict(best).items()}
+        | {"tried": [[r, _finite(v)] for r, v in zip(search.rates, search.losses, strict=True)]}
+        for best, search in zip(bests, searches, strict=True)
+    ]
+    return json.dumps(rows, indent=2, ensure_ascii=False)
+
+
+def _finite(value: object) -> object:
+    """JSON has no infinity."""
+    return None if isinstance(value, float) and not isfinite(value) else value

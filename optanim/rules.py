@@ -186,22 +186,35 @@ Windows = Annotated[
 ]
 
 
+AUTO = "auto"
+"""The rate of lowest final loss, to be found by `optanim.tuning`."""
+
+
 class _Rate:
-    """A mark: a positive number, or a schedule by name."""
+    """A mark: a positive number, a schedule by name, or `auto`."""
 
     number: ClassVar = TypeAdapter(Annotated[Positive, Strict()])
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        # One rate is searched for: that of the option which every figure tells.
+        words = (AUTO,) if handler.field_name == "lr" else ()
+
         def check(value: Any) -> Any:
+            also = words if isinstance(value, str) else ()
+            if value in also:
+                return AUTO
             if isinstance(value, str | dict):
-                return Choice("schedules").choose(value)
+                return Choice("schedules", also=also).choose(value)
             return self.number.validate_python(value)
 
         return core_schema.no_info_plain_validator_function(check)
 
 
 Rate = Annotated[
-    float | Callable[[int], float], _Rate(), Symbol(r"\eta"), Said("number > 0, or a schedule")
+    float | Callable[[int], float],
+    _Rate(),
+    Symbol(r"\eta"),
+    Said("number > 0, a schedule, or auto"),
 ]
 """A learning rate: a positive number, or a schedule, a function of the step t = 1, 2, …"""
 

@@ -36,7 +36,7 @@ def test_the_readmes_config_is_right(tmp_path: Path) -> None:
 def test_a_figure_is_what_its_config_says(config: Path, tmp_path: Path) -> None:
     run = optanim.load(config)
     made = optanim.render(run, output=tmp_path / "a.gif")
-    assert all(path.steps == run.steps for path in made.trajectories)
+    assert all(result.steps == run.steps for result in made.results)
     moments = timeline(run.steps, run.animation)
     hundredths = round(100 * sum(moment.seconds for moment in moments))
     with Image.open(tmp_path / "a.gif") as image:

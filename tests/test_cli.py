@@ -220,7 +220,7 @@ def test_list_and_show(folder: Path) -> None:
 def test_the_python_api(folder: Path) -> None:
     run = optanim.load(folder / "a.yaml", set=["steps=3"])
     made = optanim.render(run, output=folder / "n.gif")
-    assert made.paths == (folder / "n.gif",) and made.trajectories[0].steps == 3
+    assert made.paths == (folder / "n.gif",) and made.results[0].steps == 3
     from optanim.optimizers.gd import gd
     from optanim.surfaces.beale import beale
 

@@ -40,12 +40,16 @@ Scheduler = Annotated[
     str | None,
     typer.Option(metavar="ADDRESS", help="Render on the Dask cluster of this scheduler."),
 ]
+Table = Annotated[
+    str | None,
+    typer.Option("--table", metavar="csv|markdown", help="Print a table of the results."),
+]
 
 
 def figures(
     load: Callable[[], tuple[list[Run], list[Problem]]], *, many: int, jobs: int | None,
-    scheduler: str | None, frame: int | None, json: bool | None, quiet: bool | None,
-    aside: bool = False,
+    scheduler: str | None, frame: int | None, json: bool | None, table: str | None,
+    quiet: bool | None, aside: bool = False,
 ) -> Outcome:  # fmt: skip
     """Render runs and say so: what was made on stdout if it was asked for, all talk on stderr.
 
@@ -55,6 +59,7 @@ def figures(
         jobs, scheduler: as for `optanim.batch.crew`.
         frame: as for `optanim.render`.
         json: print the results as JSON.
+        table: print what became of each walk, in this form.
         quiet: print nothing but the paths.
         aside: print nothing: the files do not stay where they are.
     """
@@ -62,13 +67,16 @@ def figures(
 
     from optanim.batch import Outcome, crew, render_all
     from optanim.report import closing, facts, telling
+    from optanim.rows import printer
 
+    tell = printer(table, {"--json": json, "-q": quiet, "-o -": aside})
     began = time.perf_counter()
     with crew(jobs, scheduler, many) as each:
         runs, problems = load()
         outcome = Outcome(problems=problems)
         with telling(quiet=bool(quiet or aside), runs=runs) as (progress, told):
             render_all(runs, outcome, each, frame=frame, progress=progress, told=told)
+    tell([row for made in outcome.made for row in made.results])
     if json:
         typer.echo(facts(outcome.made))
     elif quiet and not aside:

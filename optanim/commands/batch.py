@@ -11,9 +11,10 @@ from optanim.commands import (
     Quiet,
     Scheduler,
     Set,
+    Table,
     figures,
     step,
-)  # fmt: skip
+)
 
 
 def batch(
@@ -30,6 +31,7 @@ def batch(
     jobs: Jobs = None,
     frame: Frame = None,
     json: Json = None,
+    table: Table = None,
     quiet: Quiet = None,
     scheduler: Scheduler = None,
 ) -> None:
@@ -46,7 +48,7 @@ def batch(
             load_pairs(config, racers, grounds, set=set or (), output=output), [config]
         ),
         many=len(racers) * max(1, len(grounds)), jobs=jobs, scheduler=scheduler, frame=still,
-        json=json, quiet=quiet,
+        json=json, table=table, quiet=quiet,
     )  # fmt: skip
     if outcome.code:
         raise typer.Exit(outcome.code)

@@ -25,8 +25,10 @@ def embed(
     from optanim.catalogue import catalogue
     from optanim.config import load
     from optanim.errors import ConfigError, Problem, did_you_mean
-    from optanim.rendering import trajectories_of
+    from optanim.rendering import walked
+    from optanim.report import found
     from optanim.snippet import SNIPPETS, embedded
+    from optanim.tuning import searches_of
 
     problems = []
     languages = list(catalogue("languages"))
@@ -38,18 +40,20 @@ def embed(
         problems.append(Problem(f"no language is called '{lang}'", "--lang", help))
     if problems:
         raise ConfigError(problems)
-    run = load(config, set=set or ())
+    run, trajectories = walked(load(config, set=set or ()))
     assert run.figure.size  # a run has one
     figure = embedded(
         run.outputs,
         run.figure.theme.entry.name,
         run.figure.size,
-        alt_text(run, trajectories_of(run), lang),
+        alt_text(run, trajectories, lang),
         src,
     )
     # In UTF-8, whatever the terminal speaks: it goes into a file.
     sys.stdout.buffer.write(f"{SNIPPETS[format](figure)}\n".encode())
     sys.stdout.flush()
+    for search in searches_of(run):
+        typer.echo(found(search), err=True)
     if format == "html" and not figure.still and not figure.image.endswith(".png"):
         typer.echo(
             "hint: with 'formats: [png]' in the config there is a still, too, for readers who"

@@ -9,9 +9,10 @@ from optanim.commands import (
     Quiet,
     Scheduler,
     Set,
+    Table,
     figures,
     step,
-)  # fmt: skip
+)
 
 
 def render(
@@ -21,6 +22,7 @@ def render(
     jobs: Jobs = None,
     frame: Frame = None,
     json: Json = None,
+    table: Table = None,
     quiet: Quiet = None,
     scheduler: Scheduler = None,
 ) -> None:
@@ -44,7 +46,7 @@ def render(
             output = "output/{config}.png"
         outcome = figures(
             lambda: load_all(names, set=set or (), output=output),
-            many=len(names), jobs=jobs, scheduler=scheduler, frame=still, json=json,
+            many=len(names), jobs=jobs, scheduler=scheduler, frame=still, json=json, table=table,
             quiet=quiet, aside=piped,
         )  # fmt: skip
         if piped and outcome.made:

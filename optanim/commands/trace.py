@@ -21,8 +21,10 @@ def trace(
     from optanim.config import load
     from optanim.errors import ConfigError, Problem, did_you_mean
     from optanim.files import unwritable, whole_file
-    from optanim.rendering import trajectories_of
+    from optanim.rendering import walked
+    from optanim.report import found
     from optanim.tables import TABLES
+    from optanim.tuning import searches_of
 
     target = Path(output) if output else None
     suffix = target.suffix[1:].lower() if target else "csv"
@@ -31,8 +33,10 @@ def trace(
         raise ConfigError([Problem(f"no table is called '.{suffix}'", str(target), help)])
     if target and (reason := unwritable(target)):
         raise ConfigError([Problem(reason, str(target))])
-    run = load(config, set=set or ())
-    data = TABLES[suffix](run.surface.axes, trajectories_of(run))
+    run, trajectories = walked(load(config, set=set or ()))
+    for search in searches_of(run):
+        typer.echo(found(search), err=True)
+    data = TABLES[suffix](run.surface.axes, trajectories)
     if target is None:
         sys.stdout.buffer.write(data)
         return

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from annotated_types import Len
 
 from optanim.catalogue import Choice
+from optanim.rate_grid import RateGrid
 from optanim.rules import NonNegative, Seed, Start, Steps, Text
 from optanim.scene import Figure, Look, View
 from optanim.timeline import Animation
@@ -27,6 +28,7 @@ class Document:
         steps: how many updates.
         seed: of the noise and of the batches.
         noise: the standard deviation of what is added to each coordinate of each gradient.
+        tuning: the rates that `lr: auto` tries.
         title: above the picture; by default the optimizer's or the surface's name.
         panels: what is drawn, side by side.
         layout: panels in a row; or one panel in a grid, once for each optimizer.
@@ -44,6 +46,7 @@ class Document:
     steps: Steps = 100
     seed: Seed = 0
     noise: NonNegative = 0.0
+    tuning: RateGrid = RateGrid()
     title: Text | None = None
     panels: Annotated[list[Annotated[Any, Choice("panels")]], Len(1, 4)] | None = None
     layout: Literal["row", "grid"] = "row"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ def as_yaml(run: Run) -> str:
         "steps": run.steps,
         "seed": run.seed,
         "noise": run.noise,
+        "tuning": _set(run.tuning),
         **({"title": run.title} if run.title is not None else {}),
         "panels": [_chosen(panel) for panel in run.panels],
         "layout": run.layout,
@@ -36,6 +38,23 @@ def as_yaml(run: Run) -> str:
         "output": str(run.outputs[0]),
     }
     return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, default_flow_style=None)
+
+
+def racers_as_yaml(run: Run) -> str:
+    """The optimizers of a run as lines of a config, with what was set of each and no more."""
+    racers = [
+        {"name": runner.name}
+        | {name: _plain(value) for name, value in runner.chosen.options.items()}
+        | _set(runner.look)
+        for runner in run.runners
+    ]
+    lines = [
+        yaml.safe_dump(r, sort_keys=False, allow_unicode=True, default_flow_style=True, width=inf)
+        for r in racers
+    ]
+    if len(lines) == 1:
+        return f"optimizer: {lines[0]}"
+    return "optimizers:\n" + "".join(f"  - {line}" for line in lines)
 
 
 def _chosen(chosen: Chosen) -> dict[str, Any]:

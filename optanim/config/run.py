@@ -22,6 +22,7 @@ from optanim.config.panels import unfit
 from optanim.config.start import start_of
 from optanim.errors import ConfigError, Place, Problem
 from optanim.layout import default_size
+from optanim.rate_grid import RateGrid, Search
 from optanim.scene import Figure, Look, View
 from optanim.simulation import Optimizer
 from optanim.surface import Surface
@@ -41,6 +42,8 @@ class Runner:
         look: how its path looks.
         surface: that it walks on: the run's, or its own.
         start: its first point, (d,).
+        place: where its rate stands in the config, or it does.
+        search: how its rate was found; None where the config has one.
     """
 
     name: str
@@ -50,6 +53,8 @@ class Runner:
     look: Look
     surface: Surface
     start: tuple[float, ...]
+    place: Place | str = ""
+    search: Search | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,7 @@ class Run:
     steps: int
     seed: int
     noise: float
+    tuning: RateGrid
     title: str | None
     panels: tuple[Chosen, ...]
     layout: str
@@ -163,6 +169,7 @@ class _Resolver:
             steps=document.steps,
             seed=document.seed,
             noise=document.noise,
+            tuning=document.tuning,
             title=document.title,
             panels=panels[: 1 if grid else None],
             layout=document.layout,
@@ -224,7 +231,8 @@ class _Resolver:
         options = {name: self._bound(value) for name, value in chosen.options.items()}
         optimizer: Callable[..., Any] = partial(chosen.entry.function, **options)
         label = look.label or chosen.entry.title
-        return Runner(chosen.entry.name, optimizer, label, chosen, look, surface, start)
+        place = self.root.find((*path, "lr"))
+        return Runner(chosen.entry.name, optimizer, label, chosen, look, surface, start, place)
 
     def _bound(self, value: Any) -> Any:
         """An option's value; a schedule is told the number of steps."""

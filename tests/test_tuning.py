@@ -1,0 +1,360 @@
+"""`lr: auto`: the rate that a search by brute force finds, and everything that is told of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from importlib.metadata import EntryPoint
+from itertools import islice, pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import optanim
+from optanim.alt import alt_text
+from optanim.catalogue import catalogue
+from optanim.commands.tune import tune
+from optanim.config.resolved import as_yaml
+from optanim.errors import ConfigError
+from optanim.rate_grid import RateGrid, Search
+from optanim.rendering import scene, trajectories_of, walked
+from optanim.report import found
+from optanim.results import results_of
+from optanim.surface import Array, Surface
+from optanim.tuning import auto, searches_of, tuned
+from tests.test_cli import optanim_
+
+OPTIMIZERS = list(catalogue("optimizers"))
+SURFACES = {
+    "{name: quadratic, b: 20}": ("quadratic", {"b": 20}, [-4.0, 3.0]),
+    "rosenbrock": ("rosenbrock", {}, [-1.2, 1.0]),
+    "beale": ("beale", {}, [1.0, 1.5]),
+}
+STEPS = 40
+ONE = "surface: {name: quadratic, b: 20}\nstart: [-4, 3]\noptimizer: {name: adam, lr: auto}\n"
+RACE = (
+    "surface: rosenbrock\nstart: [-1.2, 1]\nsteps: 30\n"
+    "optimizers: [{name: gd, lr: auto}, {name: adam, lr: auto}, {name: momentum, lr: 1e-3}]\n"
+)
+HOPELESS = (
+    "surface: quadratic\nstart: [-4, 3]\nsteps: 400\ntuning: {low: 2}\n"
+    "optimizers: [{name: gd, lr: auto}, adam]\n"
+)
+
+
+def by_hand() -> list[float]:
+    """The grid of the README, written out."""
+    digits = ["1.00", "1.33", "1.78", "2.37", "3.16", "4.22", "5.62", "7.50"]
+    rates = [float(f"{mantissa}e{power}") for power in range(-5, 1) for mantissa in digits]
+    return [*rates, 10.0]
+
+
+def brute_force(surface: Surface, name: str, start: list[float]) -> list[float]:
+    """The final loss of each rate, without the engine: NaN where it diverges on the way."""
+    losses = []
+    with np.errstate(all="ignore"):
+        for rate in by_hand():
+            walk = catalogue("optimizers")[name].function(surface, np.array(start), lr=rate)
+            values = np.array([surface.value(w) for w in islice(walk, STEPS)])
+            losses.append(values[-1] if np.isfinite(values).all() else np.nan)
+    return losses
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_auto_is_what_brute_force_finds(name: str, surface: str) -> None:
+    entry, options, start = SURFACES[surface]
+    losses = brute_force(catalogue("surfaces")[entry].function(**options), name, start)
+    best = int(np.nanargmin(losses))
+    run = optanim.loads(
+        f"surface: {surface}\nstart: {start}\nsteps: {STEPS}\noptimizer: {{name: {name}, lr: auto}}"
+    )
+    (search,) = searches_of(tuned(run))
+    assert search.rates == tuple(by_hand()) and search.steps == STEPS
+    assert search.rate == by_hand()[best] and search.diverged == np.isnan(losses).sum()
+    assert search.loss == pytest.approx(losses[best], rel=1e-9)
+    assert np.nan_to_num(losses, nan=np.inf) == pytest.approx(search.losses, rel=1e-6)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_auto_is_the_same_number_by_hand(name: str) -> None:
+    text = ONE.replace("adam", name) + "noise: 0.5\nseed: 3\n"
+    run, (path,) = walked(optanim.loads(text))
+    (search,) = searches_of(run)
+    other = optanim.loads(text, set=[f"optimizer.lr={search.rate!r}"])
+    (hand,) = trajectories_of(other)
+    assert np.array_equal(path.points, hand.points) and path.values[-1] == search.loss
+    shown, told = scene(run, [path]), scene(other, [hand])
+    assert shown.caption[:2] == told.caption[:2] and shown.title == told.title
+    assert shown.paths[0].label == told.paths[0].label
+    assert alt_text(run, [path]) == alt_text(other, [hand])
+
+
+def test_every_rate_gets_the_same_noise_batches_and_start() -> None:
+    text = (
+        "surface: {regression: {points: [[1, 2], [2, 3], [3, 5], [4, 4]], model: w*x + b},"
+        " batch_size: 2}\nstart: {w: 0, b: 0}\nnoise: 0.1\nseed: 5\nsteps: 25\n"
+        "optimizers: [{name: gd, lr: auto, start: [1, 1]}, {name: gd, lr: auto, surface: {expr:"
+        " w**2 + b**4}}]\ntuning: {low: 1e-3, high: 0.1, per_decade: 2}\n"
+    )
+    for i, search in enumerate(searches_of(tuned(optanim.loads(text)))):
+        assert search.rates == (0.001, 0.00316, 0.01, 0.0316, 0.1)
+        for rate, loss in zip(search.rates, search.losses, strict=True):
+            # In a race of its own kind, and once more.
+            paths = trajectories_of(optanim.loads(text, set=[f"optimizers[{i}].lr={rate}"]))
+            assert paths[i].values[-1] == loss
+
+
+def test_a_tuned_run_stays_and_numbers_stay_and_all_is_found_again() -> None:
+    run = tuned(optanim.loads(RACE))
+    assert tuned(run).runners == run.runners
+    assert [bool(runner.search) for runner in run.runners] == [True, True, False]
+    assert run.runners[2].chosen.options == {"lr": 1e-3}
+    assert searches_of(run) == searches_of(tuned(optanim.loads(RACE)))
+
+
+def test_of_equals_the_smaller_rate_wins() -> None:
+    (search,) = searches_of(tuned(optanim.loads(ONE, set=["start=[0, 0]"])))
+    assert (search.rate, search.loss, search.end) == (1e-5, 0.0, "smallest")
+
+
+def test_what_diverges_never_wins() -> None:
+    # Its last finite loss is the lowest of all, just before it is none.
+    text = "surface: {expr: x**3}\nstart: [-1]\nsteps: 60\noptimizer: {name: gd, lr: auto}\n"
+    run, (path,) = walked(optanim.loads(text))
+    (search,) = searches_of(run)
+    assert path.status == "finished" and 0 < search.diverged < 49
+    worst = trajectories_of(optanim.loads(text, set=["optimizer.lr=10"]))[0]
+    assert worst.status == "diverged" and worst.values[-1] < path.values[-1]
+
+
+def test_the_default_grid_reads_well() -> None:
+    assert RateGrid().rates == tuple(by_hand())
+    assert RateGrid(low=1e-3, high=0.5, per_decade=1).rates == (0.001, 0.01, 0.1)
+
+
+@given(
+    st.floats(1e-12, 1e6), st.floats(1e-12, 1e6), st.integers(1, 25)
+)  # fmt: skip
+def test_any_grid_rises_in_equal_ratios(one: float, other: float, per_decade: int) -> None:
+    low, high = sorted((one, other))
+    try:
+        rates = RateGrid(low=low, high=high, per_decade=per_decade).rates
+    except ValueError:
+        assert high < low * 10 ** (1 / per_decade) * (1 + 1e-6)
+        return
+    assert rates[0] == pytest.approx(low, rel=0.005) and rates[-1] <= high * 1.005
+    assert rates[-1] * 10 ** (1 / per_decade) > high * 0.99
+    for rate, following in pairwise(rates):
+        assert following / rate == pytest.approx(10 ** (1 / per_decade), rel=0.011)
+        assert float(f"{rate:.3g}") == rate
+
+
+@pytest.mark.parametrize(
+    ("tuning", "message"),
+    [
+        ("{low: 0}", "c.yaml:4:15: error: tuning.low must be at least 1e-12, got 0"),
+        ("{high: 1e7}", "c.yaml:4:16: error: tuning.high must be at most 1e+06, got 10000000.0"),
+        ("{per_decade: 26}", "c.yaml:4:22: error: tuning.per_decade must be at most 25, got 26"),
+        ("{per_decade: 0}", "c.yaml:4:22: error: tuning.per_decade must be at least 1, got 0"),
+        ("{per_decade: 1.5}", "c.yaml:4:22: error: tuning.per_decade must be a whole number"),
+        ("{low: 11}", "c.yaml:4:9: error: tuning has no two rates: low 11, high 10, per_decade 8"),
+        ("{low: 9}", "c.yaml:4:9: error: tuning has no two rates: low 9, high 10, per_decade 8"),
+        ("{hihg: 1}", "c.yaml:4:10: error: unknown key 'hihg'"),
+        ("fast", "c.yaml:4:9: error: tuning must be a mapping of its keys, got 'fast'"),
+    ],
+)
+def test_a_wrong_grid_gets_its_message(tuning: str, message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        optanim.loads(f"{ONE}tuning: {tuning}\n", source="c.yaml")
+    assert message in str(caught.value) and len(caught.value.problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("rate", "message"),
+    [
+        ("Auto", "no schedule is called 'Auto'\n"),
+        ("atuo", "did you mean 'auto'? known: cosine, exponential, auto"),
+        ("{name: auto}", "no schedule is called 'auto'"),
+        ("{name: cosine, start: auto}", "start must be a number, got 'auto'"),
+        ("[auto]", "lr must be a number, got [auto]"),
+    ],
+)
+def test_what_is_nearly_auto_is_not(rate: str, message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        optanim.loads(ONE.replace("auto", rate))
+    assert message.replace("[auto]", "['auto']") in str(caught.value)
+
+
+def test_where_every_rate_diverges_the_error_names_optimizer_grid_and_help(tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text(HOPELESS)
+    said = (
+        "c.yaml:5:29: error: Gradient descent diverges at each of 6 rates from 2 to 8.43, "
+        "400 steps each\n"
+        " 5 | optimizers: [{name: gd, lr: auto}, adam]\n"
+        "   |                             ^^^^\n"
+        "   = help: a smaller tuning.low, a nearer start, or fewer steps\n"
+    )
+    for command in ("render", "tune", "trace"):
+        done = optanim_(command, "c.yaml", cwd=tmp_path)
+        assert done.returncode == 2 and done.stdout == b"", command
+        assert done.stderr.decode().strip() == said.strip()
+    # It is right as it is written, and `check` stays fast.
+    assert optanim_("check", "c.yaml", cwd=tmp_path).returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["c.yaml"]
+
+
+def test_one_config_without_a_rate_costs_no_other(tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text(HOPELESS)
+    (tmp_path / "good.yaml").write_text(ONE + "figure: {size: [200, 150]}\nsteps: 10\n")
+    done = optanim_("render", ".", "--frame", "last", cwd=tmp_path)
+    assert done.returncode == 1 and b"Gradient descent diverges at each" in done.stderr
+    assert b"\n  Adam: lr " in done.stderr and (tmp_path / "output/good.png").exists()
+
+
+def test_the_caption_tells_the_rate_and_how_it_was_found() -> None:
+    def caption(text: str, *more: str) -> tuple[str, ...]:
+        return scene(*walked(optanim.loads(text, set=more))).caption
+
+    grid = r"$\mathrm{10^{-5}}$ to $\mathrm{10}$"
+    (_, rates, how) = caption(ONE)
+    assert r"$\eta = 7.5$" in rates
+    assert how == rf"$\eta$ of lowest loss after 100 steps, of 49 from {grid}"
+    found = rf"$\eta$ of lowest loss after 30 steps, of 49 from {grid}"
+    assert caption(RACE)[-1] == f"{found}: Gradient descent, Adam"
+    assert caption(RACE, "optimizers[2].lr=auto")[-1] == f"each {found}"
+    assert caption(ONE, "optimizer.lr=1")[-1] == "" != caption(ONE, "optimizer.lr=1")[-2]
+
+
+def test_the_labels_of_a_race_tell_the_rates() -> None:
+    run, paths = walked(optanim.loads(RACE))
+    labels = [path.label for path in scene(run, paths).paths]
+    rates = [search.rate for search in searches_of(run)]
+    assert labels == [
+        rf"Gradient descent, $\eta = {rates[0]:g}$",
+        rf"Adam, $\eta = {rates[1]:g}$",
+        r"Momentum, $\eta = 0.001$",
+    ]
+
+
+def test_what_tells_of_walks_refuses_rates_that_are_not_found() -> None:
+    run = optanim.loads(RACE)
+    paths = trajectories_of(run)
+    for tell in (scene, results_of):
+        with pytest.raises(ValueError, match="lr is auto"):
+            tell(run, paths)  # type: ignore[operator]
+
+
+def test_a_line_says_what_was_tried_and_where_the_grid_ends() -> None:
+    search = Search(r"Mine, $\mu = 0.9$", 50, (0.1, 1.0, 10.0), (3.0, 2.0, np.inf))
+    assert found(search) == (
+        "Mine, μ = 0.9: lr 1 has the lowest final loss, 2, of 3 rates from 0.1 to 10,"
+        " 50 steps each; 1 diverged"
+    )
+    search = Search("Mine", 50, (0.1, 1.0, 10.0), (3.0, 2.0, 1.0))
+    assert found(search).endswith(
+        "the largest rate of the grid: a better may lie beyond tuning.high"
+    )
+    search = Search("Mine", 50, (0.1, 1.0), (1.0, 1.0))
+    assert found(search).endswith(
+        "the smallest rate of the grid: a better may lie beyond tuning.low"
+    )
+
+
+def test_show_prints_auto_and_set_takes_it() -> None:
+    run = optanim.loads(ONE.replace("auto", "0.1"), set=["optimizer.lr=auto", "tuning.high=1"])
+    text = as_yaml(run)
+    assert "lr: auto" in text and "tuning: {low: 1.0e-05, high: 1.0, per_decade: 8}" in text
+    assert as_yaml(optanim.loads(text)) == text
+
+
+def test_the_commands_that_walk_find_the_rate_and_say_so(tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text(ONE + "figure: {size: [200, 150]}\nsteps: 10\n")
+    (search,) = searches_of(tuned(optanim.load(tmp_path / "c.yaml")))
+    traced = optanim_("trace", "c.yaml", cwd=tmp_path)
+    rows = list(csv.DictReader(io.StringIO(traced.stdout.decode())))
+    assert float(rows[-1]["loss"]) == search.loss and len(rows) == 11
+    embedded = optanim_("embed", "c.yaml", cwd=tmp_path)
+    for done in (traced, embedded):
+        assert done.returncode == 0 and found(search) in done.stderr.decode()
+    made = optanim.render(optanim.load(tmp_path / "c.yaml"), output=tmp_path / "c.png", frame=-1)
+    assert made.searches == (search,) and made.results[0].rate == search.rate
+
+
+def test_tune_prints_what_can_be_pasted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "c.yaml"
+    head = "surface: rosenbrock\nstart: [-1.2, 1]\nsteps: 30\n"
+    file.write_text(
+        f"{head}optimizers: [gd, {{name: momentum, lr: 1e-3, momentum: 0.5, color: '#AA0000'}},"
+        " {name: adam, label: 느린 아담, lr: {name: cosine}, start: [0, 0]}]\n"
+    )
+    tune(str(file))
+    said, _ = capsys.readouterr()
+    table, budget, lines = said.split("\n\n")
+    assert budget == "49 rates from 1e-05 to 10, 30 steps each"
+    run, pasted = optanim.load(file), optanim.loads(head + lines)
+    searches = searches_of(tuned(auto(run)))
+    for before, after, search in zip(run.runners, pasted.runners, searches, strict=True):
+        assert after.chosen.options == {**before.chosen.options, "lr": search.rate}
+        assert after.look == before.look
+    paths, again = trajectories_of(pasted), trajectories_of(tuned(auto(run)))
+    assert all(np.array_equal(a.points, b.points) for a, b in zip(paths, again, strict=True))
+    heads, *rows = (line.split("  ") for line in table.splitlines())
+    assert [cell.strip() for cell in heads if cell] == [
+        "optimizer", "best lr", "final loss", "own lr", "its loss", "diverged",
+    ]  # fmt: skip
+    own = trajectories_of(optanim.load(file))
+    assert [cell.strip() for cell in rows[1] if cell][3:5] == ["0.001", f"{own[1].values[-1]:.4g}"]
+    assert "diverged" in table.splitlines()[1] and "–" in table.splitlines()[3]
+
+
+def test_tune_for_programs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "c.yaml"
+    file.write_text(RACE)
+    tune(str(file), set=["tuning={low: 1e-3, high: 1, per_decade: 2}"], json=True)
+    rows = json.loads(capsys.readouterr().out)
+    tune(str(file), set=["tuning={low: 1e-3, high: 1, per_decade: 2}"], table="csv")
+    written = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    tune(str(file), set=["tuning={low: 1e-3, high: 1, per_decade: 2}"], table="markdown")
+    assert capsys.readouterr().out.count("\n") == 2 + len(rows) == 5
+    for row, cells in zip(rows, written, strict=True):
+        tried = {rate: loss for rate, loss in row["tried"] if loss is not None}
+        assert row["rate"] == min(tried, key=lambda rate: tried[rate]) == float(cells["rate"])
+        assert row["loss"] == tried[row["rate"]] == float(cells["loss"])
+        assert row["diverged"] == len(row["tried"]) - len(tried) and row["rates"] == 7
+    assert [row["own_rate"] for row in rows] == [None, None, 1e-3]
+    (own,) = (path for path in trajectories_of(optanim.load(file)) if path.label == "Momentum")
+    assert rows[2]["own_loss"] == own.values[-1] == float(written[2]["own_loss"])
+    with pytest.raises(ConfigError, match="--json prints on standard output, too"):
+        tune(str(file), json=True, table="csv")
+
+
+def rateless(f: Surface, w: Array) -> Iterator[Array]:
+    """Rateless: steps of fixed size."""
+    while True:
+        w = w - 0.01 * np.sign(f.gradient(w))
+        yield w
+
+
+def test_an_optimizer_without_a_rate_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    point = EntryPoint("rateless", "tests.test_tuning:rateless", "optanim.optimizers")
+    monkeypatch.setattr(catalogue("optimizers"), "_points", [point], raising=False)
+    file = tmp_path / "c.yaml"
+    file.write_text("surface: beale\nstart: [1, 1]\nsteps: 5\noptimizers: [rateless, gd]\n")
+    tune(str(file))
+    said, noted = capsys.readouterr()
+    assert "  - {name: rateless}\n  - {name: gd, lr: " in said
+    assert noted.startswith("Rateless has no lr, and is passed over\n")
+    rows = results_of(*walked(optanim.load(file)))
+    assert rows[0].rate is None and rows[1].rate == 0.1
+    with pytest.raises(ConfigError, match="no optimizer of this config has an lr to tune"):
+        tune(str(file), set=["optimizer=rateless"])
+    with pytest.raises(ConfigError, match="rateless has no option 'lr'"):
+        optanim.load(file, set=["optimizers[0].lr=auto"])
