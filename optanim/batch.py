@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from optanim.config import Run, load
-from optanim.errors import ConfigError, Problem
+from optanim.errors import ClaimError, ConfigError, Problem
 from optanim.rendering import Rendered, render
 
 SUFFIXES = (".yaml", ".yml")
@@ -21,7 +21,7 @@ class Outcome:
     Attributes:
         made: a result for each run that was rendered.
         problems: what is wrong with configs.
-        failures: what could not be written.
+        failures: claims that a run disagrees with, and what could not be written.
     """
 
     made: list[Rendered] = field(default_factory=list)
@@ -103,6 +103,8 @@ def render_all(
             made = render(run, frame=frame, progress=lambda d, of, run=run: progress(run, d, of))  # type: ignore[misc]
         except ConfigError as error:
             outcome.problems += error.problems
+        except ClaimError as error:
+            outcome.failures += error.problems
         except OSError as error:
             target = error.filename or run.outputs[0]
             message = f"cannot write {target}: {error.strerror or error}"

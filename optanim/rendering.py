@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, BinaryIO
 from optanim.alt import alt_text
 from optanim.caption import formula, hyperparameters
 from optanim.catalogue import Chosen, catalogue
+from optanim.claim import Verdict
 from optanim.config import Run
 from optanim.drawing import undisturbed
 from optanim.errors import ConfigError, Problem, did_you_mean
 from optanim.files import unwritable, whole_file
+from optanim.judge import judged
 from optanim.scene import Scene, paths_of
 from optanim.simulation import Trajectory, simulate
 from optanim.timeline import Film, Moment, timeline
@@ -36,6 +38,7 @@ class Rendered:
         took: seconds of work.
         trajectories: what the optimizers did.
         alt: the same in a sentence, in English.
+        verdicts: what became of the claims of the config, in its order.
     """
 
     paths: tuple[Path, ...]
@@ -45,6 +48,7 @@ class Rendered:
     took: float
     trajectories: tuple[Trajectory, ...]
     alt: str
+    verdicts: tuple[Verdict, ...] = ()
 
 
 def render(
@@ -64,6 +68,7 @@ def render(
 
     Raises:
         ConfigError: a text that cannot be set, an unknown format, a target that cannot be a file.
+        ClaimError: the run disagrees with what the config claims.
         OSError: the file cannot be written.
     """
     try:
@@ -82,6 +87,7 @@ def _rendered(
     began = time.perf_counter()
     writers = [_writer(target) for target in targets]
     trajectories = trajectories_of(run)
+    verdicts = verdicts_of(run, trajectories)
     drawn = scene(run, trajectories)
     moments = timeline(drawn.steps, run.animation)
     if frame is not None:
@@ -101,6 +107,7 @@ def _rendered(
         took=time.perf_counter() - began,
         trajectories=trajectories,
         alt=alt_text(run, trajectories),
+        verdicts=verdicts,
     )
 
 
@@ -113,6 +120,18 @@ def trajectories_of(run: Run) -> tuple[Trajectory, ...]:
         )
         for r in run.runners
     )  # fmt: skip
+
+
+def verdicts_of(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Verdict, ...]:
+    """What became of the claims of a run.
+
+    Raises:
+        ClaimError: with all that are not so.
+    """
+    walkers = (*run.runners, *run.unseen)
+    unseen = trajectories_of(replace(run, runners=run.unseen))
+    grounds = [walker.surface for walker in walkers]
+    return judged(run.claims, list(zip((*trajectories, *unseen), grounds, strict=True)))
 
 
 def scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 
 from optanim.config import Run
 from optanim.rendering import Rendered
@@ -83,6 +84,7 @@ def facts(results: Sequence[Rendered]) -> str:
                     }
                     for path in made.trajectories
                 ],
+                "claims": [asdict(verdict) for verdict in made.verdicts],
             }
             for made in results
         ],

@@ -15,10 +15,11 @@ ORDER = [
     "errors", "wording", "option", "plain", "catalogue", "surface", "expression", "rules", "stated",
     "fitting", "surfaces", "schedule", "schedules", "optimizers", "stochastic", "simulation",
     "timeline", "camera", "caption", "layout", "theme", "themes", "scene", "framing", "account",
+    "claim", "finding", "claims",
     "josa", "languages", "drawing", "scripts", "fonts", "lettering", "marks", "readings", "axes",
     "landscape", "arrows", "key", "panels", "legend", "palette", "shades", "paint", "files",
-    "formats", "config", "alt", "rendering", "batch", "report", "tables", "snippet", "commands",
-    "cli", "__main__",
+    "formats", "config", "alt", "judge", "rendering", "batch", "report", "tables", "snippet",
+    "commands", "cli", "__main__",
 ]  # fmt: skip
 
 ONLY = {
