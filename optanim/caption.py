@@ -22,17 +22,18 @@ def hyperparameters(chosen: Chosen) -> str:
     for option in chosen.entry.options.values():
         value = chosen.options.get(option.name, option.default)
         if not (option.minor and value == option.default):
-            shown.append(_equation(chosen, option))
+            shown.append(equation(chosen, option))
     return "   ".join(shown)
 
 
 def rate(chosen: Chosen) -> str:
     """The learning rate of an optimizer in maths; "" for one that has none."""
     lr = chosen.entry.options.get("lr")
-    return _equation(chosen, lr) if lr else ""
+    return equation(chosen, lr) if lr else ""
 
 
-def _equation(chosen: Chosen, option: Option) -> str:
+def equation(chosen: Chosen, option: Option) -> str:
+    """One option of an optimizer in maths."""
     return rf"${option.symbol} = {_tex(chosen.options.get(option.name, option.default))}$"
 
 

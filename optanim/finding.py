@@ -44,6 +44,17 @@ def times(count: int) -> str:
     return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
+def overshot(first: Walked, *others: Walked) -> str:
+    """How often walks overshoot the minimum, in a clause for each."""
+    count = first.account().overshoots or 0
+    often = f"overshoots the minimum {times(count)}" if count else "never overshoots the minimum"
+    said = [f"{first.name} {often}"]
+    for walk in others:
+        again = walk.account().overshoots or 0
+        said.append(f"{walk.name} {'does ' if again and not count else ''}{times(again)}")
+    return ", ".join(said)
+
+
 def became(walk: Walked, within: float | None = None) -> str:
     """What became of a walk, in a clause."""
     facts = walk.account(within)
@@ -64,7 +75,7 @@ def became(walk: Walked, within: float | None = None) -> str:
 
 def stays(*walks: Walked, within: float | None = None) -> str:
     """From which step on walks stay near a minimum, in a clause for each."""
-    said, before = list[str](), ""
+    said, before = list[str](), ("", False)
     for walk in walks:
         facts = walk.account(within)
         near = f"within {told(facts.within or 0)} of the minimum"
@@ -75,10 +86,11 @@ def stays(*walks: Walked, within: float | None = None) -> str:
             end = f"before it diverges at step {facts.since}"
         else:
             end = f"in {facts.steps} steps"
-        if near != before:
-            verb = "stays" if arrived else "does not stay"
-            said.append(f"{walk.name} {verb} {near} {end}")
+        if near != before[0]:
+            said.append(f"{walk.name} {'stays' if arrived else 'does not stay'} {near} {end}")
+        elif arrived:
+            said.append(f"{walk.name} {'' if before[1] else 'does '}{end}")
         else:
-            said.append(f"{walk.name} {'does' if arrived else 'does not'} {end}")
-        before = near
+            said.append(f"{walk.name} does not {end}" if before[1] else f"nor {walk.name} {end}")
+        before = near, arrived
     return ", ".join(said)

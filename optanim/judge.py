@@ -46,7 +46,7 @@ def _verdict(claim: Claim, walks: Sequence[tuple[Trajectory, Surface]]) -> Verdi
 
 
 def _problem(claim: Claim, verdict: Verdict) -> Problem:
-    found = f"{verdict.says} ({verdict.measured})"
+    found = f"{verdict.says}; measured: {verdict.measured}"
     if claim.holds:
         help = "where the prose says so, and is wrong: 'holds: false' beside it"
         return Problem(f"claim fails: {found}", claim.place, help)

@@ -15,6 +15,6 @@ def longer(*, longer: Walkers) -> Verdict:
         says=f"{a.name} moves farther than {b.name}",
         holds=lengths[0] > lengths[1],
         measured=f"the path of {a.name} is {told(lengths[0])} long, that of {b.name}"
-        f" {told(lengths[1])}",
+        f" is {told(lengths[1])}",
         numbers=tuple(map(finite, lengths)),
     )

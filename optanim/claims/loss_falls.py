@@ -9,10 +9,10 @@ def loss_falls(*, loss_falls: Walker) -> Verdict:
 
         f(t) ≤ f(t − 1) at every step t
 
-    Reference: less than 10⁻⁹ of the largest loss is rounding. A walk that diverges rises.
+    Reference: less than 10⁻⁹ of the largest loss so far is rounding. A walk that diverges rises.
     """
     path = loss_falls.trajectory
-    rounding = 1e-9 * np.abs(path.values).max()
+    rounding = 1e-9 * np.maximum.accumulate(np.abs(path.values[:-1]))
     rises = np.flatnonzero(np.diff(path.values) > rounding)
     step = int(rises[0]) + 1 if len(rises) else None
     measured = f"it falls or stays at each of {path.steps} steps"

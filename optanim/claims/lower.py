@@ -15,6 +15,7 @@ def lower(*, lower: Walkers, at: StepOfRun | None = None) -> Verdict:
     return Verdict(
         says=f"{a.name} has a lower loss than {b.name} {when}",
         holds=losses[0] < losses[1],
-        measured=f"the loss of {a.name} is {told(losses[0])}, that of {b.name} {told(losses[1])}",
+        measured=f"the loss of {a.name} is {told(losses[0])}, that of {b.name}"
+        f" is {told(losses[1])}",
         numbers=tuple(map(finite, losses)),
     )

@@ -13,7 +13,7 @@ def slows(*, slows: Walker, to: Fraction = 0.1) -> Verdict:
     """
     first, *_, last = quarters(slows)
     return Verdict(
-        says=f"{slows.name} slows to {told(to)} of its first steps or less",
+        says=f"{slows.name} slows down to {told(to)} of its first steps",
         holds=first > 0 and last <= to * first,
         measured=f"its steps are {told(first)} long in the first quarter of the run and"
         f" {told(last)} in the last",

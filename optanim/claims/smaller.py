@@ -17,6 +17,6 @@ def smaller(*, smaller: Walkers) -> Verdict:
     return Verdict(
         says=f"{a.name} ends with smaller parameters than {b.name}",
         holds=sizes[0] < sizes[1],
-        measured=f"the norm of {a.name} is {told(sizes[0])}, that of {b.name} {told(sizes[1])}",
+        measured=f"the norm of {a.name} is {told(sizes[0])}, that of {b.name} is {told(sizes[1])}",
         numbers=tuple(map(finite, sizes)),
     )

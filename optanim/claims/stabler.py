@@ -1,5 +1,5 @@
 from optanim.claim import Seekers, Verdict
-from optanim.finding import times
+from optanim.finding import became, overshot
 
 
 def stabler(*, stabler: Seekers) -> Verdict:
@@ -13,11 +13,10 @@ def stabler(*, stabler: Seekers) -> Verdict:
     first, second = (walk.account() for walk in stabler)
     counts = first.overshoots or 0, second.overshoots or 0
     lost = first.status in ("diverged", "left")
-    away = f", and is off the map from step {first.since} on" if lost else ""
+    away = f"; {became(a)}" if lost else ""
     return Verdict(
         says=f"{a.name} is stabler than {b.name}",
         holds=counts[0] < counts[1] and not lost,
-        measured=f"{a.name} overshoots the minimum {times(counts[0])}{away},"
-        f" {b.name} {times(counts[1])}",
+        measured=f"{overshot(a, b)}{away}",
         numbers=counts,
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, get_args
 
+from optanim.caption import equation
 from optanim.catalogue import Chosen, catalogue
 from optanim.claim import Bound, Reference, StepOfRun
 from optanim.config.document import Document
@@ -165,9 +166,10 @@ class Claims:
 
 
 def _called(chosen: Chosen) -> str:
-    """`gd with lr 0.1`: an optimizer that has no label."""
+    """`gd (η = 0.1)`: an optimizer that has no label, with the options that were set."""
     options = [
-        f"{name} {value.entry.name if isinstance(value, Chosen) else value}"
-        for name, value in chosen.options.items()
+        plain(equation(chosen, option))
+        for name, option in chosen.entry.options.items()
+        if name in chosen.options
     ]
-    return f"{chosen.entry.name} with {', '.join(options)}" if options else chosen.entry.name
+    return f"{chosen.entry.name} ({', '.join(options)})" if options else chosen.entry.name
