@@ -42,6 +42,7 @@ start: [1.5]
 optimizer: {name: gd, lr: 0.01}
 steps: 200
 """
+SADDLE = "surface: saddle\nstart: [1, 0.01]\noptimizer: gd\nsteps: 60\n"
 HOSTILE = "surface: beale\nstart: [3, 4]\noptimizer: gd\n"
 
 Walk = tuple[Trajectory, Any]
@@ -193,6 +194,8 @@ CASES: list[tuple[str, str, bool, Measure]] = [
     (RACE, "{diverges: {name: gd, lr: 0.6}, by: 2}", False, lost),
     (RACE, "{diverges: gd}", False, lost),
     (HOSTILE, "{diverges: gd, by: 3}", True, lost),
+    # It leaves the map downhill, which is what it is there for.
+    (SADDLE, "{diverges: gd}", False, nothing),
 ]
 
 
