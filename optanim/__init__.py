@@ -14,17 +14,21 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-__all__ = ["ConfigError", "Run", "Surface", "Trajectory", "load", "loads", "render", "simulate"]
+__all__ = [
+    "ClaimError", "ConfigError", "Run", "Surface", "Trajectory",
+    "load", "loads", "render", "simulate",
+]  # fmt: skip
 
 if TYPE_CHECKING:
     from optanim.config import Run, load, loads
-    from optanim.errors import ConfigError
+    from optanim.errors import ClaimError, ConfigError
     from optanim.rendering import render
     from optanim.simulation import Trajectory, simulate
     from optanim.surface import Surface
 
 _HOMES = {
-    "ConfigError": "errors", "Run": "config", "Surface": "surface", "Trajectory": "simulation",
+    "ClaimError": "errors", "ConfigError": "errors",
+    "Run": "config", "Surface": "surface", "Trajectory": "simulation",
     "load": "config", "loads": "config", "render": "rendering", "simulate": "simulation",
 }  # fmt: skip
 

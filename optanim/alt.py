@@ -15,7 +15,7 @@ from optanim.config import Run, Runner
 from optanim.expression import name_in_tex
 from optanim.framing import given
 from optanim.languages import Ground, Walk
-from optanim.plain import formula, number, plain, point, rounded
+from optanim.plain import formula, number, plain, point, rounded, unlisted
 from optanim.simulation import Trajectory
 from optanim.surface import Surface
 
@@ -65,7 +65,7 @@ def _walk(run: Run, runner: Runner, path: Trajectory, alike: bool) -> Walk:
     return Walk(
         optimizer=runner.name,
         title=runner.chosen.entry.title,
-        label=_unlisted(plain(runner.look.label or "")),
+        label=unlisted(plain(runner.look.label or "")),
         detail=plain(rate(runner.chosen)) if alike else "",
         ground=_ground(runner.look.surface or run.chosen, surface, axes),
         start=point(axes, [number(c) for c in runner.start]),
@@ -77,12 +77,6 @@ def _walk(run: Run, runner: Runner, path: Trajectory, alike: bool) -> Walk:
 
 def _called(runner: Runner) -> str:
     return runner.look.label or runner.name
-
-
-def _unlisted(label: str) -> str:
-    """`Adam (λ = 0.1)` of `Adam, λ = 0.1`: a comma would divide a list of names."""
-    first, comma, rest = label.partition(", ")
-    return f"{first} ({rest})" if comma else label
 
 
 def _ground(chosen: Chosen, surface: Surface, axes: tuple[str, ...]) -> Ground:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from optanim.config import Run, load
-from optanim.errors import ConfigError, Problem
+from optanim.errors import ClaimError, ConfigError, Problem
 from optanim.jobs import Job, do, unpacked
 from optanim.processes import Each, Heard, LostError
 from optanim.rendering import Rendered
@@ -29,7 +29,7 @@ class Outcome:
     Attributes:
         made: a result for each run that was rendered.
         problems: what is wrong with configs.
-        failures: what could not be written.
+        failures: claims that a run disagrees with, and what could not be written.
     """
 
     made: list[Rendered] = field(default_factory=list)
@@ -140,6 +140,8 @@ def render_all(
                 outcome.made.append(answer)
             case ConfigError():
                 outcome.problems += answer.problems
+            case ClaimError():
+                outcome.failures += answer.problems
             case OSError():
                 target = answer.filename or run.outputs[0]
                 message = f"cannot write {target}: {answer.strerror or answer}"

@@ -24,14 +24,14 @@ def hyperparameters(chosen: Chosen) -> str:
     shown = []
     for option in chosen.entry.options.values():
         if not (option.minor and value_of(chosen, option) == option.default):
-            shown.append(_equation(chosen, option))
+            shown.append(equation(chosen, option))
     return "   ".join(shown)
 
 
 def rate(chosen: Chosen) -> str:
     """The learning rate of an optimizer in maths; "" for one that has none."""
     lr = chosen.entry.options.get("lr")
-    return _equation(chosen, lr) if lr else ""
+    return equation(chosen, lr) if lr else ""
 
 
 def provenance(searches: Sequence[Search], walks: int) -> str:
@@ -59,7 +59,8 @@ def value_of(chosen: Chosen, option: Option) -> Any:
     return value
 
 
-def _equation(chosen: Chosen, option: Option) -> str:
+def equation(chosen: Chosen, option: Option) -> str:
+    """One option of an optimizer in maths."""
     return rf"${option.symbol} = {_tex(value_of(chosen, option))}$"
 
 

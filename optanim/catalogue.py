@@ -208,10 +208,16 @@ class Choice:
             leads = {entry.lead: entry.name for entry in known.values() if entry.lead}
             named = [leads[key] for key in data if key in leads]
             name = named[0] if len(named) == 1 else None
+            if len(named) > 1:
+                context = {"message": f"names more than one {what}: {', '.join(named)}", "named": 1}
+                raise PydanticCustomError("names", "{message}", context)
         if name is None:
-            short = "".join(f", or {lead}: …" for lead in leads)
+            short = "".join(f", or {lead}: …" for lead in leads if lead not in known)
             help = f"known: {', '.join(known)}{short}"
             context = {"message": "has no name", "named": 1, "help": help}
+            if set(leads) == set(known):  # nothing here has a name but its lead
+                help = did_you_mean(next(iter(data), ""), known, self.kind)
+                context |= {"message": f"is no {what}", "help": help}
             raise PydanticCustomError("nameless", "{message}", context)
         if not isinstance(name, str) or name not in known:
             help = did_you_mean(

@@ -45,8 +45,8 @@ class Problem:
         return "\n".join(lines)
 
 
-class ConfigError(Exception):
-    """A config that cannot be used; `problems` holds everything that is wrong with it."""
+class _ProblemsError(Exception):
+    """Everything that is wrong, at once."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(problems)
@@ -54,6 +54,14 @@ class ConfigError(Exception):
 
     def __str__(self) -> str:
         return "\n\n".join(map(str, self.problems))
+
+
+class ConfigError(_ProblemsError):
+    """A config that cannot be used; `problems` holds everything that is wrong with it."""
+
+
+class ClaimError(_ProblemsError):
+    """A run that disagrees with claims of its config; `problems` has each of these."""
 
 
 class OptionError(ValueError):

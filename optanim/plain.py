@@ -34,6 +34,12 @@ def plain(text: str) -> str:
     return "".join(parts).replace(r"\$", "$")
 
 
+def unlisted(label: str) -> str:
+    """`Adam (λ = 0.1)` of `Adam, λ = 0.1`: a comma would divide a list of names."""
+    first, comma, rest = label.partition(", ")
+    return f"{first} ({rest})" if comma else label
+
+
 def formula(tex: str) -> str:
     """A formula in TeX as plain text: `x² + 2y²`, `exp(−x/2)`, `√(x² + 1)`, `sin² 3πx`."""
     said = _Reader(tex).all()

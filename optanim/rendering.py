@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, BinaryIO
 from optanim.alt import alt_text
 from optanim.caption import formula, hyperparameters, provenance
 from optanim.catalogue import Chosen, catalogue
+from optanim.claim import Verdict
 from optanim.config import Run
 from optanim.drawing import undisturbed
 from optanim.errors import ConfigError, Problem, did_you_mean
 from optanim.files import unwritable, whole_file
+from optanim.judge import judged
 from optanim.rate_grid import Search
 from optanim.results import Result, results_of
 from optanim.scene import Scene, paths_of
@@ -41,6 +43,7 @@ class Rendered:
         ends: (d,) the last point of each.
         searches: how the rates were found of those with `lr: auto`.
         alt: the same in a sentence, in English.
+        verdicts: what became of the claims of the config, in its order.
     """
 
     paths: tuple[Path, ...]
@@ -52,6 +55,7 @@ class Rendered:
     ends: tuple[tuple[float, ...], ...]
     searches: tuple[Search, ...]
     alt: str
+    verdicts: tuple[Verdict, ...] = ()
 
 
 def render(
@@ -71,6 +75,7 @@ def render(
 
     Raises:
         ConfigError: a text that cannot be set, an unknown format, a target that cannot be a file.
+        ClaimError: the run disagrees with what the config claims.
         OSError: the file cannot be written.
     """
     try:
@@ -89,6 +94,7 @@ def _rendered(
     began = time.perf_counter()
     writers = [_writer(target) for target in targets]
     run, trajectories = walked(run)
+    verdicts = verdicts_of(run, trajectories)
     drawn = scene(run, trajectories)
     moments = timeline(drawn.steps, run.animation)
     if frame is not None:
@@ -110,6 +116,7 @@ def _rendered(
         ends=tuple(tuple(path.points[:, -1].tolist()) for path in trajectories),
         searches=searches_of(run),
         alt=alt_text(run, trajectories),
+        verdicts=verdicts,
     )
 
 
@@ -125,6 +132,18 @@ def walked(run: Run) -> tuple[Run, tuple[Trajectory, ...]]:
 def trajectories_of(run: Run) -> tuple[Trajectory, ...]:
     """What every optimizer of a run does, for whom the walks are enough."""
     return walked(run)[1]
+
+
+def verdicts_of(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Verdict, ...]:
+    """What became of the claims of a run.
+
+    Raises:
+        ClaimError: with all that are not so.
+    """
+    walkers = (*run.runners, *run.unseen)
+    unseen = trajectories_of(replace(run, runners=run.unseen))
+    grounds = [walker.surface for walker in walkers]
+    return judged(run.claims, list(zip((*trajectories, *unseen), grounds, strict=True)))
 
 
 def scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:

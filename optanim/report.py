@@ -142,6 +142,7 @@ def facts(results: Sequence[Rendered]) -> str:
                     }
                     for result, end in zip(made.results, made.ends, strict=True)
                 ],
+                "claims": [asdict(verdict) for verdict in made.verdicts],
             }
             for made in results
         ],

@@ -1,13 +1,19 @@
-"""The README's tables of the catalogues; `python -m tests.catalogue_tables` writes them."""
+"""The README's tables that follow from code and configs.
+
+`python -m tests.catalogue_tables` writes them.
+"""
 
 from pathlib import Path
 
+import optanim
 from optanim.catalogue import catalogue
 from optanim.commands.list import KINDS
 from optanim.option import Option
+from optanim.rendering import trajectories_of, verdicts_of
 
-README = Path(__file__).parents[1] / "README.md"
-BEGIN, END = "<!-- catalogue -->", "<!-- /catalogue -->"
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
 
 
 def tables() -> str:
@@ -30,11 +36,27 @@ def _default(option: Option) -> str:
     return str(list(value)) if isinstance(value, tuple) else f"{value}"
 
 
-def in_readme() -> str:
-    """What stands between the marks."""
-    return README.read_text("utf-8").split(BEGIN + "\n")[1].split(END)[0]
+def corrections() -> str:
+    """A row for each claim of the article that does not hold on its own settings."""
+    rows = ["| the article says | in | measured |", "|---|---|---|"]
+    for config in CONFIGS:
+        run = optanim.load(config)
+        link = f"[{config.stem}](configs/{config.name})"
+        for verdict in verdicts_of(run, trajectories_of(run)):
+            if not verdict.holds:
+                rows.append(f"| {verdict.says} | {link} | {verdict.measured} |")
+    return "\n".join(rows)
+
+
+TABLES = {"catalogue": tables, "corrections": corrections}
+
+
+def in_readme(name: str) -> str:
+    """What stands between the marks of a table."""
+    return README.read_text("utf-8").split(f"<!-- {name} -->\n")[1].split(f"<!-- /{name} -->")[0]
 
 
 if __name__ == "__main__":
-    text = README.read_text("utf-8")
-    README.write_text(text.replace(BEGIN + "\n" + in_readme(), f"{BEGIN}\n{tables()}\n"), "utf-8")
+    for name, table in TABLES.items():
+        text, begin = README.read_text("utf-8"), f"<!-- {name} -->\n"
+        README.write_text(text.replace(begin + in_readme(name), f"{begin}{table()}\n"), "utf-8")

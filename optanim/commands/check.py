@@ -12,18 +12,27 @@ def check(
         str, typer.Option(metavar="human|short|json|github", help="How to print what is wrong.")
     ] = "human",
 ) -> None:
-    """Check configs without rendering them."""
+    """Check configs, and the claims in them, without rendering."""
     from optanim.batch import configs_in, load_all
-    from optanim.errors import PROBLEM_FORMATS
+    from optanim.errors import PROBLEM_FORMATS, ClaimError, Problem
+    from optanim.rendering import trajectories_of, verdicts_of
 
     if format not in PROBLEM_FORMATS:
         raise typer.BadParameter(f"'{format}' is not one of {', '.join(PROBLEM_FORMATS)}")
     names = configs_in(configs)
     runs, problems = load_all(names, set=set or ())
-    printed = PROBLEM_FORMATS[format](problems)
+    claims, failures = 0, list[Problem]()
+    for run in (run for run in runs if run.claims):
+        try:
+            claims += len(verdicts_of(run, trajectories_of(run)))
+        except ClaimError as error:
+            failures += error.problems
+    printed = PROBLEM_FORMATS[format]([*problems, *failures])
     if printed:
         typer.echo(printed, err=format == "human")
-    if problems:
-        raise typer.Exit(2)
+    if problems or failures:
+        raise typer.Exit(2 if problems else 1)
     if format == "human":
-        typer.echo(f"{len(runs)} config{'s' * (len(runs) != 1)} checked, nothing wrong", err=True)
+        told = f", {claims} claim{'s' * (claims != 1)} judged" if claims else ""
+        many = f"{len(runs)} config{'s' * (len(runs) != 1)} checked"
+        typer.echo(f"{many}{told}, nothing wrong", err=True)

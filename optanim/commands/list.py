@@ -2,7 +2,7 @@ from typing import Annotated
 
 import typer
 
-KINDS = ("surfaces", "optimizers", "schedules", "panels", "formats", "themes")
+KINDS = ("surfaces", "optimizers", "schedules", "panels", "formats", "themes", "claims")
 
 
 def list(

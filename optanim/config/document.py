@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from annotated_types import Len
 
 from optanim.catalogue import Choice
+from optanim.claim import Stated
 from optanim.rate_grid import RateGrid
 from optanim.rules import NonNegative, Seed, Start, Steps, Text
 from optanim.scene import Figure, Look, View
@@ -37,6 +38,7 @@ class Document:
         figure: the picture as an object on a page.
         output: the file to write, relative to the working folder.
         formats: more files beside it, of the same stem.
+        claims: what the prose says of the run; one that is not so stops a render.
     """
 
     surface: Annotated[Any, Choice("surfaces")]
@@ -55,3 +57,4 @@ class Document:
     figure: Figure = Figure()
     output: Text = "output/{config}.gif"
     formats: list[Annotated[Any, Choice("formats")]] | None = None
+    claims: Annotated[list[Annotated[Any, Choice("claims", Stated)]], Len(0, 50)] | None = None

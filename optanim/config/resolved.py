@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from optanim.catalogue import Chosen
+from optanim.config.claims import Claim, Party
 from optanim.config.run import Run
 from optanim.scene import Figure, View
 from optanim.timeline import Animation
@@ -18,13 +19,13 @@ from optanim.timeline import Animation
 
 def as_yaml(run: Run) -> str:
     """The config, with every option of every entry; loading it gives the same run."""
-    racers = [
+    walkers = [
         _chosen(runner.chosen) | _set(replace(runner.look, start=list(runner.start)))
-        for runner in run.runners
+        for runner in (*run.runners, *run.unseen)
     ]
     data = {
         "surface": _chosen(run.chosen),
-        "optimizers": racers,
+        "optimizers": walkers[: len(run.runners)],
         "steps": run.steps,
         "seed": run.seed,
         "noise": run.noise,
@@ -37,6 +38,8 @@ def as_yaml(run: Run) -> str:
         "figure": _set(run.figure),
         "output": str(run.outputs[0]),
     }
+    if run.claims:
+        data["claims"] = [_claim(claim, walkers) for claim in run.claims]
     return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, default_flow_style=None)
 
 
@@ -55,6 +58,18 @@ def racers_as_yaml(run: Run) -> str:
     if len(lines) == 1:
         return f"optimizer: {lines[0]}"
     return "optimizers:\n" + "".join(f"  - {line}" for line in lines)
+
+
+def _claim(claim: Claim, walkers: list[dict[str, Any]]) -> dict[str, Any]:
+    """A claim as it is written; what is not drawn with all of its options."""
+
+    def written(value: Any) -> Any:
+        if isinstance(value, Party):
+            return walkers[value.index] if isinstance(value.to, Chosen) else value.to
+        return tuple(map(written, value)) if isinstance(value, tuple) else value
+
+    options = {name: written(value) for name, value in claim.chosen.options.items()}
+    return _chosen(replace(claim.chosen, options=options)) | {"holds": claim.holds}
 
 
 def _chosen(chosen: Chosen) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from optanim.catalogue import Chosen, catalogue, validate
+from optanim.config.claims import Claim, Claims
 from optanim.config.document import Document
 from optanim.config.explain import Steps, explain, refused
 from optanim.config.fonts import font_of
@@ -68,6 +69,7 @@ class Run:
         font: a family or the file of a font, as it can be opened.
         outputs: the files to write, the first from `output`, the others from `formats`.
         inputs: the files that were read, the config first.
+        claims: what the prose says; `unseen` are optimizers that only that is about, not drawn.
         The other attributes are those of `Document`, with names made into what they name.
     """
 
@@ -90,6 +92,8 @@ class Run:
     font: str | None
     outputs: tuple[Path, ...]
     inputs: tuple[Path, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    unseen: tuple[Runner, ...] = ()
 
 
 def resolve(root: Node, config: str, source: str, folder: Path = Path()) -> Run:
@@ -142,6 +146,9 @@ class _Resolver:
         surface = self._made(document.surface, ("surface",))
         racers = self._racers()
         runners = [self._runner(c, path, surface) for c, path in racers] if surface else []
+        asked = Claims(document, racers, runners, surface, self.root.find, self.say)
+        claims = asked.found()
+        unseen = [self._runner(c, path, surface) for c, path in asked.unseen if surface]
         if surface and self.startless:
             help = f"start: [{', '.join('1' for _ in surface.axes)}], one number for each of "
             self.say("'start' is missing", (), help + ", ".join(surface.axes))
@@ -180,6 +187,8 @@ class _Resolver:
             font=font,
             outputs=outputs,
             inputs=self.files.found,
+            claims=claims,
+            unseen=tuple(runner for runner in unseen if runner),
         )
 
     def say(self, message: str, path: Steps, help: str = "", key: bool = False) -> None:
@@ -196,7 +205,7 @@ class _Resolver:
             self.problems.append(refused(error, path, self.root))
             return None
 
-    def _racers(self) -> Iterable[tuple[Chosen, Steps]]:
+    def _racers(self) -> list[tuple[Chosen, Steps]]:
         one, many = self.document.optimizer, self.document.optimizers
         if one and many:
             self.say("'optimizer' and 'optimizers' stand side by side", ("optimizers",),

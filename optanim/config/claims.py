@@ -1,0 +1,179 @@
+"""The claims of a config: the walks that they name are found, and those that are not drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, get_args
+
+from optanim.caption import equation
+from optanim.catalogue import Chosen, catalogue
+from optanim.claim import Bound, Reference, StepOfRun
+from optanim.config.document import Document
+from optanim.config.explain import Say, Steps
+from optanim.errors import Place, did_you_mean, quoted
+from optanim.plain import plain, unlisted
+from optanim.rules import AUTO
+from optanim.scene import Look
+from optanim.surface import Surface
+
+if TYPE_CHECKING:
+    from optanim.config.run import Runner
+
+
+@dataclass(frozen=True)
+class Party:
+    """A walk that a claim is about.
+
+    Attributes:
+        name: in a sentence.
+        index: among the runners of a run and, after those, its unseen ones.
+        to: how the config names it.
+    """
+
+    name: str
+    index: int
+    to: str | int | Chosen
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim of a run.
+
+    Attributes:
+        chosen: its entry, and the options that were set, with parties in place of references.
+        place: where it stands.
+    """
+
+    chosen: Chosen
+    place: Place
+
+    @property
+    def holds(self) -> bool:
+        """Whether it should: false where the config says that the prose is wrong."""
+        return bool(self.chosen.beside.holds)
+
+
+@dataclass
+class Claims:
+    """Finds the walks that the claims of a config name.
+
+    Args:
+        document: the config.
+        racers: its optimizers, with their paths.
+        runners: what became of each; none without the surface.
+        surface: the run's; None where it could not be made.
+        find: the place of a path in the config.
+        say: told what is wrong.
+
+    After `found()`, `unseen` has the optimizers that only claims are about, with their paths.
+    """
+
+    document: Document
+    racers: Sequence[tuple[Chosen, Steps]]
+    runners: Sequence[Runner | None]
+    surface: Surface | None
+    find: Callable[[Steps], Place]
+    say: Say
+
+    def __post_init__(self) -> None:
+        self.unseen: list[tuple[Chosen, Steps]] = []
+        self.labels = [c.beside.label or c.entry.title for c, _ in self.racers]
+
+    def found(self) -> tuple[Claim, ...]:
+        """The claims; what is wrong with them has been said."""
+        claims = []
+        for i, chosen in enumerate(self.document.claims or []):
+            self._check(chosen, ("claims", i))
+            options = {
+                name: self._bound(value, ("claims", i, name))
+                for name, value in chosen.options.items()
+            }
+            claims.append(Claim(replace(chosen, options=options), self.find(("claims", i))))
+        return tuple(claims)
+
+    def _check(self, chosen: Chosen, at: Steps) -> None:
+        """What concerns several keys, or the run."""
+        options = chosen.entry.options
+        bounds = [name for name, option in options.items() if option.type == Bound]
+        if bounds and all(chosen.options.get(name) is None for name in bounds):
+            self.say(f"{chosen.entry.name} lacks {' or '.join(bounds)}", at)
+        for name, value in chosen.options.items():
+            kind, last = options[name].type, self.document.steps
+            if StepOfRun in (kind, *get_args(kind)) and value is not None and value > last:
+                self.say(f"{name}: there is no step {value}, the last is {last}", (*at, name))
+
+    def _bound(self, value: Any, at: Steps) -> Any:
+        if isinstance(value, Reference):
+            return self._party(value, at)
+        if not isinstance(value, tuple):
+            return value
+        parties = [self._bound(part, (*at, i)) for i, part in enumerate(value)]
+        indices = [party.index for party in parties if party]
+        if len(indices) > 1 and len({*indices}) == 1:
+            self.say(f"{parties[0].name} is compared with itself", at)
+        return tuple(parties)
+
+    def _party(self, reference: Reference, at: Steps) -> Party | None:
+        to = reference.to
+        if isinstance(to, Chosen):
+            name = unlisted(plain(to.beside.label or "")) or _called(to)
+            index, surface = len(self.racers) + len(self.unseen), self.surface
+            look = Look(label=to.beside.label, start=to.beside.start)
+            self.unseen.append((replace(to, beside=look), at))
+        else:
+            found = self._numbered(to, at) if isinstance(to, int) else self._named(to, at)
+            if found is None:
+                return None
+            index, runner = found, self.runners[found] if self.runners else None
+            surface = runner.surface if runner else None
+            alike = self.labels.count(self.labels[index]) > 1
+            label = f"optimizer {to}" if alike else self.labels[index]
+            name = unlisted(plain(to if isinstance(to, str) else label))
+        if reference.minimum and surface and not surface.minima:
+            message = f"{at[2]} is about a minimum, and the surface has none that is known"
+            help = "'minima' of the surface states one" if "minima" in self._stated(index) else ""
+            self.say(message, at, help)
+        return Party(name, index, to)
+
+    def _numbered(self, number: int, at: Steps) -> int | None:
+        if 1 <= number <= len(self.racers):
+            return number - 1
+        message = f"there is no optimizer {number}, the run has {len(self.racers)}"
+        self.say(message, at, "they are counted from 1")
+        return None
+
+    def _named(self, name: str, at: Steps) -> int | None:
+        names = [chosen.entry.name for chosen, _ in self.racers]
+        known = list(zip(names, self.labels, strict=True))
+        found = [i for i, names in enumerate(known) if name in names]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            choices = ", ".join(f"{i + 1} ({known[i][1]})" for i in found)
+            message = f"{quoted(name)} may be several optimizers of the run"
+            self.say(message, at, f"name it by label or number: {choices}")
+            return None
+        help = did_you_mean(name, dict.fromkeys([*names, *self.labels]), "there are")
+        unseen = name if name in catalogue("optimizers") else "gd"
+        help += f"; {{name: {unseen}}} walks beside them, and is not drawn"
+        self.say(f"no optimizer of the run is called {quoted(name)}", at, help)
+        return None
+
+    def _stated(self, index: int) -> Mapping[str, Any]:
+        """The options of the surface that a walk is on."""
+        own = self.racers[index][0].beside.surface if index < len(self.racers) else None
+        return (own or self.document.surface).entry.options
+
+
+def _called(chosen: Chosen) -> str:
+    """`gd (η = 0.1)`: an optimizer that has no label, with the options that were set.
+
+    A rate that is found by trying has no number yet.
+    """
+    options = [
+        plain(equation(chosen, option))
+        for name, option in chosen.entry.options.items()
+        if chosen.options.get(name, AUTO) != AUTO
+    ]
+    return f"{chosen.entry.name} ({', '.join(options)})" if options else chosen.entry.name
