@@ -71,8 +71,11 @@ def do(job: Job, say: Said = lambda said: None) -> Rendered:
     try:
         return render(job.run, frame=job.frame, progress=progress)
     finally:
-        # A figure is a ring of references, young yet: its memory is the next one's.
-        gc.collect(1)
+        # A figure is a ring of references: its memory is the next one's. What outlives the first
+        # is matplotlib itself, and need not be looked through each time.
+        gc.collect()
+        if not gc.get_freeze_count():
+            gc.freeze()
 
 
 def unpacked(data: bytes, say: Said = lambda said: None) -> Rendered:
