@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-__all__ = ["ConfigError", "Run", "Surface", "Trajectory", "load", "loads", "render", "simulate"]
+__all__ = ["ConfigError", "Run", "Surface", "Trajectory", "load", "load_runs",
+           "loads", "render", "simulate"]  # fmt: skip
 
 if TYPE_CHECKING:
-    from optanim.config import Run, load, loads
+    from optanim.config import Run, load, load_runs, loads
     from optanim.errors import ConfigError
     from optanim.rendering import render
     from optanim.simulation import Trajectory, simulate
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "ConfigError": "errors", "Run": "config", "Surface": "surface", "Trajectory": "simulation",
-    "load": "config", "loads": "config", "render": "rendering", "simulate": "simulation",
+    "load": "config", "load_runs": "config", "loads": "config", "render": "rendering", "simulate": "simulation",
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from optanim.config import Run, load
+from optanim.config import Run, load_runs
 from optanim.errors import ConfigError, Problem
 from optanim.rendering import Rendered, render
 
@@ -56,19 +56,20 @@ def configs_in(names: Iterable[str]) -> list[str]:
 
 
 def load_all(
-    names: Sequence[str], *, set: Sequence[str] = (), output: str | None = None
-) -> tuple[list[Run], list[Problem]]:
+    names: Sequence[str], *, set: Sequence[str] = (), output: str | None = None,
+    matrix: Sequence[str] = (), layout: str | None = None, one: bool = False,
+) -> tuple[list[Run], list[Problem]]:  # fmt: skip
     """The runs of all the configs that are right, and everything that is wrong with the others."""
     runs, problems = list[Run](), list[Problem]()
     configs, taken = {_same(name) for name in names}, dict[Path, str]()
     for name in names:
         try:
-            run = load(name, set=set, output=output)
+            found = load_runs(name, set=set, output=output, matrix=matrix, layout=layout, one=one)
         except ConfigError as error:
             problems += error.problems
             continue
         clashes = []
-        for path in run.outputs:
+        for path in (path for run in found for path in run.outputs):
             if _same(path) in configs:
                 clashes.append(f"would write over {path}, a config")
             elif _same(path) in taken:
@@ -77,7 +78,7 @@ def load_all(
         help = "give each an output of its own, e.g. 'output/{config}.gif'"
         problems += [Problem(clash, name, help) for clash in clashes]
         if not clashes:
-            runs.append(run)
+            runs += found
     return runs, problems
 
 

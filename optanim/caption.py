@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from optanim.catalogue import Chosen
@@ -16,10 +17,12 @@ def formula(surface: Surface) -> str:
     return f"$f({', '.join(map(name_in_tex, surface.axes))}){equals}$"
 
 
-def hyperparameters(chosen: Chosen) -> str:
-    """The options of an optimizer in maths; one that says nothing new is left out."""
+def hyperparameters(chosen: Chosen, but: Collection[str] = ()) -> str:
+    """The options of an optimizer in maths; one that says nothing new is left out, as are some."""
     shown = []
     for option in chosen.entry.options.values():
+        if option.name in but:
+            continue
         value = chosen.options.get(option.name, option.default)
         if not (option.minor and value == option.default):
             shown.append(_equation(chosen, option))
@@ -33,13 +36,14 @@ def rate(chosen: Chosen) -> str:
 
 
 def _equation(chosen: Chosen, option: Option) -> str:
-    return rf"${option.symbol} = {_tex(chosen.options.get(option.name, option.default))}$"
+    return rf"${option.symbol} = {value_in_tex(chosen.options.get(option.name, option.default))}$"
 
 
-def _tex(value: Any) -> str:
+def value_in_tex(value: Any) -> str:
+    """A number, a word, or an entry with its options, as maths without its dollar signs."""
     if isinstance(value, Chosen):
         options = value.entry.options.values()
-        inner = ", ".join(_tex(value.options.get(o.name, o.default)) for o in options)
+        inner = ", ".join(value_in_tex(value.options.get(o.name, o.default)) for o in options)
         return rf"\mathrm{{{value.entry.name}}}({inner})"
     if isinstance(value, float | int) and not isinstance(value, bool):
         digits = f"{value:g}"

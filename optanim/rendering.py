@@ -18,6 +18,7 @@ from optanim.errors import ConfigError, Problem, did_you_mean
 from optanim.files import unwritable, whole_file
 from optanim.scene import Scene, paths_of
 from optanim.simulation import Trajectory, simulate
+from optanim.swarm import swarm
 from optanim.timeline import Film, Moment, timeline
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def trajectories_of(run: Run) -> tuple[Trajectory, ...]:
     return tuple(
         simulate(
             r.surface, r.optimizer, list(r.start),
-            steps=run.steps, label=r.label, noise=run.noise, seed=run.seed,
+            steps=r.steps, label=r.label, noise=r.noise, seed=r.seed,
         )
         for r in run.runners
     )  # fmt: skip
@@ -118,13 +119,17 @@ def trajectories_of(run: Run) -> tuple[Trajectory, ...]:
 def scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
     """What the figure of a run shows."""
     looks, chosen = [r.look for r in run.runners], [r.chosen for r in run.runners]
-    paths = paths_of(trajectories, [r.surface for r in run.runners], looks, chosen, run.theme)
-    caption = [formula(run.surface)]
-    if len(run.runners) == 1:
-        title = run.runners[0].label
-        caption.append(hyperparameters(run.runners[0].chosen))
+    surfaces = [r.surface for r in run.runners]
+    sweep = run.sweep if run.sweep and run.sweep.pictured else None
+    if sweep:
+        paths = swarm(sweep, trajectories, surfaces, looks, run.theme)
     else:
-        title = run.chosen.entry.title
+        paths = paths_of(trajectories, surfaces, looks, chosen, run.theme)
+    caption = [formula(run.surface)] if len(set(map(id, surfaces))) == 1 or not sweep else []
+    title = run.chosen.entry.title
+    if len(run.runners) == 1 or (sweep and len({one.entry.name for one in chosen}) == 1):
+        title = looks[0].label or chosen[0].entry.title
+        caption.append(hyperparameters(chosen[0], sweep.options if sweep else ()))
     return Scene(
         surface=run.surface,
         paths=paths,
@@ -136,6 +141,7 @@ def scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
         figure=replace(run.figure, font=run.font),
         theme=run.theme,
         trail=run.animation.trail,
+        sweep=sweep,
     )
 
 

@@ -46,18 +46,22 @@ def telling(*, quiet: bool, many: int) -> Iterator[tuple[Progress, Told]]:
             yield progress, told
 
 
+MANY = 16
+"""Of more walks it is not said which diverged."""
+
+
 def line(made: Rendered) -> str:
-    """A result in a line, and one more for each path that diverged."""
+    """A result in a line, and one more for each path that diverged; of many, for their count."""
     width, height = made.size
     frames = f"{made.frames} frames, {made.seconds:.1f} s" if made.frames > 1 else "a still"
     sizes = " + ".join(f"{path.stat().st_size / 1000:.0f}" for path in made.paths)
     names = ", ".join(map(str, made.paths))
     lines = [f"{names}  {width}×{height}, {frames}, {sizes} kB, made in {made.took:.2f} s"]
-    lines += [
-        f"  {path.label} diverged at step {path.steps + 1}"
-        for path in made.trajectories
-        if path.status == "diverged"
-    ]
+    lost = [path for path in made.trajectories if path.status == "diverged"]
+    if len(made.trajectories) > MANY and lost:
+        lines.append(f"  {len(lost)} of {len(made.trajectories)} diverged")
+    else:
+        lines += [f"  {path.label} diverged at step {path.steps + 1}" for path in lost]
     return "\n".join(lines)
 
 

@@ -19,11 +19,11 @@ def check(
     if format not in PROBLEM_FORMATS:
         raise typer.BadParameter(f"'{format}' is not one of {', '.join(PROBLEM_FORMATS)}")
     names = configs_in(configs)
-    runs, problems = load_all(names, set=set or ())
+    _, problems = load_all(names, set=set or ())
     printed = PROBLEM_FORMATS[format](problems)
     if printed:
         typer.echo(printed, err=format == "human")
     if problems:
         raise typer.Exit(2)
     if format == "human":
-        typer.echo(f"{len(runs)} config{'s' * (len(runs) != 1)} checked, nothing wrong", err=True)
+        typer.echo(f"{len(names)} config{'s' * (len(names) != 1)} checked, nothing wrong", err=True)

@@ -24,6 +24,14 @@ def render(
     ] = None,
 ) -> None:  # fmt: skip
     """Render configs to animated GIFs, or to stills."""
+    pictures(configs, output, set, frame, json, quiet)
+
+
+def pictures(
+    configs: list[str], output: str | None, set: Set, frame: str | None, json: Json,
+    quiet: bool | None, matrix: list[str] | None = None, layout: str | None = None,
+) -> None:  # fmt: skip
+    """What `render` and `sweep` do: load, render, and tell what was made."""
     import sys
     import tempfile
 
@@ -41,7 +49,9 @@ def render(
             output = str(Path(folder, "still.png" if frame else "animation.gif"))
         elif frame and not output:
             output = "output/{config}.png"
-        runs, problems = load_all(names, set=set or (), output=output)
+        runs, problems = load_all(
+            names, set=set or (), output=output, matrix=matrix or (), layout=layout, one=piped
+        )
         outcome = Outcome(problems=problems)
         with telling(quiet=bool(quiet or piped), many=len(runs)) as (progress, told):
             render_all(runs, outcome, frame=still, progress=progress, told=told)

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from optanim.config.document import Document
 from optanim.config.nodes import BYTES, Node, parse
-from optanim.config.overrides import override, put
-from optanim.config.run import Run, Runner, resolve
+from optanim.config.overrides import override, put, typed
+from optanim.config.run import Run, Runner
+from optanim.config.sweeps import runs_of
 from optanim.errors import ConfigError, Place, Problem
 
-__all__ = ["Document", "Run", "Runner", "load", "loads"]
+__all__ = ["Document", "Run", "Runner", "load", "load_runs", "loads"]
 
 
 def load(
@@ -28,11 +29,36 @@ def load(
         output: in place of the config's own `output`; braces as there.
 
     Raises:
+        ConfigError: with everything that is wrong, each at its line and column; or the config has
+            a matrix of several files, for `load_runs`.
+    """
+    return load_runs(path, set=set, output=output, one=True)[0]
+
+
+def load_runs(
+    path: str | os.PathLike[str], *, set: Iterable[str] = (), output: str | None = None,
+    matrix: Iterable[str] = (), layout: str | None = None, one: bool = False,
+) -> list[Run]:  # fmt: skip
+    """The runs that a config file describes: one, or with a `matrix` of files one for each.
+
+    Args:
+        path: a YAML file; `-` is standard input.
+        set: values put into it first, each as `KEY=VALUE`.
+        output: in place of the config's own `output`.
+        matrix: in place of the config's own `matrix`, each as `KEY=VALUE,VALUE`.
+        layout: in place of the config's own `layout`.
+        one: several are an error.
+
+    Raises:
         ConfigError: with everything that is wrong, each at its line and column.
     """
+
+    def runs(text: str, source: str, name: str, folder: Path) -> list[Run]:
+        root = typed(_root(text, source, set, output), matrix, layout)
+        return runs_of(root, name, source, folder, one=one)
+
     if str(path) == "-":
-        text = _decoded(sys.stdin.buffer.read(BYTES + 1), "stdin")
-        return loads(text, set=set, output=output)
+        return runs(_decoded(sys.stdin.buffer.read(BYTES + 1), "stdin"), "stdin", "optanim", Path())
     file = Path(path)
     try:
         if file.is_file() and file.stat().st_size > BYTES:
@@ -46,9 +72,8 @@ def load(
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise ConfigError([Problem(f"cannot be read: {reason}", str(file))]) from None
-    text = _decoded(data, str(file))
-    run = loads(text, source=str(file), name=file.stem, set=set, output=output, folder=file.parent)
-    return replace(run, inputs=(file, *run.inputs))
+    found = runs(_decoded(data, str(file)), str(file), file.stem, file.parent)
+    return [replace(run, inputs=(file, *run.inputs)) for run in found]
 
 
 def loads(
@@ -68,13 +93,18 @@ def loads(
     Raises:
         ConfigError: with everything that is wrong, each at its line and column.
     """
+    root = _root(text, source, set, output)
+    return runs_of(root, name, source, Path(folder), one=True)[0]
+
+
+def _root(text: str, source: str, set: Iterable[str], output: str | None) -> Node:
     root: Node = parse(text, source)
     for assignment in set:
         root = override(root, assignment)
     if output is not None:
         place = Place(f"-o {output}", 1, 1, output, len(output))
         root = put(root, ("output",), Node(output, place), place)
-    return resolve(root, name, source, Path(folder))
+    return root
 
 
 def _decoded(data: bytes, source: str) -> str:

@@ -12,30 +12,56 @@ import yaml
 from optanim.catalogue import Chosen
 from optanim.config.run import Run
 from optanim.scene import Figure, View
+from optanim.sweep import Sweep
 from optanim.timeline import Animation
 
 
 def as_yaml(run: Run) -> str:
-    """The config, with every option of every entry; loading it gives the same run."""
+    """The config, with every option of every entry; loading it gives the same run.
+
+    One of a matrix is written as the whole matrix: that makes the same runs.
+    """
     racers = [
         _chosen(runner.chosen) | _set(replace(runner.look, start=list(runner.start)))
         for runner in run.runners
     ]
     data = {
         "surface": _chosen(run.chosen),
-        "optimizers": racers,
+        **(_swept(run, run.sweep) if run.sweep else {"optimizers": racers}),
         "steps": run.steps,
         "seed": run.seed,
         "noise": run.noise,
         **({"title": run.title} if run.title is not None else {}),
         "panels": [_chosen(panel) for panel in run.panels],
-        "layout": run.layout,
+        "layout": run.sweep.layout if run.sweep else run.layout,
         "view": _set(run.view),
         "animation": _set(run.animation),
         "figure": _set(run.figure),
-        "output": str(run.outputs[0]),
+        "output": run.sweep.output if run.sweep and run.sweep.output else str(run.outputs[0]),
     }
+    if run.sweep and any(key.path in ("surface", "surface.name") for key in run.sweep.keys):
+        # The next one has other options.
+        data["surface"] = {"name": run.chosen.entry.name} | _plain(dict(run.chosen.options))
     return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, default_flow_style=None)
+
+
+def _swept(run: Run, sweep: Sweep) -> dict[str, Any]:
+    """What walks, and the matrix of it; the first combination stands where its values will."""
+    several = any(key.path.startswith("optimizers") for key in sweep.keys) or len(run.runners) > 1
+    named = {f"optimizer{end}" for end in ("", ".name", "s", "s[0]", "s[0].name")}
+    walkers = run.runners if not sweep.pictured else run.runners[:1]
+    racers = []
+    for runner in walkers:
+        racer = _chosen(runner.chosen)
+        if any(key.path in named for key in sweep.keys):
+            # The next one has other options.
+            racer = {"name": runner.name} | _plain(dict(runner.chosen.options))
+        racers.append(racer | _set(runner.look))
+    return {
+        "start": list(walkers[0].start),
+        **({"optimizers": racers} if several else {"optimizer": racers[0]}),
+        "matrix": {key.path: list(key.values) for key in sweep.keys},
+    }
 
 
 def _chosen(chosen: Chosen) -> dict[str, Any]:
@@ -59,6 +85,8 @@ def _plain(value: Any) -> Any:
         return _chosen(value)
     if is_dataclass(value):
         return _set(value)
+    if isinstance(value, dict):
+        return {key: _plain(held) for key, held in value.items()}
     if isinstance(value, Path):
         return value.as_posix()
     return [_plain(item) for item in value] if isinstance(value, tuple) else value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from optanim.config.document import Document
 from optanim.config.explain import Steps, explain, refused
 from optanim.config.fonts import font_of
 from optanim.config.inputs import InputFiles
+from optanim.config.made import Made
 from optanim.config.nodes import Node
 from optanim.config.outputs import check_sizes, outputs_of
 from optanim.config.panels import default as panels_default
@@ -25,6 +26,7 @@ from optanim.layout import default_size
 from optanim.scene import Figure, Look, View
 from optanim.simulation import Optimizer
 from optanim.surface import Surface
+from optanim.sweep import Sweep
 from optanim.theme import Theme
 from optanim.timeline import Animation
 
@@ -41,6 +43,7 @@ class Runner:
         look: how its path looks.
         surface: that it walks on: the run's, or its own.
         start: its first point, (d,).
+        steps: how many updates it makes; `seed` and `noise` are its gradients'.
     """
 
     name: str
@@ -50,6 +53,9 @@ class Runner:
     look: Look
     surface: Surface
     start: tuple[float, ...]
+    steps: int
+    seed: int
+    noise: float
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,7 @@ class Run:
         font: a family or the file of a font, as it can be opened.
         outputs: the files to write, the first from `output`, the others from `formats`.
         inputs: the files that were read, the config first.
+        sweep: of which it is a part, or whose walks it has.
         The other attributes are those of `Document`, with names made into what they name.
     """
 
@@ -84,9 +91,13 @@ class Run:
     font: str | None
     outputs: tuple[Path, ...]
     inputs: tuple[Path, ...] = ()
+    sweep: Sweep | None = None
 
 
-def resolve(root: Node, config: str, source: str, folder: Path = Path()) -> Run:
+def resolve(
+    root: Node, config: str, source: str, folder: Path = Path(), *,
+    made: Made | None = None, braces: Mapping[str, str] | None = None,
+) -> Run:  # fmt: skip
     """The run that the nodes of a config describe.
 
     Args:
@@ -94,24 +105,27 @@ def resolve(root: Node, config: str, source: str, folder: Path = Path()) -> Run:
         config: what `{config}` stands for.
         source: the config's name in messages.
         folder: where the files are that it names.
+        made: by runs of the same config before; `braces` are more names for `output`.
 
     Raises:
         ConfigError: with everything that is wrong, in the order of the file.
     """
     try:
-        document = Document(**validate(root.plain(), Document))
+        document = Document(**validate((made := made or Made()).plain(root), Document))
     except ValidationError as error:
         problems = explain(error, root)
     else:
-        resolver = _Resolver(root, config, source, document, InputFiles(root, source, folder))
+        files = InputFiles(root, source, folder)
+        resolver = _Resolver(root, config, source, document, files, made, braces or {})
         run = resolver.run()
         problems = resolver.problems
         if not problems and run:
             return run
-    raise ConfigError(sorted(problems, key=_order))
+    raise ConfigError(sorted(problems, key=in_order))
 
 
-def _order(problem: Problem) -> tuple[str, int, int]:
+def in_order(problem: Problem) -> tuple[str, int, int]:
+    """A key that sorts problems as their places stand in the file."""
     place = problem.place
     if isinstance(place, Place):
         return place.source, place.line, place.column
@@ -122,12 +136,13 @@ class _Resolver:
     """Checks what concerns several keys at once, and gathers what is wrong."""
 
     def __init__(
-        self, root: Node, config: str, source: str, document: Document, files: InputFiles
-    ) -> None:
+        self, root: Node, config: str, source: str, document: Document, files: InputFiles,
+        made: Made, braces: Mapping[str, str],
+    ) -> None:  # fmt: skip
         self.theme = document.figure.theme or Chosen(catalogue("themes")["light"])
         document = replace(document, figure=replace(document.figure, theme=self.theme))
         self.root, self.document, self.files = root, document, files
-        self.config, self.source = config, source
+        self.config, self.source, self.made, self.braces = config, source, made, braces
         self.problems: list[Problem] = []
         self.startless = False
 
@@ -139,14 +154,14 @@ class _Resolver:
         if surface and self.startless:
             help = f"start: [{', '.join('1' for _ in surface.axes)}], one number for each of "
             self.say("'start' is missing", (), help + ", ".join(surface.axes))
-        outputs = outputs_of(document, self.config, self.say)
+        outputs = outputs_of(document, self.config, self.say, self.braces)
         panels = tuple(document.panels or (panels_default(surface) if surface else ()))
         grid = document.layout == "grid"
         if grid and len(panels) > 1:
             help = "keep one of panels, or layout: row"
             self.say("a grid has one panel, once for each optimizer", ("layout",), help)
         size = document.figure.size or default_size(len(panels), len(runners) if grid else 0)
-        check_sizes(document, size, self.say)
+        check_sizes(size, document.figure.scale, document.steps, document.animation, self.say)
         figure, font = font_of(replace(document.figure, size=size), self.files, self.say)
         if surface:
             theirs = [runner.surface if runner else surface for runner in runners]
@@ -180,7 +195,7 @@ class _Resolver:
 
     def _made(self, chosen: Chosen, path: Steps) -> Surface | None:
         try:
-            return chosen.entry.function(**self.files.opened(chosen, path))
+            return self.made.surface(self.root, path, chosen, self.files)
         except ConfigError as error:
             # A file that an option names is wrong, and has places of its own.
             self.problems += error.problems
@@ -224,7 +239,8 @@ class _Resolver:
         options = {name: self._bound(value) for name, value in chosen.options.items()}
         optimizer: Callable[..., Any] = partial(chosen.entry.function, **options)
         label = look.label or chosen.entry.title
-        return Runner(chosen.entry.name, optimizer, label, chosen, look, surface, start)
+        engine = self.document.steps, self.document.seed, self.document.noise
+        return Runner(chosen.entry.name, optimizer, label, chosen, look, surface, start, *engine)
 
     def _bound(self, value: Any) -> Any:
         """An option's value; a schedule is told the number of steps."""
