@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "ConfigError": "errors", "Run": "config", "Surface": "surface", "Trajectory": "simulation",
-    "load": "config", "load_runs": "config", "loads": "config", "render": "rendering", "simulate": "simulation",
+    "load": "config", "load_runs": "config", "loads": "config",
+    "render": "rendering", "simulate": "simulation",
 }  # fmt: skip
 
 

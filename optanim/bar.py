@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from math import ceil, floor, log10
 
 import numpy as np
@@ -87,8 +88,9 @@ class Bar:
         down += 0.9 * LINE * unit
         foot = high - down - self._long
         for color, low, height in self._blocks():
-            add(Rectangle((left, foot + low * self._long), WIDE * unit, height * self._long,
-                          facecolor=color, linewidth=0, antialiased=False, transform=None))  # fmt: skip
+            corner, size = (left, foot + low * self._long), (WIDE * unit, height * self._long)
+            add(Rectangle(corner, *size, facecolor=color, linewidth=0, antialiased=False,
+                          transform=None))  # fmt: skip
         for at, text in self._rows:
             middle = foot + at * self._long
             if self._spread:
@@ -190,7 +192,7 @@ def ticks(key: Swept, scale: Scale, lines: float) -> list[tuple[float, str]]:
 
 
 def _apart(places: Sequence[float], lines: float) -> bool:
-    return all((b - a) * lines >= 1 for a, b in zip(places, places[1:], strict=False))
+    return all((b - a) * lines >= 1 for a, b in pairwise(places))
 
 
 def _round(scale: Scale, lines: float) -> list[float]:

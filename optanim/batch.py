@@ -57,7 +57,7 @@ def configs_in(names: Iterable[str]) -> list[str]:
 
 def load_all(
     names: Sequence[str], *, set: Sequence[str] = (), output: str | None = None,
-    matrix: Sequence[str] = (), layout: str | None = None, one: bool = False,
+    matrix: Sequence[str] | None = None, layout: str | None = None, one: bool = False,
 ) -> tuple[list[Run], list[Problem]]:  # fmt: skip
     """The runs of all the configs that are right, and everything that is wrong with the others."""
     runs, problems = list[Run](), list[Problem]()

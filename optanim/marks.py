@@ -25,6 +25,7 @@ from optanim.surface import Array
 
 Rgba = tuple[float, float, float, float]
 STAY = IdentityTransform()
+PEN = Pen()
 
 
 class Mark(Protocol):
@@ -55,7 +56,7 @@ class Trail:
 
     def __init__(
         self, points: Array, color: str, halo: str, marker: str, *,
-        clip: Bbox, unit: float, last: int = -1, dots: bool = True, pen: Pen = Pen(),
+        clip: Bbox, unit: float, last: int = -1, dots: bool = True, pen: Pen = PEN,
         between: Callable[[float], Array] | None = None,
     ) -> None:  # fmt: skip
         self.points, self.color, self.halo = points, to_rgba(color, pen.alpha), to_rgba(halo)

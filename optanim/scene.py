@@ -16,8 +16,17 @@ from optanim.layout import default_size
 from optanim.option import Said
 from optanim.pen import Pen
 from optanim.rules import (
-    Arrows, Color, Font, Levels, Marker, Range, Scale, Size, Start, Text,
-)  # fmt: skip
+    Arrows,
+    Color,
+    Font,
+    Levels,
+    Marker,
+    Range,
+    Scale,
+    Size,
+    Start,
+    Text,
+)
 from optanim.simulation import Trajectory
 from optanim.surface import Array, Surface
 from optanim.sweep import Sweep
@@ -190,9 +199,7 @@ class Scene:
     def size(self) -> tuple[int, int]:
         """Width and height before the scale."""
         count = len(self.panels)
-        return self.figure.size or default_size(
-            count, count if self.grid else 0, self.sweep.across if self.sweep and self.grid else 0
-        )
+        return self.figure.size or default_size(count, count if self.grid else 0)
 
     @property
     def colors(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
+from itertools import pairwise, product
 from math import log, prod
 from typing import Any
 
@@ -157,7 +157,7 @@ def scale_of(numbers: Sequence[float]) -> Scale:
 
 def _unevenness(places: Sequence[float]) -> float:
     """The sum of the squared gaps of rising places from 0 to 1; least where all are alike."""
-    return round(sum((b - a) ** 2 for a, b in zip(places, places[1:], strict=False)), 9)
+    return round(sum((b - a) ** 2 for a, b in pairwise(places)), 9)
 
 
 def shades(stops: Sequence[str]) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ class Theme:
         halo: around paths and marks, so that they stand off the bands.
         alarm: the word "diverged".
         paths: one for each optimizer in turn.
-        ramp: the walks of a sweep run from the first at the lowest value to the last at the highest.
+        ramp: the walks of a sweep run from the first at the lowest value to the last.
     """
 
     background: Color

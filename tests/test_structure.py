@@ -14,9 +14,11 @@ HOME = Path(optanim.__file__).parent
 ORDER = [
     "errors", "wording", "option", "plain", "catalogue", "surface", "expression", "rules", "stated",
     "fitting", "surfaces", "schedule", "schedules", "optimizers", "stochastic", "simulation",
-    "timeline", "camera", "caption", "layout", "sweep", "pen", "theme", "themes", "scene", "swarm", "framing", "account",
+    "timeline", "camera", "caption", "layout", "sweep", "pen", "theme", "themes", "scene", "swarm",
+    "framing", "account",
     "josa", "languages", "drawing", "scripts", "fonts", "lettering", "marks", "readings", "axes",
-    "landscape", "arrows", "key", "panels", "legend", "bar", "edges", "palette", "shades", "paint", "files",
+    "landscape", "arrows", "key", "panels", "legend", "bar", "edges", "palette", "shades", "paint",
+    "files",
     "formats", "config", "alt", "rendering", "batch", "report", "tables", "snippet", "commands",
     "cli", "__main__",
 ]  # fmt: skip

@@ -50,7 +50,7 @@ def pictures(
         elif frame and not output:
             output = "output/{config}.png"
         runs, problems = load_all(
-            names, set=set or (), output=output, matrix=matrix or (), layout=layout, one=piped
+            names, set=set or (), output=output, matrix=matrix, layout=layout, one=piped
         )
         outcome = Outcome(problems=problems)
         with telling(quiet=bool(quiet or piped), many=len(runs)) as (progress, told):

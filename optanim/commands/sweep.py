@@ -16,7 +16,7 @@ def sweep(
     layout: Annotated[
         str | None,
         typer.Option(metavar="files|overlay|grid",
-                     help="A file for each combination, all walks in one picture, or one in cells."),
+                     help="A file for each combination, or one picture of all walks."),
     ] = None,
     set: Set = None,
     output: Annotated[
@@ -34,4 +34,4 @@ def sweep(
     ] = None,
 ) -> None:  # fmt: skip
     """Render every combination of some values: a sweep of hyperparameters."""
-    pictures([config], output, set, frame, json, quiet, keys, layout)
+    pictures([config], output, set, frame, json, quiet, keys or [], layout)

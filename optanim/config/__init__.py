@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from optanim.config.document import Document
+from optanim.config.matrix import has_matrix
 from optanim.config.nodes import BYTES, Node, parse
 from optanim.config.overrides import override, put, typed
 from optanim.config.run import Run, Runner
@@ -37,7 +38,7 @@ def load(
 
 def load_runs(
     path: str | os.PathLike[str], *, set: Iterable[str] = (), output: str | None = None,
-    matrix: Iterable[str] = (), layout: str | None = None, one: bool = False,
+    matrix: Iterable[str] | None = None, layout: str | None = None, one: bool = False,
 ) -> list[Run]:  # fmt: skip
     """The runs that a config file describes: one, or with a `matrix` of files one for each.
 
@@ -45,7 +46,8 @@ def load_runs(
         path: a YAML file; `-` is standard input.
         set: values put into it first, each as `KEY=VALUE`.
         output: in place of the config's own `output`.
-        matrix: in place of the config's own `matrix`, each as `KEY=VALUE,VALUE`.
+        matrix: in place of the config's own `matrix`, each as `KEY=VALUE,VALUE`; with none of
+            them the config must have one.
         layout: in place of the config's own `layout`.
         one: several are an error.
 
@@ -54,7 +56,10 @@ def load_runs(
     """
 
     def runs(text: str, source: str, name: str, folder: Path) -> list[Run]:
-        root = typed(_root(text, source, set, output), matrix, layout)
+        root = typed(_root(text, source, set, output), matrix or (), layout)
+        if matrix is not None and not has_matrix(root):
+            help = "-x optimizer.lr=1e-3,1e-2, or matrix: in the config"
+            raise ConfigError([Problem("there is nothing to sweep", source, help)])
         return runs_of(root, name, source, folder, one=one)
 
     if str(path) == "-":

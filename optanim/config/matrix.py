@@ -80,15 +80,22 @@ class Matrix:
         return {"values": "-".join(piece(*pair) for pair in safe.items())} | safe
 
 
+def has_matrix(root: Node) -> bool:
+    """Whether a config has a matrix, right or wrong."""
+    return isinstance(root.value, dict) and (
+        "matrix" in root.value and root.value["matrix"].value is not None
+    )
+
+
 def matrix_of(root: Node) -> Matrix | None:
     """The matrix of a config; None without one.
 
     Raises:
         ConfigError: with everything that is wrong with it.
     """
-    matrix = root.value.get("matrix") if isinstance(root.value, dict) else None
-    if matrix is None or matrix.value is None:
+    if not has_matrix(root):
         return None
+    matrix = root.value["matrix"]
     problems: list[Problem] = []
     if not isinstance(matrix.value, dict) or not matrix.value:
         help = "for example matrix: {optimizer.lr: [1e-3, 1e-2]}"
@@ -171,12 +178,10 @@ def _along(root: Node, path: Steps) -> Iterator[Node]:
     node = root
     for step in path:
         held = node.value
-        if isinstance(held, dict) and step in held:
-            node = held[step]
-        elif isinstance(held, list) and isinstance(step, int) and step < len(held):
-            node = held[step]
-        else:
+        inside = range(len(held)) if isinstance(held, list) else held
+        if not isinstance(inside, dict | range) or step not in inside:
             return
+        node = held[step]
     yield from nodes_in(node)
 
 

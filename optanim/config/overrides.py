@@ -37,9 +37,9 @@ def put(root: Node, path: Steps, value: Node, place: Place) -> Node:
     Raises:
         ConfigError: the path leads nowhere.
     """
-    other = {("optimizers",): "optimizer", ("optimizer",): "optimizers"}.get(path)
-    if other and other in root.value:
-        root = root.without(other)
+    for one, other in (("optimizer", "optimizers"), ("optimizers", "optimizer")):
+        if path == (one,) and other in root.value:
+            root = root.without(other)
     try:
         return root.with_value(path, value, place)
     except KeyError:

@@ -46,6 +46,7 @@ def _symbol(path: Steps, runs: Sequence[Run]) -> str:
 
 
 def _letter(option: Option) -> str:
+    """Papers slant a single letter."""
     return name_in_tex(option.name) if len(option.name) == 1 else option.symbol
 
 
@@ -54,11 +55,11 @@ def _named(key: str) -> str:
 
 
 def _label(path: Steps, value: Any) -> str:
+    """A value as a figure shows it; an entry by its title."""
     kind = KINDS.get(str(path[0]))
-    whole = all(isinstance(step, int) for step in path[1:]) or path[1:] == ("name",)
-    if kind and whole:
+    if kind and [step for step in path[1:] if isinstance(step, str)] in ([], ["name"]):
         name = value.get("name") if isinstance(value, dict) else value
-        if name in catalogue(kind):
+        if isinstance(name, str) and name in catalogue(kind):
             title = catalogue(kind)[name].title
             rest = value if isinstance(value, dict) else {}
             said = [f"{k} {label_of(v)}" for k, v in rest.items() if k != "name"]
