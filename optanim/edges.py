@@ -44,6 +44,7 @@ def edges(
         axes = cells[i + across - 1]
         text = figure.text(0, 0, ",  ".join(scene.sweep.equations(i)[:-1]), size=14, color=ink,
                            va="center", ha="center", transform=None)  # fmt: skip
-        fit(text, renderer, axes.bbox.height, np.inf, 8)
+        # The lines above the cells are free at this side.
+        fit(text, renderer, axes.bbox.height + 0.9 * HEAD * unit, np.inf, 8)
         text.set(rotation=270, position=(axes.bbox.x1 + 0.6 * HEAD * unit,
                                          axes.bbox.y0 + axes.bbox.height / 2))  # fmt: skip

@@ -5,6 +5,8 @@ What does not move is drawn once, by matplotlib. Every frame starts from it; mar
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
@@ -215,16 +217,27 @@ class Painter:
         ink.draw(FIGURES)
         write = number(np.concatenate([path.trajectory.values for path in paths]))
         marks: list[Mark] = []
-        named = not has_edges(self.scene)
-        for axes, path in zip(self.axes, paths, strict=True):
+        labels = ["" if has_edges(self.scene) else path.label for path in paths]
+        read = not self.scene.sweep or self._beside(figure, labels, ink, write)
+        for axes, path, label in zip(self.axes, paths, labels, strict=True):
             box, baseline = axes.bbox, figure.bbox.height - axes.bbox.y1 - 7 * unit
             wide = 0
-            for cells, text in ((ink, losses(path, write)), (alarm, verdict(path, short=True))):
+            readings = ((ink, losses(path, write)), (alarm, verdict(path, short=True)))
+            for cells, text in readings if read else ():
                 marks.append(Reading(text, cells, right=box.x1, baseline=baseline))
                 wide = max(wide, cells.width(text(0)), cells.width(text(self.scene.steps)))
             room = box.width - wide - 8 * unit
-            self._line(figure, path.label if named else "", box.x0, baseline, 13, theme.ink, room)
+            self._line(figure, label, box.x0, baseline, 13, theme.ink, room)
         return marks
+
+    def _beside(
+        self, figure: Figure, labels: list[str], cells: Cells, write: Callable[[float], str]
+    ) -> bool:
+        """Whether every cell has room for a loss beside its label."""
+        wide = max(length(Text(text=said, size=12, figure=figure), self._renderer)
+                   for said in labels)  # fmt: skip
+        room = min(axes.bbox.width for axes in self.axes) - 8 * self.scene.unit
+        return bool(wide + max(cells.width(write(0)), cells.width("diverged")) <= room)
 
 
 def _limits(axes: Axes) -> tuple[tuple[float, float], ...]:

@@ -31,13 +31,19 @@ class Pen:
         return not self.dots
 
 
-def pen(count: int, dash: tuple[float, ...] | None = None) -> Pen:
-    """The pen for one of so many walks in a panel: the more, the finer."""
+def pen(count: int, dash: tuple[float, ...] | None = None, *, dashed: bool = False) -> Pen:
+    """The pen for one of so many walks in a panel: the more, the finer.
+
+    Args:
+        count: how many there are.
+        dash: of this one.
+        dashed: whether dashes tell some of them apart: dots would hide them.
+    """
     if count <= 8:
-        return Pen(dash=dash)
+        return Pen(dots=not dashed, dash=dash)
     if count <= 24:
         return Pen(1.5, 3.0, 1.0, 7.5, dots=False, dash=dash)
     if count <= 120:
-        return Pen(1.2, 0.0, 0.85, 5.0, dots=False, dash=dash)
+        return Pen(1.2, 0.0, 0.95 - 0.35 * count / 120, 5.0, dots=False, dash=dash)
     # As much ink in all as so many lines would have, but each can still be seen.
-    return Pen(0.8, 0.0, max(0.3, 0.7 * (120 / count) ** 0.5), 3.0, dots=False, dash=dash)
+    return Pen(0.8, 0.0, max(0.3, 0.6 * (120 / count) ** 0.5), 3.0, dots=False, dash=dash)

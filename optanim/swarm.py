@@ -33,7 +33,8 @@ def swarm(
         drawn = pen(1)
         if overlay:
             color = of_values[places[0]]
-            drawn = pen(len(sweep), DASHES[places[1]] if sweep.dashed else None)
+            dashed = sweep.dashed is not None
+            drawn = pen(len(sweep), DASHES[places[1]] if dashed else None, dashed=dashed)
         label = ", ".join(sweep.equations(i))
         paths.append(Path(trajectory, surface, label, color, look.marker or MARKERS[0], drawn))
     return tuple(paths)

@@ -105,7 +105,11 @@ def matrix_of(root: Node) -> Matrix | None:
     paths = {key: path_of(key) for key in matrix.value}
     if len(paths) > KEYS:
         problems.append(Problem(f"matrix has {len(paths)} keys, up to {KEYS} can be", matrix.place))
+    met: set[Steps] = set()
     for key, path in paths.items():
+        if path and path in met:
+            problems.append(Problem(f"{key} is swept twice", matrix.keys[key]))
+        met.add(path)
         problems += _wrong_key(rest, key, path, matrix.keys[key], layout, paths.values())
         problems += _wrong_values(key, matrix.value[key])
     if not problems:
@@ -144,7 +148,7 @@ def _wrong_key(
         help = "a path as in --set: optimizer.lr, optimizers[0].lr, surface.b, start"
         yield Problem(f"{quoted(key)} is no path of a key", place, help)
         return
-    if sum(other[: len(path)] == path for other in others) > 1:
+    if any(other != path and other[: len(path)] == path for other in others):
         help = f"name them by {key}.name" if key in ("optimizer", "surface") else "keep one of them"
         yield Problem(f"{key} is swept, and so is a key inside it", place, help)
     if path[0] in ("matrix", "layout"):

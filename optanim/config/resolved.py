@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import yaml
 
 from optanim.catalogue import Chosen
 from optanim.config.run import Run
+from optanim.layout import default_size
 from optanim.scene import Figure, View
 from optanim.sweep import Sweep
 from optanim.timeline import Animation
@@ -25,7 +27,7 @@ def as_yaml(run: Run) -> str:
         _chosen(runner.chosen) | _set(replace(runner.look, start=list(runner.start)))
         for runner in run.runners
     ]
-    data = {
+    data: dict[str, Any] = {
         "surface": _chosen(run.chosen),
         **(_swept(run, run.sweep) if run.sweep else {"optimizers": racers}),
         "steps": run.steps,
@@ -39,29 +41,41 @@ def as_yaml(run: Run) -> str:
         "figure": _set(run.figure),
         "output": run.sweep.output if run.sweep and run.sweep.output else str(run.outputs[0]),
     }
-    if run.sweep and any(key.path in ("surface", "surface.name") for key in run.sweep.keys):
-        # The next one has other options.
-        data["surface"] = {"name": run.chosen.entry.name} | _plain(dict(run.chosen.options))
+    if run.sweep and _renamed(run.sweep, "surface"):
+        data["surface"] = _bare(run.chosen)
+    if run.sweep and _renamed(run.sweep, "figure.theme"):
+        data["figure"]["theme"] = _bare(run.figure.theme)
+    panels = run.sweep and any(key.path.startswith("panels") for key in run.sweep.keys)
+    if panels and run.figure.size == default_size(len(run.panels)):
+        del data["figure"]["size"]
     return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, default_flow_style=None)
 
 
 def _swept(run: Run, sweep: Sweep) -> dict[str, Any]:
     """What walks, and the matrix of it; the first combination stands where its values will."""
-    several = any(key.path.startswith("optimizers") for key in sweep.keys) or len(run.runners) > 1
-    named = {f"optimizer{end}" for end in ("", ".name", "s", "s[0]", "s[0].name")}
     walkers = run.runners if not sweep.pictured else run.runners[:1]
-    racers = []
-    for runner in walkers:
-        racer = _chosen(runner.chosen)
-        if any(key.path in named for key in sweep.keys):
-            # The next one has other options.
-            racer = {"name": runner.name} | _plain(dict(runner.chosen.options))
-        racers.append(racer | _set(runner.look))
+    several = any(key.path.startswith("optimizers") for key in sweep.keys) or len(walkers) > 1
+    racers = [
+        (_bare(runner.chosen) if _renamed(sweep, "optimizer") else _chosen(runner.chosen))
+        | _set(runner.look)
+        for runner in walkers
+    ]
     return {
         "start": list(walkers[0].start),
         **({"optimizers": racers} if several else {"optimizer": racers[0]}),
         "matrix": {key.path: list(key.values) for key in sweep.keys},
     }
+
+
+def _renamed(sweep: Sweep, key: str) -> bool:
+    """Whether another combination has another entry there, with other options."""
+    rule = re.compile(rf"{re.escape(key)}s?(\[\d+\])?(\.name)?")
+    return any(rule.fullmatch(swept.path) for swept in sweep.keys)
+
+
+def _bare(chosen: Chosen) -> dict[str, Any]:
+    """A mapping with the name and the options that were set."""
+    return {"name": chosen.entry.name} | {k: _plain(v) for k, v in chosen.options.items()}
 
 
 def _chosen(chosen: Chosen) -> dict[str, Any]:
@@ -85,8 +99,6 @@ def _plain(value: Any) -> Any:
         return _chosen(value)
     if is_dataclass(value):
         return _set(value)
-    if isinstance(value, dict):
-        return {key: _plain(held) for key, held in value.items()}
     if isinstance(value, Path):
         return value.as_posix()
     return [_plain(item) for item in value] if isinstance(value, tuple) else value

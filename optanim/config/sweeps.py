@@ -165,7 +165,7 @@ def _joined(runs: Sequence[Run], matrix: Matrix, sweep: Sweep) -> Run:
         message = "some surfaces of the matrix have one parameter, and some have two"
         problems.append(Problem(message, matrix.place, "layout: files makes a picture of each"))
     if sweep.layout == "overlay":
-        _crowded(first, runners, matrix.root, say)
+        _crowded(first, runners, sweep.dashed is not None, matrix.root, say)
     figure = first.figure
     if sweep.layout == "grid" and not _set(matrix.root, ("figure", "size")):
         figure = replace(figure, size=default_size(1, len(runners), across=sweep.across))
@@ -178,11 +178,15 @@ def _joined(runs: Sequence[Run], matrix: Matrix, sweep: Sweep) -> Run:
     return replace(first, runners=tuple(runners), figure=figure, inputs=tuple(inputs), sweep=sweep)
 
 
-def _crowded(run: Run, runners: Sequence[Runner], root: Node, say: Say) -> None:
+def _crowded(run: Run, runners: Sequence[Runner], dashed: bool, root: Node, say: Say) -> None:
     """Refuse what has no place in an overlay, or none beside so many walks."""
     if any(runner.look.color for runner in runners):
         at: Steps = ("optimizer",) if _set(root, ("optimizer",)) else ("optimizers", 0)
         say("the colors of an overlay tell the values", (*at, "color"), "leave out 'color'", True)
+    for i, panel in enumerate(run.panels):
+        if dashed and panel.entry.name in ("rates", "surface3d"):
+            message = f"{panel.entry.name} has dashes of its own, those of a second key would mix"
+            say(message, ("panels", i), "sweep one key, or layout: grid")
     if len(runners) <= CROWD:
         return
     if run.view.arrows:

@@ -42,7 +42,7 @@ def _symbol(path: Steps, runs: Sequence[Run]) -> str:
                 last = inner.entry.options.get(keys[2])
                 said = _letter(last) if last else _named(keys[2])
                 return said if "_" in outer else rf"{outer}_{{{said}}}"
-    return _named(keys[-1])
+    return _named(keys[0].removesuffix("s") if keys[-1] == "name" else keys[-1])
 
 
 def _letter(option: Option) -> str:
