@@ -237,6 +237,10 @@ LAYOUTS = {
         f"layout: overlay\nmatrix: {{steps: [6000, 6400], seed: {list(range(900))}}}\n",
         "6:9: error: the walks of the matrix have 11,160,000 steps, up to 10,000,000 can be",
     ),
+    "legend": (
+        "layout: grid\nfigure: {legend: box}\n" + MATRIX,
+        "6:18: error: the cells of a grid have heads in place of a legend",
+    ),
     "dashes": (
         "layout: overlay\npanels: [rates]\n" + MATRIX,
         "6:10: error: rates has dashes of its own",

@@ -167,6 +167,8 @@ def _joined(runs: Sequence[Run], matrix: Matrix, sweep: Sweep) -> Run:
     if sweep.layout == "overlay":
         _crowded(first, runners, sweep.dashed is not None, matrix.root, say)
     figure = first.figure
+    if sweep.layout == "grid" and figure.legend == "box":
+        say("the cells of a grid have heads in place of a legend", ("figure", "legend"))
     if sweep.layout == "grid" and not _set(matrix.root, ("figure", "size")):
         figure = replace(figure, size=default_size(1, len(runners), across=sweep.across))
     assert figure.size  # a run has one

@@ -55,7 +55,7 @@ def contour(
         makers.append(partial(Trail, pixels, path.color, theme.halo, path.marker, clip=clip,
                               unit=scene.unit, pen=path.pen))  # fmt: skip
     marks: list[Mark] = [trail(last=scene.trail) for trail in makers]
-    if between := arrows(axes, scene, paths):
+    if view.arrows and (between := arrows(axes, scene, paths)):
         # A trail ends in its head; where arrows lie on it, the heads once more.
         marks += [*between, *(trail(last=0, dots=False) for trail in makers)]
     return marks
