@@ -16,11 +16,11 @@ __version__ = "0.1.0"
 
 __all__ = [
     "ClaimError", "ConfigError", "Run", "Surface", "Trajectory",
-    "load", "loads", "render", "simulate",
+    "load", "load_runs", "loads", "render", "simulate",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
-    from optanim.config import Run, load, loads
+    from optanim.config import Run, load, load_runs, loads
     from optanim.errors import ClaimError, ConfigError
     from optanim.rendering import render
     from optanim.simulation import Trajectory, simulate
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "ClaimError": "errors", "ConfigError": "errors",
     "Run": "config", "Surface": "surface", "Trajectory": "simulation",
-    "load": "config", "loads": "config", "render": "rendering", "simulate": "simulation",
+    "load": "config", "load_runs": "config", "loads": "config",
+    "render": "rendering", "simulate": "simulation",
 }  # fmt: skip
 
 

@@ -51,10 +51,15 @@ def walks_of(run: Run, trajectories: Sequence[Trajectory]) -> list[Walk]:
     """The walks of a run, with what a sentence says of them."""
     pairs = list(zip(run.runners, trajectories, strict=True))
     named = Counter(_called(runner) for runner in run.runners)
-    return [_walk(run, r, path, named[_called(r)] > 1) for r, path in pairs]
+    if run.sweep and run.sweep.pictured:
+        equations = map(run.sweep.equations, range(len(pairs)))
+        details = [_bracketed(r.chosen, e) for r, e in zip(run.runners, equations, strict=True)]
+    else:
+        details = [rate(r.chosen) if named[_called(r)] > 1 else "" for r in run.runners]
+    return [_walk(run, *pair, plain(said)) for pair, said in zip(pairs, details, strict=True)]
 
 
-def _walk(run: Run, runner: Runner, path: Trajectory, alike: bool) -> Walk:
+def _walk(run: Run, runner: Runner, path: Trajectory, detail: str) -> Walk:
     surface = runner.surface
     facts = account(path, surface, frame=given(run.view, surface))
     axes = tuple(formula(name_in_tex(axis)) for axis in surface.axes)
@@ -66,7 +71,7 @@ def _walk(run: Run, runner: Runner, path: Trajectory, alike: bool) -> Walk:
         optimizer=runner.name,
         title=runner.chosen.entry.title,
         label=unlisted(plain(runner.look.label or "")),
-        detail=plain(rate(runner.chosen)) if alike else "",
+        detail=detail,
         ground=_ground(runner.look.surface or run.chosen, surface, axes),
         start=point(axes, [number(c) for c in runner.start]),
         end=point(axes, [rounded(c, s) for c, s in zip(place, sides, strict=True)]),
@@ -77,6 +82,12 @@ def _walk(run: Run, runner: Runner, path: Trajectory, alike: bool) -> Walk:
 
 def _called(runner: Runner) -> str:
     return runner.look.label or runner.name
+
+
+def _bracketed(chosen: Chosen, equations: Sequence[str]) -> str:
+    """`η = 0.1 (μ = 0.9)`: a comma would divide a list of names; the optimizer has its own."""
+    first, *others = [said for said in equations if said != chosen.entry.title] or [""]
+    return f"{first} ({', '.join(others)})" if others else first
 
 
 def _ground(chosen: Chosen, surface: Surface, axes: tuple[str, ...]) -> Ground:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import log10
 from typing import Any
 
@@ -104,10 +105,26 @@ def star(axes: Axes, theme: Theme, points: Array) -> None:
               markeredgecolor=theme.halo, markeredgewidth=1, zorder=3)  # fmt: skip
 
 
-def ring(axes: Axes, theme: Theme, path: Path, start: Array) -> None:
-    """Mark where a path begins, (2,)."""
-    axes.plot(*start, "o", color=theme.halo, markersize=7,
-              markeredgecolor=path.color, markeredgewidth=1.6, zorder=4)  # fmt: skip
+RINGS = 24
+"""So many starts have room for a ring each."""
+
+
+def rings(axes: Axes, scene: Scene, paths: Sequence[Path], starts: Sequence[Array]) -> None:
+    """Mark where paths begin, (2,) each; in a sweep a place once, and not if there are many."""
+    theme = scene.theme
+    found = list(zip(starts, [path.color for path in paths], strict=True))
+    if scene.sweep:
+        colors: dict[tuple[float, ...], set[str]] = {}
+        for start, color in found:
+            colors.setdefault(tuple(map(float, start)), set()).add(color)
+        found = [
+            (np.array(start), min(met) if len(met) == 1 else theme.ink)
+            for start, met in colors.items()
+        ]
+        found = found if len(found) <= RINGS else []
+    for start, color in found:
+        axes.plot(*start, "o", color=theme.halo, markersize=7,
+                  markeredgecolor=color, markeredgewidth=1.6, zorder=4)  # fmt: skip
 
 
 def outer(axes: Axes, *, left: bool, below: bool) -> None:

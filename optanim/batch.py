@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from optanim.config import Run, load
+from optanim.config import Run, load_runs
 from optanim.errors import ClaimError, ConfigError, Problem
 from optanim.jobs import Job, do, unpacked
 from optanim.processes import Each, Heard, LostError
@@ -64,13 +64,14 @@ def configs_in(names: Iterable[str]) -> list[str]:
 
 
 def load_all(
-    names: Sequence[str], *, set: Sequence[str] = (), output: str | None = None
-) -> tuple[list[Run], list[Problem]]:
+    names: Sequence[str], *, set: Sequence[str] = (), output: str | None = None,
+    matrix: Sequence[str] | None = None, layout: str | None = None, one: bool = False,
+) -> tuple[list[Run], list[Problem]]:  # fmt: skip
     """The runs of all the configs that are right, and everything that is wrong with the others."""
     found: list[Run | ConfigError] = []
     for name in names:
         try:
-            found.append(load(name, set=set, output=output))
+            found += load_runs(name, set=set, output=output, matrix=matrix, layout=layout, one=one)
         except ConfigError as error:
             found.append(error)
     return apart(found, names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from optanim.catalogue import Chosen
@@ -19,10 +19,12 @@ def formula(surface: Surface) -> str:
     return f"$f({', '.join(map(name_in_tex, surface.axes))}){equals}$"
 
 
-def hyperparameters(chosen: Chosen) -> str:
-    """The options of an optimizer in maths; one that says nothing new is left out."""
+def hyperparameters(chosen: Chosen, but: Collection[str] = ()) -> str:
+    """The options of an optimizer in maths; one that says nothing new is left out, as are some."""
     shown = []
     for option in chosen.entry.options.values():
+        if option.name in but:
+            continue
         if not (option.minor and value_of(chosen, option) == option.default):
             shown.append(equation(chosen, option))
     return "   ".join(shown)
@@ -41,7 +43,7 @@ def provenance(searches: Sequence[Search], walks: int) -> str:
     rates, steps = searches[0].rates, searches[0].steps
     said = rf"$\eta$ of lowest loss after {steps} steps, of {len(rates)} from "
     # Upright, as the numbers of the words around them are.
-    said += rf"$\mathrm{{{_tex(rates[0])}}}$ to $\mathrm{{{_tex(rates[-1])}}}$"
+    said += rf"$\mathrm{{{value_in_tex(rates[0])}}}$ to $\mathrm{{{value_in_tex(rates[-1])}}}$"
     if len(searches) < walks:
         return f"{said}: {', '.join(search.label for search in searches)}"
     return f"each {said}" if walks > 1 else said
@@ -61,13 +63,14 @@ def value_of(chosen: Chosen, option: Option) -> Any:
 
 def equation(chosen: Chosen, option: Option) -> str:
     """One option of an optimizer in maths."""
-    return rf"${option.symbol} = {_tex(value_of(chosen, option))}$"
+    return rf"${option.symbol} = {value_in_tex(value_of(chosen, option))}$"
 
 
-def _tex(value: Any) -> str:
+def value_in_tex(value: Any) -> str:
+    """A number, a word, or an entry with its options, as maths without its dollar signs."""
     if isinstance(value, Chosen):
         options = value.entry.options.values()
-        inner = ", ".join(_tex(value.options.get(o.name, o.default)) for o in options)
+        inner = ", ".join(value_in_tex(value.options.get(o.name, o.default)) for o in options)
         return rf"\mathrm{{{value.entry.name}}}({inner})"
     if isinstance(value, float | int) and not isinstance(value, bool):
         digits = f"{value:g}"

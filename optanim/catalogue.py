@@ -195,6 +195,8 @@ class Choice:
         """A `Chosen` from `adam`, from `{name: adam, lr: 0.1}`, or from `{expr: x**2}`."""
         from pydantic_core import PydanticCustomError
 
+        if isinstance(data, Chosen):
+            return data
         what = self.kind.removesuffix("s")
         known = catalogue(self.kind)
         if isinstance(data, str):

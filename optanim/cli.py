@@ -23,7 +23,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-ORDER = ("render", "batch", "tune", "check", "init", "embed", "list", "show", "trace")
+ORDER = (
+    "render", "batch", "sweep", "tune", "check", "init", "embed", "list", "show", "trace",
+)  # fmt: skip
 """What a newcomer needs first; commands that are not named here follow."""
 
 THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")

@@ -73,10 +73,14 @@ def comparable(extent: Array) -> bool:
     return bool(extent.max() <= 3 * extent.min())
 
 
-def _readable(path: Array, domain: Array) -> Array:
-    """The path up to where it leaves the map for the first time."""
+def readable(path: Array, domain: Array) -> int:
+    """How many points of a path (d, T) there are before it leaves the map for the first time."""
     off = np.flatnonzero(off_map(path, domain))
-    return path[:, : max(1, int(off[0]))] if len(off) else path
+    return max(1, int(off[0])) if len(off) else path.shape[1]
+
+
+def _readable(path: Array, domain: Array) -> Array:
+    return path[:, : readable(path, domain)]
 
 
 def _contains(box: Array, points: Array) -> bool:

@@ -23,8 +23,14 @@ def columns(cells: int) -> int:
     return ceil(cells / max(1, round(sqrt(cells / 1.5))))
 
 
-def default_size(panels: int, cells: int = 0) -> tuple[int, int]:
-    """The size of a figure with so many panels, or cells: wide enough for each, and for a page."""
+def default_size(panels: int, cells: int = 0, across: int | None = None) -> tuple[int, int]:
+    """The size of a figure with so many panels, or cells: wide enough for each, and for a page.
+
+    Many cells in rows of a given length are smaller, but never less than 190 pixels wide.
+    """
+    if across:
+        wide = min(300, max(190, 1000 // across))
+        return 80 + wide * across, 110 + (wide * 5 // 6) * ceil(cells / across)
     if cells:
         across = columns(cells)
         return min(60 + 300 * across, 1440), 90 + 250 * ceil(cells / across)
@@ -48,8 +54,9 @@ def row(
 
 
 def grid(
-    count: int, room: tuple[float, float], left: float, below: float, pad: float, head: float
-) -> list[Place]:
+    count: int, room: tuple[float, float], left: float, below: float, pad: float, head: float,
+    *, across: int | None = None, alike: bool = True,
+) -> list[Place]:  # fmt: skip
     """Cells with the same axes: numbers at the left and below the last of each column.
 
     Args:
@@ -59,19 +66,22 @@ def grid(
         below: the margin under the last row.
         pad: at the right of each.
         head: the height of the line above each.
+        across: how many columns there are.
+        alike: false where each has axes, and so numbers, of its own.
     """
-    across = columns(count)
+    across = across or columns(count)
     down = ceil(count / across)
-    width = (room[0] - left) / across - pad
-    height = (room[1] - below) / down - head
+    between, under = (pad, head) if alike else (pad + left, head + below)
+    width = (room[0] - left + (0 if alike else left)) / across - between
+    height = (room[1] - below + (0 if alike else below)) / down - under
     return [
         Place(
-            left + i % across * (width + pad),
-            below + (down - 1 - i // across) * (height + head),
+            left + i % across * (width + between),
+            below + (down - 1 - i // across) * (height + under),
             width,
             height,
-            numbers_left=i % across == 0,
-            numbers_below=i + across >= count,
+            numbers_left=i % across == 0 or not alike,
+            numbers_below=i + across >= count or not alike,
         )
         for i in range(count)
     ]

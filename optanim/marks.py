@@ -20,10 +20,12 @@ from matplotlib.markers import MarkerStyle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox, IdentityTransform
 
+from optanim.pen import Pen
 from optanim.surface import Array
 
 Rgba = tuple[float, float, float, float]
 STAY = IdentityTransform()
+PEN = Pen()
 
 
 class Mark(Protocol):
@@ -47,17 +49,18 @@ class Trail:
         clip: where it may be drawn.
         unit: pixels of a pixel of the default figure.
         last: how many of the last steps stay; -1 is all.
-        dots: whether each point has one.
+        dots: whether each point has one, if its pen makes them.
+        pen: how it is drawn.
         between: a step -> the head's pixel, if that is not on the line between two points.
     """
 
     def __init__(
         self, points: Array, color: str, halo: str, marker: str, *,
-        clip: Bbox, unit: float, last: int = -1, dots: bool = True,
+        clip: Bbox, unit: float, last: int = -1, dots: bool = True, pen: Pen = PEN,
         between: Callable[[float], Array] | None = None,
     ) -> None:  # fmt: skip
-        self.points, self.color, self.halo = points, to_rgba(color), to_rgba(halo)
-        self.clip, self.unit, self.last = clip, unit, last
+        self.points, self.color, self.halo = points, to_rgba(color, pen.alpha), to_rgba(halo)
+        self.clip, self.unit, self.last, self.pen = clip, unit, last, pen
         style = MarkerStyle(marker)
         self._head = style.get_transform().transform_path(style.get_path())
         # The pen is lifted between two points far outside: such a line says nothing.
@@ -65,7 +68,8 @@ class Trail:
         codes = np.where(far & np.r_[False, far[:-1]], Path.MOVETO, Path.LINETO)
         codes[0] = Path.MOVETO
         self._codes = codes.astype(Path.code_type)
-        self._dots = apart(points, 4 * unit) if dots else np.zeros(0, np.intp)
+        self._dots = apart(points, 4 * unit) if dots and pen.dots else np.zeros(0, np.intp)
+        self._turns = turns(points, codes) if pen.fine else None
         self._dot = Affine2D().scale(2.0 * unit)
         self._between = between
 
@@ -91,25 +95,39 @@ class Trail:
         gc.set_joinstyle("round")
         if self.last != 0 and step > 0:
             end = whole + 1 + (step > whole)
-            points, codes = self.points[first:end].copy(), self._codes[first:end].copy()
-            codes[0] = Path.MOVETO
-            if step > whole:
-                points[-1] = head
-            line = Path(points, codes)
-            for color, width in ((self.halo, 3.6), (self.color, 1.7)):
+            line = self._line(first, end, head)
+            for color, width in ((self.halo, self.pen.halo), (self.color, self.pen.width)):
+                if not width:
+                    continue
+                if self.pen.dash and color is self.color:
+                    gc.set_capstyle("butt")
+                    gc.set_dashes(0, self.pen.dash)
                 gc.set_foreground(color, isRGBA=True)
                 gc.set_linewidth(width)
                 renderer.draw_path(gc, line, STAY)
+            gc.set_dashes(0, None)
             shown = self._dots[slice(*np.searchsorted(self._dots, (first, whole + 1)))]
             if len(shown):
                 gc.set_linewidth(0)
                 dots = Path(self.points[shown])
                 renderer.draw_markers(gc, Path.unit_circle(), self._dot, dots, STAY, self.color)
         gc.set_foreground(self.halo, isRGBA=True)
-        gc.set_linewidth(1.4)
-        place = Affine2D().scale(10.5 * self.unit).translate(*head)
+        gc.set_linewidth(1.4 * self.pen.head / 10.5 if self.pen.halo else 0)
+        place = Affine2D().scale(self.pen.head * self.unit).translate(*head)
         renderer.draw_path(gc, self._head, place, self.color)
         gc.restore()
+
+    def _line(self, first: int, end: int, head: Array) -> Path:
+        """The way from a point up to another, whose place the head takes."""
+        if self._turns is None:
+            points, codes = self.points[first:end].copy(), self._codes[first:end].copy()
+        else:
+            shown = self._turns[slice(*np.searchsorted(self._turns, (first, end - 1)))]
+            shown = np.r_[shown, end - 1]
+            points, codes = self.points[shown], self._codes[shown]
+        codes[0] = Path.MOVETO
+        points[-1] = head
+        return Path(points, codes)
 
 
 def far_off(points: Array, clip: Bbox) -> npt.NDArray[np.bool_]:
@@ -117,6 +135,13 @@ def far_off(points: Array, clip: Bbox) -> npt.NDArray[np.bool_]:
     box = clip.get_points()
     reach = np.ptp(box, axis=0) / 2
     return ((points < box[0] - reach) | (points > box[1] + reach)).any(axis=1)
+
+
+def turns(points: Array, codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.intp]:
+    """The indices of points that a thin line needs: one of each half of a pixel, and each lift."""
+    cell = np.floor(2 * points)
+    kept = np.r_[True, (cell[1:] != cell[:-1]).any(axis=1)] | (codes == Path.MOVETO)
+    return np.flatnonzero(kept)
 
 
 def apart(points: Array, gap: float) -> npt.NDArray[np.intp]:

@@ -5,6 +5,8 @@ What does not move is drawn once, by matplotlib. Every frame starts from it; mar
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
@@ -14,7 +16,10 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
 from optanim.axes import outer
+from optanim.bar import Bar
 from optanim.drawing import no_boxes, settings
+from optanim.edges import HEAD as EDGE
+from optanim.edges import edges, has_edges
 from optanim.errors import ConfigError, Problem
 from optanim.fonts import families
 from optanim.key import key, shown
@@ -50,6 +55,7 @@ class Painter:
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         labels = [path.label for path in scene.paths] if scene.legend or scene.grid else []
+        labels = scene.sweep.texts if scene.sweep else labels
         data = scene.surface.data.names if scene.surface.data else ()
         texts = [scene.title, *scene.caption, *scene.surface.axes, *data, *labels]
         with settings(families(texts, scene.figure.font)), no_boxes():
@@ -80,7 +86,8 @@ class Painter:
                 most = width - PANEL * unit * len(scene.panels)
                 most = min(max(most, 0.25 * width), 0.42 * width)
                 room = height - top - PAD * unit
-                legend = Legend(figure, self._renderer, scene, most, room)
+                column = Bar if scene.sweep else Legend
+                legend = column(figure, self._renderer, scene, most, room)
                 beside = legend.width
                 moving = legend.place(width - beside, top)
         except ValueError as error:
@@ -149,9 +156,13 @@ class Painter:
         unit, scene = self.scene.unit, self.scene
         margins = np.array([50.0, 44.0, 0.0]) * unit  # left, bottom, and above, below the header
         whole = figure.bbox.bounds[2:]
+        alike, head = True, 0.0
+        if has_edges(scene):
+            beside, head = beside + EDGE * unit, 0.7 * EDGE * unit
+            top += head
         for again in (True, False):
             marks, all_axes = list[Mark](), list[Axes]()
-            places = self._places((whole[0] - beside, whole[1] - top - margins[2]), margins)
+            places = self._places((whole[0] - beside, whole[1] - top - margins[2]), margins, alike)
             for place, panel in zip(places, scene.panels, strict=True):
                 if min(place.width, place.height) < 24 * unit:
                     help = "a larger figure.size, fewer panels, or figure.legend: none"
@@ -174,20 +185,28 @@ class Painter:
                     below = tight.y0 if place.numbers_below else np.inf
                     spare = np.array([tight.x0 - edge - 6 * unit, below - 6 * unit, above])
                     lacks = np.maximum(lacks, -spare)
-            if not again or (lacks <= 0).all():
+            same = not scene.grid or len({_limits(axes) for axes in all_axes}) == 1
+            if not again or ((lacks <= 0).all() and same):
                 break
+            alike = same
             margins += np.ceil(np.maximum(lacks, 0))
             for axes in all_axes:
                 axes.remove()
         self.axes = all_axes
         if scene.grid:
             marks += self._cell_heads(figure)
+        if has_edges(scene):
+            edges(figure, self._renderer, scene, all_axes, top + margins[2] - 0.2 * head)
         return marks
 
-    def _places(self, room: tuple[float, float], margins: npt.NDArray[np.float64]) -> list[Place]:
+    def _places(
+        self, room: tuple[float, float], margins: npt.NDArray[np.float64], alike: bool
+    ) -> list[Place]:
         left, below, pad = margins[0], margins[1], PAD * self.scene.unit
         if self.scene.grid:
-            return grid(len(self.scene.panels), room, left, below, pad, HEAD * self.scene.unit)
+            across = self.scene.sweep.across if self.scene.sweep else None
+            return grid(len(self.scene.panels), room, left, below, pad, HEAD * self.scene.unit,
+                        across=across, alike=alike)  # fmt: skip
         return row(len(self.scene.panels), room, left, below, pad)
 
     def _cell_heads(self, figure: Figure) -> list[Mark]:
@@ -198,12 +217,28 @@ class Painter:
         ink.draw(FIGURES)
         write = number(np.concatenate([path.trajectory.values for path in paths]))
         marks: list[Mark] = []
-        for axes, path in zip(self.axes, paths, strict=True):
+        labels = ["" if has_edges(self.scene) else path.label for path in paths]
+        read = not self.scene.sweep or self._beside(figure, labels, ink, write)
+        for axes, path, label in zip(self.axes, paths, labels, strict=True):
             box, baseline = axes.bbox, figure.bbox.height - axes.bbox.y1 - 7 * unit
             wide = 0
-            for cells, text in ((ink, losses(path, write)), (alarm, verdict(path, short=True))):
+            readings = ((ink, losses(path, write)), (alarm, verdict(path, short=True)))
+            for cells, text in readings if read else ():
                 marks.append(Reading(text, cells, right=box.x1, baseline=baseline))
                 wide = max(wide, cells.width(text(0)), cells.width(text(self.scene.steps)))
             room = box.width - wide - 8 * unit
-            self._line(figure, path.label, box.x0, baseline, 13, theme.ink, room)
+            self._line(figure, label, box.x0, baseline, 13, theme.ink, room)
         return marks
+
+    def _beside(
+        self, figure: Figure, labels: list[str], cells: Cells, write: Callable[[float], str]
+    ) -> bool:
+        """Whether every cell has room for a loss beside its label."""
+        wide = max(length(Text(text=said, size=12, figure=figure), self._renderer)
+                   for said in labels)  # fmt: skip
+        room = min(axes.bbox.width for axes in self.axes) - 8 * self.scene.unit
+        return bool(wide + max(cells.width(write(0)), cells.width("diverged")) <= room)
+
+
+def _limits(axes: Axes) -> tuple[tuple[float, float], ...]:
+    return axes.get_xlim(), axes.get_ylim()

@@ -22,6 +22,7 @@ from optanim.rate_grid import Search
 from optanim.results import Result, results_of
 from optanim.scene import Scene, paths_of
 from optanim.simulation import Trajectory
+from optanim.swarm import swarm
 from optanim.timeline import Film, Moment, timeline
 from optanim.tuning import searches_of, tuned, walk
 
@@ -149,13 +150,17 @@ def verdicts_of(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Verdict, 
 def scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
     """What the figure of a run shows."""
     looks, chosen = [r.look for r in run.runners], [r.chosen for r in run.runners]
-    paths = paths_of(trajectories, [r.surface for r in run.runners], looks, chosen, run.theme)
-    caption = [formula(run.surface)]
-    if len(run.runners) == 1:
-        title = run.runners[0].label
-        caption.append(hyperparameters(run.runners[0].chosen))
+    surfaces = [r.surface for r in run.runners]
+    sweep = run.sweep if run.sweep and run.sweep.pictured else None
+    if sweep:
+        paths = swarm(sweep, trajectories, surfaces, looks, run.theme)
     else:
-        title = run.chosen.entry.title
+        paths = paths_of(trajectories, surfaces, looks, chosen, run.theme)
+    caption = [formula(run.surface)] if len(set(map(id, surfaces))) == 1 or not sweep else []
+    title = run.chosen.entry.title
+    if len(run.runners) == 1 or (sweep and len({one.entry.name for one in chosen}) == 1):
+        title = looks[0].label or chosen[0].entry.title
+        caption.append(hyperparameters(chosen[0], sweep.options if sweep else ()))
     caption.append(provenance(searches_of(run), len(run.runners)))
     return Scene(
         surface=run.surface,
@@ -168,6 +173,7 @@ def scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
         figure=replace(run.figure, font=run.font),
         theme=run.theme,
         trail=run.animation.trail,
+        sweep=sweep,
     )
 
 

@@ -61,15 +61,23 @@ def telling(*, quiet: bool, runs: Sequence[Run]) -> Iterator[tuple[Progress, Tol
             yield progress, told
 
 
+MANY = 16
+"""Of more walks it is not said which diverged."""
+
+
 def line(made: Rendered) -> str:
-    """A result in a line, and one more for each rate that was found and each path that diverged."""
+    """A result in a line, and more for rates that were found and paths that diverged."""
     width, height = made.size
     frames = f"{made.frames} frames, {made.seconds:.1f} s" if made.frames > 1 else "a still"
     sizes = " + ".join(f"{path.stat().st_size / 1000:.0f}" for path in made.paths)
     names = ", ".join(map(str, made.paths))
     lines = [f"{names}  {width}×{height}, {frames}, {sizes} kB, made in {made.took:.2f} s"]
     lines += [f"  {found(search)}" for search in made.searches]
-    lines += [f"  {result.label} {result.status}" for result in _diverged(made)]
+    lost = _diverged(made)
+    if len(made.results) > MANY and lost:
+        lines.append(f"  {len(lost)} of {len(made.results)} diverged")
+    else:
+        lines += [f"  {result.label} {result.status}" for result in lost]
     return "\n".join(lines)
 
 

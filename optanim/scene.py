@@ -14,6 +14,7 @@ from optanim.caption import rate
 from optanim.catalogue import Choice, Chosen
 from optanim.layout import default_size
 from optanim.option import Said
+from optanim.pen import Pen
 from optanim.rules import (
     Arrows,
     Color,
@@ -28,6 +29,7 @@ from optanim.rules import (
 )
 from optanim.simulation import Trajectory
 from optanim.surface import Array, Surface
+from optanim.sweep import Sweep
 from optanim.theme import Theme
 
 MARKERS: tuple[str, ...] = ("o", "s", "^", "D", "v", "P", "X", "h")
@@ -107,6 +109,7 @@ class Path:
     label: str
     color: str
     marker: str
+    pen: Pen = Pen()
 
     def at(self, step: float) -> Array:
         """The point, (d,), at a step; between two updates on the line between them."""
@@ -160,6 +163,7 @@ class Scene:
     theme: Theme
     trail: int = -1
     grid: bool = False
+    sweep: Sweep | None = None
 
     def shown(self, of: int | None) -> tuple[Surface, tuple[Path, ...]]:
         """A surface and the paths on it: that of one path, by number; or the run's."""
@@ -173,7 +177,8 @@ class Scene:
 
     def framed(self, of: int | None) -> tuple[Path, ...]:
         """The paths on a panel's surface: its axes are the same for each, to be compared."""
-        return self.on(self.shown(of)[0])
+        # A sweep of surfaces is compared, too.
+        return self.paths if self.sweep else self.on(self.shown(of)[0])
 
     def chosen(self, of: int | None) -> tuple[Path, ...]:
         """One path by its number, or all."""

@@ -23,6 +23,7 @@ class Theme:
         halo: around paths and marks, so that they stand off the bands.
         alarm: the word "diverged".
         paths: one for each optimizer in turn.
+        ramp: the walks of a sweep run from the first at the lowest value to the last.
     """
 
     background: Color
@@ -33,3 +34,4 @@ class Theme:
     halo: Color
     alarm: Color
     paths: Annotated[Colors, Len(1, 16)]
+    ramp: Annotated[Colors, Len(2, 8)]

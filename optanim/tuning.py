@@ -23,7 +23,7 @@ def walk(run: Run, runner: Runner) -> Trajectory:
     """What one optimizer of a run does."""
     return simulate(
         runner.surface, runner.optimizer, list(runner.start),
-        steps=run.steps, label=runner.label, noise=run.noise, seed=run.seed,
+        steps=runner.steps, label=runner.label, noise=runner.noise, seed=runner.seed,
     )  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def tuned(run: Run) -> Run:
 def _searched(run: Run, runner: Runner) -> Search:
     rates = run.tuning.rates
     losses = tuple(_final(walk(run, rated(runner, rate))) for rate in rates)
-    return Search(runner.label, run.steps, rates, losses)
+    return Search(runner.label, runner.steps, rates, losses)
 
 
 def _diverged(runner: Runner, search: Search) -> Problem:

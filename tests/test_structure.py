@@ -14,19 +14,22 @@ HOME = Path(optanim.__file__).parent
 ORDER = [
     "errors", "wording", "option", "plain", "catalogue", "surface", "expression", "rules",
     "rate_grid", "stated", "fitting", "surfaces", "schedule", "schedules", "optimizers",
-    "stochastic", "simulation", "timeline", "camera", "caption", "layout", "theme", "themes",
-    "scene", "framing", "account", "claim", "finding", "claims", "josa", "languages", "drawing",
-    "scripts", "fonts", "lettering", "marks", "readings", "axes", "landscape", "arrows", "key",
-    "panels", "legend", "palette", "shades", "paint", "files", "formats", "config", "tuning",
-    "results", "alt", "judge", "rendering", "jobs", "ahead", "processes", "cluster", "batch",
-    "report", "tables", "rows", "snippet", "commands", "cli", "__main__",
+    "stochastic", "simulation", "timeline", "camera", "caption", "layout", "sweep", "pen", "theme",
+    "themes", "scene", "swarm", "framing", "account", "claim", "finding", "claims", "josa",
+    "languages", "drawing", "scripts", "fonts", "lettering", "marks", "readings", "axes",
+    "landscape", "arrows", "key", "panels", "legend", "bar", "edges", "palette", "shades", "paint",
+    "files", "formats", "config", "tuning", "results", "alt", "judge", "rendering", "jobs", "ahead",
+    "processes", "cluster", "batch", "report", "tables", "rows", "snippet", "commands", "cli",
+    "__main__",
 ]  # fmt: skip
 
 ONLY = {
     "matplotlib": {
         "arrows",
         "axes",
+        "bar",
         "drawing",
+        "edges",
         "fonts",
         "key",
         "landscape",

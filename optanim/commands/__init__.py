@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from optanim.batch import Outcome
     from optanim.config import Run
     from optanim.errors import Problem
 
@@ -47,49 +46,65 @@ Table = Annotated[
 
 
 def figures(
-    load: Callable[[], tuple[list[Run], list[Problem]]], *, many: int, jobs: int | None,
-    scheduler: str | None, frame: int | None, json: bool | None, table: str | None,
-    quiet: bool | None, aside: bool = False,
-) -> Outcome:  # fmt: skip
-    """Render runs and say so: what was made on stdout if it was asked for, all talk on stderr.
+    load: Callable[[str | None, bool], tuple[list[Run], list[Problem]]], *, many: int = 1,
+    output: str | None, jobs: int | None, frame: str | None, json: bool | None, table: str | None,
+    quiet: bool | None, scheduler: str | None,
+) -> None:  # fmt: skip
+    """Render runs, and tell it: what was asked for on stdout, all talk on stderr.
 
     Args:
-        load: the runs, and what is wrong with others; called when the processes are on their way.
-        many: how many runs there are, more or less.
+        load: an output, and whether there may be one run only, to the runs and to what is wrong
+            with others; called when the processes are on their way.
+        many: how many runs there are, as far as it is known.
+        output, frame, json, table, quiet: as the options above.
         jobs, scheduler: as for `optanim.batch.crew`.
-        frame: as for `optanim.render`.
-        json: print the results as JSON.
-        table: print what became of each walk, in this form.
-        quiet: print nothing but the paths.
-        aside: print nothing: the files do not stay where they are.
+
+    Raises:
+        typer.Exit: not all is well.
     """
+    import sys
+    import tempfile
     import time
+    from dataclasses import replace
+    from pathlib import Path
 
     from optanim.batch import Outcome, crew, render_all
+    from optanim.errors import ConfigError, Problem
     from optanim.report import closing, facts, telling
     from optanim.rows import printer
 
-    tell = printer(table, {"--json": json, "-q": quiet, "-o -": aside})
-    began = time.perf_counter()
-    with crew(jobs, scheduler, many) as each:
-        runs, problems = load()
-        outcome = Outcome(problems=problems)
-        with telling(quiet=bool(quiet or aside), runs=runs) as (progress, told):
-            render_all(runs, outcome, each, frame=frame, progress=progress, told=told)
+    began, piped, still = time.perf_counter(), output == "-", _step(frame)
+    tell = printer(table, {"--json": json, "-q": quiet, "-o -": piped})
+    if piped and (many > 1 or sys.stdout.isatty()):
+        rule = "takes one picture" if many > 1 else "is a terminal; name a file"
+        raise ConfigError([Problem(f"standard output {rule}", "-o -")])
+    with tempfile.TemporaryDirectory(prefix="optanim-") as folder:
+        if piped:
+            output = str(Path(folder, "still.png" if frame else "animation.gif"))
+        with crew(jobs, scheduler, many) as each:
+            runs, problems = load(output, piped)
+            if frame and not output:
+                runs = [replace(r, outputs=(r.outputs[0].with_suffix(".png"),)) for r in runs]
+            outcome = Outcome(problems=problems)
+            with telling(quiet=bool(quiet or piped), runs=runs) as (progress, told):
+                render_all(runs, outcome, each, frame=still, progress=progress, told=told)
+        if piped and outcome.made:
+            sys.stdout.buffer.write(outcome.made[0].paths[0].read_bytes())
     tell([row for made in outcome.made for row in made.results])
     if json:
         typer.echo(facts(outcome.made))
-    elif quiet and not aside:
+    elif quiet and not piped:
         for made in outcome.made:
             typer.echo("\n".join(map(str, made.paths)))
     for problem in (*outcome.problems, *outcome.failures):
         typer.echo(f"{problem}\n", err=True)
-    if many > 1 and not quiet:
+    if max(many, len(runs)) > 1 and not quiet:
         typer.echo(closing(outcome, time.perf_counter() - began), err=True)
-    return outcome
+    if outcome.code:
+        raise typer.Exit(outcome.code)
 
 
-def step(frame: str | None) -> int | None:
+def _step(frame: str | None) -> int | None:
     """The number of a step that is written `first`, `last` or as a number; None for none."""
     named = {None: None, "first": 0, "last": -1}
     if frame in named:

@@ -13,7 +13,6 @@ from optanim.commands import (
     Set,
     Table,
     figures,
-    step,
 )
 
 
@@ -42,13 +41,10 @@ def batch(
 
     racers = named(optimizers, "optimizers", "--optimizers", lambda name: True)
     grounds = named(surfaces, "surfaces", "--surfaces", stands_alone) if surfaces else []
-    still = step(frame)
-    outcome = figures(
-        lambda: apart(
-            load_pairs(config, racers, grounds, set=set or (), output=output), [config]
+    figures(
+        lambda target, one: apart(
+            load_pairs(config, racers, grounds, set=set or (), output=target), [config]
         ),
-        many=len(racers) * max(1, len(grounds)), jobs=jobs, scheduler=scheduler, frame=still,
-        json=json, table=table, quiet=quiet,
+        many=len(racers) * max(1, len(grounds)), output=output, jobs=jobs, frame=frame, json=json,
+        table=table, quiet=quiet, scheduler=scheduler,
     )  # fmt: skip
-    if outcome.code:
-        raise typer.Exit(outcome.code)

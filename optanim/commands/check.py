@@ -34,5 +34,5 @@ def check(
         raise typer.Exit(2 if problems else 1)
     if format == "human":
         told = f", {claims} claim{'s' * (claims != 1)} judged" if claims else ""
-        many = f"{len(runs)} config{'s' * (len(runs) != 1)} checked"
+        many = f"{len(names)} config{'s' * (len(names) != 1)} checked"
         typer.echo(f"{many}{told}, nothing wrong", err=True)

@@ -1,5 +1,3 @@
-import typer
-
 from optanim.commands import (
     Configs,
     Frame,
@@ -11,7 +9,6 @@ from optanim.commands import (
     Set,
     Table,
     figures,
-    step,
 )
 
 
@@ -27,29 +24,11 @@ def render(
     scheduler: Scheduler = None,
 ) -> None:
     """Render configs to animated GIFs, or to stills."""
-    import sys
-    import tempfile
-    from pathlib import Path
-
     from optanim.batch import configs_in, load_all
-    from optanim.errors import ConfigError, Problem
 
-    names, still = configs_in(configs), step(frame)
-    piped = output == "-"
-    if piped and (len(names) > 1 or sys.stdout.isatty()):
-        rule = "takes one picture" if len(names) > 1 else "is a terminal; name a file"
-        raise ConfigError([Problem(f"standard output {rule}", "-o -")])
-    with tempfile.TemporaryDirectory(prefix="optanim-") as folder:
-        if piped:
-            output = str(Path(folder, "still.png" if frame else "animation.gif"))
-        elif frame and not output:
-            output = "output/{config}.png"
-        outcome = figures(
-            lambda: load_all(names, set=set or (), output=output),
-            many=len(names), jobs=jobs, scheduler=scheduler, frame=still, json=json, table=table,
-            quiet=quiet, aside=piped,
-        )  # fmt: skip
-        if piped and outcome.made:
-            sys.stdout.buffer.write(outcome.made[0].paths[0].read_bytes())
-    if outcome.code:
-        raise typer.Exit(outcome.code)
+    names = configs_in(configs)
+    figures(
+        lambda target, one: load_all(names, set=set or (), output=target, one=one),
+        many=len(names), output=output, jobs=jobs, frame=frame, json=json, table=table,
+        quiet=quiet, scheduler=scheduler,
+    )  # fmt: skip

@@ -24,10 +24,10 @@ def show(
     if found:
         typer.echo("\n\n".join(map(_entry, found)))
     elif name == "-" or Path(name).suffix or Path(name).exists():
-        from optanim.config import load
+        from optanim.config import load_runs
         from optanim.config.resolved import as_yaml
 
-        typer.echo(as_yaml(load(name, set=set or ())), nl=False)
+        typer.echo(as_yaml(load_runs(name, set=set or ())[0]), nl=False)
     else:
         known = [known for kind in KINDS for known in catalogue(kind)]
         raise ConfigError(

@@ -10,13 +10,15 @@ from functools import reduce
 from pathlib import Path
 
 from optanim.config.document import Document
+from optanim.config.matrix import has_matrix
 from optanim.config.nodes import BYTES, Node, parse
-from optanim.config.overrides import override, put_output
+from optanim.config.overrides import override, put_output, typed
 from optanim.config.pairs import pairs
-from optanim.config.run import Run, Runner, resolve
+from optanim.config.run import Run, Runner
+from optanim.config.sweeps import runs_of
 from optanim.errors import ConfigError, Problem
 
-__all__ = ["Document", "Run", "Runner", "load", "load_pairs", "loads"]
+__all__ = ["Document", "Run", "Runner", "load", "load_pairs", "load_runs", "loads"]
 
 
 def load(
@@ -30,10 +32,36 @@ def load(
         output: in place of the config's own `output`; braces as there.
 
     Raises:
+        ConfigError: with everything that is wrong, each at its line and column; or the config has
+            a matrix of several files, for `load_runs`.
+    """
+    return load_runs(path, set=set, output=output, one=True)[0]
+
+
+def load_runs(
+    path: str | os.PathLike[str], *, set: Iterable[str] = (), output: str | None = None,
+    matrix: Iterable[str] | None = None, layout: str | None = None, one: bool = False,
+) -> list[Run]:  # fmt: skip
+    """The runs that a config file describes: one, or with a `matrix` of files one for each.
+
+    Args:
+        path: a YAML file; `-` is standard input.
+        set: values put into it first, each as `KEY=VALUE`.
+        output: in place of the config's own `output`.
+        matrix: in place of the config's own `matrix`, each as `KEY=VALUE,VALUE`; with none of
+            them the config must have one.
+        layout: in place of the config's own `layout`.
+        one: several are an error.
+
+    Raises:
         ConfigError: with everything that is wrong, each at its line and column.
     """
     config = _opened(path)
-    return config.run(config.root(set, output))
+    root = typed(config.root(set, output), matrix or (), layout)
+    if matrix is not None and not has_matrix(root):
+        help = "-x optimizer.lr=1e-3,1e-2, or matrix: in the config"
+        raise ConfigError([Problem("there is nothing to sweep", config.source, help)])
+    return config.runs(root, one=one)
 
 
 def load_pairs(
@@ -55,6 +83,8 @@ def load_pairs(
     config = _opened(path)
     for_each = [text for text in set if text.startswith("optimizer.")]
     root = config.root([text for text in set if text not in for_each], output)
+    if has_matrix(root):
+        root = root.without("matrix", "layout")
     run = config.run(root)
     apart = ["{optimizer}"] * (len(optimizers) > 1) + ["{surface}"] * (len(surfaces) > 1)
     said = root.value.get("output")
@@ -111,9 +141,13 @@ class _Text:
         return root if output is None else put_output(root, output)
 
     def run(self, root: Node) -> Run:
-        """The run that its nodes describe, or others in their place."""
-        run = resolve(root, self.name, self.source, self.folder)
-        return replace(run, inputs=(*self.inputs, *run.inputs))
+        """The run that its nodes describe, or others in their place; several are an error."""
+        return self.runs(root, one=True)[0]
+
+    def runs(self, root: Node, *, one: bool = False) -> list[Run]:
+        """The runs that its nodes describe, or others in their place."""
+        found = runs_of(root, self.name, self.source, self.folder, one=one)
+        return [replace(run, inputs=(*self.inputs, *run.inputs)) for run in found]
 
 
 def _opened(path: str | os.PathLike[str]) -> _Text:

@@ -32,7 +32,9 @@ class Document:
         tuning: the rates that `lr: auto` tries.
         title: above the picture; by default the optimizer's or the surface's name.
         panels: what is drawn, side by side.
-        layout: panels in a row; or one panel in a grid, once for each optimizer.
+        layout: panels in a row; or one panel in a grid, once for each optimizer. With a matrix,
+            `files` of their own for its combinations, all walks in an `overlay`, or a grid of them.
+        matrix: values by key, as in `--set`: every combination of them is a run.
         view: what is seen of the surface.
         animation: how it moves.
         figure: the picture as an object on a page.
@@ -51,7 +53,8 @@ class Document:
     tuning: RateGrid = RateGrid()
     title: Text | None = None
     panels: Annotated[list[Annotated[Any, Choice("panels")]], Len(1, 4)] | None = None
-    layout: Literal["row", "grid"] = "row"
+    layout: Literal["row", "grid", "files", "overlay"] = "row"
+    matrix: Annotated[dict[str, Annotated[list[Any], Len(1, 10_000)]], Len(1, 4)] | None = None
     view: View = View()
     animation: Animation = Animation()
     figure: Figure = Figure()

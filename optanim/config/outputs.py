@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from optanim.catalogue import catalogue
 from optanim.config.document import Document
 from optanim.config.explain import Say
 from optanim.errors import did_you_mean, quoted
-from optanim.timeline import frames
+from optanim.timeline import Animation, frames
 
 FRAME_PIXELS, FILM_PIXELS = 16_000_000, 4_000_000_000
 
 
-def outputs_of(document: Document, config: str, say: Say) -> tuple[Path, ...]:
+def outputs_of(
+    document: Document, config: str, say: Say, braces: Mapping[str, str]
+) -> tuple[Path, ...]:
     """The files to write: the first from `output`, the others from `formats`.
 
     Args:
         document: the config.
         config: what `{config}` stands for.
         say: told what is wrong.
+        braces: what other names stand for.
     """
     names = {"config": config, "theme": document.figure.theme.entry.name}
     names["surface"] = document.surface.entry.name
     racers = [c for c in (document.optimizer, *(document.optimizers or [])) if c]
     names["optimizer"] = "-".join(chosen.entry.name for chosen in racers)
+    names |= braces
     try:
         output = Path(document.output.format_map(names))
     except (KeyError, ValueError, IndexError, AttributeError):
@@ -40,14 +45,16 @@ def outputs_of(document: Document, config: str, say: Say) -> tuple[Path, ...]:
     return tuple(dict.fromkeys([output, *more]))
 
 
-def check_sizes(document: Document, size: tuple[int, int], say: Say) -> None:
+def check_sizes(
+    size: tuple[int, int], scale: int, steps: int, animation: Animation, say: Say
+) -> None:
     """Refuse pictures and animations that would fill the memory, or take an hour."""
-    (width, height), scale = size, document.figure.scale
-    if document.animation.duration is not None and document.animation.steps_per_second is not None:
+    width, height = size
+    if animation.duration is not None and animation.steps_per_second is not None:
         message = "'duration' and 'steps_per_second' say the same thing twice"
         say(message, ("animation", "duration"), "keep one of them", True)
     pixels = width * height * scale**2
-    count = frames(document.steps, document.animation)
+    count = frames(steps, animation)
     if pixels > FRAME_PIXELS:
         message = f"a frame of {width * scale} × {height * scale} has more than 16 million pixels"
         say(message, ("figure",), "make figure.size or figure.scale smaller")

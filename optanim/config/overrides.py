@@ -1,8 +1,9 @@
-"""`--set KEY=VALUE`: one value put into a config, through the same reading and checks."""
+"""`--set KEY=VALUE`, `-x KEY=VALUES`: put into a config, through the same reading and checks."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from optanim.config.explain import Steps, spoken
 from optanim.config.nodes import Node, parse
@@ -20,26 +21,25 @@ def override(root: Node, assignment: str) -> Node:
     source = f"--set {assignment}"
     key, equals, text = assignment.partition("=")
     whole = Place(source, 1, 1, assignment, max(1, len(key)))
-    path = _path(key)
+    path = path_of(key)
     if not equals or not path:
         help = "for example --set optimizer.lr=0.3, or --set 'optimizers[0].lr=0.3'"
         raise ConfigError([Problem("not of the form KEY=VALUE", whole, help)])
     # Blanks before the value keep its columns those of the assignment.
     blank = " " * (len(key) + 1)
     value = parse(blank + text, source, [assignment]) if text.strip() else Node(None, whole)
-    if path == ("optimizers",) and "optimizer" in root.value:
-        root = root.without("optimizer")
-    if path == ("optimizer",) and "optimizers" in root.value:
-        root = root.without("optimizers")
     return put(root, path, value, whole)
 
 
 def put(root: Node, path: Steps, value: Node, place: Place) -> Node:
-    """A copy of a config with a value at a path.
+    """A copy of a config with a value at a path; one optimizer takes the place of several.
 
     Raises:
         ConfigError: the path leads nowhere.
     """
+    for one, other in (("optimizer", "optimizers"), ("optimizers", "optimizer")):
+        if path == (one,) and other in root.value:
+            root = root.without(other)
     try:
         return root.with_value(path, value, place)
     except KeyError:
@@ -52,7 +52,34 @@ def put_output(root: Node, output: str) -> Node:
     return put(root, ("output",), Node(output, place), place)
 
 
-def _path(key: str) -> Steps:
+def typed(root: Node, flags: Iterable[str], layout: str | None) -> Node:
+    """A config with the matrix of `-x` flags in place of its own, and a layout.
+
+    Raises:
+        ConfigError: a flag is not of the form KEY=VALUES, or not YAML.
+    """
+    held, keys = dict[str, Node](), dict[str, Place]()
+    for flag in flags:
+        source, (key, equals, text) = f"-x {flag}", flag.partition("=")
+        place = Place(source, 1, 1, flag, max(1, len(key)))
+        if not (key and equals):
+            help = "for example -x optimizer.lr=1e-3,1e-2"
+            raise ConfigError([Problem("not of the form KEY=VALUES", place, help)])
+        if key in held:
+            raise ConfigError([Problem(f"'{key}' is swept twice", place, "one -x for each key")])
+        # The bracket stands where the sign does: columns are those of the flag.
+        held[key], keys[key] = parse(f"{' ' * len(key)}[{text}]", source, [flag]), place
+    if held:
+        first = next(iter(keys.values()))
+        root = put(root, ("matrix",), Node(held, first, keys), first)
+    if layout is not None:
+        place = Place(f"--layout {layout}", 1, 1, layout, len(layout))
+        root = put(root, ("layout",), Node(layout, place), place)
+    return root
+
+
+def path_of(key: str) -> Steps:
+    """The steps of a path as people write it; none if it is not one."""
     path: list[str | int] = []
     at = 0
     while at < len(key):

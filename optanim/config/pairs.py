@@ -12,7 +12,7 @@ from optanim.config.run import Run
 from optanim.errors import ConfigError, Place, Problem, did_you_mean
 from optanim.surface import Surface
 
-SAID_OF_ALL = ("optimizer", "optimizers", "title", "layout", "claims")
+SAID_OF_ALL = ("optimizer", "optimizers", "title", "layout", "matrix", "claims")
 """Keys that speak of the config's own race, and not of each of its walks."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from math import inf
@@ -13,33 +14,45 @@ import yaml
 from optanim.catalogue import Chosen
 from optanim.config.claims import Claim, Party
 from optanim.config.run import Run
+from optanim.layout import default_size
 from optanim.scene import Figure, View
+from optanim.sweep import Sweep
 from optanim.timeline import Animation
 
 
 def as_yaml(run: Run) -> str:
-    """The config, with every option of every entry; loading it gives the same run."""
+    """The config, with every option of every entry; loading it gives the same run.
+
+    One of a matrix is written as the whole matrix: that makes the same runs.
+    """
     walkers = [
         _chosen(runner.chosen) | _set(replace(runner.look, start=list(runner.start)))
         for runner in (*run.runners, *run.unseen)
     ]
-    data = {
+    data: dict[str, Any] = {
         "surface": _chosen(run.chosen),
-        "optimizers": walkers[: len(run.runners)],
+        **(_swept(run, run.sweep) if run.sweep else {"optimizers": walkers[: len(run.runners)]}),
         "steps": run.steps,
         "seed": run.seed,
         "noise": run.noise,
         "tuning": _set(run.tuning),
         **({"title": run.title} if run.title is not None else {}),
         "panels": [_chosen(panel) for panel in run.panels],
-        "layout": run.layout,
+        "layout": run.sweep.layout if run.sweep else run.layout,
         "view": _set(run.view),
         "animation": _set(run.animation),
         "figure": _set(run.figure),
-        "output": str(run.outputs[0]),
+        "output": run.sweep.output if run.sweep and run.sweep.output else str(run.outputs[0]),
     }
     if run.claims:
         data["claims"] = [_claim(claim, walkers) for claim in run.claims]
+    if run.sweep and _renamed(run.sweep, "surface"):
+        data["surface"] = _bare(run.chosen)
+    if run.sweep and _renamed(run.sweep, "figure.theme"):
+        data["figure"]["theme"] = _bare(run.figure.theme)
+    panels = run.sweep and any(key.path.startswith("panels") for key in run.sweep.keys)
+    if panels and run.figure.size == default_size(len(run.panels)):
+        del data["figure"]["size"]
     return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, default_flow_style=None)
 
 
@@ -70,6 +83,33 @@ def _claim(claim: Claim, walkers: list[dict[str, Any]]) -> dict[str, Any]:
 
     options = {name: written(value) for name, value in claim.chosen.options.items()}
     return _chosen(replace(claim.chosen, options=options)) | {"holds": claim.holds}
+
+
+def _swept(run: Run, sweep: Sweep) -> dict[str, Any]:
+    """What walks, and the matrix of it; the first combination stands where its values will."""
+    walkers = run.runners if not sweep.pictured else run.runners[:1]
+    several = any(key.path.startswith("optimizers") for key in sweep.keys) or len(walkers) > 1
+    racers = [
+        (_bare(runner.chosen) if _renamed(sweep, "optimizer") else _chosen(runner.chosen))
+        | _set(runner.look)
+        for runner in walkers
+    ]
+    return {
+        "start": list(walkers[0].start),
+        **({"optimizers": racers} if several else {"optimizer": racers[0]}),
+        "matrix": {key.path: list(key.values) for key in sweep.keys},
+    }
+
+
+def _renamed(sweep: Sweep, key: str) -> bool:
+    """Whether another combination has another entry there, with other options."""
+    rule = re.compile(rf"{re.escape(key)}s?(\[\d+\])?(\.name)?")
+    return any(rule.fullmatch(swept.path) for swept in sweep.keys)
+
+
+def _bare(chosen: Chosen) -> dict[str, Any]:
+    """A mapping with the name and the options that were set."""
+    return {"name": chosen.entry.name} | {k: _plain(v) for k, v in chosen.options.items()}
 
 
 def _chosen(chosen: Chosen) -> dict[str, Any]:

@@ -1,34 +1,23 @@
-"""The run that a config describes."""
+"""The run that a config describes: a value that everything follows from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
-from optanim.catalogue import Chosen, catalogue, validate
-from optanim.config.claims import Claim, Claims
-from optanim.config.document import Document
-from optanim.config.explain import Steps, explain, refused
-from optanim.config.fonts import font_of
-from optanim.config.inputs import InputFiles
-from optanim.config.nodes import Node
-from optanim.config.outputs import check_sizes, outputs_of
-from optanim.config.panels import default as panels_default
-from optanim.config.panels import unfit
-from optanim.config.start import start_of
-from optanim.errors import ConfigError, Place, Problem
-from optanim.layout import default_size
+from optanim.catalogue import Chosen
+from optanim.errors import Place
 from optanim.rate_grid import RateGrid, Search
 from optanim.scene import Figure, Look, View
 from optanim.simulation import Optimizer
 from optanim.surface import Surface
+from optanim.sweep import Sweep
 from optanim.theme import Theme
 from optanim.timeline import Animation
+
+if TYPE_CHECKING:
+    from optanim.config.claims import Claim
 
 
 @dataclass(frozen=True)
@@ -43,6 +32,7 @@ class Runner:
         look: how its path looks.
         surface: that it walks on: the run's, or its own.
         start: its first point, (d,).
+        steps: how many updates it makes; `seed` and `noise` are its gradients'.
         place: where its rate stands in the config, or it does.
         search: how its rate was found; None where the config has one.
     """
@@ -54,6 +44,9 @@ class Runner:
     look: Look
     surface: Surface
     start: tuple[float, ...]
+    steps: int
+    seed: int
+    noise: float
     place: Place | str = ""
     search: Search | None = None
 
@@ -70,6 +63,7 @@ class Run:
         outputs: the files to write, the first from `output`, the others from `formats`.
         inputs: the files that were read, the config first.
         claims: what the prose says; `unseen` are optimizers that only that is about, not drawn.
+        sweep: of which it is a part, or whose walks it has.
         The other attributes are those of `Document`, with names made into what they name.
     """
 
@@ -94,157 +88,4 @@ class Run:
     inputs: tuple[Path, ...] = ()
     claims: tuple[Claim, ...] = ()
     unseen: tuple[Runner, ...] = ()
-
-
-def resolve(root: Node, config: str, source: str, folder: Path = Path()) -> Run:
-    """The run that the nodes of a config describe.
-
-    Args:
-        root: the nodes.
-        config: what `{config}` stands for.
-        source: the config's name in messages.
-        folder: where the files are that it names.
-
-    Raises:
-        ConfigError: with everything that is wrong, in the order of the file.
-    """
-    try:
-        document = Document(**validate(root.plain(), Document))
-    except ValidationError as error:
-        problems = explain(error, root)
-    else:
-        resolver = _Resolver(root, config, source, document, InputFiles(root, source, folder))
-        run = resolver.run()
-        problems = resolver.problems
-        if not problems and run:
-            return run
-    raise ConfigError(sorted(problems, key=_order))
-
-
-def _order(problem: Problem) -> tuple[str, int, int]:
-    place = problem.place
-    if isinstance(place, Place):
-        return place.source, place.line, place.column
-    return str(place), 0, 0
-
-
-class _Resolver:
-    """Checks what concerns several keys at once, and gathers what is wrong."""
-
-    def __init__(
-        self, root: Node, config: str, source: str, document: Document, files: InputFiles
-    ) -> None:
-        self.theme = document.figure.theme or Chosen(catalogue("themes")["light"])
-        document = replace(document, figure=replace(document.figure, theme=self.theme))
-        self.root, self.document, self.files = root, document, files
-        self.config, self.source = config, source
-        self.problems: list[Problem] = []
-        self.startless = False
-
-    def run(self) -> Run | None:
-        document = self.document
-        surface = self._made(document.surface, ("surface",))
-        racers = self._racers()
-        runners = [self._runner(c, path, surface) for c, path in racers] if surface else []
-        asked = Claims(document, racers, runners, surface, self.root.find, self.say)
-        claims = asked.found()
-        unseen = [self._runner(c, path, surface) for c, path in asked.unseen if surface]
-        if surface and self.startless:
-            help = f"start: [{', '.join('1' for _ in surface.axes)}], one number for each of "
-            self.say("'start' is missing", (), help + ", ".join(surface.axes))
-        outputs = outputs_of(document, self.config, self.say)
-        panels = tuple(document.panels or (panels_default(surface) if surface else ()))
-        grid = document.layout == "grid"
-        if grid and len(panels) > 1:
-            help = "keep one of panels, or layout: row"
-            self.say("a grid has one panel, once for each optimizer", ("layout",), help)
-        size = document.figure.size or default_size(len(panels), len(runners) if grid else 0)
-        check_sizes(document, size, self.say)
-        figure, font = font_of(replace(document.figure, size=size), self.files, self.say)
-        if surface:
-            theirs = [runner.surface if runner else surface for runner in runners]
-            for problem in unfit(panels, surface, theirs):
-                self.say(*problem)
-        if surface is None or self.problems:
-            return None
-        return Run(
-            config=self.config,
-            source=self.source,
-            chosen=self.files.kept(document.surface, ("surface",)),
-            surface=surface,
-            runners=tuple(runner for runner in runners if runner),
-            steps=document.steps,
-            seed=document.seed,
-            noise=document.noise,
-            tuning=document.tuning,
-            title=document.title,
-            panels=panels[: 1 if grid else None],
-            layout=document.layout,
-            view=document.view,
-            animation=document.animation,
-            figure=figure,
-            theme=self.theme.entry.function(**self.theme.options),
-            font=font,
-            outputs=outputs,
-            inputs=self.files.found,
-            claims=claims,
-            unseen=tuple(runner for runner in unseen if runner),
-        )
-
-    def say(self, message: str, path: Steps, help: str = "", key: bool = False) -> None:
-        self.problems.append(Problem(message, self.root.find(path, key=key), help))
-
-    def _made(self, chosen: Chosen, path: Steps) -> Surface | None:
-        try:
-            return chosen.entry.function(**self.files.opened(chosen, path))
-        except ConfigError as error:
-            # A file that an option names is wrong, and has places of its own.
-            self.problems += error.problems
-            return None
-        except ValueError as error:
-            self.problems.append(refused(error, path, self.root))
-            return None
-
-    def _racers(self) -> list[tuple[Chosen, Steps]]:
-        one, many = self.document.optimizer, self.document.optimizers
-        if one and many:
-            self.say("'optimizer' and 'optimizers' stand side by side", ("optimizers",),
-                     "keep one of them", key=True)  # fmt: skip
-        if not one and not many:
-            help = f"optimizer: adam, for example; there are {', '.join(catalogue('optimizers'))}"
-            self.say("'optimizer' is missing", (), help)
-        if one:
-            return [(one, ("optimizer",))]
-        return [(chosen, ("optimizers", i)) for i, chosen in enumerate(many or [])]
-
-    def _runner(self, chosen: Chosen, path: Steps, surface: Surface) -> Runner | None:
-        look: Look = chosen.beside
-        if look.surface:
-            own_surface = self._made(look.surface, (*path, "surface"))
-            if own_surface is None:
-                return None
-            if (count := own_surface.dimensions) != surface.dimensions:
-                message = f"its surface has {count} axes, the run's has {surface.dimensions}"
-                self.say(message, (*path, "surface"))
-                return None
-            look = replace(look, surface=self.files.kept(look.surface, (*path, "surface")))
-            surface = own_surface
-        own = look.start is not None
-        wanted, at = (look.start, (*path, "start")) if own else (self.document.start, ("start",))
-        if wanted is None:
-            self.startless = True
-            return None
-        start = start_of(wanted, at, surface, self.say)
-        if start is None:
-            return None
-        options = {name: self._bound(value) for name, value in chosen.options.items()}
-        optimizer: Callable[..., Any] = partial(chosen.entry.function, **options)
-        label = look.label or chosen.entry.title
-        place = self.root.find((*path, "lr"))
-        return Runner(chosen.entry.name, optimizer, label, chosen, look, surface, start, place)
-
-    def _bound(self, value: Any) -> Any:
-        """An option's value; a schedule is told the number of steps."""
-        if isinstance(value, Chosen):
-            return partial(value.entry.function, steps=self.document.steps, **value.options)
-        return value
+    sweep: Sweep | None = None

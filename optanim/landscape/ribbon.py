@@ -77,16 +77,26 @@ class Ribbon:
             gc.set_dashes(0, [3.0, 2.6])
             self._lines(renderer, gc, points, drawn & ~seen, [(to_rgba(self.color, 0.75), 1.0)])
             gc.set_dashes(0, None)
-            self._lines(renderer, gc, points, drawn & seen, [(self.halo, 3.6), (self.color, 1.7)])
+            self._lines(
+                renderer,
+                gc,
+                points,
+                drawn & seen,
+                [(self.halo, self.path.pen.halo), (self.color, self.path.pen.width)],
+            )
             shown = slice(*np.searchsorted(self._knots, (first, whole + 1)))
             dots = self._dots[shown][self._dots_seen[shown]]
-            if len(dots):
+            if len(dots) and self.path.pen.dots:
                 gc.set_linewidth(0)
                 size = Affine2D().scale(2.0 * self.unit)
                 renderer.draw_markers(gc, Line.unit_circle(), size, Line(dots), STAY, self.color)
         if place is not None:
             sight = self.scenery.sight(step)
-            at = Affine2D().scale(10.5 * self.unit).translate(*sight.projection.pixels(place)[0])
+            at = (
+                Affine2D()
+                .scale(self.path.pen.head * self.unit)
+                .translate(*sight.projection.pixels(place)[0])
+            )
             # A hidden head is hollow: it is not where it seems to be, on what stands before it.
             edge, fill = self.halo, self.color
             if not sight.seen(place, self.unit)[0]:

@@ -6,7 +6,7 @@ rest of it is only counted. It returns a sentence, or a few short ones, in plain
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from optanim.account import Account
 
@@ -68,3 +68,11 @@ def by_status(walks: list[Walk]) -> dict[str, list[Walk]]:
     groups = {status: [w for w in walks if w.account.status == status] for status in order}
     groups["arrived"].sort(key=lambda walk: walk.account.since or 0)
     return {status: group for status, group in groups.items() if group}
+
+
+def only_details(walks: list[Walk]) -> list[Walk]:
+    """Walks of one name by what tells them apart, as in a sweep; none, where names differ."""
+    names = {(walk.label, walk.optimizer) for walk in walks}
+    if len(names) > 1 or len(walks) < 3 or not all(walk.detail for walk in walks):
+        return []
+    return [replace(walk, label=walk.detail, detail="") for walk in walks]

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
-from optanim.languages import Ground, Walk, by_status
+from optanim.languages import Ground, Walk, by_status, only_details
 
 NAMES = {"gd": "gradient descent", "momentum": "momentum"}
 """Those that are no proper names."""
@@ -36,6 +37,9 @@ def _alone(walk: Walk) -> str:
 
 
 def _race(walks: list[Walk], most: int) -> str:
+    who = ""
+    if details := only_details(walks):
+        who, walks = _name(replace(walks[0], detail="")), details
     groups, facts = by_status(walks), []
     if arrived := groups.pop("arrived", []):
         first, *others = arrived
@@ -46,7 +50,7 @@ def _race(walks: list[Walk], most: int) -> str:
     for status, group in groups.items():
         facts.append(f"{_listed(list(map(_name, group)), most)} {_together(status, group)}")
     starts, grounds = {walk.start for walk in walks}, {walk.ground for walk in walks}
-    place = _on(walks[0].ground) if len(grounds) == 1 else ""
+    place = who + (_on(walks[0].ground) if len(grounds) == 1 else "")
     place += f" from {walks[0].start}" if len(starts) == 1 else ""
     return f"{place.strip()}: {'; '.join(facts)}" if place else "; ".join(facts)
 

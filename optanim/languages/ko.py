@@ -1,7 +1,8 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 from optanim.josa import with_josa
-from optanim.languages import Ground, Walk, by_status
+from optanim.languages import Ground, Walk, by_status, only_details
 
 NAMES = {"gd": "경사하강법", "momentum": "모멘텀", "nesterov": "네스테로프 모멘텀"}
 """As Korean texts write them; the others keep their Latin names."""
@@ -47,6 +48,9 @@ def _alone(walk: Walk) -> str:
 
 
 def _race(walks: list[Walk], most: int) -> str:
+    one = ""
+    if details := only_details(walks):
+        one, walks = _name(replace(walks[0], detail="")), details
     groups, facts = by_status(walks), []
     if arrived := groups.pop("arrived", []):
         first, *others = arrived
@@ -62,6 +66,7 @@ def _race(walks: list[Walk], most: int) -> str:
         facts.append(f"{who} {_together(status, group)}")
     starts, grounds = {walk.start for walk in walks}, {walk.ground for walk in walks}
     place = f"{_surface(walks[0].ground)}에서" if len(grounds) == 1 else ""
+    place = f"{place} {with_josa(one, '을')} 쓰면,".strip() if one else place
     start = f"시작점은 {walks[0].start}." if len(starts) == 1 else ""
     return " ".join(filter(None, [place, *(f"{fact}." for fact in facts), start]))
 

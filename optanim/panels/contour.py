@@ -27,7 +27,7 @@ def contour(
     from matplotlib.colors import LinearSegmentedColormap
 
     from optanim.arrows import arrows
-    from optanim.axes import dress, ring, star, to_pixels
+    from optanim.axes import dress, rings, star, to_pixels
     from optanim.marks import Trail
 
     theme, view, surface, paths = scene.theme, scene.view, *scene.shown(of)
@@ -49,13 +49,13 @@ def contour(
     marked = [m for m in surface.minima if view.minimum and _inside(m, sides)]
     star(axes, theme, np.array(marked).reshape(-1, 2).T)
     makers = []
+    rings(axes, scene, paths, [path.trajectory.points[:, 0] for path in paths])
     for path in paths:
-        ring(axes, theme, path, path.trajectory.points[:, 0])
         pixels, clip = to_pixels(axes, path.trajectory.points), axes.bbox.frozen()
         makers.append(partial(Trail, pixels, path.color, theme.halo, path.marker, clip=clip,
-                              unit=scene.unit))  # fmt: skip
+                              unit=scene.unit, pen=path.pen))  # fmt: skip
     marks: list[Mark] = [trail(last=scene.trail) for trail in makers]
-    if between := arrows(axes, scene, paths):
+    if view.arrows and (between := arrows(axes, scene, paths)):
         # A trail ends in its head; where arrows lie on it, the heads once more.
         marks += [*between, *(trail(last=0, dots=False) for trail in makers)]
     return marks

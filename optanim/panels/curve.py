@@ -22,7 +22,7 @@ def curve(axes: Axes, scene: Annotated[Scene, Needs(dimensions=1)], *, of: Of = 
     Reference: the chord between two points is a step; the tangent's slope is the gradient.
     """
     # Here and not above: a config is checked without matplotlib.
-    from optanim.axes import dress, pixels_a_unit, ring, star, to_pixels
+    from optanim.axes import dress, pixels_a_unit, rings, star, to_pixels
     from optanim.marks import Stroke, Trail
 
     theme, view, surface, paths = scene.theme, scene.view, *scene.shown(of)
@@ -47,7 +47,9 @@ def curve(axes: Axes, scene: Annotated[Scene, Needs(dimensions=1)], *, of: Of = 
     least = np.array([m for (m,) in surface.minima if view.minimum and low <= m <= high])
     star(axes, theme, np.stack([least, _loss(surface.value, least)]))
     marks: list[Mark] = []
-    for path in paths:
+    ways = [np.stack([path.trajectory.points[0], path.trajectory.values]) for path in paths]
+    rings(axes, scene, paths, [walked[:, 0] for walked in ways])
+    for path, walked in zip(paths, ways, strict=True):
 
         def ball(step: float, path: Path = path) -> Array:
             at = path.at(step)
@@ -61,13 +63,12 @@ def curve(axes: Axes, scene: Annotated[Scene, Needs(dimensions=1)], *, of: Of = 
             return ball(step) + np.array([[-1.0], [1.0]]) * 70 * scene.unit * way / np.hypot(*way)
 
         clip = axes.bbox.frozen()
-        walked = np.stack([path.trajectory.points[0], path.trajectory.values])
-        ring(axes, theme, path, walked[:, 0])
-        marks += [
-            Stroke(tangent, path.color, clip=clip, width=1.3, alpha=0.6),
+        if path.pen.dots:
+            marks.append(Stroke(tangent, path.color, clip=clip, width=1.3, alpha=0.6))
+        marks.append(
             Trail(to_pixels(axes, walked), path.color, theme.halo, path.marker, clip=clip,
-                  unit=scene.unit, last=scene.trail, between=ball),
-        ]  # fmt: skip
+                  unit=scene.unit, last=scene.trail, between=ball, pen=path.pen)
+        )  # fmt: skip
     return marks
 
 

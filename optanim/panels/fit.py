@@ -47,7 +47,9 @@ def fit(axes: Axes, scene: Annotated[Scene, Needs(data=True)], *, of: Of = None)
                 Stroke(residuals, path.color, clip=clip, width=1.2, alpha=0.55,
                        pairs=True)
             )  # fmt: skip
-        marks.append(Stroke(model, path.color, clip=clip, width=2.0, halo=theme.halo))
+        pen, halo = path.pen, theme.halo if path.pen.halo else None
+        marks.append(Stroke(model, path.color, clip=clip, width=2.0 * pen.width / 1.7, halo=halo,
+                            alpha=pen.alpha, dash=pen.dash))  # fmt: skip
     radius = (3.0 if len(data.x) <= FEW else 1.8) * scene.unit
     points = to_pixels(axes, np.stack([data.x, data.y]))
     return [*marks, Dots(points, theme.ink, theme.halo, radius=radius)]

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from optanim.scene import Of, Scene
+from optanim.framing import readable
+from optanim.scene import Of, Path, Scene
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,7 +29,7 @@ def loss(
 
     theme, paths = scene.theme, scene.chosen(of)
     framed = paths if of is None else scene.framed(of)
-    every = np.concatenate([path.trajectory.values for path in framed])
+    every = np.concatenate([path.trajectory.values[: _seen(scene, path)] for path in framed])
     top, above = float(every.max()), every[every > 0]
     # Zero has no logarithm: what falls below the digits of the largest loss lies on the floor.
     bottom = max(float(above.min()), 1e-16 * top) if above.size else 1.0
@@ -50,6 +51,12 @@ def loss(
         points = np.stack([np.arange(len(values)), np.maximum(values, bottom)])
         marks.append(
             Trail(to_pixels(axes, points), path.color, theme.halo, path.marker,
-                  clip=axes.bbox.frozen(), unit=scene.unit, dots=False)
+                  clip=axes.bbox.frozen(), unit=scene.unit, dots=False, pen=path.pen)
         )  # fmt: skip
     return marks
+
+
+def _seen(scene: Scene, path: Path) -> int:
+    """How many losses of a path must be seen; of a sweep's, those of points on the map."""
+    walked = path.trajectory.points
+    return readable(walked, np.array(path.surface.domain)) if scene.sweep else walked.shape[1]

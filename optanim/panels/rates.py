@@ -58,7 +58,7 @@ def rates(
             pixels = to_pixels(axes, np.where(gap, 1, points))
             pixels[gap] = np.nan
             head = Trail(pixels, path.color, theme.halo, path.marker, clip=axes.bbox.frozen(),
-                         unit=scene.unit, last=0, dots=False)  # fmt: skip
+                         unit=scene.unit, last=0, dots=False, pen=path.pen)  # fmt: skip
 
             def line(step: float, head: Trail = head) -> Array:
                 whole = int(min(step, len(head.points) - 1))
@@ -66,8 +66,9 @@ def rates(
 
             heads.append(head)
             marks.append(
-                Stroke(line, path.color, clip=axes.bbox.frozen(), width=1.7,
-                       halo=None if dash else theme.halo, dash=dash)
+                Stroke(line, path.color, clip=axes.bbox.frozen(), width=path.pen.width,
+                       halo=None if dash or not path.pen.halo else theme.halo, dash=dash,
+                       alpha=path.pen.alpha)
             )  # fmt: skip
     if len(scene.surface.axes) > 1:
         _key(axes, scene, scene.surface.axes)

@@ -1,0 +1,49 @@
+from typing import Annotated
+
+import typer
+
+from optanim.commands import (
+    Config,
+    Frame,
+    Jobs,
+    Json,
+    Output,
+    Quiet,
+    Scheduler,
+    Set,
+    Table,
+    figures,
+)
+
+
+def sweep(
+    config: Config,
+    keys: Annotated[
+        list[str] | None,
+        typer.Option("-x", metavar="KEY=VALUES",
+                     help="Values of a key: optimizer.lr=1e-3,1e-2; -x again for another key."),
+    ] = None,
+    layout: Annotated[
+        str | None,
+        typer.Option(metavar="files|overlay|grid",
+                     help="A file for each combination, or one picture of all walks."),
+    ] = None,
+    output: Output = None,
+    set: Set = None,
+    jobs: Jobs = None,
+    frame: Frame = None,
+    json: Json = None,
+    table: Table = None,
+    quiet: Quiet = None,
+    scheduler: Scheduler = None,
+) -> None:  # fmt: skip
+    """Render every combination of some values: a sweep of hyperparameters."""
+    from optanim.batch import load_all
+
+    figures(
+        lambda target, one: load_all(
+            [config], set=set or (), output=target, matrix=keys or [], layout=layout, one=one
+        ),
+        output=output, jobs=jobs, frame=frame, json=json, table=table, quiet=quiet,
+        scheduler=scheduler,
+    )  # fmt: skip
