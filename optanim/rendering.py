@@ -150,7 +150,7 @@ def verdicts_of(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Verdict, 
 def scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
     """What the figure of a run shows."""
     looks, chosen = [r.look for r in run.runners], [r.chosen for r in run.runners]
-    surfaces = [r.surface for r in run.runners]
+    surfaces, searches = [r.surface for r in run.runners], searches_of(run)
     sweep = run.sweep if run.sweep and run.sweep.pictured else None
     if sweep:
         paths = swarm(sweep, trajectories, surfaces, looks, run.theme)
@@ -160,8 +160,10 @@ def scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
     title = run.chosen.entry.title
     if len(run.runners) == 1 or (sweep and len({one.entry.name for one in chosen}) == 1):
         title = looks[0].label or chosen[0].entry.title
-        caption.append(hyperparameters(chosen[0], sweep.options if sweep else ()))
-    caption.append(provenance(searches_of(run), len(run.runners)))
+        # What the walks of a sweep do not share is told elsewhere, or is each one's own.
+        apart = {*sweep.options, *(["lr"] if searches else [])} if sweep else ()
+        caption.append(hyperparameters(chosen[0], apart))
+    caption.append(provenance(searches, len(run.runners)))
     return Scene(
         surface=run.surface,
         paths=paths,

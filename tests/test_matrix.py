@@ -184,6 +184,19 @@ def test_flags_have_places(tmp_path: Path) -> None:
     assert "-x seed=1]" in wrong(tmp_path, BASE, matrix=["seed=1]"])[0]
 
 
+def test_claims_speak_of_the_values_of_the_config(tmp_path: Path) -> None:
+    text = f"{BASE}claims: [{{arrives: 1, by: 1}}]\n"
+    (tmp_path / "c.yaml").write_text(text)
+    for layout in ("files", "overlay"):
+        found = load_runs(tmp_path / "c.yaml", matrix=["seed=1,2"], layout=layout)
+        assert all(run.claims == () for run in found)
+    matrix = "matrix: {seed: [1, 2]}\n"
+    (tmp_path / "c.yaml").write_text(text + matrix)
+    assert all(len(run.claims) == 1 for run in load_runs(tmp_path / "c.yaml"))
+    said, _ = wrong(tmp_path, text + matrix + "layout: overlay\n")
+    assert "an overlay of a matrix cannot have claims" in said
+
+
 def test_an_override_that_would_do_nothing_is_an_error(tmp_path: Path) -> None:
     for key in ("optimizer.lr=0.3", "optimizer.lr.name=cosine"):
         said, _ = wrong(tmp_path, BASE.replace(", lr: 0.01", "") + MATRIX, set=[key])

@@ -25,7 +25,7 @@ from optanim.marks import Trail, turns
 from optanim.paint import Painter
 from optanim.pen import pen
 from optanim.readings import Reading
-from optanim.rendering import render, scene, trajectories_of
+from optanim.rendering import render, scene, trajectories_of, walked
 from optanim.scene import MARKERS
 from optanim.sweep import DASHES, SHADES, Swept, colors, label_of, scale_of, shades
 from optanim.tables import as_csv
@@ -368,3 +368,11 @@ def test_the_command(tmp_path: Path) -> None:
 def test_a_sweep_is_a_film_like_any_other(tmp_path: Path) -> None:
     made = render(optanim.loads(CONFIGS["three"], set=["steps=4"]), output=tmp_path / "a.gif")
     assert made.frames == 9 and len(made.results) == 3
+
+
+def test_rates_that_are_found_for_each_walk_are_not_told_as_one() -> None:
+    text = ADAM + "layout: overlay\nmatrix: {optimizer.momentum: [0, 0.9]}\n"
+    run, walks = walked(optanim.loads(text, set=["optimizer.lr=auto", "tuning.low=1e-2"]))
+    rates = {runner.chosen.options["lr"] for runner in run.runners}
+    caption = "".join(scene(run, walks).caption)
+    assert len(rates) == 2 and "lowest loss" in caption and r"$\eta =" not in caption

@@ -55,6 +55,8 @@ def put_output(root: Node, output: str) -> Node:
 def typed(root: Node, flags: Iterable[str], layout: str | None) -> Node:
     """A config with the matrix of `-x` flags in place of its own, and a layout.
 
+    Its claims speak of its own values: with others they are left out.
+
     Raises:
         ConfigError: a flag is not of the form KEY=VALUES, or not YAML.
     """
@@ -71,7 +73,7 @@ def typed(root: Node, flags: Iterable[str], layout: str | None) -> Node:
         held[key], keys[key] = parse(f"{' ' * len(key)}[{text}]", source, [flag]), place
     if held:
         first = next(iter(keys.values()))
-        root = put(root, ("matrix",), Node(held, first, keys), first)
+        root = put(root.without("claims"), ("matrix",), Node(held, first, keys), first)
     if layout is not None:
         place = Place(f"--layout {layout}", 1, 1, layout, len(layout))
         root = put(root, ("layout",), Node(layout, place), place)
