@@ -25,6 +25,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
+import batches
 import encoders
 import scenes
 
@@ -207,7 +208,29 @@ def start_up(folder: Path, pairs: int) -> Iterator[Row]:
                   readings=list(seconds))  # fmt: skip
 
 
-PARTS = (against_matplotlib, seven_figures, against_encoders, memory, steps_a_second, start_up)
+def many_figures(folder: Path, pairs: int) -> Iterator[Row]:
+    """(8) a batch: two processes against one, one command against forty, memory, a sweep."""
+    files = batches.configs(folder / "forty", 40)
+    out = ["-o", str(folder / "{config}.gif")]
+    commands = {jobs: [*OPTANIM, "render", "-q", *files, "-j", jobs, *out] for jobs in "12"}
+    readings = [(timed(said, commands["2"]), timed(said, commands["1"])) for _ in range(pairs)]
+    yield compared("40 figures, two processes against one", readings, "s", 1 / 0.6)
+    single = [[*OPTANIM, "render", "-q", file, *out] for file in files]
+    whole = timed(lambda: [said(command) for command in single])
+    alone = [(a, whole) for _, a in readings]
+    yield compared("40 figures, one process, against a command for each", alone, "s", 1 / 0.35)
+    many = batches.configs(folder / "many", 300)
+    peaks = [peak([*OPTANIM, "render", "-q", *f, "-j1", *out]) for f in (files, many)]
+    shown = [f"{value:.1f} MB" for value in peaks]
+    yield Row("memory, 40 figures against 300: within 5 %", *shown, 1.05 * peaks[0] / peaks[1], 1)
+    took = median([timed(said, [*OPTANIM, *batches.sweep(folder, 1000)]) for _ in range(pairs)])
+    yield Row("a sweep of 1,000 walks in one picture", f"{took:.1f} s", "goal 20 s", 20 / took, 1)
+
+
+PARTS = (
+    against_matplotlib, seven_figures, against_encoders, memory, steps_a_second, start_up,
+    many_figures,
+)  # fmt: skip
 
 
 def table(rows: list[Row | Missing]) -> str:
