@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from optanim.config import Run, load
+from optanim.config.bases import figures
 from optanim.errors import ConfigError, Problem
 from optanim.rendering import Rendered, render
 
@@ -39,6 +40,8 @@ class Outcome:
 def configs_in(names: Iterable[str]) -> list[str]:
     """The config files that are named, a folder standing for those in it, each once.
 
+    One that another extends, and that is no figure by itself, is passed over.
+
     Raises:
         ConfigError: a folder has none.
     """
@@ -52,7 +55,7 @@ def configs_in(names: Iterable[str]) -> list[str]:
         if not inside:
             raise ConfigError([Problem("there is no .yaml file in this folder", str(path))])
         found += inside
-    return list(dict.fromkeys(found))
+    return figures(dict.fromkeys(found))
 
 
 def load_all(

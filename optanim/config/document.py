@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from annotated_types import Len
 
 from optanim.catalogue import Choice
-from optanim.rules import NonNegative, Seed, Start, Steps, Text
+from optanim.rules import InputFile, NonNegative, Seed, Start, Steps, Text
 from optanim.scene import Figure, Look, View
 from optanim.timeline import Animation
 
@@ -20,6 +20,7 @@ class Document:
     """The keys at the top of a config.
 
     Attributes:
+        extends: another config, which says what this one leaves out; beside this one.
         surface: what is minimised.
         start: where every path begins that has no start of its own.
         optimizer: the one that walks; or
@@ -37,6 +38,7 @@ class Document:
         formats: more files beside it, of the same stem.
     """
 
+    extends: InputFile = None
     surface: Annotated[Any, Choice("surfaces")]
     start: Start | None = None
     optimizer: Racer = None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from optanim.config.bases import KEY
 from optanim.config.explain import Steps, spoken
+from optanim.config.merging import without_rival
 from optanim.config.nodes import Node, parse
 from optanim.errors import ConfigError, Place, Problem
 
@@ -27,11 +29,13 @@ def override(root: Node, assignment: str) -> Node:
     # Blanks before the value keep its columns those of the assignment.
     blank = " " * (len(key) + 1)
     value = parse(blank + text, source, [assignment]) if text.strip() else Node(None, whole)
-    if path == ("optimizers",) and "optimizer" in root.value:
-        root = root.without("optimizer")
-    if path == ("optimizer",) and "optimizers" in root.value:
-        root = root.without("optimizers")
+    root = without_rival(root, path, value)
     return put(root, path, value, whole)
+
+
+def of_base(assignment: str) -> bool:
+    """Whether an assignment names the config to extend, which the others go on top of."""
+    return _path(assignment.partition("=")[0]) == (KEY,)
 
 
 def put(root: Node, path: Steps, value: Node, place: Place) -> Node:

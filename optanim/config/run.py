@@ -62,7 +62,7 @@ class Run:
         chosen: the surface's entry and the options that were set.
         font: a family or the file of a font, as it can be opened.
         outputs: the files to write, the first from `output`, the others from `formats`.
-        inputs: the files that were read, the config first.
+        inputs: the files that were read: the config, its bases, then data and fonts.
         The other attributes are those of `Document`, with names made into what they name.
     """
 
@@ -86,7 +86,9 @@ class Run:
     inputs: tuple[Path, ...] = ()
 
 
-def resolve(root: Node, config: str, source: str, folder: Path = Path()) -> Run:
+def resolve(
+    root: Node, config: str, source: str, folder: Path = Path(), bases: tuple[Path, ...] = ()
+) -> Run:
     """The run that the nodes of a config describe.
 
     Args:
@@ -94,6 +96,7 @@ def resolve(root: Node, config: str, source: str, folder: Path = Path()) -> Run:
         config: what `{config}` stands for.
         source: the config's name in messages.
         folder: where the files are that it names.
+        bases: the configs that it extends.
 
     Raises:
         ConfigError: with everything that is wrong, in the order of the file.
@@ -103,7 +106,8 @@ def resolve(root: Node, config: str, source: str, folder: Path = Path()) -> Run:
     except ValidationError as error:
         problems = explain(error, root)
     else:
-        resolver = _Resolver(root, config, source, document, InputFiles(root, source, folder))
+        files = InputFiles(root, source, folder, bases)
+        resolver = _Resolver(root, config, source, document, files)
         run = resolver.run()
         problems = resolver.problems
         if not problems and run:
