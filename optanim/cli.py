@@ -23,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-ORDER = ("render", "check", "init", "embed", "list", "show", "trace")
+ORDER = ("render", "check", "init", "embed", "list", "show", "trace", "schema")
 """What a newcomer needs first; commands that are not named here follow."""
 
 
