@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from optanim.config import Run, load_runs
+from optanim.config.bases import figures
 from optanim.errors import ClaimError, ConfigError, Problem
 from optanim.jobs import Job, do, unpacked
 from optanim.processes import Each, Heard, LostError
@@ -47,6 +48,8 @@ class Outcome:
 def configs_in(names: Iterable[str]) -> list[str]:
     """The config files that are named, a folder standing for those in it, each once.
 
+    One that another extends, and that is no figure by itself, is passed over.
+
     Raises:
         ConfigError: a folder has none.
     """
@@ -60,7 +63,7 @@ def configs_in(names: Iterable[str]) -> list[str]:
         if not inside:
             raise ConfigError([Problem("there is no .yaml file in this folder", str(path))])
         found += inside
-    return list(dict.fromkeys(found))
+    return figures(dict.fromkeys(found))
 
 
 def load_all(

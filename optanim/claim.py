@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError, core_schema
 from optanim.account import Account, account
 from optanim.catalogue import Choice, Chosen
 from optanim.errors import quoted
-from optanim.option import Said
+from optanim.option import Said, Written
 from optanim.rules import Real, Start, Text
 from optanim.simulation import Trajectory
 from optanim.surface import Surface
@@ -111,10 +111,12 @@ class _Refers:
         raise PydanticCustomError("reference", "{message}", {"message": message, "named": 1})
 
 
-Walker = Annotated[Walked, _Refers(), Said("optimizer")]
+_NAMES = Written(str | Annotated[int, Ge(1)] | Annotated[Any, Choice("optimizers", Unseen)])
+
+Walker = Annotated[Walked, _Refers(), _NAMES, Said("optimizer")]
 """A walk: an optimizer of the run, or `{name: gd, lr: 0.1}`, which is not drawn."""
 
-Seeker = Annotated[Walked, _Refers(minimum=True), Said("optimizer")]
+Seeker = Annotated[Walked, _Refers(minimum=True), _NAMES, Said("optimizer")]
 """A walk on a surface with a known minimum."""
 
 Walkers = Annotated[tuple[Walker, Walker], Strict(False), Said("two optimizers")]

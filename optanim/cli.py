@@ -24,7 +24,7 @@ app = typer.Typer(
 )
 
 ORDER = (
-    "render", "batch", "sweep", "tune", "check", "init", "embed", "list", "show", "trace",
+    "render", "batch", "sweep", "tune", "check", "init", "embed", "list", "show", "trace", "schema",
 )  # fmt: skip
 """What a newcomer needs first; commands that are not named here follow."""
 

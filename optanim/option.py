@@ -55,6 +55,29 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Written:
+    """A mark: the type of what is written in YAML, where the value is made of something else.
+
+    Bounds that stand beside it hold for what is written, too.
+    """
+
+    kind: Any
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A mark: how a text is spelled.
+
+    Attributes:
+        regex: of the whole text, in what Python and JavaScript have in common.
+        example: a text of this kind.
+    """
+
+    regex: str
+    example: str
+
+
+@dataclass(frozen=True)
 class Minor:
     """A mark in an annotated type: such an option at its default is no news to a reader."""
 
@@ -75,11 +98,20 @@ def rule(kind: Any) -> str:
     for mark in marks:
         if isinstance(mark, Said):
             return mark.words
+    for mark in marks:
+        if isinstance(mark, Written):
+            return rule(mark.kind)
+        if isinstance(mark, Pattern):
+            return f"text such as {mark.example}"
+    if get_origin(base) in (list, tuple):
+        return f"list of {rule(get_args(base)[0])}"
     if is_dataclass(base):
         return f"section of {', '.join(field.name for field in fields(base))}"
     words = {float: "number", int: "whole number", bool: "true or false", str: "text"}
     bounds = [
-        f"{sign} {getattr(mark, name):g}"
+        f"{sign} {bound:g}"
+        if isinstance(bound := getattr(mark, name), float)
+        else f"{sign} {bound}"
         for mark in marks
         for name, sign in (("gt", ">"), ("ge", ">="), ("lt", "<"), ("le", "<="))
         if type(mark).__name__.lower() == name

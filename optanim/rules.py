@@ -1,6 +1,7 @@
 """The annotated types of options: a rule is said once, in the type.
 
-pydantic reads them for checks and messages, `optanim show` for its tables.
+pydantic reads them for checks and messages, `optanim show` for its tables, `optanim.schema` for
+editors: what is written differs from the value where there is a `Written` or a `Pattern` beside.
 """
 
 from __future__ import annotations
@@ -15,9 +16,8 @@ from pydantic import BeforeValidator, Field, Strict, TypeAdapter
 from pydantic_core import PydanticCustomError, core_schema
 
 from optanim.catalogue import Choice
-from optanim.errors import OptionError, quoted
-from optanim.expression import parse
-from optanim.option import Minor, Said, Symbol
+from optanim.errors import quoted
+from optanim.option import Minor, Pattern, Said, Symbol, Written
 
 Real = Annotated[float, Field(allow_inf_nan=False)]
 Positive = Annotated[Real, Gt(0)]
@@ -35,7 +35,7 @@ Steps = Annotated[int, Ge(1), Le(20_000)]
 Levels = Annotated[int, Ge(2), Le(200)]
 Fps = Annotated[Real, Ge(0.01), Le(50)]
 Side = Annotated[int, Ge(16), Le(8192)]
-Size = Annotated[tuple[Side, Side], Strict(False)]
+Size = Annotated[tuple[Side, Side], Strict(False), Said("[width, height] in pixels")]
 Scale = Annotated[int, Ge(1), Le(4)]
 
 
@@ -53,8 +53,11 @@ Text = Annotated[str, Len(0, 500), BeforeValidator(_text)]
 Font = Annotated[str, Len(1, 500), BeforeValidator(_text), Said("family, or a font file")]
 
 
+_HEX = Pattern(r"#(?:[0-9a-fA-F]{3}){1,2}", "'#D55E00'")
+
+
 def _color(value: Any) -> Any:
-    if isinstance(value, str) and re.fullmatch(r"#(?:[0-9a-fA-F]{3}){1,2}", value):
+    if isinstance(value, str) and re.fullmatch(_HEX.regex, value):
         digits = value[1:] if len(value) == 7 else "".join(2 * digit for digit in value[1:])
         return f"#{digits.upper()}"
     help = "colors look like '#D55E00', in quotes" + ("" if value else ": '#' begins a comment")
@@ -63,7 +66,7 @@ def _color(value: Any) -> Any:
     )
 
 
-Color = Annotated[str, BeforeValidator(_color), Said("color")]
+Color = Annotated[str, BeforeValidator(_color), _HEX, Said("color")]
 Colors = Annotated[list[Color], Said("list of colors")]
 Marker = Literal["o", "s", "^", "D", "v", "P", "X", "h"]
 
@@ -79,8 +82,11 @@ InputFile = Annotated[Annotated[Path, BeforeValidator(_path)] | None, Said("file
 """A file to read; see `optanim.config.inputs`."""
 
 
+_DURATION = Pattern(r"([0-9]*\.?[0-9]+)\s*(ms|s)", "2s")
+
+
 def _seconds(value: Any) -> Any:
-    match = re.fullmatch(r"([0-9]*\.?[0-9]+)\s*(ms|s)", value) if isinstance(value, str) else None
+    match = re.fullmatch(_DURATION.regex, value) if isinstance(value, str) else None
     if match:
         return float(match[1]) / (1000 if match[2] == "ms" else 1)
     if isinstance(value, str):
@@ -91,7 +97,9 @@ def _seconds(value: Any) -> Any:
     return value
 
 
-Seconds = Annotated[float, Ge(0), Le(600), BeforeValidator(_seconds)]
+Seconds = Annotated[
+    float, BeforeValidator(_seconds), Written(Annotated[str, _DURATION] | float), Ge(0), Le(600)
+]
 
 
 def _loop(value: Any) -> Any:
@@ -105,14 +113,21 @@ def _loop(value: Any) -> Any:
     )  # fmt: skip
 
 
-Loop = Annotated[int, BeforeValidator(_loop)]
+Loop = Annotated[
+    int,
+    BeforeValidator(_loop),
+    Written(Literal["forever", "once"] | Annotated[int, Ge(1), Le(65_536)]),
+]
 """How often an animation plays; 0 is for ever."""
+
+
+_LAST = Pattern(r"last ([1-9][0-9]{0,4})", "last 20")
 
 
 def _trail(value: Any) -> Any:
     if value in ("all", "none"):
         return -1 if value == "all" else 0
-    match = re.fullmatch(r"last ([1-9][0-9]{0,4})", value) if isinstance(value, str) else None
+    match = re.fullmatch(_LAST.regex, value) if isinstance(value, str) else None
     if match:
         return int(match[1])
     raise PydanticCustomError(
@@ -121,7 +136,9 @@ def _trail(value: Any) -> Any:
     )  # fmt: skip
 
 
-Trail = Annotated[int, BeforeValidator(_trail)]
+Trail = Annotated[
+    int, BeforeValidator(_trail), Written(Literal["all", "none"] | Annotated[str, _LAST])
+]
 """How many of the last steps stay drawn; -1 is all."""
 
 
@@ -144,46 +161,11 @@ class _Range:
         return core_schema.no_info_after_validator_function(_range, handler(source))
 
 
-Range = Annotated[tuple[Real, Real], Strict(False), _Range()]
+Range = Annotated[tuple[Real, Real], Strict(False), _Range(), Said("[low, high]")]
 
 Arrows = Annotated[
     tuple[Literal["gradient", "step", "lookahead"], ...], Strict(False), Len(0, 3)
 ]  # fmt: skip
-
-
-class _Formula:
-    """A mark: a text that `optanim.expression` can read. A number is a formula, too."""
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
-        def check(value: Any) -> str:
-            if isinstance(value, int | float) and not isinstance(value, bool):
-                value = repr(value)
-            if not isinstance(value, str):
-                context = {"message": f"must be a formula, got {quoted(value)}", "named": 1}
-                raise PydanticCustomError("formula", "{message}", context)
-            try:
-                parse(value)
-            except OptionError as error:
-                context = {"message": str(error), "help": error.help, "span": error.span}
-                raise PydanticCustomError("formula", "{message}", context) from None
-            return value
-
-        return core_schema.no_info_plain_validator_function(check)
-
-
-Formula = Annotated[str, _Formula(), Said("formula")]
-Parameters = Annotated[dict[str, Real], Len(0, 20), Said("numbers by name")]
-AxisNames = Annotated[
-    Annotated[tuple[str, ...], Strict(False), Len(1, 2)] | None, Said("one or two names")
-]
-Point = Annotated[tuple[Real, ...], Strict(False), Len(1, 2)]
-Points = Annotated[tuple[Point, ...], Strict(False), Len(0, 20), Said("list of points")]
-DataPoints = Annotated[
-    Annotated[tuple[Pair, ...], Strict(False), Len(2, 5000)] | None, Said("list of [x, y]")
-]
-Windows = Annotated[
-    Annotated[tuple[Range, ...], Strict(False), Len(1, 2)] | None, Said("[low, high] of each axis")
-]
 
 
 AUTO = "auto"
@@ -213,6 +195,7 @@ class _Rate:
 Rate = Annotated[
     float | Callable[[int], float],
     _Rate(),
+    Written(Positive | Literal["auto"] | Annotated[Any, Choice("schedules")]),
     Symbol(r"\eta"),
     Said("number > 0, a schedule, or auto"),
 ]
@@ -236,5 +219,10 @@ class _Start:
         return core_schema.no_info_plain_validator_function(check)
 
 
-Start = Annotated[list[float] | dict[str, float], _Start()]
+Start = Annotated[
+    list[float] | dict[str, float],
+    _Start(),
+    Written(Real | Annotated[list[Real], Len(1, 2)] | dict[str, Real]),
+    Said("number for each axis, in order or by name"),
+]
 """Where a path begins: a list in the order of the axes, or a mapping from the axes' names."""

@@ -18,9 +18,9 @@ ORDER = [
     "themes", "scene", "swarm", "framing", "account", "claim", "finding", "claims", "josa",
     "languages", "drawing", "scripts", "fonts", "lettering", "marks", "readings", "axes",
     "landscape", "arrows", "key", "panels", "legend", "bar", "edges", "palette", "shades", "paint",
-    "files", "formats", "config", "tuning", "results", "alt", "judge", "rendering", "jobs", "ahead",
-    "processes", "cluster", "batch", "report", "tables", "rows", "snippet", "commands", "cli",
-    "__main__",
+    "files", "formats", "config", "schema", "tuning", "results", "alt", "judge", "rendering",
+    "jobs", "ahead", "processes", "cluster", "batch", "report", "tables", "rows", "snippet",
+    "commands", "cli", "__main__",
 ]  # fmt: skip
 
 ONLY = {

@@ -34,9 +34,9 @@ WRONG: dict[str, tuple[str, str]] = {
     "unknown key": (
         RIGHT + "viw: 3\n",
         "c.yaml:4:1: error: unknown key 'viw'\n 4 | viw: 3\n   | ^^^\n"
-        "   = help: did you mean 'view'? keys: surface, start, optimizer, optimizers, steps, "
-        "seed, noise, tuning, title, panels, layout, matrix, view, animation, figure, output, "
-        "formats",
+        "   = help: did you mean 'view'? keys: extends, surface, start, optimizer, optimizers, "
+        "steps, seed, noise, tuning, title, panels, layout, matrix, view, animation, figure, "
+        "output, formats",
     ),
     "unknown key of a section": (
         RIGHT + "view: {level: 3}\n",

@@ -10,10 +10,15 @@ def init(
         str,
         typer.Option(metavar="NAME", help="single, race, expression or regression."),
     ] = "single",
+    no_schema: Annotated[
+        bool | None,
+        typer.Option("--no-schema", help="Without the schema beside it, which editors read."),
+    ] = None,
 ) -> None:
     """Write a commented config to start from."""
     from optanim.errors import ConfigError, Problem, did_you_mean
     from optanim.files import unwritable, whole_file
+    from optanim.schema import FILE, as_json
 
     folder = Path(__file__).parents[1] / "templates"
     known = sorted(file.stem for file in folder.glob("*.yaml"))
@@ -23,6 +28,18 @@ def init(
     if path.exists() or (reason := unwritable(path)):
         reason = "is there already, and stays as it is" if path.exists() else reason
         raise ConfigError([Problem(reason, str(path), "name another file")])
+    text = (folder / f"{template}.yaml").read_bytes()
+    beside = path.with_name(FILE)
+    if no_schema:
+        text = text.partition(b"\n")[2]
+    elif beside.is_file() and beside.read_text("utf-8") != as_json():
+        typer.echo(
+            f"{beside} is of another version; optanim schema -o {beside} renews it", err=True
+        )
+    elif not beside.exists():
+        with whole_file(beside) as file:
+            file.write(as_json().encode())
+        typer.echo(f"{beside} is written, with which editors complete and check configs", err=True)
     with whole_file(path) as file:
-        file.write((folder / f"{template}.yaml").read_bytes())
+        file.write(text)
     typer.echo(f"{path} is written. Now: optanim render {path}", err=True)

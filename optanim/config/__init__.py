@@ -7,13 +7,16 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
+from itertools import filterfalse
 from pathlib import Path
 
+from optanim.config.bases import extended
 from optanim.config.document import Document
 from optanim.config.matrix import has_matrix
 from optanim.config.nodes import BYTES, Node, parse
-from optanim.config.overrides import override, put_output, typed
+from optanim.config.overrides import of_base, override, put_output, typed
 from optanim.config.pairs import pairs
+from optanim.config.reading import decoded, text_of
 from optanim.config.run import Run, Runner
 from optanim.config.sweeps import runs_of
 from optanim.errors import ConfigError, Problem
@@ -56,8 +59,8 @@ def load_runs(
     Raises:
         ConfigError: with everything that is wrong, each at its line and column.
     """
-    config = _opened(path)
-    root = typed(config.root(set, output), matrix or (), layout)
+    config = _opened(path, set, output)
+    root = typed(config.root, matrix or (), layout)
     if matrix is not None and not has_matrix(root):
         help = "-x optimizer.lr=1e-3,1e-2, or matrix: in the config"
         raise ConfigError([Problem("there is nothing to sweep", config.source, help)])
@@ -80,9 +83,9 @@ def load_pairs(
     Raises:
         ConfigError: the config itself is wrong, or all runs would write the same file.
     """
-    config = _opened(path)
     for_each = [text for text in set if text.startswith("optimizer.")]
-    root = config.root([text for text in set if text not in for_each], output)
+    config = _opened(path, [text for text in set if text not in for_each], output)
+    root = config.root
     if has_matrix(root):
         root = root.without("matrix", "layout")
     run = config.run(root)
@@ -121,62 +124,56 @@ def loads(
     Raises:
         ConfigError: with everything that is wrong, each at its line and column.
     """
-    config = _Text(text, source, name, Path(folder))
-    return config.run(config.root(set, output))
+    return _Config.of(text, source, name, Path(folder), set, output).run()
 
 
 @dataclass(frozen=True)
-class _Text:
-    """A config that was read, and not understood yet: as `loads` has it."""
+class _Config:
+    """A config that was read, and not understood yet.
 
-    text: str
-    source: str = "stdin"
-    name: str = "optanim"
-    folder: Path = Path()
-    inputs: tuple[Path, ...] = ()
+    Attributes:
+        root: its nodes, over those of the configs that it extends.
+        source: its name in messages.
+        name: what `{config}` stands for.
+        folder: where the files are that it names.
+        bases: the configs that it extends.
+        file: itself; none if it was not read from one.
+    """
 
-    def root(self, set: Iterable[str], output: str | None) -> Node:
-        """Its nodes, with values put in."""
-        root: Node = reduce(override, set, parse(self.text, self.source))
-        return root if output is None else put_output(root, output)
+    root: Node
+    source: str
+    name: str
+    folder: Path
+    bases: tuple[Path, ...]
+    file: tuple[Path, ...] = ()
 
-    def run(self, root: Node) -> Run:
-        """The run that its nodes describe, or others in their place; several are an error."""
-        return self.runs(root, one=True)[0]
+    @classmethod
+    def of(
+        cls, text: str, source: str, name: str, folder: Path, set: Iterable[str],
+        output: str | None,
+    ) -> _Config:  # fmt: skip
+        """A config by its text, with what is set and its output put in."""
+        set = list(set)
+        root = reduce(override, filter(of_base, set), parse(text, source))
+        root, bases = extended(root, {source: folder})
+        root = reduce(override, filterfalse(of_base, set), root)
+        return cls(put_output(root, output), source, name, folder, bases)
+
+    def run(self, root: Node | None = None) -> Run:
+        """The run that the nodes describe, or others in their place; several are an error."""
+        return self.runs(root or self.root, one=True)[0]
 
     def runs(self, root: Node, *, one: bool = False) -> list[Run]:
-        """The runs that its nodes describe, or others in their place."""
-        found = runs_of(root, self.name, self.source, self.folder, one=one)
-        return [replace(run, inputs=(*self.inputs, *run.inputs)) for run in found]
+        """The runs that some nodes describe."""
+        found = runs_of(root, self.name, self.source, self.folder, self.bases, one=one)
+        return [replace(run, inputs=(*self.file, *run.inputs)) for run in found]
 
 
-def _opened(path: str | os.PathLike[str]) -> _Text:
+def _opened(path: str | os.PathLike[str], set: Iterable[str], output: str | None) -> _Config:
     """A config file; `-` is standard input."""
     if str(path) == "-":
-        return _Text(_decoded(sys.stdin.buffer.read(BYTES + 1), "stdin"))
+        text = decoded(sys.stdin.buffer.read(BYTES + 1), "stdin")
+        return _Config.of(text, "stdin", "optanim", Path(), set, output)
     file = Path(path)
-    try:
-        if file.is_file() and file.stat().st_size > BYTES:
-            problem = Problem(f"the config is larger than {BYTES // 10**6} MB", str(file))
-            raise ConfigError([problem])
-        data = file.read_bytes()
-    except IsADirectoryError:
-        raise ConfigError([Problem("is a folder, not a config", str(file))]) from None
-    except FileNotFoundError:
-        raise ConfigError([Problem("there is no such file", str(file))]) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ConfigError([Problem(f"cannot be read: {reason}", str(file))]) from None
-    return _Text(_decoded(data, str(file)), str(file), file.stem, file.parent, (file,))
-
-
-def _decoded(data: bytes, source: str) -> str:
-    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    if b"\0" in data and encoding != "utf-16":
-        raise ConfigError([Problem("is not a text file", source)])
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        message = f"line {line} is not UTF-8: byte 0x{data[error.start]:02x}"
-        raise ConfigError([Problem(message, source, "save the file as UTF-8")]) from None
+    config = _Config.of(text_of(file), str(file), file.stem, file.parent, set, output)
+    return replace(config, file=(file,))

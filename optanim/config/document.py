@@ -10,7 +10,7 @@ from annotated_types import Len
 from optanim.catalogue import Choice
 from optanim.claim import Stated
 from optanim.rate_grid import RateGrid
-from optanim.rules import NonNegative, Seed, Start, Steps, Text
+from optanim.rules import InputFile, NonNegative, Seed, Start, Steps, Text
 from optanim.scene import Figure, Look, View
 from optanim.timeline import Animation
 
@@ -22,6 +22,7 @@ class Document:
     """The keys at the top of a config.
 
     Attributes:
+        extends: another config, which says what this one leaves out; beside this one.
         surface: what is minimised.
         start: where every path begins that has no start of its own.
         optimizer: the one that walks; or
@@ -43,6 +44,7 @@ class Document:
         claims: what the prose says of the run; one that is not so stops a render.
     """
 
+    extends: InputFile = None
     surface: Annotated[Any, Choice("surfaces")]
     start: Start | None = None
     optimizer: Racer = None

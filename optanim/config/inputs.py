@@ -1,7 +1,8 @@
 """Files that a config names, to be read: relative to its folder.
 
 An option that is one has a `Path` for a value, in an entry's options or in a section of them. One
-that `--set` names is relative to the working folder, as whoever typed it sees it.
+that a base names is relative to the base's folder. One that `--set` names is relative to the
+working folder, as whoever typed it sees it.
 """
 
 from __future__ import annotations
@@ -24,14 +25,15 @@ class InputFiles:
         root: the nodes of the config.
         source: its name in messages.
         folder: where the files are that it names.
+        bases: the configs that it extends.
 
     Attributes:
-        found: those that were named so far.
+        found: those that were named so far, the bases first.
     """
 
-    def __init__(self, root: Node, source: str, folder: Path) -> None:
-        self.root, self.source, self.folder = root, source, folder
-        self.found: tuple[Path, ...] = ()
+    def __init__(self, root: Node, source: str, folder: Path, bases: tuple[Path, ...] = ()) -> None:
+        self.root, self.folder, self.found = root, folder, bases
+        self._folders = {**{str(base): base.parent for base in bases}, source: folder}
 
     def opened(self, chosen: Chosen, at: Steps) -> dict[str, Any]:
         """The options of an entry that was chosen there, each file as it can be opened."""
@@ -43,18 +45,19 @@ class InputFiles:
 
     def joined(self, file: Path, at: Steps) -> Path:
         """One file that is named there, as it can be opened."""
-        file = file if self._typed(at) else self.folder / file
+        file = self._home(at) / file
         self.found += (file,)
         return file
 
     def named(self, file: Path, at: Steps) -> Path:
         """The same, as the config would name it."""
-        away = self._typed(at) and not file.is_absolute()
-        return Path(os.path.relpath(file, self.folder)) if away else file
+        home = self._home(at)
+        away = home != self.folder and not file.is_absolute()
+        return Path(os.path.relpath(home / file, self.folder)) if away else file
 
-    def _typed(self, at: Steps) -> bool:
-        """Whether the value there comes from the command line."""
-        return self.root.find(at).source != self.source
+    def _home(self, at: Steps) -> Path:
+        """The folder of the config that says the value there; the working folder if none does."""
+        return self._folders.get(self.root.find(at).source, Path())
 
 
 def _with_paths(

@@ -79,6 +79,10 @@ class Node:
                 return replace(place, column=first + 1 + start, length=max(1, length))
         return place
 
+    def named(self) -> Node:
+        """The mapping that a bare name is short for: `{name: adam}` of `adam`."""
+        return Node({"name": self}, self.place, {"name": self.place})
+
     def without(self, *keys: str) -> Node:
         """A copy of a mapping without some of its keys."""
         held = {name: node for name, node in self.value.items() if name not in keys}
@@ -101,16 +105,13 @@ class Node:
             return replace(self, value=items)
         if not isinstance(step, str):
             raise KeyError(step)
-        held, keys = self.value, self.keys
-        if isinstance(held, str) and rest == ():
-            # A bare name is short for a mapping with that name: `optimizer: adam`.
-            held, keys = {"name": Node(self.value, self.place)}, {"name": self.place}
-        if held is None:
-            held = {}
+        if isinstance(self.value, str) and rest == ():
+            return self.named().with_value(path, node, place)
+        held = {} if self.value is None else self.value
         if not isinstance(held, dict):
             raise KeyError(step)
         inner = held.get(step, Node(None, place)).with_value(rest, node, place)
-        keys = keys if step in keys else {**keys, step: place}
+        keys = self.keys if step in self.keys else {**self.keys, step: place}
         return Node({**held, step: inner}, self.place, keys)
 
 

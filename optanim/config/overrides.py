@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from optanim.config.bases import KEY
 from optanim.config.explain import Steps, spoken
+from optanim.config.merging import without_rival
 from optanim.config.nodes import Node, parse
 from optanim.errors import ConfigError, Place, Problem
 
@@ -31,23 +33,28 @@ def override(root: Node, assignment: str) -> Node:
     return put(root, path, value, whole)
 
 
+def of_base(assignment: str) -> bool:
+    """Whether an assignment names the config to extend, which the others go on top of."""
+    return path_of(assignment.partition("=")[0]) == (KEY,)
+
+
 def put(root: Node, path: Steps, value: Node, place: Place) -> Node:
-    """A copy of a config with a value at a path; one optimizer takes the place of several.
+    """A copy of a config with a value at a path; what says the same otherwise makes way.
 
     Raises:
         ConfigError: the path leads nowhere.
     """
-    for one, other in (("optimizer", "optimizers"), ("optimizers", "optimizer")):
-        if path == (one,) and other in root.value:
-            root = root.without(other)
+    root = without_rival(root, path, value)
     try:
         return root.with_value(path, value, place)
     except KeyError:
         raise ConfigError([Problem(f"the config has no {spoken(path)} to set", place)]) from None
 
 
-def put_output(root: Node, output: str) -> Node:
-    """A copy of a config with the output that was asked for."""
+def put_output(root: Node, output: str | None) -> Node:
+    """A copy of a config with the output that was asked for, if one was."""
+    if output is None:
+        return root
     place = Place(f"-o {output}", 1, 1, output, len(output))
     return put(root, ("output",), Node(output, place), place)
 

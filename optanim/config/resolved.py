@@ -113,19 +113,26 @@ def _bare(chosen: Chosen) -> dict[str, Any]:
 
 
 def _chosen(chosen: Chosen) -> dict[str, Any]:
-    """A mapping with the name and all options, those that were not set at their defaults."""
+    """A mapping with the name and all options that have a value, be it their default."""
     options: Mapping[str, Any] = chosen.options
     full = {o.name: options.get(o.name, o.default) for o in chosen.entry.options.values()}
-    return {"name": chosen.entry.name} | {name: _plain(value) for name, value in full.items()}
+    held = {name: _plain(value) for name, value in full.items() if value is not None}
+    return {"name": chosen.entry.name} | held
 
 
 def _set(section: View | Animation | Figure | Any) -> dict[str, Any]:
     """The keys of a section that have a value, as they are written."""
     held = {field.name: getattr(section, field.name) for field in fields(section)}
-    if "loop" in held:
-        held["loop"] = held["loop"] or "forever"
-        held["trail"] = {-1: "all", 0: "none"}.get(held["trail"], f"last {held['trail']}")
-    return {name: _plain(value) for name, value in held.items() if value is not None}
+    return {name: written(name, value) for name, value in held.items() if value is not None}
+
+
+def written(key: str, value: Any) -> Any:
+    """The value of a key of a section as a config has it."""
+    if key == "loop":
+        return value or "forever"
+    if key == "trail":
+        return {-1: "all", 0: "none"}.get(value, f"last {value}")
+    return _plain(value)
 
 
 def _plain(value: Any) -> Any:

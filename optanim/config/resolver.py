@@ -30,8 +30,9 @@ from optanim.surface import Surface
 
 
 def resolve(
-    root: Node, config: str, source: str, folder: Path = Path(), *,
-    made: Made | None = None, braces: Mapping[str, str] | None = None,
+    root: Node, config: str, source: str, folder: Path = Path(),
+    bases: tuple[Path, ...] = (), *, made: Made | None = None,
+    braces: Mapping[str, str] | None = None,
 ) -> Run:  # fmt: skip
     """The run that the nodes of a config describe.
 
@@ -40,6 +41,7 @@ def resolve(
         config: what `{config}` stands for.
         source: the config's name in messages.
         folder: where the files are that it names.
+        bases: the configs that it extends.
         made: by runs of the same config before; `braces` are more names for `output`.
 
     Raises:
@@ -50,7 +52,7 @@ def resolve(
     except ValidationError as error:
         problems = explain(error, root)
     else:
-        files = InputFiles(root, source, folder)
+        files = InputFiles(root, source, folder, bases)
         resolver = _Resolver(root, config, source, document, files, made, braces or {})
         run = resolver.run()
         problems = resolver.problems

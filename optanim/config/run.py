@@ -61,7 +61,7 @@ class Run:
         chosen: the surface's entry and the options that were set.
         font: a family or the file of a font, as it can be opened.
         outputs: the files to write, the first from `output`, the others from `formats`.
-        inputs: the files that were read, the config first.
+        inputs: the files that were read: the config, its bases, then data and fonts.
         claims: what the prose says; `unseen` are optimizers that only that is about, not drawn.
         sweep: of which it is a part, or whose walks it has.
         The other attributes are those of `Document`, with names made into what they name.

@@ -27,8 +27,9 @@ CROWD = 16
 
 
 def runs_of(
-    root: Node, config: str, source: str, folder: Path = Path(), *, one: bool = False
-) -> list[Run]:
+    root: Node, config: str, source: str, folder: Path = Path(),
+    bases: tuple[Path, ...] = (), *, one: bool = False,
+) -> list[Run]:  # fmt: skip
     """What a config describes.
 
     Args:
@@ -36,6 +37,7 @@ def runs_of(
         config: what `{config}` stands for.
         source: its name in messages.
         folder: where the files are that it names.
+        bases: the configs that it extends.
         one: several are an error.
 
     Raises:
@@ -43,13 +45,13 @@ def runs_of(
     """
     matrix = matrix_of(root)
     if matrix is None:
-        return [_alone(root, config, source, folder)]
+        return [_alone(root, config, source, folder, bases)]
     files = matrix.layout == "files"
     if one and files and matrix.count > 1:
         message = f"the matrix makes {matrix.count} pictures, and one is asked for"
         help = "'optanim render' and optanim.load_runs make all; layout: overlay or grid is one"
         raise ConfigError([Problem(message, matrix.place, help)])
-    runs = _each(matrix, config, source, folder)
+    runs = _each(matrix, config, source, folder, bases)
     sweep = Sweep(
         matrix.layout,
         tuple(swept(axis, runs) for axis in matrix.axes),
@@ -60,21 +62,23 @@ def runs_of(
     return [_joined(runs, matrix, sweep)]
 
 
-def _alone(root: Node, config: str, source: str, folder: Path) -> Run:
+def _alone(root: Node, config: str, source: str, folder: Path, bases: tuple[Path, ...]) -> Run:
     layout = root.value.get("layout") if isinstance(root.value, dict) else None
     if layout is None or layout.value not in ("files", "overlay"):
-        return resolve(root, config, source, folder)
+        return resolve(root, config, source, folder, bases)
     help = "matrix: {optimizer.lr: [0.01, 0.1]}, for example; or layout: row"
     message = f"layout: {layout.value} shows a matrix, and there is none"
     problems = [Problem(message, layout.place, help)]
     try:
-        resolve(root.without("layout"), config, source, folder)
+        resolve(root.without("layout"), config, source, folder, bases)
     except ConfigError as error:
         problems += error.problems
     raise ConfigError(sorted(problems, key=in_order))
 
 
-def _each(matrix: Matrix, config: str, source: str, folder: Path) -> list[Run]:
+def _each(
+    matrix: Matrix, config: str, source: str, folder: Path, bases: tuple[Path, ...]
+) -> list[Run]:
     """A run for each combination; what is wrong with a value is said once.
 
     Raises:
@@ -90,7 +94,9 @@ def _each(matrix: Matrix, config: str, source: str, folder: Path) -> list[Run]:
         name = f"{config}-{braces['values']}" if braces else config
         try:
             runs.append(
-                resolve(matrix.config(values), name, source, folder, made=made, braces=braces)
+                resolve(
+                    matrix.config(values), name, source, folder, bases, made=made, braces=braces
+                )
             )
         except ConfigError as error:
             places = [problem.place for problem in error.problems]
