@@ -7,19 +7,29 @@ PYTHON ?= python3
 VENV ?= .venv
 DEV ?= .venv-dev
 
-CONFIGS := $(wildcard configs/*.yaml)
-FIGURES := $(CONFIGS:configs/%.yaml=output/%.gif)
-GALLERY := $(patsubst configs/%.yaml,output/%.gif,$(wildcard configs/gallery/*.yaml))
+OPTANIM := $(VENV)/bin/optanim
 SOURCES := $(shell find optanim -name '*.py' -o -name '*.yaml')
 
 .PHONY: figures gallery test bench surfaces clean
 # A file that make was stopped at is no figure. optanim leaves none; this is the second lock.
 .DELETE_ON_ERROR:
 
-figures: $(FIGURES)
+figures:
 
-output/%.gif: configs/%.yaml $(SOURCES) $(VENV)/installed
-	@$(VENV)/bin/optanim render $< -o $@
+# What each figure is made from, asked of optanim itself. Goals that render none do without.
+ifneq ($(filter-out test bench surfaces clean $(VENV)/% $(DEV)/%,$(or $(MAKECMDGOALS),figures)),)
+$(VENV)/figures.mk: $(SOURCES) $(VENV)/installed
+	@$(OPTANIM) deps configs --file $@
+$(VENV)/gallery.mk: $(SOURCES) $(VENV)/installed
+	@$(OPTANIM) deps configs/gallery -o 'output/gallery/{config}.gif' --file $@
+include $(VENV)/figures.mk
+FIGURES := $(OPTANIM_OUTPUTS)
+include $(VENV)/gallery.mk
+GALLERY := $(OPTANIM_OUTPUTS)
+endif
+
+figures: $(FIGURES)
+$(FIGURES) $(GALLERY): $(SOURCES) $(VENV)/installed
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -23,7 +23,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-ORDER = ("render", "check", "init", "embed", "list", "show", "trace")
+ORDER = (
+    "render", "check", "init", "watch", "embed", "deps", "list", "show", "trace", "doctor",
+)  # fmt: skip
 """What a newcomer needs first; commands that are not named here follow."""
 
 

@@ -17,8 +17,8 @@ ORDER = [
     "timeline", "camera", "caption", "layout", "theme", "themes", "scene", "framing", "account",
     "josa", "languages", "drawing", "scripts", "fonts", "lettering", "marks", "readings", "axes",
     "landscape", "arrows", "key", "panels", "legend", "palette", "shades", "paint", "files",
-    "formats", "config", "alt", "rendering", "batch", "report", "tables", "snippet", "commands",
-    "cli", "__main__",
+    "formats", "config", "alt", "rendering", "batch", "report", "tables", "snippet", "makefile",
+    "starter", "commands", "cli", "__main__",
 ]  # fmt: skip
 
 ONLY = {

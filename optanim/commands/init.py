@@ -5,24 +5,33 @@ import typer
 
 
 def init(
-    path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("optanim.yaml"),
+    path: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Where to write it, optanim.yaml by default; with --makefile, the folder of the"
+            " configs, figures by default.",
+        ),
+    ] = None,
     template: Annotated[
         str,
         typer.Option(metavar="NAME", help="single, race, expression or regression."),
     ] = "single",
+    makefile: Annotated[
+        bool | None,
+        typer.Option("--makefile", help="Write a Makefile, and a config if the folder has none."),
+    ] = None,
 ) -> None:
-    """Write a commented config to start from."""
-    from optanim.errors import ConfigError, Problem, did_you_mean
-    from optanim.files import unwritable, whole_file
+    """Write a commented config to start from, or a Makefile that renders a folder of them."""
+    from optanim import starter
+    from optanim.files import whole_file
 
-    folder = Path(__file__).parents[1] / "templates"
-    known = sorted(file.stem for file in folder.glob("*.yaml"))
-    if template not in known:
-        help = did_you_mean(template, known, "templates")
-        raise ConfigError([Problem(f"no template is called '{template}'", "--template", help)])
-    if path.exists() or (reason := unwritable(path)):
-        reason = "is there already, and stays as it is" if path.exists() else reason
-        raise ConfigError([Problem(reason, str(path), "name another file")])
-    with whole_file(path) as file:
-        file.write((folder / f"{template}.yaml").read_bytes())
-    typer.echo(f"{path} is written. Now: optanim render {path}", err=True)
+    if makefile:
+        files, now = starter.makefile(path or Path("figures"), template), "make"
+    else:
+        path = path or Path("optanim.yaml")
+        files, now = starter.config(path, template), f"optanim render {path}"
+    for file, data in files.items():
+        with whole_file(file) as opened:
+            opened.write(data)
+    verb = "are" if len(files) > 1 else "is"
+    typer.echo(f"{' and '.join(map(str, files))} {verb} written. Now: {now}", err=True)
