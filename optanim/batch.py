@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,25 +60,40 @@ def load_all(
 ) -> tuple[list[Run], list[Problem]]:
     """The runs of all the configs that are right, and everything that is wrong with the others."""
     runs, problems = list[Run](), list[Problem]()
-    configs, taken = {_same(name) for name in names}, dict[Path, str]()
+    taken: dict[Path, str | None] = {same(name): None for name in names}
     for name in names:
         try:
             run = load(name, set=set, output=output)
         except ConfigError as error:
             problems += error.problems
             continue
-        clashes = []
+        wrong = clashes(run, name, taken)
         for path in run.outputs:
-            if _same(path) in configs:
-                clashes.append(f"would write over {path}, a config")
-            elif _same(path) in taken:
-                clashes.append(f"would write {path}, as {taken[_same(path)]} does")
-            taken.setdefault(_same(path), name)
-        help = "give each an output of its own, e.g. 'output/{config}.gif'"
-        problems += [Problem(clash, name, help) for clash in clashes]
-        if not clashes:
+            taken.setdefault(same(path), name)
+        problems += wrong
+        if not wrong:
             runs.append(run)
     return runs, problems
+
+
+def clashes(run: Run, name: str, taken: Mapping[Path, str | None]) -> list[Problem]:
+    """What files of a run would be written over.
+
+    Args:
+        run: of the config of this name.
+        name: of the config.
+        taken: by `same`, the files that others write, each with the config's name; and those that
+            are configs, with None.
+    """
+    found = []
+    for path in run.outputs:
+        owner = taken.get(same(path), name)
+        if owner is None:
+            found.append(f"would write over {path}, a config")
+        elif owner != name:
+            found.append(f"would write {path}, as {owner} does")
+    help = "give each an output of its own, e.g. 'output/{config}.gif'"
+    return [Problem(clash, name, help) for clash in found]
 
 
 def render_all(
@@ -115,6 +130,6 @@ def render_all(
     return outcome
 
 
-def _same(path: str | Path) -> Path:
+def same(path: str | Path) -> Path:
     """One name for a file, however it is written."""
     return Path(path).resolve()

@@ -18,13 +18,15 @@ ORDER = [
     "josa", "languages", "drawing", "scripts", "fonts", "lettering", "marks", "readings", "axes",
     "landscape", "arrows", "key", "panels", "legend", "palette", "shades", "paint", "files",
     "formats", "config", "alt", "rendering", "batch", "report", "tables", "snippet", "makefile",
-    "starter", "commands", "cli", "__main__",
+    "starter", "stamps", "watching", "serving", "diagnosis",
+    "commands", "cli", "__main__",
 ]  # fmt: skip
 
 ONLY = {
     "matplotlib": {
         "arrows",
         "axes",
+        "diagnosis",
         "drawing",
         "fonts",
         "key",
@@ -41,6 +43,8 @@ ONLY = {
     "typer": {"commands", "cli"},
     "rich": {"report"},
     "sympy": {"expression"},
+    "watchfiles": {"watching"},
+    "packaging": {"diagnosis"},
 }  # fmt: skip
 
 
