@@ -222,7 +222,7 @@ class _Desk:
         """The same film in fewer frames, if all of them take too long: it plays as long."""
         count, pace = frames(run.steps, run.animation), self.pace.get(name, 0) * _pixels(run)
         few = max(2, min(DRAFT_FRAMES, int(DRAFT / pace))) if pace else count
-        if count * pace < PATIENCE or 2 * few > count:
+        if count * pace < PATIENCE or 4 * few > count:
             return None
         fps = run.animation.fps * few / count
         return replace(run, animation=replace(run.animation, fps=fps))
