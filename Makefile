@@ -1,25 +1,36 @@
-# make figures   the article's figures, in output/   (sets up .venv by itself)
-# make gallery   published experiments, in output/gallery/, and docs/gallery.md
-# make test      lint, types, tests, and a render of the figures   (sets up .venv-dev by itself)
-# make bench     the benchmark table
-# make surfaces  docs/surfaces.md, with a picture of every surface
+# make figures      the article's figures, in output/   (sets up .venv by itself)
+# make gallery      published experiments, in output/gallery/, and docs/gallery.md
+# make gallery-all  every optimizer on four surfaces, in output/all/
+# make test         lint, types, tests, and a render of the figures   (sets up .venv-dev by itself)
+# make bench        the benchmark table
+# make surfaces     docs/surfaces.md, with a picture of every surface
 PYTHON ?= python3
 VENV ?= .venv
 DEV ?= .venv-dev
 
-CONFIGS := $(wildcard configs/*.yaml)
-FIGURES := $(CONFIGS:configs/%.yaml=output/%.gif)
-GALLERY := $(patsubst configs/%.yaml,output/%.gif,$(wildcard configs/gallery/*.yaml))
+OPTANIM := $(VENV)/bin/optanim
 SOURCES := $(shell find optanim -name '*.py' -o -name '*.yaml')
 
-.PHONY: figures gallery test bench surfaces clean
+.PHONY: figures gallery gallery-all test bench surfaces clean
 # A file that make was stopped at is no figure. optanim leaves none; this is the second lock.
 .DELETE_ON_ERROR:
 
-figures: $(FIGURES)
+figures:
 
-output/%.gif: configs/%.yaml $(SOURCES) $(VENV)/installed
-	@$(VENV)/bin/optanim render $< -o $@
+# What each figure is made from, asked of optanim itself. Goals that render none do without.
+ifneq ($(filter-out test bench surfaces clean gallery-all $(VENV)/% $(DEV)/%,$(or $(MAKECMDGOALS),figures)),)
+$(VENV)/figures.mk: $(SOURCES) $(VENV)/installed
+	@$(OPTANIM) deps configs --file $@
+$(VENV)/gallery.mk: $(SOURCES) $(VENV)/installed
+	@$(OPTANIM) deps configs/gallery -o 'output/gallery/{config}.gif' --file $@
+include $(VENV)/figures.mk
+FIGURES := $(OPTANIM_OUTPUTS)
+include $(VENV)/gallery.mk
+GALLERY := $(OPTANIM_OUTPUTS)
+endif
+
+figures: $(FIGURES)
+$(FIGURES) $(GALLERY): $(SOURCES) $(VENV)/installed
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -45,6 +56,11 @@ bench: $(DEV)/installed
 # Published experiments, and a page of them.
 gallery: $(GALLERY)
 	$(VENV)/bin/python docs/gallery.py
+
+# Each at the rate that suits it best.
+gallery-all: $(VENV)/installed
+	$(OPTANIM) batch configs/gd_optimization.yaml -s optimizer.lr=auto \
+	    --surfaces quadratic,rosenbrock,beale,himmelblau -o 'output/all/{surface}-{optimizer}.gif'
 
 # A page with a picture of every surface.
 surfaces: $(DEV)/installed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -90,23 +90,36 @@ def apart(
         configs: files that no run may write.
     """
     runs, problems = list[Run](), list[Problem]()
-    inputs, taken = {_same(name) for name in configs}, dict[Path, str]()
+    taken: dict[Path, str | None] = {same(name): None for name in configs}
     for run in found:
         if isinstance(run, ConfigError):
             problems += run.problems
             continue
-        clashes = []
+        wrong = clashes(run, taken)
         for path in run.outputs:
-            if _same(path) in inputs:
-                clashes.append(f"would write over {path}, a config")
-            elif _same(path) in taken:
-                clashes.append(f"would write {path}, as {taken[_same(path)]} does")
-            taken.setdefault(_same(path), run.source)
-        help = "give each an output of its own, e.g. 'output/{config}.gif'"
-        problems += [Problem(clash, run.source, help) for clash in clashes]
-        if not clashes:
+            taken.setdefault(same(path), run.source)
+        problems += wrong
+        if not wrong:
             runs.append(run)
     return runs, problems
+
+
+def clashes(run: Run, taken: Mapping[Path, str | None]) -> list[Problem]:
+    """What files of a run would be written over.
+
+    Args:
+        run: whose files are to be written.
+        taken: by `same`, the files that others write, each with their config's name; and those that
+            are configs, with None.
+    """
+    found = []
+    for path in run.outputs:
+        if (owner := taken.get(same(path))) is not None:
+            found.append(f"would write {path}, as {owner} does")
+        elif same(path) in taken:
+            found.append(f"would write over {path}, a config")
+    help = "give each an output of its own, e.g. 'output/{config}.gif'"
+    return [Problem(clash, run.source, help) for clash in found]
 
 
 def render_all(
@@ -177,7 +190,7 @@ def crew(jobs: int | None, scheduler: str | None, many: int) -> Iterator[Each]:
         with cluster(scheduler) as each:
             yield each
         return
-    count = min(_cores() if jobs == 0 else jobs or _worth(many), max(1, many))
+    count = _cores() if jobs == 0 else jobs or _worth(many)
     if count == 1:
         yield _alone
         return
@@ -214,6 +227,6 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _same(path: str | Path) -> Path:
+def same(path: str | Path) -> Path:
     """One name for a file, however it is written."""
     return Path(path).resolve()

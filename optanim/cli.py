@@ -24,7 +24,8 @@ app = typer.Typer(
 )
 
 ORDER = (
-    "render", "batch", "sweep", "tune", "check", "init", "embed", "list", "show", "trace", "schema",
+    "render", "batch", "sweep", "tune", "check", "init", "watch", "embed", "deps", "list", "show",
+    "trace", "schema", "doctor",
 )  # fmt: skip
 """What a newcomer needs first; commands that are not named here follow."""
 

@@ -42,6 +42,12 @@ def families(texts: Iterable[str], font: str | None = None) -> list[str]:
     raise ConfigError([Problem(message, "", help)])
 
 
+def file_of(family: str) -> str:
+    """The file that draws the upright letters of a family; "" if there is none."""
+    entry = _entry(family)
+    return entry.fname if entry else ""
+
+
 def is_maths(text: str) -> bool:
     """Whether matplotlib sets the whole of a text as maths: between dollar signs, and beside."""
     dollars = text.replace(r"\$", "").count("$")

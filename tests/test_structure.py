@@ -20,7 +20,8 @@ ORDER = [
     "landscape", "arrows", "key", "panels", "legend", "bar", "edges", "palette", "shades", "paint",
     "files", "formats", "config", "schema", "tuning", "results", "alt", "judge", "rendering",
     "jobs", "ahead", "processes", "cluster", "batch", "report", "tables", "rows", "snippet",
-    "commands", "cli", "__main__",
+    "makefile", "starter", "stamps", "watching", "serving", "diagnosis", "commands", "cli",
+    "__main__",
 ]  # fmt: skip
 
 ONLY = {
@@ -28,6 +29,7 @@ ONLY = {
         "arrows",
         "axes",
         "bar",
+        "diagnosis",
         "drawing",
         "edges",
         "fonts",
@@ -48,6 +50,8 @@ ONLY = {
     "typer": {"commands", "cli"},
     "rich": {"report"},
     "sympy": {"expression"},
+    "watchfiles": {"watching"},
+    "packaging": {"diagnosis"},
 }  # fmt: skip
 
 

@@ -5,7 +5,13 @@ import typer
 
 
 def init(
-    path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("optanim.yaml"),
+    path: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Where to write it, optanim.yaml by default; with --makefile, the folder of the"
+            " configs, figures by default.",
+        ),
+    ] = None,
     template: Annotated[
         str,
         typer.Option(metavar="NAME", help="single, race, expression or regression."),
@@ -14,32 +20,25 @@ def init(
         bool | None,
         typer.Option("--no-schema", help="Without the schema beside it, which editors read."),
     ] = None,
+    makefile: Annotated[
+        bool | None,
+        typer.Option("--makefile", help="Write a Makefile, and a config if the folder has none."),
+    ] = None,
 ) -> None:
-    """Write a commented config to start from."""
-    from optanim.errors import ConfigError, Problem, did_you_mean
-    from optanim.files import unwritable, whole_file
-    from optanim.schema import FILE, as_json
+    """Write a commented config to start from, or a Makefile that renders a folder of them."""
+    from optanim import starter
+    from optanim.files import whole_file
 
-    folder = Path(__file__).parents[1] / "templates"
-    known = sorted(file.stem for file in folder.glob("*.yaml"))
-    if template not in known:
-        help = did_you_mean(template, known, "templates")
-        raise ConfigError([Problem(f"no template is called '{template}'", "--template", help)])
-    if path.exists() or (reason := unwritable(path)):
-        reason = "is there already, and stays as it is" if path.exists() else reason
-        raise ConfigError([Problem(reason, str(path), "name another file")])
-    text = (folder / f"{template}.yaml").read_bytes()
-    beside = path.with_name(FILE)
-    if no_schema:
-        text = text.partition(b"\n")[2]
-    elif beside.is_file() and beside.read_text("utf-8") != as_json():
-        typer.echo(
-            f"{beside} is of another version; optanim schema -o {beside} renews it", err=True
-        )
-    elif not beside.exists():
-        with whole_file(beside) as file:
-            file.write(as_json().encode())
-        typer.echo(f"{beside} is written, with which editors complete and check configs", err=True)
-    with whole_file(path) as file:
-        file.write(text)
-    typer.echo(f"{path} is written. Now: optanim render {path}", err=True)
+    if makefile:
+        files, now = starter.makefile(path or Path("figures"), template, not no_schema), "make"
+    else:
+        path = path or Path("optanim.yaml")
+        files, now = starter.config(path, template, not no_schema), f"optanim render {path}"
+    for file, data in files.items():
+        with whole_file(file) as opened:
+            opened.write(data)
+    for old in starter.outdated(files):
+        typer.echo(f"{old} is of another version; optanim schema -o {old} renews it", err=True)
+    *names, last = map(str, files)
+    said = f"{', '.join(names)} and {last} are" if names else f"{last} is"
+    typer.echo(f"{said} written. Now: {now}", err=True)

@@ -38,12 +38,15 @@ def sweep(
     scheduler: Scheduler = None,
 ) -> None:  # fmt: skip
     """Render every combination of some values: a sweep of hyperparameters."""
+    from math import prod
+
     from optanim.batch import load_all
 
     figures(
         lambda target, one: load_all(
             [config], set=set or (), output=target, matrix=keys or [], layout=layout, one=one
         ),
+        many=1 if layout in ("overlay", "grid") else prod(key.count(",") + 1 for key in keys or []),
         output=output, jobs=jobs, frame=frame, json=json, table=table, quiet=quiet,
         scheduler=scheduler,
     )  # fmt: skip

@@ -1,0 +1,198 @@
+"""Figures built by GNU make: the Makefile that `init` writes, and that of this repository."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import optanim
+from tests.test_deps import needs_make, optanim_, saved
+
+HOME = Path(optanim.__file__).parents[1]
+CONFIG = (
+    "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: adam, lr: 0.1}\nsteps: 3\n"
+    "figure: {size: [160, 120]}\nanimation: {hold_end: 0}\n"
+)
+LINE = (
+    "surface: {regression: {data: data.csv, model: w*x + b}}\nstart: [0, 0]\n"
+    "optimizer: gd\nsteps: 2\nfigure: {size: [160, 120]}\nformats: [png]\npanels: [loss]\n"
+)
+ENV = {
+    **{key: value for key, value in os.environ.items() if not key.startswith("MAKE")},
+    "PYTHONPATH": str(HOME),
+    "OPTANIM": f"'{sys.executable}' -m optanim",
+}
+
+pytestmark = needs_make
+
+
+def make(folder: Path, *arguments: str, code: int = 0) -> tuple[list[str], str]:
+    """The pictures that make made, and what it said."""
+    done = subprocess.run(["make", *arguments], cwd=folder, capture_output=True, env=ENV)
+    said = done.stdout.decode() + done.stderr.decode()
+    assert done.returncode == code, said
+    lines = done.stdout.decode().splitlines()
+    return sorted(line for line in lines if line.startswith("output/")), said
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """As somebody has it who has made all figures of two configs, one with data."""
+    assert optanim_("init", "--makefile", cwd=tmp_path).returncode == 0
+    figures = tmp_path / "figures"
+    (figures / "single.yaml").unlink()
+    (figures / "나 선.yaml").write_text(LINE)
+    (figures / "data.csv").write_text("x,y\n1,2\n2,3\n")
+    (figures / "a.yaml").write_text(CONFIG)
+    return tmp_path
+
+
+def test_the_first_five_minutes(tmp_path: Path) -> None:
+    done = optanim_("init", "--makefile", cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stderr.decode() == (
+        "Makefile, figures/single.yaml and figures/optanim.schema.json are written. Now: make\n"
+    )
+    assert make(tmp_path)[0] == ["output/single.gif"]
+    made, said = make(tmp_path)
+    assert made == [] and "Nothing to be done" in said
+    config, picture = tmp_path / "figures/single.yaml", tmp_path / "output/single.gif"
+    before = picture.read_bytes()
+    config.write_text(config.read_text("utf-8").replace("lr: 0.1}", "lr: 0.3}"), "utf-8")
+    assert make(tmp_path)[0] == ["output/single.gif"] and picture.read_bytes() != before
+    done = optanim_("init", "--makefile", cwd=tmp_path)
+    assert done.returncode == 2 and b"is there already, and stays as it is" in done.stderr
+    assert b"include .optanim.mk" in done.stderr
+    make(tmp_path, "clean")
+    assert not picture.exists() and not (tmp_path / ".optanim.mk").exists()
+
+
+@pytest.mark.parametrize("name", ["GNUmakefile", "makefile"])
+def test_no_other_makefile_is_put_aside(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("all:\n")
+    done = optanim_("init", "--makefile", cwd=tmp_path)
+    assert done.returncode == 2 and name in done.stderr.decode()
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize("name", ["$(shell touch pwned)", "a'b", "-x", "a\nb", "Makefile.d"])
+def test_a_folder_that_no_makefile_can_name(name: str, tmp_path: Path) -> None:
+    (tmp_path / "Makefile.d").write_text("")
+    done = optanim_("init", "--makefile", "--", name, cwd=tmp_path)
+    assert done.returncode == 2 and b"Traceback" not in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["Makefile.d"]
+
+
+def test_init_leaves_a_folder_with_configs_as_it_is(tmp_path: Path) -> None:
+    folder = tmp_path / "my 그림"
+    folder.mkdir()
+    (folder / "a.yaml").write_text(CONFIG)
+    done = optanim_("init", "--makefile", "my 그림", cwd=tmp_path)
+    assert done.stderr.decode() == "Makefile is written. Now: make\n"
+    assert [path.name for path in folder.iterdir()] == ["a.yaml"]
+    assert make(tmp_path)[0] == ["output/a.gif"] and make(tmp_path)[0] == []
+
+
+def test_what_changed_is_made_and_nothing_else(folder: Path) -> None:
+    line = ["output/나 선.gif", "output/나 선.png"]
+    assert make(folder, "-j2")[0] == ["output/a.gif", *line]
+    assert make(folder)[0] == []
+    saved(folder / "figures/data.csv")
+    os.utime(folder / "output/a.gif")
+    for name in ("gif", "png"):
+        os.utime(folder / f"output/나 선.{name}", (1e9, 1e9))
+    assert make(folder)[0] == line and make(folder)[0] == []
+    # A data file that nothing names any more does not stop make, nor does a config that is gone.
+    (folder / "figures/나 선.yaml").write_text(LINE.replace("data.csv", "more.csv"))
+    (folder / "figures/data.csv").rename(folder / "figures/more.csv")
+    assert make(folder)[0] == line
+    (folder / "figures/나 선.yaml").rename(folder / "line.yaml")
+    made, said = make(folder)
+    assert made == [] and "Nothing to be done" in said
+    # One that comes back with its old date is noticed.
+    (folder / "line.yaml").rename(folder / "figures/line.yaml")
+    assert make(folder)[0] == ["output/line.gif", "output/line.png"]
+    # A data file that is gone and still named is what the config's error says.
+    (folder / "figures/more.csv").unlink()
+    _, said = make(folder, code=2)
+    assert "more.csv" in said and "error:" in said and "No rule to make target" not in said
+
+
+def test_a_failure_stays_one(folder: Path) -> None:
+    make(folder)
+    picture = folder / "output/a.gif"
+    before = picture.read_bytes(), picture.stat().st_mtime_ns
+    (folder / "figures/a.yaml").write_text(CONFIG.replace("adam", "adma"))
+    for _ in range(2):
+        assert "no optimizer is called 'adma'" in make(folder, code=2)[1]
+    # What only the drawing finds out.
+    (folder / "figures/a.yaml").write_text(CONFIG.replace("figure: {", "figure: {font: None, "))
+    for _ in range(2):
+        assert "no font here is called 'None'" in make(folder, code=2)[1]
+    assert (picture.read_bytes(), picture.stat().st_mtime_ns) == before
+    (folder / "figures/a.yaml").write_text(CONFIG)
+    assert make(folder)[0] == ["output/a.gif"]
+    assert picture.read_bytes() == before[0]
+
+
+def test_an_interruption_leaves_the_old_file(folder: Path) -> None:
+    picture = folder / "output/a.gif"
+    picture.parent.mkdir()
+    picture.write_bytes(b"old")
+    os.utime(picture, (1e9, 1e9))
+    (folder / "figures/a.yaml").write_text(CONFIG.replace("steps: 3", "steps: 12000"))
+    running = subprocess.Popen(
+        ["make", "output/a.gif"], cwd=folder, env=ENV, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    for _ in range(600):
+        if list(picture.parent.glob(".a.gif.*.tmp")):
+            break
+        time.sleep(0.05)
+    # As a terminal does on Ctrl-C: to make, and to what it runs.
+    os.killpg(running.pid, signal.SIGINT)
+    _, said = running.communicate()
+    assert running.returncode != 0 and b"Traceback" not in said
+    assert picture.read_bytes() == b"old" and list(picture.parent.iterdir()) == [picture]
+    (folder / "figures/a.yaml").write_text(CONFIG)
+    assert "output/a.gif" in make(folder)[0]
+    assert picture.read_bytes()[:6] == b"GIF89a"
+
+
+def test_the_figures_of_this_repository(tmp_path: Path) -> None:
+    """`make figures` in one go, with a Python that makes a virtual environment of nothing."""
+    shutil.copy(HOME / "Makefile", tmp_path)
+    (tmp_path / "pyproject.toml").write_text("")
+    for name in ("optanim", "configs/gallery"):
+        (tmp_path / name).mkdir(parents=True)
+    source = tmp_path / "optanim/a.py"
+    source.write_text("")
+    (tmp_path / "configs/a.yaml").write_text(CONFIG)
+    (tmp_path / "configs/gallery/b.yaml").write_text(CONFIG)
+    python = tmp_path / "python"
+    python.write_text(
+        '#!/bin/sh\nmkdir -p "$3/bin"\n'
+        f"printf '#!/bin/sh\\nexec %s -m optanim \"$@\"\\n' '{sys.executable}' > $3/bin/optanim\n"
+        "printf '#!/bin/sh\\n' > $3/bin/python\nchmod +x $3/bin/*\n"
+    )
+    python.chmod(0o755)
+    goals = ("figures", "PYTHON=./python")
+    for goal in ("clean", "test", "bench"):
+        make(tmp_path, "-n", goal, "PYTHON=./python")
+        assert not (tmp_path / ".venv").exists(), f"make {goal} sets up what renders figures"
+    assert make(tmp_path, *goals)[0] == ["output/a.gif"]
+    assert "Nothing to be done" in make(tmp_path, *goals)[1]
+    assert "-o 'output/gallery/{config}.gif' configs/gallery/b.yaml" in make(
+        tmp_path, "-n", "gallery", "PYTHON=./python"
+    )[1]  # fmt: skip
+    os.utime(source, (time.time() + 1, time.time() + 1))
+    assert make(tmp_path, *goals)[0] == ["output/a.gif"]
+    make(tmp_path, "clean")
+    assert not (tmp_path / ".venv").exists()
