@@ -12,6 +12,7 @@ import typer
 
 from optanim import __version__
 from optanim.catalogue import catalogue
+from optanim.completion import rejoin
 from optanim.errors import ConfigError
 
 app = typer.Typer(
@@ -55,6 +56,7 @@ def main() -> None:
     130 and 143 tell an interruption and a termination; whatever was begun is removed first.
     """
     signal.signal(signal.SIGTERM, _terminated)
+    rejoin(os.environ)
     try:
         app()
     except ConfigError as error:

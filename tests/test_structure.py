@@ -18,7 +18,7 @@ ORDER = [
     "josa", "languages", "drawing", "scripts", "fonts", "lettering", "marks", "readings", "axes",
     "landscape", "arrows", "key", "panels", "legend", "palette", "shades", "paint", "files",
     "formats", "config", "schema", "alt", "rendering", "batch", "report", "tables", "snippet",
-    "commands", "cli", "__main__",
+    "completion", "commands", "cli", "__main__",
 ]  # fmt: skip
 
 ONLY = {

@@ -3,18 +3,24 @@ from typing import Annotated
 import typer
 
 from optanim.commands import Configs, Set
+from optanim.completion import among
+from optanim.errors import PROBLEM_FORMATS
 
 
 def check(
     configs: Configs,
     set: Set = None,
     format: Annotated[
-        str, typer.Option(metavar="human|short|json|github", help="How to print what is wrong.")
+        str,
+        typer.Option(
+            metavar="human|short|json|github",
+            help="How to print what is wrong.",
+            autocompletion=among(lambda: PROBLEM_FORMATS),
+        ),
     ] = "human",
 ) -> None:
     """Check configs without rendering them."""
     from optanim.batch import configs_in, load_all
-    from optanim.errors import PROBLEM_FORMATS
 
     if format not in PROBLEM_FORMATS:
         raise typer.BadParameter(f"'{format}' is not one of {', '.join(PROBLEM_FORMATS)}")

@@ -3,32 +3,40 @@ from typing import Annotated
 
 import typer
 
+from optanim.completion import among
+
+
+def _templates() -> dict[str, Path]:
+    """The files by their names."""
+    folder = Path(__file__).parents[1] / "templates"
+    return {file.stem: file for file in folder.glob("*.yaml")}
+
 
 def init(
     path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("optanim.yaml"),
     template: Annotated[
         str,
-        typer.Option(metavar="NAME", help="single, race, expression or regression."),
+        typer.Option(metavar="NAME", help="single, race, expression or regression.",
+                     autocompletion=among(lambda: sorted(_templates()))),
     ] = "single",
     no_schema: Annotated[
         bool | None,
         typer.Option("--no-schema", help="Without the schema beside it, which editors read."),
     ] = None,
-) -> None:
+) -> None:  # fmt: skip
     """Write a commented config to start from."""
     from optanim.errors import ConfigError, Problem, did_you_mean
     from optanim.files import unwritable, whole_file
     from optanim.schema import FILE, as_json
 
-    folder = Path(__file__).parents[1] / "templates"
-    known = sorted(file.stem for file in folder.glob("*.yaml"))
+    known = _templates()
     if template not in known:
-        help = did_you_mean(template, known, "templates")
+        help = did_you_mean(template, sorted(known), "templates")
         raise ConfigError([Problem(f"no template is called '{template}'", "--template", help)])
     if path.exists() or (reason := unwritable(path)):
         reason = "is there already, and stays as it is" if path.exists() else reason
         raise ConfigError([Problem(reason, str(path), "name another file")])
-    text = (folder / f"{template}.yaml").read_bytes()
+    text = known[template].read_bytes()
     beside = path.with_name(FILE)
     if no_schema:
         text = text.partition(b"\n")[2]

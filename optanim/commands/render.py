@@ -4,6 +4,7 @@ from typing import Annotated
 import typer
 
 from optanim.commands import Configs, Json, Set
+from optanim.completion import among
 
 
 def render(
@@ -16,7 +17,8 @@ def render(
     set: Set = None,
     frame: Annotated[
         str | None,
-        typer.Option(metavar="first|last|N", help="A still of this step instead of an animation."),
+        typer.Option(metavar="first|last|N", help="A still of this step instead of an animation.",
+                     autocompletion=among(lambda: ("first", "last"))),
     ] = None,
     json: Json = None,
     quiet: Annotated[
