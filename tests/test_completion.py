@@ -52,7 +52,7 @@ def asked(folder: Path, *words: str, shell: str = "bash", joined: str = "\n") ->
         (("optanim", "em"), ["embed"]),
         (("optanim", "render", ""), ["race.yaml", "configs/"]),
         (("optanim", "show", "ada"), ["adagrad", "adam", "adamw"]),
-        (("optanim", "show", "ra"), ["rastrigin", "rates", "race.yaml"]),
+        (("optanim", "show", "rac"), ["race.yaml"]),
         (("optanim", "list", ""), [*KINDS]),
         (("optanim", "init", "--template", "r"), ["race", "regression"]),
         (("optanim", "check", "--format", ""), ["human", "short", "json", "github"]),
