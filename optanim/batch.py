@@ -13,11 +13,10 @@ from typing import Any
 from optanim.config import Run, load_runs
 from optanim.config.bases import figures
 from optanim.errors import ClaimError, ConfigError, Problem
+from optanim.files import SUFFIXES
 from optanim.jobs import Job, do, unpacked
 from optanim.processes import Each, Heard, LostError
 from optanim.rendering import Rendered
-
-SUFFIXES = (".yaml", ".yml")
 
 ENOUGH = 4
 """Configs for which a process is worth its start."""

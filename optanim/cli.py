@@ -12,6 +12,7 @@ import typer
 
 from optanim import __version__
 from optanim.catalogue import catalogue
+from optanim.completion import rejoin
 from optanim.errors import ConfigError
 
 app = typer.Typer(
@@ -62,6 +63,7 @@ def main() -> None:
     130 and 143 tell an interruption and a termination; whatever was begun is removed first.
     """
     signal.signal(signal.SIGTERM, _terminated)
+    rejoin(os.environ)
     for name in THREADS:
         os.environ.setdefault(name, "1")
     try:

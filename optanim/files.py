@@ -14,6 +14,9 @@ try:
 except ImportError:  # Windows has no flock; what a killed run left then stays.
     fcntl = None  # type: ignore[assignment]
 
+SUFFIXES = (".yaml", ".yml")
+"""How the names of configs end."""
+
 _serial = count()
 
 

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from optanim.batch import SUFFIXES
 from optanim.errors import ConfigError, Problem, did_you_mean
-from optanim.files import unwritable
+from optanim.files import SUFFIXES, unwritable
 from optanim.schema import FILE, as_json
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -70,12 +69,17 @@ def makefile(folder: Path, template: str, schema: bool) -> dict[Path, bytes]:
     return _new(files)
 
 
+def templates() -> dict[str, Path]:
+    """The files of the templates by their names, in order."""
+    return {file.stem: file for file in sorted(TEMPLATES.glob("*.yaml"))}
+
+
 def _template(name: str, schema: bool) -> bytes:
-    known = sorted(file.stem for file in TEMPLATES.glob("*.yaml"))
+    known = templates()
     if name not in known:
         help = did_you_mean(name, known, "templates")
         raise ConfigError([Problem(f"no template is called '{name}'", "--template", help)])
-    text = (TEMPLATES / f"{name}.yaml").read_bytes()
+    text = known[name].read_bytes()
     return text if schema else text.partition(b"\n")[2]
 
 

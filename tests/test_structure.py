@@ -20,8 +20,8 @@ ORDER = [
     "landscape", "arrows", "key", "panels", "legend", "bar", "edges", "palette", "shades", "paint",
     "files", "formats", "config", "schema", "tuning", "results", "alt", "judge", "rendering",
     "jobs", "ahead", "processes", "cluster", "batch", "report", "tables", "rows", "snippet",
-    "makefile", "starter", "stamps", "watching", "serving", "diagnosis", "commands", "cli",
-    "__main__",
+    "makefile", "starter", "stamps", "watching", "serving", "diagnosis", "completion", "commands",
+    "cli", "__main__",
 ]  # fmt: skip
 
 ONLY = {

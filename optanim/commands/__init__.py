@@ -7,17 +7,30 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from optanim.completion import among, assignments, configs
+
 if TYPE_CHECKING:
     from optanim.config import Run
     from optanim.errors import Problem
 
 Configs = Annotated[
-    list[str], typer.Argument(help="YAML files, folders of them, or - for standard input.")
+    list[str],
+    typer.Argument(
+        help="YAML files, folders of them, or - for standard input.", autocompletion=configs
+    ),
 ]
-Config = Annotated[str, typer.Argument(help="A YAML file, or - for standard input.")]
+Config = Annotated[
+    str, typer.Argument(help="A YAML file, or - for standard input.", autocompletion=configs)
+]
 Set = Annotated[
     list[str] | None,
-    typer.Option("-s", "--set", metavar="KEY=VALUE", help="Set a key first: optimizer.lr=0.3"),
+    typer.Option(
+        "-s",
+        "--set",
+        metavar="KEY=VALUE",
+        help="Set a key first: optimizer.lr=0.3",
+        autocompletion=assignments,
+    ),
 ]
 Json = Annotated[bool | None, typer.Option("--json", help="Print the result as JSON.")]
 Output = Annotated[
@@ -27,7 +40,11 @@ Output = Annotated[
 ]  # fmt: skip
 Frame = Annotated[
     str | None,
-    typer.Option(metavar="first|last|N", help="A still of this step instead of an animation."),
+    typer.Option(
+        metavar="first|last|N",
+        help="A still of this step instead of an animation.",
+        autocompletion=among(lambda: ("first", "last")),
+    ),
 ]
 Quiet = Annotated[bool | None, typer.Option("-q", "--quiet", help="Print nothing but the paths.")]
 Jobs = Annotated[
@@ -41,7 +58,12 @@ Scheduler = Annotated[
 ]
 Table = Annotated[
     str | None,
-    typer.Option("--table", metavar="csv|markdown", help="Print a table of the results."),
+    typer.Option(
+        "--table",
+        metavar="csv|markdown",
+        help="Print a table of the results.",
+        autocompletion=among(lambda: ("csv", "markdown")),
+    ),
 ]
 
 

@@ -14,16 +14,26 @@ from optanim.commands import (
     Table,
     figures,
 )
+from optanim.completion import several
 
 
 def batch(
     config: Config,
     optimizers: Annotated[
-        str, typer.Option(metavar="NAMES", help="A list such as gd,adam; or all.")
+        str,
+        typer.Option(
+            metavar="NAMES",
+            help="A list such as gd,adam; or all.",
+            autocompletion=several("optimizers"),
+        ),
     ] = "all",
     surfaces: Annotated[
         str | None,
-        typer.Option(metavar="NAMES", help="Each optimizer on each of these, in place of its own."),
+        typer.Option(
+            metavar="NAMES",
+            help="Each optimizer on each of these, in place of its own.",
+            autocompletion=several("surfaces"),
+        ),
     ] = None,
     output: Output = None,
     set: Set = None,

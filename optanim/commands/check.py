@@ -3,18 +3,25 @@ from typing import Annotated
 import typer
 
 from optanim.commands import Configs, Set
+from optanim.completion import among
+from optanim.errors import PROBLEM_FORMATS
 
 
 def check(
     configs: Configs,
     set: Set = None,
     format: Annotated[
-        str, typer.Option(metavar="human|short|json|github", help="How to print what is wrong.")
+        str,
+        typer.Option(
+            metavar="human|short|json|github",
+            help="How to print what is wrong.",
+            autocompletion=among(lambda: PROBLEM_FORMATS),
+        ),
     ] = "human",
 ) -> None:
     """Check configs, and the claims in them, without rendering."""
     from optanim.batch import configs_in, load_all
-    from optanim.errors import PROBLEM_FORMATS, ClaimError, Problem
+    from optanim.errors import ClaimError, Problem
     from optanim.rendering import trajectories_of, verdicts_of
 
     if format not in PROBLEM_FORMATS:

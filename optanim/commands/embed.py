@@ -1,17 +1,27 @@
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
 
 from optanim.commands import Config, Set
+from optanim.completion import among, entries
+
+
+def _snippets() -> Iterable[str]:
+    from optanim.snippet import SNIPPETS
+
+    return SNIPPETS
 
 
 def embed(
     config: Config,
     format: Annotated[
-        str, typer.Option(metavar="html|markdown", help="What the post is written in.")
+        str, typer.Option(metavar="html|markdown", help="What the post is written in.",
+                          autocompletion=among(_snippets))
     ] = "html",
     lang: Annotated[
-        str, typer.Option(metavar="en|ko", help="The language of the alt text.")
+        str, typer.Option(metavar="en|ko", help="The language of the alt text.",
+                          autocompletion=entries("languages"))
     ] = "en",
     src: Annotated[
         str, typer.Option(metavar="PREFIX", help="Where the post finds the files: figures/")

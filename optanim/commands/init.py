@@ -3,6 +3,14 @@ from typing import Annotated
 
 import typer
 
+from optanim.completion import among
+
+
+def _templates() -> list[str]:
+    from optanim.starter import templates
+
+    return [*templates()]
+
 
 def init(
     path: Annotated[
@@ -14,7 +22,8 @@ def init(
     ] = None,
     template: Annotated[
         str,
-        typer.Option(metavar="NAME", help="single, race, expression or regression."),
+        typer.Option(metavar="NAME", help="single, race, expression or regression.",
+                     autocompletion=among(_templates)),
     ] = "single",
     no_schema: Annotated[
         bool | None,
@@ -24,7 +33,7 @@ def init(
         bool | None,
         typer.Option("--makefile", help="Write a Makefile, and a config if the folder has none."),
     ] = None,
-) -> None:
+) -> None:  # fmt: skip
     """Write a commented config to start from, or a Makefile that renders a folder of them."""
     from optanim import starter
     from optanim.files import whole_file

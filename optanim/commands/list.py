@@ -2,12 +2,17 @@ from typing import Annotated
 
 import typer
 
+from optanim.completion import among
+
 KINDS = ("surfaces", "optimizers", "schedules", "panels", "formats", "themes", "claims")
 
 
 def list(
     kind: Annotated[
-        str | None, typer.Argument(help=f"One of {', '.join(KINDS)}; all without it.")
+        str | None,
+        typer.Argument(
+            help=f"One of {', '.join(KINDS)}; all without it.", autocompletion=among(lambda: KINDS)
+        ),
     ] = None,
 ) -> None:
     """List what a config can name."""

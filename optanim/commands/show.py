@@ -5,13 +5,21 @@ import typer
 
 from optanim.commands import Set
 from optanim.commands.list import KINDS
+from optanim.completion import configs, entries
 
 if TYPE_CHECKING:
     from optanim.option import Option
 
 
+def _shown(incomplete: str) -> list[str]:
+    return entries(*KINDS)(incomplete) + configs(incomplete)
+
+
 def show(
-    name: Annotated[str, typer.Argument(help="A name from `optanim list`, or a config.")],
+    name: Annotated[
+        str,
+        typer.Argument(help="A name from `optanim list`, or a config.", autocompletion=_shown),
+    ],
     set: Set = None,
 ) -> None:
     """Show an entry with its equation, options and source, or a config with all its values."""

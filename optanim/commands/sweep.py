@@ -14,6 +14,7 @@ from optanim.commands import (
     Table,
     figures,
 )
+from optanim.completion import among, assignments
 
 
 def sweep(
@@ -21,12 +22,14 @@ def sweep(
     keys: Annotated[
         list[str] | None,
         typer.Option("-x", metavar="KEY=VALUES",
-                     help="Values of a key: optimizer.lr=1e-3,1e-2; -x again for another key."),
+                     help="Values of a key: optimizer.lr=1e-3,1e-2; -x again for another key.",
+                     autocompletion=assignments),
     ] = None,
     layout: Annotated[
         str | None,
         typer.Option(metavar="files|overlay|grid",
-                     help="A file for each combination, or one picture of all walks."),
+                     help="A file for each combination, or one picture of all walks.",
+                     autocompletion=among(lambda: ("files", "overlay", "grid"))),
     ] = None,
     output: Output = None,
     set: Set = None,
