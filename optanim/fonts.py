@@ -16,6 +16,9 @@ from optanim.scripts import SCRIPTS, Script, is_font_file
 
 DEFAULT = "DejaVu Sans"
 
+FILES = "optanim "
+"""How the names begin that fonts of files get."""
+
 
 def families(texts: Iterable[str], font: str | None = None) -> list[str]:
     """The fonts that draw all the texts; the first that has a letter draws it.
@@ -89,10 +92,10 @@ def _cover(lacking: set[str]) -> list[str]:
 def _candidates(lacking: set[str]) -> Iterator[str]:
     """Families by name, those of the letters' own scripts first, installed ones before packages."""
     # The last-resort font has a box for everything: that is what nobody wants to see. Pictures
-    # in color cannot be drawn.
+    # in color cannot be drawn. The file that another figure names is for that figure.
     installed = {
         entry.name for entry in fontManager.ttflist
-        if not entry.name.startswith("Last Resort") and "Color" not in entry.name
+        if not entry.name.startswith(("Last Resort", FILES)) and "Color" not in entry.name
     }  # fmt: skip
     own = _scripts(lacking)
     for script in [*own, *(script for script in SCRIPTS if script not in own)]:
@@ -140,7 +143,7 @@ def _of_file(file: str) -> str:
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or "it is not a font"
         raise ConfigError([Problem(f"the font {file} cannot be used: {reason}")]) from None
-    face = replace(fontManager.ttflist[before], name=f"optanim {before}", weight=400)
+    face = replace(fontManager.ttflist[before], name=f"{FILES}{before}", weight=400)
     fontManager.ttflist[before:] = [face]
     return face.name
 

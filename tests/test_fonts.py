@@ -71,7 +71,8 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
 
     machine()
     yield machine
-    for cached in (fonts._entry, fonts._rescanned, fonts._of_file):
+    # matplotlib remembers the file of a family, too: other tests have the machine's own again.
+    for cached in (fonts._entry, fonts._rescanned, fonts._of_file, fontManager._findfont_cached):
         cached.cache_clear()
 
 

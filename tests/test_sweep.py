@@ -359,7 +359,7 @@ def test_the_command(tmp_path: Path) -> None:
     done = optanim_("sweep", "race.yaml", cwd=tmp_path)
     assert done.returncode == 2 and b"there is nothing to sweep" in done.stderr
     done = optanim_("sweep", "race.yaml", *flags, "-o", "-", cwd=tmp_path)
-    assert done.returncode == 2 and b"the matrix makes 4 pictures" in done.stderr
+    assert done.returncode == 2 and b"standard output takes one picture" in done.stderr
     (tmp_path / "grid.yaml").write_text(CONFIGS["grid"])
     done = optanim_("check", ".", cwd=tmp_path)
     assert b"2 configs checked" in done.stderr
