@@ -16,9 +16,9 @@ ORDER = [
     "fitting", "surfaces", "schedule", "schedules", "optimizers", "stochastic", "simulation",
     "timeline", "camera", "caption", "layout", "theme", "themes", "scene", "framing", "account",
     "josa", "languages", "drawing", "scripts", "fonts", "lettering", "marks", "readings", "axes",
-    "landscape", "arrows", "key", "panels", "legend", "palette", "shades", "paint", "files",
-    "formats", "config", "alt", "rendering", "batch", "report", "tables", "snippet", "commands",
-    "cli", "__main__",
+    "landscape", "arrows", "key", "panels", "legend", "palette", "boxes", "shades", "paint",
+    "files", "writing", "video", "formats", "provenance", "config", "alt", "rendering", "batch",
+    "report", "tables", "snippet", "commands", "cli", "__main__",
 ]  # fmt: skip
 
 ONLY = {

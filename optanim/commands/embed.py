@@ -50,7 +50,7 @@ def embed(
     # In UTF-8, whatever the terminal speaks: it goes into a file.
     sys.stdout.buffer.write(f"{SNIPPETS[format](figure)}\n".encode())
     sys.stdout.flush()
-    if format == "html" and not figure.still and not figure.image.endswith(".png"):
+    if format == "html" and not figure.still and figure.image.endswith((".gif", ".webp")):
         typer.echo(
             "hint: with 'formats: [png]' in the config there is a still, too, for readers who"
             " ask for less motion",
