@@ -16,7 +16,11 @@ def read(path: Path | str) -> str:
     Raises:
         OSError: the file cannot be read.
     """
-    data = Path(path).read_bytes()
+    return text_in(Path(path).read_bytes())
+
+
+def text_in(data: bytes) -> str:
+    """The text in the bytes of a file."""
     for signature, at, find in _KINDS:
         if data[at : at + len(signature)] == signature:
             return find(data).decode("utf-8", "replace")
