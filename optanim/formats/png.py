@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, PngImagePlugin
 
 from optanim.boxes import Box, Boxes
-from optanim.palette import Indices, packed
+from optanim.palette import Indices
 from optanim.timeline import Film
 from optanim.writing import Writer
 
@@ -19,8 +19,7 @@ COMMENT = "Comment"
 def png(film: Film, file: BinaryIO) -> Writer:
     """PNG: exact stills, as the poster beside an animation; what moves becomes an APNG.
 
-    An APNG has one palette and changed rectangles. The still in it, which programs without motion
-    show, is the last frame.
+    An APNG has one palette and changed rectangles. Programs without motion show its first frame.
 
     Reference: W3C 2025, "Portable Network Graphics (PNG) Specification (Third Edition)".
     """
@@ -45,15 +44,16 @@ def png(film: Film, file: BinaryIO) -> Writer:
     file.write(_chunk(b"PLTE", bytes(3) + boxes.palette.colors.tobytes()) + _chunk(b"tRNS", b"\0"))
     if film.comment:
         file.write(_chunk(b"iTXt", COMMENT.encode() + bytes(5) + film.comment.encode()))
-    file.write(_chunk(b"IDAT", _packed(boxes.palette.index(packed(film[-1].pixels)))))
 
     def add(box: Box) -> None:
         nonlocal images, chunks
         place = (box.indices.shape[1], box.indices.shape[0], box.left, box.top)
-        control = pack(">IIIIIHHBB", chunks, *place, box.delay, 1000, 0, 1 if images else 0)
-        data = pack(">I", chunks + 1) + _packed(box.indices)
-        file.write(_chunk(b"fcTL", control) + _chunk(b"fdAT", data))
-        images, chunks = images + 1, chunks + 2
+        # The first picture is the file's own, too; the others are laid over it.
+        over, number = (1, pack(">I", chunks + 1)) if images else (0, b"")
+        control = pack(">IIIIIHHBB", chunks, *place, box.delay, 1000, 0, over)
+        file.write(_chunk(b"fcTL", control))
+        file.write(_chunk(b"fdAT" if number else b"IDAT", number + _deflated(box.indices)))
+        images, chunks = images + 1, chunks + (2 if number else 1)
 
     while frame:
         for box in boxes.show(frame):
@@ -74,7 +74,7 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
     return pack(">I", len(data)) + kind + data + pack(">I", crc32(kind + data))
 
 
-def _packed(indices: Indices) -> bytes:
+def _deflated(indices: Indices) -> bytes:
     """Rows without a filter, as indices compress best, deflated."""
     deflate = compressobj(9, memLevel=9)
     return deflate.compress(np.pad(indices, ((0, 0), (1, 0))).tobytes()) + deflate.flush()
