@@ -23,7 +23,7 @@ def render(
         bool | None, typer.Option("-q", "--quiet", help="Print nothing but the paths.")
     ] = None,
 ) -> None:  # fmt: skip
-    """Render configs to animated GIFs, or to stills."""
+    """Render configs to animations, or to stills."""
     import sys
     import tempfile
 
