@@ -322,34 +322,37 @@ def test_a_failing_ffmpeg_is_told_in_a_line(script: str, folder: Path) -> None:
 
 
 @posix
-def test_an_interrupted_run_leaves_no_ffmpeg(folder: Path) -> None:
-    script = f"echo $$ > {folder}/pid; exec sleep 60"
-    for number, code in ((signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGKILL, -9)):
-        shutil.rmtree(folder / "bin", ignore_errors=True)
-        (folder / "pid").unlink(missing_ok=True)
-        command = [sys.executable, "-m", "optanim", "render", "a.yaml", "-o", "a.mp4"]
-        fake = path_with(folder, script if number != signal.SIGKILL else f"{script[:-13]} cat")
-        process = subprocess.Popen(
-            command, cwd=folder, env={**os.environ, "PATH": fake},
-            stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-        )  # fmt: skip
-        while not (folder / "pid").exists() or not (folder / "pid").read_text().strip():
-            time.sleep(0.02)
-        if number == signal.SIGKILL:
-            process.kill()
-        else:
-            process.send_signal(number)
-        assert process.wait() == code
-        child = int((folder / "pid").read_text())
-        for _ in range(250):  # what was killed is gone when its parent has noticed
-            try:
-                os.kill(child, 0)
-            except ProcessLookupError:
-                break
-            time.sleep(0.02)
-        else:
-            pytest.fail(f"ffmpeg lives on after signal {number}")
-        assert not (folder / "a.mp4").exists()
+@pytest.mark.parametrize(
+    ("number", "code", "waits"),
+    [
+        (signal.SIGTERM, 143, "sleep 60"),
+        (signal.SIGINT, 130, "sleep 60"),
+        (9, -9, "cat"),  # who is killed cannot kill: ffmpeg's input ends, and so does it
+    ],
+)
+def test_an_interrupted_run_leaves_no_ffmpeg(
+    number: int, code: int, waits: str, folder: Path
+) -> None:
+    told = folder / "pid"
+    path = path_with(folder, f"echo $$ > {told}.tmp; mv {told}.tmp {told}; exec {waits}")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "optanim", "render", "a.yaml", "-o", "a.mp4"],
+        cwd=folder, env={**os.environ, "PATH": path}, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    while not told.exists():
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(number)
+    assert process.wait() == code
+    for _ in range(500):  # it is gone when the system has noticed
+        try:
+            os.kill(int(told.read_text()), 0)
+        except ProcessLookupError:
+            break
+        time.sleep(0.02)
+    else:
+        pytest.fail("ffmpeg lives on")
+    assert not (folder / "a.mp4").exists()
 
 
 def test_without_ffmpeg_nothing_is_rendered(
