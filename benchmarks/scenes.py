@@ -16,6 +16,7 @@ from optanim.framing import grid, levels, window
 from optanim.paint import Painter
 from optanim.rendering import scene, trajectories_of
 from optanim.timeline import Film, timeline
+from optanim.writing import write
 
 ROOT = Path(__file__).parents[1]
 
@@ -47,7 +48,7 @@ class Made:
     def encoded(self) -> bytes:
         """The GIF: every frame painted and encoded anew."""
         file = io.BytesIO()
-        gif(self.film, file)
+        write(self.film, [(gif, file)])
         return file.getvalue()
 
     @cached_property

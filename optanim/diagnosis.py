@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
@@ -16,6 +16,7 @@ from optanim import __version__
 from optanim.catalogue import catalogue
 from optanim.drawing import undisturbed
 from optanim.errors import ConfigError
+from optanim.writing import possible
 
 NAME = "optanim"
 
@@ -78,11 +79,12 @@ def extras() -> Iterator[Finding]:
 
 
 def formats() -> Iterator[Finding]:
-    """Each format, and what it lacks if it says so by a function `needs` of its own."""
+    """Each format, and what it lacks here."""
     for entry in catalogue("formats").values():
-        needs: Callable[[], str] | None = getattr(entry.function, "needs", None)
-        if lacking := needs() if needs else "":
-            yield Finding("formats", entry.name, "not available", "absent", lacking)
+        try:
+            possible(entry.function)
+        except ConfigError as error:
+            yield Finding("formats", entry.name, "not available", "absent", error.problems[0].help)
         else:
             yield Finding("formats", entry.name, "available")
 

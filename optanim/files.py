@@ -46,8 +46,10 @@ def whole_file(target: Path) -> Iterator[BinaryIO]:
         if not fcntl:  # Windows renames only what is closed
             temporary.replace(target)
         _sync(target.parent)
-    except BaseException:
+    except BaseException as error:
         temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename == str(temporary):
+            error.filename = str(target)
         raise
 
 

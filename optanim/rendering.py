@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from math import fsum
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from optanim.alt import alt_text
 from optanim.caption import formula, hyperparameters, provenance
@@ -25,6 +26,7 @@ from optanim.simulation import Trajectory
 from optanim.swarm import swarm
 from optanim.timeline import Film, Moment, timeline
 from optanim.tuning import searches_of, tuned, walk
+from optanim.writing import Format, possible, write
 
 if TYPE_CHECKING:
     from optanim.paint import Painter
@@ -75,7 +77,8 @@ def render(
         progress: called with the frames painted so far, and how many there are.
 
     Raises:
-        ConfigError: a text that cannot be set, an unknown format, a target that cannot be a file.
+        ConfigError: a text that cannot be set, a format that is unknown or that this machine cannot
+            write, a target that cannot be a file.
         ClaimError: the run disagrees with what the config claims.
         OSError: the file cannot be written.
     """
@@ -93,7 +96,7 @@ def _rendered(
     run: Run, targets: tuple[Path, ...], frame: int | None, progress: Callable[[int, int], None]
 ) -> Rendered:
     began = time.perf_counter()
-    writers = [_writer(target) for target in targets]
+    formats = [_format(target) for target in targets]
     run, trajectories = walked(run)
     verdicts = verdicts_of(run, trajectories)
     drawn = scene(run, trajectories)
@@ -104,9 +107,15 @@ def _rendered(
             raise ConfigError([Problem(f"there is no step {frame}, the last is {drawn.steps}")])
         moments = (Moment(step, 1.0),)
     film = Film(_painter(drawn).paint, moments, run.animation.loop, drawn.colors, progress)
-    for target, write in zip(targets, writers, strict=True):
-        with whole_file(target) as file:
-            write(film, file)
+    with ExitStack() as opened:
+        files = [
+            (format, opened.enter_context(whole_file(target)))
+            for format, target in zip(formats, targets, strict=True)
+        ]
+        # Beside an animation a PNG is the poster: the last frame alone.
+        posters = [i for i, target in enumerate(targets) if i and target.suffix.lower() == ".png"]
+        write(film[-1:], [files[i] for i in posters])
+        write(film, [file for i, file in enumerate(files) if i not in posters])
     return Rendered(
         paths=targets,
         frames=len(film),
@@ -195,7 +204,7 @@ def _painter(scene: Scene) -> Painter:
     return Painter(scene)
 
 
-def _writer(target: Path) -> Callable[[Film, BinaryIO], None]:
+def _format(target: Path) -> Format:
     """The function that writes a target's format."""
     formats = catalogue("formats")
     name = target.suffix[1:].lower()
@@ -204,4 +213,6 @@ def _writer(target: Path) -> Callable[[Film, BinaryIO], None]:
         raise ConfigError([Problem(f"no format is called '{target.suffix}'", str(target), help)])
     if reason := unwritable(target):
         raise ConfigError([Problem(reason, str(target))])
-    return formats[name].function
+    format: Format = formats[name].function
+    possible(format)
+    return format

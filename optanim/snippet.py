@@ -9,6 +9,8 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
+VIDEOS = (".mp4", ".webm")
+
 
 @dataclass(frozen=True)
 class Embedded:
@@ -36,7 +38,8 @@ def embedded(
 ) -> Embedded:
     """The files of a run as URLs.
 
-    The still is the PNG among the outputs. What is dark is not among them: it is a file beside
+    The first of them is shown, or the first after a video: an `<img>` holds none in most browsers.
+    The still is the PNG among the others. What is dark is not among them: it is a file beside
     them with `-dark` behind the stem, in place of the theme's own name if that stands there, and
     counts if it is on the disk.
 
@@ -47,10 +50,10 @@ def embedded(
         alt: what the figure shows.
         prefix: a folder or address that the post finds them in; "" is beside it.
     """
-    stills = [path for path in outputs if path.suffix.lower() == ".png"]
+    stills = [path for path in outputs[1:] if path.suffix.lower() == ".png"]
     moving = [path for path in outputs if path not in stills]
-    image = (moving or stills)[0]
-    still = stills[0] if moving and stills else None
+    image = next((path for path in moving if path.suffix.lower() not in VIDEOS), moving[0])
+    still = stills[0] if stills else None
 
     def said(path: Path | None) -> str:
         return url(path.name, prefix) if path else ""
@@ -92,8 +95,15 @@ def _coded(char: str) -> str:
 
 
 def html(figure: Embedded) -> str:
-    """A `<picture>`, or an `<img>` where there is only one file."""
+    """A `<picture>`, or an `<img>` where there is only one file; a `<video>` of a video."""
     width, height = figure.size
+    if Path(figure.image).suffix.lower() in VIDEOS:
+        poster = f' poster="{escape(figure.still)}"' if figure.still else ""
+        # Muted, or it does not start; inline, or a telephone shows it alone.
+        return (
+            f'<video src="{escape(figure.image)}" width="{width}" height="{height}"{poster}'
+            f' autoplay loop muted playsinline controls aria-label="{escape(figure.alt)}"></video>'
+        )
     calm, night = "(prefers-reduced-motion: reduce)", "(prefers-color-scheme: dark)"
     # The first that fits is taken: what fits less often stands first.
     sources = [
@@ -112,7 +122,9 @@ def html(figure: Embedded) -> str:
 
 
 def markdown(figure: Embedded) -> str:
-    """An image in Markdown; it has neither a still nor a size."""
+    """An image in Markdown; it has neither a still nor a size. A video is HTML here, too."""
+    if Path(figure.image).suffix.lower() in VIDEOS:
+        return html(figure)
     # Beside CommonMark's own: $maths$, ~~strikes~~, ==marks== and | cells | of its dialects.
     alt = re.sub(r"[\\`*_\[\]<>&$~|]|=(?==)|(?<==)=|!$", r"\\\g<0>", figure.alt)
     return f"![{alt}]({figure.image})"

@@ -73,6 +73,7 @@ class Film(Sequence[Frame]):
         loop: how often it plays; 0 is for ever.
         colors: `#RRGGBB` that must come out exactly.
         progress: called after each frame of a pass with the frames so far, and how many there are.
+        comment: a text that its files carry; "" is none. All line breaks become those of Unix.
     """
 
     def __init__(
@@ -82,12 +83,14 @@ class Film(Sequence[Frame]):
         loop: int = 0,
         colors: Sequence[str] = (),
         progress: Callable[[int, int], None] = lambda done, of: None,
+        comment: str = "",
     ) -> None:
-        self._paint, self._moments, self._progress = paint, moments, progress
+        self._paint, self.moments, self._progress = paint, moments, progress
         self.loop, self.colors = loop, colors
+        self.comment = comment.replace("\r\n", "\n").replace("\r", "\n")
 
     def __len__(self) -> int:
-        return len(self._moments)
+        return len(self.moments)
 
     @overload
     def __getitem__(self, index: int) -> Frame: ...
@@ -95,8 +98,9 @@ class Film(Sequence[Frame]):
     def __getitem__(self, index: slice) -> Film: ...
     def __getitem__(self, index: int | slice) -> Frame | Film:
         if isinstance(index, slice):
-            return Film(self._paint, self._moments[index], self.loop, self.colors)
-        moment = self._moments[index]
+            moments = self.moments[index]
+            return Film(self._paint, moments, self.loop, self.colors, comment=self.comment)
+        moment = self.moments[index]
         return Frame(self._paint(moment.step), moment.seconds)
 
     def __iter__(self) -> Iterator[Frame]:

@@ -100,11 +100,14 @@ def test_a_package_that_is_not_installed_says_so(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_format_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(png, "needs", lambda: "pip install 'optanim[video]'", raising=False)
+    def absent() -> None:
+        raise ConfigError([Problem("no ffmpeg", "", "pip install 'optanim[video]'")])
+
+    monkeypatch.setattr(png, "needs", absent, raising=False)
     found = {finding.name: finding for finding in diagnosis.formats()}
     assert found["png"].state == "absent" and found["png"].help == "pip install 'optanim[video]'"
     assert found["gif"].state == "ok"
-    monkeypatch.setattr(png, "needs", lambda: "")
+    monkeypatch.setattr(png, "needs", lambda: None)
     assert all(finding.state == "ok" for finding in diagnosis.formats() if finding.name == "png")
 
 

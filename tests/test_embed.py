@@ -112,8 +112,20 @@ def test_which_file_is_dark(tmp_path: Path) -> None:
 def test_a_still_alone() -> None:
     figure = embedded([Path("a.png")], "light", (640, 480), "A still")
     assert html(figure).startswith('<img src="a.png"') and figure.still == ""
-    figure = embedded([Path("a.png"), Path("a.gif")], "light", (640, 480), "A still")
-    assert (figure.image, figure.still) == ("a.gif", "a.png")
+    # `output: a.png` is an APNG, and not the still beside another file.
+    figure = embedded([Path("a.png"), Path("a.gif")], "light", (640, 480), "It moves")
+    assert (figure.image, figure.still) == ("a.png", "")
+
+
+def test_a_video() -> None:
+    outputs = [Path("a.mp4"), Path("a.png"), Path("a.webp")]
+    figure = embedded(outputs, "light", (640, 480), "A film")
+    assert (figure.image, figure.still) == ("a.webp", "a.png")
+    figure = embedded(outputs[:2], "light", (640, 480), '"A" film')
+    for snippet in (html(figure), markdown(figure)):
+        ((tag, video),) = tags(snippet)
+        assert (tag, video["src"], video["poster"]) == ("video", "a.mp4", "a.png")
+        assert video["aria-label"] == '"A" film' and {"autoplay", "loop", "muted"} <= set(video)
 
 
 def test_markdown_in_korean(folder: Path) -> None:

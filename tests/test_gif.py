@@ -18,8 +18,10 @@ from PIL import Image
 
 from optanim.formats.gif import gif
 from optanim.formats.png import png
+from optanim.formats.webp import webp
 from optanim.palette import NEAR, Palette, choose, packed
 from optanim.timeline import Film, Moment
+from optanim.writing import write
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -31,7 +33,7 @@ def film(pictures: Sequence[Pixels], seconds: Sequence[float], **options: object
 
 def written(made: Film) -> bytes:
     file = io.BytesIO()
-    gif(made, file)
+    write(made, [(gif, file)])
     return file.getvalue()
 
 
@@ -236,12 +238,6 @@ def test_frames_are_painted_and_let_go() -> None:
         weakref.finalize(picture, gone)
         return picture
 
-    gif(Film(paint, [Moment(i, 0.05) for i in range(200)]), io.BytesIO())
+    made = Film(paint, [Moment(i, 0.05) for i in range(200)])
+    write(made, [(gif, io.BytesIO()), (png, io.BytesIO()), (webp, io.BytesIO())])
     assert most <= 3
-
-
-def test_png_is_the_last_frame() -> None:
-    shown = pictures(2, 3, 300)
-    file = io.BytesIO()
-    png(film(shown, [1, 1, 1]), file)
-    assert (np.asarray(Image.open(file)) == shown[-1][..., :3]).all()

@@ -17,11 +17,11 @@ ORDER = [
     "stochastic", "simulation", "timeline", "camera", "caption", "layout", "sweep", "pen", "theme",
     "themes", "scene", "swarm", "framing", "account", "claim", "finding", "claims", "josa",
     "languages", "drawing", "scripts", "fonts", "lettering", "marks", "readings", "axes",
-    "landscape", "arrows", "key", "panels", "legend", "bar", "edges", "palette", "shades", "paint",
-    "files", "formats", "config", "schema", "tuning", "results", "alt", "judge", "rendering",
-    "jobs", "ahead", "processes", "cluster", "batch", "report", "tables", "rows", "snippet",
-    "makefile", "starter", "stamps", "watching", "serving", "diagnosis", "completion", "commands",
-    "cli", "__main__",
+    "landscape", "arrows", "key", "panels", "legend", "bar", "edges", "palette", "boxes", "shades",
+    "paint", "files", "writing", "video", "formats", "provenance", "config", "schema", "tuning",
+    "results", "alt", "judge", "rendering", "jobs", "ahead", "processes", "cluster", "batch",
+    "report", "tables", "rows", "snippet", "makefile", "starter", "stamps", "watching", "serving",
+    "diagnosis", "completion", "commands", "cli", "__main__",
 ]  # fmt: skip
 
 ONLY = {

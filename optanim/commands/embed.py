@@ -64,7 +64,7 @@ def embed(
     sys.stdout.flush()
     for search in searches_of(run):
         typer.echo(found(search), err=True)
-    if format == "html" and not figure.still and not figure.image.endswith(".png"):
+    if format == "html" and not figure.still and figure.image.endswith((".gif", ".webp")):
         typer.echo(
             "hint: with 'formats: [png]' in the config there is a still, too, for readers who"
             " ask for less motion",

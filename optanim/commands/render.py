@@ -23,7 +23,7 @@ def render(
     quiet: Quiet = None,
     scheduler: Scheduler = None,
 ) -> None:
-    """Render configs to animated GIFs, or to stills."""
+    """Render configs to animations, or to stills."""
     from optanim.batch import configs_in, load_all
 
     names = configs_in(configs)

@@ -40,7 +40,7 @@ class Document:
         animation: how it moves.
         figure: the picture as an object on a page.
         output: the file to write, relative to the working folder.
-        formats: more files beside it, of the same stem.
+        formats: more files beside it, of the same stem; a PNG is the still of the last frame.
         claims: what the prose says of the run; one that is not so stops a render.
     """
 

@@ -1,0 +1,421 @@
+"""Every format: what other programs decode is what was painted, when it was meant."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from optanim import video
+from optanim.catalogue import catalogue
+from optanim.errors import ConfigError
+from optanim.provenance import read, text_in
+from optanim.timeline import Film, Moment
+from optanim.writing import needs, possible, write
+
+Pixels = npt.NDArray[np.uint8]
+
+VIDEOS = ("mp4", "webm")
+FORMATS = [
+    pytest.param(
+        name,
+        marks=pytest.mark.skipif(
+            name in VIDEOS and not shutil.which("ffmpeg"), reason="ffmpeg is not installed"
+        ),
+    )
+    for name in catalogue("formats")
+]
+ffprobe = pytest.mark.skipif(not shutil.which("ffprobe"), reason="ffprobe is not installed")
+
+WIDTH, HEIGHT = 96, 64
+SECONDS = [0.55, *[0.05] * 17, 0.35, 1.05]
+"""Twenty frames a second with holds; the last but one stays longer, too."""
+
+
+def picture(step: float) -> Pixels:
+    """A disc that moves over bands of grey, in far fewer colors than a palette has."""
+    y, x = np.mgrid[:HEIGHT, :WIDTH]
+    pixels = np.full((HEIGHT, WIDTH, 4), 255, np.uint8)
+    pixels[..., :3] = (230 - y // 16 * 8)[..., None]
+    pixels[np.hypot(x - 10 - 4 * step, y - 30) < 9] = (0xD5, 0x5E, 0x00, 255)
+    return pixels
+
+
+def film(**options: object) -> Film:
+    moments = [Moment(i, seconds) for i, seconds in enumerate(SECONDS)]
+    return Film(picture, moments, **options)  # type: ignore[arg-type]
+
+
+def written(folder: Path, name: str, made: Film | None = None) -> Path:
+    path = folder / f"a.{name}"
+    with path.open("wb") as file:
+        write(made or film(), [(catalogue("formats")[name].function, file)])
+    return path
+
+
+def opened(path: Path | str) -> Image.Image:
+    """A picture that keeps no file open."""
+    return Image.open(io.BytesIO(Path(path).read_bytes()))
+
+
+def by_pillow(path: Path) -> tuple[list[Pixels], list[float]]:
+    """Every frame as RGB, and when it is shown until; libwebp decodes WebP."""
+    image, frames, clock, ends = opened(path), [], 0.0, []
+    for i in range(image.n_frames):
+        image.seek(i)
+        frames.append(np.asarray(image.convert("RGB")))
+        clock += image.info["duration"] / 1000
+        ends.append(clock)
+    return frames, ends
+
+
+def by_ffmpeg(path: Path) -> tuple[list[Pixels], list[float]]:
+    """The same of a video; equal neighbours, which only repeat, become one."""
+    shape = json.loads(told("-show_entries", "stream=width,height", path))["streams"][0]
+    packets = json.loads(told("-show_entries", "packet=pts_time,duration_time", path))["packets"]
+    ends = sorted(float(p["pts_time"]) + float(p["duration_time"]) for p in packets)
+    matrix = "scale=in_color_matrix=bt709:in_range=tv:flags=accurate_rnd+full_chroma_int"
+    done = subprocess.run(
+        ["ffmpeg", "-v", "error", "-i", path, "-vf", matrix, "-f", "rawvideo",
+         "-pix_fmt", "rgb24", "-"],
+        capture_output=True, check=True,
+    )  # fmt: skip
+    assert not done.stderr
+    frames = np.frombuffer(done.stdout, np.uint8).reshape(-1, shape["height"], shape["width"], 3)
+    assert len(frames) == len(ends)
+    return list(frames), ends
+
+
+def told(*arguments: str | Path) -> str:
+    if not shutil.which("ffprobe"):
+        pytest.skip("ffprobe is not installed")
+    command = ["ffprobe", "-v", "error", "-select_streams", "v", "-of", "json", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_pictures_and_times(name: str, tmp_path: Path) -> None:
+    path = written(tmp_path, name)
+    frames, ends = by_ffmpeg(path) if name in VIDEOS else by_pillow(path)
+    until = np.cumsum(SECONDS)
+    assert abs(ends[-1] - until[-1]) < 0.001
+    for i, end in enumerate(until):
+        # What is shown just before the frame ends, and just after it began.
+        for moment in (end - 0.01, end - SECONDS[i] + 0.01):
+            shown = frames[int(np.searchsorted(ends, moment))].astype(int)
+            away = np.abs(shown - picture(i)[..., :3])
+            if name not in VIDEOS:
+                assert not away.any(), f"frame {i} differs"
+            else:
+                # Half of the color's resolution blurs edges; areas keep their color.
+                assert away.mean() < 3 and away[2, 2].max() <= 2
+                assert away[30, 10 + 4 * i].max() <= 4, f"the disc of frame {i} is elsewhere"
+
+
+@ffprobe
+def test_a_second_decoder_of_apng_sees_the_same(tmp_path: Path) -> None:
+    frames, _ = by_pillow(written(tmp_path, "png"))
+    done = subprocess.run(
+        ["ffmpeg", "-v", "error", "-i", tmp_path / "a.png", "-fps_mode", "passthrough",
+         "-f", "rawvideo", "-pix_fmt", "rgb24", "-"],
+        capture_output=True, check=True,
+    )  # fmt: skip
+    decoded = np.frombuffer(done.stdout, np.uint8).reshape(-1, HEIGHT, WIDTH, 3)
+    assert not done.stderr and len(decoded) == len(frames)
+    assert all((a == b).all() for a, b in zip(decoded, frames, strict=True))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("size", [(17, 16), (16, 17), (33, 35)])
+def test_odd_sizes_stills_and_many_colors(name: str, size: tuple[int, int], tmp_path: Path) -> None:
+    noise = np.full((*size, 4), 255, np.uint8)
+    noise[..., :3] = np.random.default_rng(1).integers(0, 256, (*size, 3)) // 32 * 32
+    noise[::2] = noise[1::2] if len(noise) % 2 == 0 else 90
+    still = Film(lambda step: noise, [Moment(0, 1.0)])
+    path = written(tmp_path, name, still)
+    if name in VIDEOS:
+        frames, ends = by_ffmpeg(path)
+        assert frames[0].shape == (size[0] + size[0] % 2, size[1] + size[1] % 2, 3)
+        assert abs(ends[-1] - 1) < 0.001
+        return
+    image = opened(path)
+    assert image.size == size[::-1] and getattr(image, "n_frames", 1) == 1
+    away = np.abs(np.asarray(image.convert("RGB"), int) - noise[..., :3])
+    assert not away.any() if name != "gif" else away.mean() < 8
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_same_bytes_alone_twice_and_beside_others(name: str, tmp_path: Path) -> None:
+    alone = written(tmp_path, name, film(comment="a text")).read_bytes()
+    formats = [n for n in catalogue("formats") if n not in VIDEOS or shutil.which("ffmpeg")]
+    painted: list[float] = []
+
+    def paint(step: float) -> Pixels:
+        painted.append(step)
+        return picture(step)
+
+    moments = [Moment(i, seconds) for i, seconds in enumerate(SECONDS)]
+    paths = [tmp_path / f"b.{n}" for n in formats]
+    files = [path.open("wb") for path in paths]
+    functions = [catalogue("formats")[n].function for n in formats]
+    write(Film(paint, moments, comment="a text"), list(zip(functions, files, strict=True)))
+    for file in files:
+        file.close()
+    assert (tmp_path / f"b.{name}").read_bytes() == alone
+    # Once for all, and once more for the samples of the palette that some share.
+    assert len(painted) <= 2 * len(SECONDS)
+
+
+@pytest.mark.parametrize("loop", [0, 1, 3])
+@pytest.mark.parametrize("name", ["png", "webp"])
+def test_loops(name: str, loop: int, tmp_path: Path) -> None:
+    assert opened(written(tmp_path, name, film(loop=loop))).info["loop"] == loop
+
+
+TEXTS = [
+    "",
+    "one",
+    "it's \"x\" = y; # 경사하강법 \\ {} <a href='b'>&amp;</a> ]]>\n\n\ttab \n",
+    "\n".join(f"line {i}: 학습률 \\eta = 0.1; # η" for i in range(1000)),
+]
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=["none", "short", "marks", "long"])
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_text_comes_back(name: str, text: str, tmp_path: Path) -> None:
+    still = Film(picture, [Moment(0, 0.1)], comment=text)
+    for made in (film(comment=text), still):
+        path = written(tmp_path, name, made)
+        assert read(path) == text
+    if not text:
+        assert b"omment" not in path.read_bytes() and b"COMMENT" not in path.read_bytes()
+    elif name in VIDEOS:
+        tags = json.loads(told("-show_entries", "format_tags", path))["format"]["tags"]
+        assert {key.lower(): value for key, value in tags.items()}["comment"] == text
+    else:
+        info = opened(path).info
+        said = {"gif": info.get("comment"), "png": info.get("Comment"), "webp": info.get("xmp")}
+        held = said[name].decode() if isinstance(said[name], bytes) else said[name]
+        if name == "webp":
+            held = "".join(ElementTree.fromstring(held).itertext())
+        assert held == text
+
+
+def test_line_breaks_are_those_of_unix() -> None:
+    assert Film(picture, [], comment="a\r\nb\rc\n").comment == "a\nb\nc\n"
+
+
+SIGNATURES = [
+    b"GIF89a\1\0\1\0\x80", b"\x89PNG\r\n\x1a\n", b"RIFF    WEBP", b"    ftyp", b"\x1aE\xdf\xa3"
+]  # fmt: skip
+
+
+@given(st.sampled_from(SIGNATURES), st.binary(max_size=200))
+def test_any_bytes_have_a_text_or_none(head: bytes, body: bytes) -> None:
+    assert isinstance(text_in(head + body), str)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_cut_file_has_a_text_or_none(name: str, tmp_path: Path) -> None:
+    data = written(tmp_path, name, film(comment="whole")).read_bytes()
+    for length in range(0, len(data), max(1, len(data) // 50)):
+        (tmp_path / "cut").write_bytes(data[:length])
+        assert "whole".startswith(read(tmp_path / "cut"))
+
+
+MEMORY = """
+import resource, sys
+import numpy as np
+from optanim.catalogue import catalogue
+from optanim.timeline import Film, Moment
+from optanim.writing import write
+
+def paint(step):
+    pixels = np.full((240, 320, 4), 255, np.uint8)
+    pixels[int(step) % 200 : int(step) % 200 + 30, 40:90, :3] = (213, 94, int(step) % 40)
+    return pixels
+
+def peak(count):
+    made = Film(paint, [Moment(i, 0.02) for i in range(count)])
+    with open(sys.argv[1], "wb") as file:
+        write(made, [(catalogue("formats")[sys.argv[2]].function, file)])
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+few = peak(60)
+print(peak(600) - few)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell the peak")
+@pytest.mark.parametrize("name", FORMATS)
+def test_memory_is_flat(name: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", MEMORY, str(tmp_path / f"a.{name}"), name]
+    grown = int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    # 540 frames of 300 kB are 160 MB; the peak is in kB, on macOS in bytes.
+    assert grown / (1024 if sys.platform == "darwin" else 1) < 20_000
+
+
+# Programs in place of ffmpeg.
+
+CONFIG = """
+surface: quadratic
+start: [-4, 3]
+optimizer: gd
+steps: 10
+figure: {size: [320, 240]}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "a.yaml").write_text(CONFIG)
+    return tmp_path
+
+
+def path_with(folder: Path, script: str) -> str:
+    """A PATH on which the only ffmpeg is a script."""
+    (folder / "bin").mkdir()
+    program = folder / "bin" / "ffmpeg"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    return f"{folder / 'bin'}:/usr/bin:/bin"
+
+
+def optanim_(*arguments: str, cwd: Path, path: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "optanim", *arguments]
+    environment = {**os.environ, "PATH": path}
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, env=environment)
+
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="the script is one for sh")
+
+
+@posix
+@pytest.mark.parametrize("script", ["echo first >&2; echo No such thing >&2; exit 1", "exit 3"])
+def test_a_failing_ffmpeg_is_told_in_a_line(script: str, folder: Path) -> None:
+    (folder / "a.mp4").write_bytes(b"old")
+    (folder / "a.gif").write_bytes(b"old")
+    arguments = ("render", "a.yaml", "-o", "a.gif", "-s", "formats=[mp4]")
+    done = optanim_(*arguments, cwd=folder, path=path_with(folder, script))
+    reason = "No such thing" if "No such" in script else "it failed without a word"
+    assert done.returncode == 1 and done.stdout == ""
+    (said,) = done.stderr.strip().splitlines()
+    assert said == f"a.yaml: error: cannot write {folder.resolve()}/a.mp4: ffmpeg: {reason}"
+    assert {p.name for p in folder.iterdir()} == {"a.yaml", "a.mp4", "a.gif", "bin"}
+    assert (folder / "a.mp4").read_bytes() == (folder / "a.gif").read_bytes() == b"old"
+
+
+@posix
+@pytest.mark.parametrize(
+    ("number", "code", "waits"),
+    [
+        (signal.SIGTERM, 143, "sleep 60"),
+        (signal.SIGINT, 130, "sleep 60"),
+        (9, -9, "cat"),  # who is killed cannot kill: ffmpeg's input ends, and so does it
+    ],
+)
+def test_an_interrupted_run_leaves_no_ffmpeg(
+    number: int, code: int, waits: str, folder: Path
+) -> None:
+    told = folder / "pid"
+    path = path_with(folder, f"echo $$ > {told}.tmp; mv {told}.tmp {told}; exec {waits}")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "optanim", "render", "a.yaml", "-o", "a.mp4"],
+        cwd=folder, env={**os.environ, "PATH": path}, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    while not told.exists():
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(number)
+    assert process.wait() == code
+    for _ in range(500):  # it is gone when the system has noticed
+        try:
+            os.kill(int(told.read_text()), 0)
+        except ProcessLookupError:
+            break
+        time.sleep(0.02)
+    else:
+        pytest.fail("ffmpeg lives on")
+    assert not (folder / "a.mp4").exists()
+
+
+def test_without_ffmpeg_nothing_is_rendered(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
+    with pytest.raises(ConfigError, match=r"need ffmpeg(.|\n)*pip install 'optanim\[video\]'"):
+        possible(catalogue("formats")["mp4"].function)
+    possible(catalogue("formats")["gif"].function)
+
+    import optanim
+
+    (tmp_path / "a.yaml").write_text(CONFIG + "output: out/a.gif\nformats: [webm]\n")
+    run = optanim.load(str(tmp_path / "a.yaml"))  # which is all that `check` does
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError, match=r"a\.yaml: error: mp4 and webm need ffmpeg"):
+        optanim.render(run)
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_copy_of_the_extra(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    package = pytest.importorskip("imageio_ffmpeg", reason="the extra 'video' is not installed")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert video.ffmpeg() == package.get_ffmpeg_exe()
+    assert read(written(tmp_path, "mp4", film(comment="from the copy"))) == "from the copy"
+
+
+def test_one_that_fails_ends_the_others() -> None:
+    ended: list[str] = []
+
+    def format(name: str, fails: bool) -> Callable[..., object]:
+        def writer(film: Film, file: io.BytesIO) -> object:
+            try:
+                yield
+                yield
+                if fails:
+                    raise OSError(28, "No space left on device")
+                while (yield):
+                    pass
+            finally:
+                ended.append(name)
+
+        return needs(lambda: None)(writer)  # type: ignore[arg-type]
+
+    files = [(format("a", False), io.BytesIO()), (format("b", True), io.BytesIO())]
+    with pytest.raises(OSError, match="No space"):
+        write(film(), files)  # type: ignore[arg-type]
+    assert sorted(ended) == ["a", "b"]
+
+
+@pytest.mark.parametrize("name", [n for n in catalogue("formats") if n not in VIDEOS])
+def test_output_moves_and_a_png_among_formats_is_the_poster(
+    name: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import optanim
+
+    monkeypatch.chdir(folder)
+    run = optanim.load("a.yaml", set=[f"output=a.{name}", "formats=[gif, png, webp]"])
+    made = optanim.render(run)
+    for path in made.paths:
+        still = path.suffix == ".png" and name != "png"
+        assert (getattr(opened(path), "n_frames", 1) == 1) == still
+    if name != "png":
+        optanim.render(run, output="last.png", frame=-1)
+        assert Path("last.png").read_bytes() == Path("a.png").read_bytes()
