@@ -30,16 +30,18 @@ class Outcome:
         made: a result for each run that was rendered.
         problems: what is wrong with configs.
         failures: claims that a run disagrees with, and what could not be written.
+        fresh: how many files were left as they are.
     """
 
     made: list[Rendered] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     failures: list[Problem] = field(default_factory=list)
+    fresh: int = 0
 
     @property
     def code(self) -> int:
         """The exit code: 0 all well, 1 something failed, 2 nothing could start."""
-        if self.problems and not self.made and not self.failures:
+        if self.problems and not (self.made or self.failures or self.fresh):
             return 2
         return 1 if self.problems or self.failures else 0
 
@@ -119,6 +121,14 @@ def clashes(run: Run, taken: Mapping[Path, str | None]) -> list[Problem]:
             found.append(f"would write over {path}, a config")
     help = "give each an output of its own, e.g. 'output/{config}.gif'"
     return [Problem(clash, run.source, help) for clash in found]
+
+
+def renew(run: Run) -> None:
+    """Date fresh files after their inputs, as make wants it."""
+    newest = max((path.stat().st_mtime_ns for path in run.inputs), default=0)
+    for path in run.outputs:
+        if path.stat().st_mtime_ns < newest:
+            os.utime(path)
 
 
 def render_all(

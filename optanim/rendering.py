@@ -23,10 +23,11 @@ from optanim.rate_grid import Search
 from optanim.results import Result, results_of
 from optanim.scene import Scene, paths_of
 from optanim.simulation import Trajectory
+from optanim.stamp import stamp, stills
 from optanim.swarm import swarm
 from optanim.timeline import Film, Moment, timeline
 from optanim.tuning import searches_of, tuned, walk
-from optanim.writing import Format, possible, write
+from optanim.writing import File, Format, possible, write
 
 if TYPE_CHECKING:
     from optanim.paint import Painter
@@ -97,6 +98,7 @@ def _rendered(
 ) -> Rendered:
     began = time.perf_counter()
     formats = [_format(target) for target in targets]
+    marks = [stamp(run, still) for still in (frame, -1)]
     run, trajectories = walked(run)
     verdicts = verdicts_of(run, trajectories)
     drawn = scene(run, trajectories)
@@ -106,16 +108,16 @@ def _rendered(
         if step is None:
             raise ConfigError([Problem(f"there is no step {frame}, the last is {drawn.steps}")])
         moments = (Moment(step, 1.0),)
-    film = Film(_painter(drawn).paint, moments, run.animation.loop, drawn.colors, progress)
+    paint, loop = _painter(drawn).paint, run.animation.loop
+    film = Film(paint, moments, loop, drawn.colors, progress, marks[0])
+    poster = Film(paint, moments[-1:], loop, drawn.colors, comment=marks[1])
     with ExitStack() as opened:
-        files = [
-            (format, opened.enter_context(whole_file(target)))
-            for format, target in zip(formats, targets, strict=True)
-        ]
-        # Beside an animation a PNG is the poster: the last frame alone.
-        posters = [i for i, target in enumerate(targets) if i and target.suffix.lower() == ".png"]
-        write(film[-1:], [files[i] for i in posters])
-        write(film, [file for i, file in enumerate(files) if i not in posters])
+        beside, moving = list[File](), list[File]()
+        for format, (target, still) in zip(formats, stills(targets, frame), strict=True):
+            file = format, opened.enter_context(whole_file(target))
+            (moving if still == frame else beside).append(file)
+        write(poster, beside)
+        write(film, moving)
     return Rendered(
         paths=targets,
         frames=len(film),

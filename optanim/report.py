@@ -94,6 +94,8 @@ def closing(outcome: Outcome, took: float) -> str:
     if ended := Counter(walk.status.partition(" at step")[0] for walk in walks):
         said = ", ".join(f"{count} {status}" for status, count in ended.most_common())
         rows.append(("walks", len(walks), said))
+    if outcome.fresh:
+        rows.append(("fresh", outcome.fresh, "left as they are"))
     for name, found in (
         ("diverged", [made.paths[0] for made in outcome.made if _diverged(made)]),
         ("wrong", [problem.place for problem in outcome.problems]),

@@ -15,8 +15,11 @@ Writer = Generator[None, Frame | None, None]
 Format = Callable[[Film, BinaryIO], Writer]
 """Begins a file. The film is there to be sampled and asked: its frames come in one by one."""
 
+File = tuple[Format, BinaryIO]
+"""A file to write, and in which format."""
 
-def write(film: Film, files: Iterable[tuple[Format, BinaryIO]]) -> None:
+
+def write(film: Film, files: Iterable[File]) -> None:
     """Write files of one film at once: each frame is painted once, and nobody keeps it.
 
     Raises:

@@ -19,9 +19,9 @@ ORDER = [
     "languages", "drawing", "scripts", "fonts", "lettering", "marks", "readings", "axes",
     "landscape", "arrows", "key", "panels", "legend", "bar", "edges", "palette", "boxes", "shades",
     "paint", "files", "writing", "video", "formats", "provenance", "config", "schema", "tuning",
-    "results", "alt", "judge", "rendering", "jobs", "ahead", "processes", "cluster", "batch",
-    "report", "tables", "rows", "snippet", "makefile", "starter", "stamps", "watching", "serving",
-    "diagnosis", "completion", "commands", "cli", "__main__",
+    "results", "alt", "judge", "stamp", "rendering", "jobs", "ahead", "processes", "cluster",
+    "batch", "report", "tables", "rows", "snippet", "makefile", "starter", "stamps", "watching",
+    "serving", "diagnosis", "completion", "commands", "cli", "__main__",
 ]  # fmt: skip
 
 ONLY = {
@@ -46,7 +46,7 @@ ONLY = {
     "cloudpickle": {"jobs"},
     "distributed": {"cluster"},
     "multiprocessing": {"processes"},
-    "yaml": {"config", "themes"},
+    "yaml": {"config", "stamp", "themes"},
     "typer": {"commands", "cli"},
     "rich": {"report"},
     "sympy": {"expression"},

@@ -10,6 +10,9 @@ import typer
 from optanim.completion import among, assignments, configs
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from optanim.batch import Outcome
     from optanim.config import Run
     from optanim.errors import Problem
 
@@ -56,6 +59,12 @@ Scheduler = Annotated[
     str | None,
     typer.Option(metavar="ADDRESS", help="Render on the Dask cluster of this scheduler."),
 ]
+IfChanged = Annotated[
+    bool | None, typer.Option("--if-changed", help="Leave out files that are as they would be.")
+]
+Check = Annotated[
+    bool | None, typer.Option("--check", help="Render nothing: list stale files, and exit with 1.")
+]
 Table = Annotated[
     str | None,
     typer.Option(
@@ -70,7 +79,7 @@ Table = Annotated[
 def figures(
     load: Callable[[str | None, bool], tuple[list[Run], list[Problem]]], *, many: int = 1,
     output: str | None, jobs: int | None, frame: str | None, json: bool | None, table: str | None,
-    quiet: bool | None, scheduler: str | None,
+    quiet: bool | None, scheduler: str | None, if_changed: bool | None, check: bool | None,
 ) -> None:  # fmt: skip
     """Render runs, and tell it: what was asked for on stdout, all talk on stderr.
 
@@ -80,6 +89,8 @@ def figures(
         many: how many runs there are, as far as it is known.
         output, frame, json, table, quiet: as the options above.
         jobs, scheduler: as for `optanim.batch.crew`.
+        if_changed: leave out runs whose files are fresh.
+        check: render nothing, and print which files are stale.
 
     Raises:
         typer.Exit: not all is well.
@@ -90,24 +101,45 @@ def figures(
     from dataclasses import replace
     from pathlib import Path
 
-    from optanim.batch import Outcome, crew, render_all
+    from optanim.batch import Outcome, crew, render_all, renew
     from optanim.errors import ConfigError, Problem
     from optanim.report import closing, facts, telling
     from optanim.rows import printer
+    from optanim.stamp import stale
 
     began, piped, still = time.perf_counter(), output == "-", _step(frame)
     tell = printer(table, {"--json": json, "-q": quiet, "-o -": piped})
+    kept = {"--check": check, "--if-changed": if_changed, "-o -": piped}
+    if len(clash := [flag for flag, value in kept.items() if value]) > 1:
+        message = f"does not go together with {clash[1]}"
+        raise ConfigError([Problem(message, clash[0], "keep one of them")])
     if piped and (many > 1 or sys.stdout.isatty()):
         rule = "takes one picture" if many > 1 else "is a terminal; name a file"
         raise ConfigError([Problem(f"standard output {rule}", "-o -")])
     with tempfile.TemporaryDirectory(prefix="optanim-") as folder:
         if piped:
             output = str(Path(folder, "still.png" if frame else "animation.gif"))
-        with crew(jobs, scheduler, many) as each:
+
+        def loaded() -> tuple[list[Run], Outcome]:
             runs, problems = load(output, piped)
             if frame and not output:
                 runs = [replace(r, outputs=(r.outputs[0].with_suffix(".png"),)) for r in runs]
-            outcome = Outcome(problems=problems)
+            return runs, Outcome(problems=problems)
+
+        known = None
+        if check or if_changed:
+            runs, outcome = loaded()
+            found = [(run, stale(run, still)) for run in runs]
+            if check:
+                _tell_stale({path: why for _, of in found for path, why in of.items()}, outcome)
+            for run in (run for run, of in found if not of):
+                outcome.fresh += len(run.outputs)
+                renew(run)
+            known = runs, outcome = [run for run, of in found if of], outcome
+            many = len(runs)
+        with crew(jobs, scheduler, many) as each:
+            # The processes are on their way meanwhile.
+            runs, outcome = known or loaded()
             with telling(quiet=bool(quiet or piped), runs=runs) as (progress, told):
                 render_all(runs, outcome, each, frame=still, progress=progress, told=told)
         if piped and outcome.made:
@@ -120,10 +152,23 @@ def figures(
             typer.echo("\n".join(map(str, made.paths)))
     for problem in (*outcome.problems, *outcome.failures):
         typer.echo(f"{problem}\n", err=True)
-    if max(many, len(runs)) > 1 and not quiet:
+    if (max(many, len(runs)) > 1 or outcome.fresh) and not quiet:
         typer.echo(closing(outcome, time.perf_counter() - began), err=True)
     if outcome.code:
         raise typer.Exit(outcome.code)
+
+
+def _tell_stale(found: dict[Path, str], outcome: Outcome) -> None:
+    """Print which files are stale and why, and what is wrong with configs.
+
+    Raises:
+        typer.Exit: always; with 1 if a file is stale.
+    """
+    for path, why in found.items():
+        typer.echo(f"{path}: {why}")
+    for problem in outcome.problems:
+        typer.echo(f"{problem}\n", err=True)
+    raise typer.Exit(1 if found else outcome.code)
 
 
 def _step(frame: str | None) -> int | None:

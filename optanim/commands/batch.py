@@ -3,8 +3,10 @@ from typing import Annotated
 import typer
 
 from optanim.commands import (
+    Check,
     Config,
     Frame,
+    IfChanged,
     Jobs,
     Json,
     Output,
@@ -39,6 +41,8 @@ def batch(
     set: Set = None,
     jobs: Jobs = None,
     frame: Frame = None,
+    if_changed: IfChanged = None,
+    check: Check = None,
     json: Json = None,
     table: Table = None,
     quiet: Quiet = None,
@@ -56,5 +60,6 @@ def batch(
             load_pairs(config, racers, grounds, set=set or (), output=target), [config]
         ),
         many=len(racers) * max(1, len(grounds)), output=output, jobs=jobs, frame=frame, json=json,
-        table=table, quiet=quiet, scheduler=scheduler,
+        table=table, quiet=quiet, scheduler=scheduler, if_changed=if_changed,
+        check=check,
     )  # fmt: skip

@@ -1,6 +1,8 @@
 from optanim.commands import (
+    Check,
     Configs,
     Frame,
+    IfChanged,
     Jobs,
     Json,
     Output,
@@ -18,6 +20,8 @@ def render(
     set: Set = None,
     jobs: Jobs = None,
     frame: Frame = None,
+    if_changed: IfChanged = None,
+    check: Check = None,
     json: Json = None,
     table: Table = None,
     quiet: Quiet = None,
@@ -30,5 +34,6 @@ def render(
     figures(
         lambda target, one: load_all(names, set=set or (), output=target, one=one),
         many=len(names), output=output, jobs=jobs, frame=frame, json=json, table=table,
-        quiet=quiet, scheduler=scheduler,
+        quiet=quiet, scheduler=scheduler, if_changed=if_changed,
+        check=check,
     )  # fmt: skip

@@ -18,11 +18,13 @@ def _shown(incomplete: str) -> list[str]:
 def show(
     name: Annotated[
         str,
-        typer.Argument(help="A name from `optanim list`, or a config.", autocompletion=_shown),
+        typer.Argument(
+            help="A name from `optanim list`, a config, or a picture.", autocompletion=_shown
+        ),
     ],
     set: Set = None,
 ) -> None:
-    """Show an entry with its equation, options and source, or a config with all its values."""
+    """Show an entry with its equation and source, or the config with all values of a file."""
     from pathlib import Path
 
     from optanim.catalogue import catalogue
@@ -31,6 +33,10 @@ def show(
     found = [catalogue(kind)[name] for kind in KINDS if name in catalogue(kind)]
     if found:
         typer.echo("\n\n".join(map(_entry, found)))
+    elif Path(name).suffix[1:].lower() in catalogue("formats"):
+        from optanim.stamp import config_of
+
+        typer.echo(config_of(Path(name)), nl=False)
     elif name == "-" or Path(name).suffix or Path(name).exists():
         from optanim.config import load_runs
         from optanim.config.resolved import as_yaml

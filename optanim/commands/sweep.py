@@ -3,8 +3,10 @@ from typing import Annotated
 import typer
 
 from optanim.commands import (
+    Check,
     Config,
     Frame,
+    IfChanged,
     Jobs,
     Json,
     Output,
@@ -35,6 +37,8 @@ def sweep(
     set: Set = None,
     jobs: Jobs = None,
     frame: Frame = None,
+    if_changed: IfChanged = None,
+    check: Check = None,
     json: Json = None,
     table: Table = None,
     quiet: Quiet = None,
@@ -51,5 +55,6 @@ def sweep(
         ),
         many=1 if layout in ("overlay", "grid") else prod(key.count(",") + 1 for key in keys or []),
         output=output, jobs=jobs, frame=frame, json=json, table=table, quiet=quiet,
-        scheduler=scheduler,
+        scheduler=scheduler, if_changed=if_changed,
+        check=check,
     )  # fmt: skip

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
+from functools import lru_cache
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +32,12 @@ class InputFiles:
 
     Attributes:
         found: those that were named so far, the bases first.
+        digests: the name of each that is no base, without its folder, and a hash of what it holds.
     """
 
     def __init__(self, root: Node, source: str, folder: Path, bases: tuple[Path, ...] = ()) -> None:
         self.root, self.folder, self.found = root, folder, bases
+        self.digests: dict[str, str] = {}
         self._folders = {**{str(base): base.parent for base in bases}, source: folder}
 
     def opened(self, chosen: Chosen, at: Steps) -> dict[str, Any]:
@@ -47,6 +52,8 @@ class InputFiles:
         """One file that is named there, as it can be opened."""
         file = self._home(at) / file
         self.found += (file,)
+        with suppress(OSError):  # that there is none is said by whoever opens it
+            self.digests[file.name] = digest(file, file.stat().st_mtime_ns)
         return file
 
     def named(self, file: Path, at: Steps) -> Path:
@@ -58,6 +65,17 @@ class InputFiles:
     def _home(self, at: Steps) -> Path:
         """The folder of the config that says the value there; the working folder if none does."""
         return self._folders.get(self.root.find(at).source, Path())
+
+
+@lru_cache(64)
+def digest(file: Path, changed: int) -> str:
+    """A hash of what a file holds; many configs may read the same one.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with file.open("rb") as opened:
+        return file_digest(opened, "sha256").hexdigest()[:16]
 
 
 def _with_paths(

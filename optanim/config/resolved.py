@@ -25,6 +25,12 @@ def as_yaml(run: Run) -> str:
 
     One of a matrix is written as the whole matrix: that makes the same runs.
     """
+    data = as_data(run)
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, default_flow_style=None)
+
+
+def as_data(run: Run) -> dict[str, Any]:
+    """The same as mappings, lists, texts and numbers."""
     walkers = [
         _chosen(runner.chosen) | _set(replace(runner.look, start=list(runner.start)))
         for runner in (*run.runners, *run.unseen)
@@ -53,7 +59,7 @@ def as_yaml(run: Run) -> str:
     panels = run.sweep and any(key.path.startswith("panels") for key in run.sweep.keys)
     if panels and run.figure.size == default_size(len(run.panels)):
         del data["figure"]["size"]
-    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, default_flow_style=None)
+    return data
 
 
 def racers_as_yaml(run: Run) -> str:

@@ -129,6 +129,7 @@ class _Resolver:
             font=font,
             outputs=outputs,
             inputs=self.files.found,
+            digests=tuple(self.files.digests.items()),
             claims=claims,
             unseen=tuple(runner for runner in unseen if runner),
         )

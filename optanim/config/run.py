@@ -62,6 +62,7 @@ class Run:
         font: a family or the file of a font, as it can be opened.
         outputs: the files to write, the first from `output`, the others from `formats`.
         inputs: the files that were read: the config, its bases, then data and fonts.
+        digests: the names of the data and fonts among them, each with a hash of what it holds.
         claims: what the prose says; `unseen` are optimizers that only that is about, not drawn.
         sweep: of which it is a part, or whose walks it has.
         The other attributes are those of `Document`, with names made into what they name.
@@ -86,6 +87,7 @@ class Run:
     font: str | None
     outputs: tuple[Path, ...]
     inputs: tuple[Path, ...] = ()
+    digests: tuple[tuple[str, str], ...] = ()
     claims: tuple[Claim, ...] = ()
     unseen: tuple[Runner, ...] = ()
     sweep: Sweep | None = None

@@ -187,7 +187,11 @@ def _joined(runs: Sequence[Run], matrix: Matrix, sweep: Sweep) -> Run:
     if problems:
         raise ConfigError(sorted(problems, key=in_order))
     inputs = dict.fromkeys(file for run in runs for file in run.inputs)
-    return replace(first, runners=tuple(runners), figure=figure, inputs=tuple(inputs), sweep=sweep)
+    digests = {name: digest for run in runs for name, digest in run.digests}
+    return replace(
+        first, runners=tuple(runners), figure=figure, inputs=tuple(inputs),
+        digests=tuple(digests.items()), sweep=sweep,
+    )  # fmt: skip
 
 
 def _crowded(run: Run, runners: Sequence[Runner], dashed: bool, root: Node, say: Say) -> None:

@@ -1,0 +1,210 @@
+"""Stamps: every file tells what made it, to make it again, and to know that it is stale."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import platform
+import shutil
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+import optanim
+from optanim import stamp as stamps
+from optanim.batch import load_all
+from optanim.catalogue import catalogue
+from optanim.errors import ConfigError
+from optanim.provenance import read
+from optanim.rendering import render
+from optanim.stamp import config_of, stale, stamp
+from tests.test_cli import SMALL, optanim_
+
+ROOT = Path(__file__).parents[1]
+CONFIGS = [*ROOT.glob("configs/*.yaml"), *ROOT.glob("configs/gallery/*.yaml")]
+FITTED = """
+surface: {regression: {data: %s, model: w*x + b}, batch_size: 2}
+start: [0, 0]
+optimizer: {name: gd, lr: auto}
+tuning: {low: 1e-3, high: 1e-1, per_decade: 2}
+steps: 8
+title: '경사하강법 "é" \\'
+figure: {size: [320, 160]}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.csv").write_text("x,y\n1,2\n2,4.5\n3,5\n")
+        (tmp_path / f"{name}.yaml").write_text(FITTED % f"{name}.csv", "utf-8")
+    (tmp_path / "plain.yaml").write_text(SMALL)
+    return tmp_path
+
+
+FORMATS = [
+    name for name in catalogue("formats") if name not in ("mp4", "webm") or shutil.which("ffmpeg")
+]
+
+
+def test_what_a_file_tells_makes_it_again(folder: Path) -> None:
+    """In every format, and for the poster beside them."""
+    more = f"formats=[{', '.join(name for name in FORMATS if name != 'gif')}]"
+    done = optanim_("render", "one.yaml", "-o", "a.gif", "-s", more, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    for name in FORMATS:
+        text = config_of(folder / f"a.{name}")
+        assert "one.csv" in text and "경사하강법" in text and "lr: auto" in text
+        (folder / "again.yaml").write_text(text, "utf-8")
+        still = ["--frame", "last"] if name == "png" else []
+        done = optanim_("render", "again.yaml", "-o", f"b.{name}", *still, cwd=folder)
+        assert done.returncode == 0, done.stderr
+        assert (folder / f"b.{name}").read_bytes() == (folder / f"a.{name}").read_bytes(), name
+    shown = optanim_("show", "a.gif", cwd=folder).stdout.decode()
+    assert shown == config_of(folder / "a.gif") and shown.startswith("# a.gif: made by optanim ")
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda path: path.stem)
+def test_what_is_told_of_a_run_tells_the_same_again(config: Path, tmp_path: Path) -> None:
+    """A picture need not be drawn for it: the run that is told is the run."""
+    for run in optanim.load_runs(config):
+        told = json.loads(stamp(run))
+        text = json.dumps(told["config"], ensure_ascii=False)
+        again = optanim.loads(text, folder=config.parent, source=str(config))
+        assert json.loads(stamp(again)) == told and "output" not in told["config"]
+
+
+def test_nothing_tells_where_or_by_whom(folder: Path) -> None:
+    font = folder / "Own.ttf"
+    import matplotlib
+
+    shutil.copy(Path(matplotlib.get_data_path(), "fonts/ttf/DejaVuSans.ttf"), font)
+    text = FITTED % (folder / "one.csv")
+    (folder / "c.yaml").write_text(text.replace("{size:", f"{{font: {font}, size:"), "utf-8")
+    run = optanim.load(folder / "c.yaml", set=["title=''"], output=str(folder / "a.gif"))
+    render(run)
+    told = json.loads(read(folder / "a.gif"))
+    assert {*told["inputs"]} == {"one.csv", "Own.ttf"}
+    assert told["config"]["surface"]["regression"]["data"] == "one.csv"
+    words = read(folder / "a.gif").replace('"', " ").split()
+    for secret in (str(folder), str(Path.home()), getpass.getuser(), platform.node()):
+        assert secret not in words and f"{folder}" not in read(folder / "a.gif")
+    assert stale(run) == {}
+
+
+def changed(folder: Path, name: str, *sets: str, frame: int | None = None) -> list[str]:
+    """Why the files of a config are stale, after what it says now."""
+    found = stale(optanim.load(folder / name, set=sets, output=str(folder / "a.gif")), frame)
+    return list(found.values())
+
+
+def test_why_a_file_is_stale(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert changed(folder, "one.yaml") == ["it is not there"]
+    assert optanim_("render", "one.yaml", "-o", "a.gif", cwd=folder).returncode == 0
+    assert changed(folder, "one.yaml") == []
+    assert changed(folder, "one.yaml", "steps=9", "view.levels=4") == [
+        "steps 8 → 9, view.levels nothing → 4"
+    ]
+    assert changed(folder, "one.yaml", "optimizer.lr=0.5") == ["optimizers[0].lr 'auto' → 0.5"]
+    assert changed(folder, "one.yaml", "figure.theme=dark")[0].endswith(" more")
+    assert changed(folder, "one.yaml", frame=3) == ["another frame"]
+    two = changed(folder, "two.yaml")[0]
+    assert two.startswith("one.csv has changed, two.csv has changed, surface.regression.data")
+    (folder / "one.csv").write_text("x,y\n1,2\n2,4.5\n3,6\n")
+    assert changed(folder, "one.yaml") == ["one.csv has changed"]
+    # A comment in the config, and another name for it, change nothing.
+    (folder / "one.csv").write_text("x,y\n1,2\n2,4.5\n3,5\n")
+    (folder / "other.yaml").write_text("# why\n" + FITTED % "./one.csv", "utf-8")
+    assert changed(folder, "other.yaml") == []
+    old = stamps._versions() | {"numpy": "1.0"}
+    monkeypatch.setattr(stamps, "_versions", lambda: old)
+    assert changed(folder, "one.yaml")[0].startswith("numpy ")
+
+
+def test_files_of_others_are_stale(folder: Path) -> None:
+    target = folder / "a.gif"
+    Image.new("P", (4, 4)).save(target)
+    assert changed(folder, "plain.yaml") == ["it does not tell what made it"]
+    for comment in (b"hello", b"{}", b"[1]", b'{"optanim": "9"}'):
+        Image.new("P", (4, 4)).save(target, comment=comment)
+        assert changed(folder, "plain.yaml") == ["its stamp is of another kind"]
+        with pytest.raises(ConfigError, match="does not tell what made it"):
+            config_of(target)
+    target.write_bytes(b"GIF89a")
+    assert changed(folder, "plain.yaml") == ["it does not tell what made it"]
+    target.unlink()
+    target.mkdir()
+    assert changed(folder, "plain.yaml") == ["it cannot be read: Is a directory"]
+
+
+def made(folder: Path, *more: str) -> list[str]:
+    done = optanim_("render", ".", "-q", "--if-changed", *more, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.decode().split()
+
+
+def test_only_what_changed_is_rendered(folder: Path) -> None:
+    everything = [f"output/{name}.gif" for name in ("one", "plain", "two")]
+    assert made(folder) == everything
+    assert made(folder) == [] == made(folder, "-j2")
+    checked = optanim_("render", ".", "--check", cwd=folder)
+    assert checked.returncode == 0 and checked.stdout == b""
+    (folder / "two.csv").write_text("x,y\n1,2\n2,4\n3,5\n")
+    before = {path: path.read_bytes() for path in folder.glob("output/*")}
+    checked = optanim_("render", ".", "--check", cwd=folder)
+    assert checked.returncode == 1
+    assert checked.stdout.decode() == "output/two.gif: two.csv has changed\n"
+    assert before == {path: path.read_bytes() for path in folder.glob("output/*")}
+    assert made(folder) == ["output/two.gif"]
+    assert made(folder, "-s", "steps=9") == everything
+    # A still and an animation are two things.
+    assert made(folder, "--frame", "last") == [f"output/{n}.png" for n in ("one", "plain", "two")]
+    assert made(folder, "--frame", "last") == []
+
+
+def test_what_is_fresh_is_newer_than_its_inputs(folder: Path) -> None:
+    assert made(folder)
+    target = folder / "output/one.gif"
+    os.utime(target, ns=(10**18, 10**18))
+    said = optanim_("render", "one.yaml", "--if-changed", cwd=folder)
+    assert said.returncode == 0 and b"fresh     1  left as they are" in said.stderr
+    assert target.stat().st_mtime_ns >= (folder / "one.csv").stat().st_mtime_ns
+
+
+def test_wrong_configs_beside_fresh_files(folder: Path) -> None:
+    assert made(folder)
+    (folder / "two.yaml").write_text("surface: beal\n")
+    for flag in ("--if-changed", "--check"):
+        done = optanim_("render", ".", flag, cwd=folder)
+        assert done.returncode == (1 if flag == "--if-changed" else 2)
+        assert b"two.yaml:1:10: error" in done.stderr
+    assert optanim_("render", "two.yaml", "--if-changed", cwd=folder).returncode == 2
+
+
+def test_files_of_a_matrix_are_fresh_one_by_one(folder: Path) -> None:
+    (folder / "m.yaml").write_text(SMALL + "matrix: {optimizer.lr: [0.1, 0.2, 0.3]}\n")
+    arguments = ("render", "m.yaml", "-q", "--if-changed")
+    assert len(optanim_(*arguments, cwd=folder).stdout.split()) == 3
+    text = (folder / "m.yaml").read_text().replace("0.2", "0.25")
+    (folder / "m.yaml").write_text(text)
+    assert optanim_(*arguments, cwd=folder).stdout.decode() == "output/m-lr0.25.gif\n"
+    runs, _ = load_all([str(folder / "m.yaml")])
+    assert json.loads(stamp(runs[1]))["config"]["optimizers"][0]["lr"] == 0.25
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("render", "plain.yaml", "--check", "--if-changed"), "does not go together with --if-cha"),
+        (("render", "plain.yaml", "--if-changed", "-o", "-"), "does not go together with -o -"),
+        (("show", "foreign.gif"), "foreign.gif: error: does not tell what made it"),
+        (("show", "nothing.gif"), "nothing.gif"),
+    ],
+)
+def test_wrong_usage(arguments: tuple[str, ...], message: str, folder: Path) -> None:
+    Image.new("P", (4, 4)).save(folder / "foreign.gif")
+    done = optanim_(*arguments, cwd=folder)
+    assert done.returncode in (1, 2) and message in done.stderr.decode()
+    assert b"Traceback" not in done.stderr and not (folder / "output").exists()
