@@ -76,7 +76,8 @@ def test_frames_by_number(folder: Path) -> None:
     for frame in ("first", "0", "last", "8", "3"):
         done = optanim_("render", "a.yaml", "--frame", frame, "-o", f"{frame}.png", cwd=folder)
         assert done.returncode == 0
-        pictures.append((folder / f"{frame}.png").read_bytes())
+        with Image.open(folder / f"{frame}.png") as image:
+            pictures.append(image.tobytes())
     assert pictures[0] == pictures[1] and pictures[2] == pictures[3] != pictures[4]
     for frame in ("9", "middle"):
         assert optanim_("render", "a.yaml", "--frame", frame, cwd=folder).returncode == 2
