@@ -76,10 +76,13 @@ def config_of(path: Path) -> str:
     """The config that made a file, as YAML; first what else it depends on, as comments.
 
     Raises:
-        ConfigError: it says nothing of that.
-        OSError: it cannot be read.
+        ConfigError: it says nothing of that, or cannot be read.
     """
-    held = _held(read(path))
+    try:
+        held = _held(read(path))
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror or error}"
+        raise ConfigError([Problem(reason, str(path))]) from None
     if held is None:
         help = "files that optanim has written since version 0.1.0 tell"
         raise ConfigError([Problem("does not tell what made it", str(path), help)])
