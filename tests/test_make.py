@@ -125,6 +125,24 @@ def test_what_changed_is_made_and_nothing_else(folder: Path) -> None:
     assert "more.csv" in said and "error:" in said and "No rule to make target" not in said
 
 
+def test_a_base_and_a_matrix(folder: Path) -> None:
+    figures = folder / "figures"
+    (figures / "기본.yaml").write_text("surface: quadratic\nstart: [-4, 3]\nsteps: 3\n")
+    small = "extends: 기본.yaml\nfigure: {size: [160, 120]}\n"
+    (figures / "b.yaml").write_text(f"{small}optimizer: gd\n")
+    (figures / "c.yaml").write_text(f"{small}optimizer: gd\nmatrix: {{optimizer.lr: [0.1, 0.2]}}\n")
+    both = ["output/c-lr0.1.gif", "output/c-lr0.2.gif"]
+    made, said = make(folder, "-j2")
+    # One command renders all files of a matrix, and a base is no figure of its own.
+    assert said.count("render -q figures/c.yaml") == 1 and not any("기본" in name for name in made)
+    assert {"output/a.gif", "output/b.gif", *both} <= {*made}
+    assert make(folder)[0] == []
+    os.utime(figures / "기본.yaml")
+    assert make(folder, "-j2")[0] == ["output/b.gif", *both]
+    (folder / "output/c-lr0.2.gif").unlink()
+    assert make(folder)[0] == both
+
+
 def test_a_failure_stays_one(folder: Path) -> None:
     make(folder)
     picture = folder / "output/a.gif"
