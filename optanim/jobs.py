@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from threading import Lock
 
@@ -24,6 +25,9 @@ OFTEN = 0.1
 
 _TURN = Lock()
 """A worker of a cluster may have several threads; matplotlib's settings are those of a process."""
+
+_FIGURES = count()
+"""How many this process has rendered."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +72,17 @@ def do(job: Job, say: Said = lambda said: None) -> Rendered:
             spoken = now
             say((done, of))
 
-    try:
-        return render(job.run, frame=job.frame, progress=progress)
-    finally:
-        # A figure is a ring of references: its memory is the next one's. What outlives the first
-        # is matplotlib itself, and need not be looked through each time.
+    _let_go()
+    return render(job.run, frame=job.frame, progress=progress)
+
+
+def _let_go() -> None:
+    """Give back the memory of the figure before: it is a ring of references.
+
+    What outlives the first is matplotlib itself, and need not be looked through each time. Where
+    there is only one, nothing is looked through.
+    """
+    if next(_FIGURES):
         gc.collect()
         if not gc.get_freeze_count():
             gc.freeze()

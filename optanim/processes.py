@@ -99,9 +99,9 @@ def _each(
             staff.append(_Worker(context, act))
             worker = staff[-1]
         else:
-            worker, *answer = _answer(busy, heard)
-            yield worker.number, answer[0]
-            if isinstance(answer[0], LostError):
+            worker, found = _answer(busy, heard)
+            yield worker.number, found
+            if isinstance(found, LostError):
                 staff.remove(worker)
                 worker = _Worker(context, act)
                 staff.append(worker)
