@@ -64,6 +64,8 @@ def main() -> None:
     """
     signal.signal(signal.SIGTERM, _terminated)
     rejoin(os.environ)
+    # What imports make is no garbage; the collector would look through it some thirty times.
+    gc.set_threshold(50_000)
     for name in THREADS:
         os.environ.setdefault(name, "1")
     try:

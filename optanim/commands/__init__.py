@@ -109,10 +109,14 @@ def figures(
 
     began, piped, still = time.perf_counter(), output == "-", _step(frame)
     tell = printer(table, {"--json": json, "-q": quiet, "-o -": piped})
-    kept = {"--check": check, "--if-changed": if_changed, "-o -": piped}
-    if len(clash := [flag for flag, value in kept.items() if value]) > 1:
-        message = f"does not go together with {clash[1]}"
-        raise ConfigError([Problem(message, clash[0], "keep one of them")])
+    together = (
+        {"--check": check, "--if-changed": if_changed, "-o -": piped},
+        {"--jobs": jobs is not None, "--scheduler": scheduler},
+    )
+    for flags in together:
+        if len(clash := [flag for flag, value in flags.items() if value]) > 1:
+            message = f"does not go together with {clash[1]}"
+            raise ConfigError([Problem(message, clash[0], "keep one of them")])
     if piped and (many > 1 or sys.stdout.isatty()):
         rule = "takes one picture" if many > 1 else "is a terminal; name a file"
         raise ConfigError([Problem(f"standard output {rule}", "-o -")])
