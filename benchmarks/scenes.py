@@ -46,9 +46,10 @@ class Made:
         return Film(Painter(drawn).paint, moments, run.animation.loop, drawn.colors)
 
     def encoded(self) -> bytes:
-        """The GIF: every frame painted and encoded anew."""
+        """The GIF: every frame painted and encoded anew, its palette chosen anew."""
         file = io.BytesIO()
-        write(self.film, [(gif, file)])
+        # A film of its own: the palette of a film is chosen once.
+        write(self.film[:], [(gif, file)])
         return file.getvalue()
 
     @cached_property

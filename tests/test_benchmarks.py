@@ -34,6 +34,14 @@ def test_fidelity_is_that_of_the_frames(made: scenes.Made) -> None:
     assert encoders.Result(ours.data, other.film).psnr < 35
 
 
+def test_every_encoding_begins_anew(made: scenes.Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    from optanim import boxes
+
+    chosen, choose = [], boxes.choose
+    monkeypatch.setattr(boxes, "choose", lambda *a: chosen.append(a) or choose(*a))
+    assert made.encoded() == made.encoded() and len(chosen) == 2
+
+
 def test_the_other_side_gets_the_same_scene(made: scenes.Made) -> None:
     import numpy as np
 
