@@ -14,6 +14,7 @@ from optanim import __version__
 from optanim.catalogue import catalogue
 from optanim.completion import rejoin
 from optanim.errors import ConfigError
+from optanim.signals import never_lost
 
 app = typer.Typer(
     name="optanim",
@@ -63,6 +64,7 @@ def main() -> None:
     130 and 143 tell an interruption and a termination; whatever was begun is removed first.
     """
     signal.signal(signal.SIGTERM, _terminated)
+    never_lost()
     rejoin(os.environ)
     # What imports make is no garbage; the collector would look through it some thirty times.
     gc.set_threshold(50_000)

@@ -18,6 +18,8 @@ from multiprocessing.connection import Connection
 from threading import Thread
 from typing import Any
 
+from optanim.signals import never_lost
+
 Heard = Callable[[int, Any], None]
 Each = Callable[[Iterable[Any], Heard], Iterator[tuple[int, Any]]]
 """Tasks, and what is called with the number of a task and each thing it says before it is done, to
@@ -143,6 +145,7 @@ def _serve(pipe: Connection, act: Callable[[Any, Callable[[Any], None]], Any]) -
     """Work until the pipe ends or somebody says so; what is half done is cleaned up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _stop)
+    never_lost()
     Thread(target=_follow, daemon=True).start()
     with suppress(EOFError, OSError):
         while True:

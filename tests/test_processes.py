@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -107,3 +109,22 @@ def wait_for(true: Callable[[], object], seconds: float = 60) -> None:
     while not true():
         assert time.monotonic() < end, "waited for in vain"
         time.sleep(0.02)
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_signal_is_not_lost_in_a_callback(name: str, code: int) -> None:
+    """Python ignores what is raised while weak references are called back."""
+    program = f"""
+import os, signal, time, weakref
+from optanim import cli
+class Figure: pass
+def app():
+    figure = Figure()
+    held = weakref.ref(figure, lambda _: (os.kill(os.getpid(), signal.{name}), sum(range(10**6))))
+    del figure
+    time.sleep(30)
+cli.app = app
+cli.main()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=50)
+    assert done.returncode == code and done.stderr == b""

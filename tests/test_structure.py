@@ -12,8 +12,8 @@ import optanim
 HOME = Path(optanim.__file__).parent
 
 ORDER = [
-    "errors", "wording", "option", "plain", "catalogue", "surface", "expression", "rules",
-    "rate_grid", "stated", "fitting", "surfaces", "schedule", "schedules", "optimizers",
+    "errors", "signals", "wording", "option", "plain", "catalogue", "surface", "expression",
+    "rules", "rate_grid", "stated", "fitting", "surfaces", "schedule", "schedules", "optimizers",
     "stochastic", "simulation", "timeline", "camera", "caption", "layout", "sweep", "pen", "theme",
     "themes", "scene", "swarm", "framing", "account", "claim", "finding", "claims", "josa",
     "languages", "drawing", "scripts", "fonts", "lettering", "marks", "readings", "axes",
