@@ -131,6 +131,12 @@ def renew(run: Run) -> None:
             os.utime(path)
 
 
+def unwritten(run: Run, error: OSError) -> Problem:
+    """That a file of a run could not be written, and why."""
+    target = error.filename or run.outputs[0]
+    return Problem(f"cannot write {target}: {error.strerror or error}", run.source)
+
+
 def render_all(
     runs: Sequence[Run],
     outcome: Outcome,
@@ -169,9 +175,7 @@ def render_all(
             case ClaimError():
                 outcome.failures += answer.problems
             case OSError():
-                target = answer.filename or run.outputs[0]
-                message = f"cannot write {target}: {answer.strerror or answer}"
-                outcome.failures.append(Problem(message, run.source))
+                outcome.failures.append(unwritten(run, answer))
             case LostError():
                 outcome.failures.append(Problem(f"not rendered, {answer}", run.source))
             case _:
@@ -188,7 +192,7 @@ def crew(jobs: int | None, scheduler: str | None, many: int) -> Iterator[Each]:
     Args:
         jobs: how many processes, 0 is one for each core; by default as many as the batch is worth.
         scheduler: the address of a Dask cluster's; None is this machine.
-        many: how many runs there are, more or less.
+        many: how many runs there are, more or less; none needs nobody else.
 
     Raises:
         ConfigError: no scheduler answers.
@@ -200,7 +204,7 @@ def crew(jobs: int | None, scheduler: str | None, many: int) -> Iterator[Each]:
             yield each
         return
     count = _cores() if jobs == 0 else jobs or _worth(many)
-    if count == 1:
+    if count == 1 or not many:
         yield _alone
         return
     from optanim.processes import processes

@@ -36,7 +36,7 @@ def rate(chosen: Chosen) -> str:
     return equation(chosen, lr) if lr else ""
 
 
-def provenance(searches: Sequence[Search], walks: int) -> str:
+def searched(searches: Sequence[Search], walks: int) -> str:
     """How the rates of a figure were found that has so many walks; "" where none was."""
     if not searches:
         return ""

@@ -72,11 +72,11 @@ def do(job: Job, say: Said = lambda said: None) -> Rendered:
             spoken = now
             say((done, of))
 
-    _let_go()
+    let_go()
     return render(job.run, frame=job.frame, progress=progress)
 
 
-def _let_go() -> None:
+def let_go() -> None:
     """Give back the memory of the figure before: it is a ring of references.
 
     What outlives the first is matplotlib itself, and need not be looked through each time. Where

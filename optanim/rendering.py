@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optanim.alt import alt_text
-from optanim.caption import formula, hyperparameters, provenance
+from optanim.caption import formula, hyperparameters, searched
 from optanim.catalogue import Chosen, catalogue
 from optanim.claim import Verdict
 from optanim.config import Run
@@ -174,7 +174,7 @@ def scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
         # What the walks of a sweep do not share is told elsewhere, or is each one's own.
         apart = {*sweep.options, *(["lr"] if searches else [])} if sweep else ()
         caption.append(hyperparameters(chosen[0], apart))
-    caption.append(provenance(searches, len(run.runners)))
+    caption.append(searched(searches, len(run.runners)))
     return Scene(
         surface=run.surface,
         paths=paths,

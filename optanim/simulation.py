@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 from math import isfinite
 from typing import Literal
@@ -50,7 +51,7 @@ class Trajectory:
         first, end = np.searchsorted(self.asked, (t, t + 1))
         return slice(int(first), int(end))
 
-    @property
+    @cached_property
     def rates(self) -> Array:
         """The effective step of update t along coordinate i, (d, T): how far it moved per gradient.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import os
 import time
@@ -10,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from optanim.batch import clashes, configs_in, same
+from optanim.batch import clashes, configs_in, same, unwritten
 from optanim.config import Run, load
 from optanim.drawing import undisturbed
 from optanim.errors import ClaimError, ConfigError, Problem
+from optanim.jobs import let_go
 from optanim.rendering import Rendered, render
-from optanim.stamps import LONGEST, QUIET, Stamp, nearest, saved_at, settle, stamp
+from optanim.saves import LONGEST, QUIET, Stamp, nearest, saved_at, settle, stamp
 from optanim.timeline import frames
 
 LOOK = 1.0
@@ -189,6 +189,7 @@ class _Desk:
         self.unread.pop(name, None)
         self.stamps[name] = {file: before.get(file, stamp(file)) for file in run.inputs}
         self.runs[name] = run
+        let_go()
         try:
             if draft := self.draft(name, run):
                 rendered = render(draft, output=run.outputs[0], progress=self.interrupted)
@@ -202,16 +203,12 @@ class _Desk:
         except (ConfigError, ClaimError) as error:
             yield from self.failed(name, error.problems)
         except OSError as error:
-            target = error.filename or run.outputs[0]
-            message = f"cannot write {target}: {error.strerror or error}"
-            yield from self.failed(name, (Problem(message, run.source),))
+            yield from self.failed(name, (unwritten(run, error),))
         else:
             # Of the frames that were to be: a path that diverges has less, and will again.
             count = frames(run.steps, run.animation)
             self.pace[name] = rendered.took / (count * _pixels(run))
             yield Made(name, run, rendered, False, bool(self.wrong.pop(name, ())))
-        # A figure is a ring of references, young yet: its memory is the next one's.
-        gc.collect(1)
 
     def failed(self, name: str, problems: tuple[Problem, ...]) -> Iterator[News]:
         if self.wrong.get(name) != problems:

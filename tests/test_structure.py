@@ -20,7 +20,7 @@ ORDER = [
     "landscape", "arrows", "key", "panels", "legend", "bar", "edges", "palette", "boxes", "shades",
     "paint", "files", "writing", "video", "formats", "provenance", "config", "schema", "tuning",
     "results", "alt", "judge", "stamp", "rendering", "jobs", "ahead", "processes", "cluster",
-    "batch", "report", "tables", "rows", "snippet", "makefile", "starter", "stamps", "watching",
+    "batch", "report", "tables", "rows", "snippet", "makefile", "starter", "saves", "watching",
     "serving", "diagnosis", "completion", "commands", "cli", "__main__",
 ]  # fmt: skip
 

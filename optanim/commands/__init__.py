@@ -136,11 +136,12 @@ def figures(
             found = [(run, stale(run, still)) for run in runs]
             if check:
                 _tell_stale({path: why for _, of in found for path, why in of.items()}, outcome)
-            for run in (run for run, of in found if not of):
-                outcome.fresh += len(run.outputs)
-                renew(run)
-            known = runs, outcome = [run for run, of in found if of], outcome
-            many = len(runs)
+            for run, of in found:
+                if not of:
+                    outcome.fresh += len(run.outputs)
+                    renew(run)
+            known = [run for run, of in found if of], outcome
+            many = len(known[0])
         with crew(jobs, scheduler, many) as each:
             # The processes are on their way meanwhile.
             runs, outcome = known or loaded()

@@ -1,4 +1,4 @@
-"""Stamps of files: what tells that one was saved, and when a save is over."""
+"""Saves: what tells that a file was saved, and when a save is over."""
 
 from __future__ import annotations
 
