@@ -17,7 +17,8 @@ import numpy as np
 from PIL import Image
 
 import optanim
-from optanim.catalogue import Choice, Entry, catalogue
+from optanim.catalogue import Entry, catalogue
+from optanim.choice import Choice
 from optanim.paint import Painter
 from optanim.palette import choose, packed
 from optanim.rendering import scene, trajectories_of

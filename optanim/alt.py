@@ -10,7 +10,8 @@ import numpy as np
 
 from optanim.account import account
 from optanim.caption import rate
-from optanim.catalogue import Chosen, catalogue
+from optanim.catalogue import catalogue
+from optanim.choice import Chosen
 from optanim.config import Run, Runner
 from optanim.expression import name_in_tex
 from optanim.framing import given

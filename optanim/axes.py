@@ -10,10 +10,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
+from optanim.figure import Theme
 from optanim.lettering import fit
 from optanim.scene import Path, Scene
 from optanim.surface import Array
-from optanim.theme import Theme
 
 SHORT = 12
 """So many characters fit on any axis; to measure a text takes time."""

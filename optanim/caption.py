@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
-from optanim.catalogue import Chosen
+from optanim.choice import Chosen
 from optanim.expression import name_in_tex
-from optanim.option import Option
+from optanim.notation import equation, value_in_tex, value_of
 from optanim.rate_grid import Search
-from optanim.rules import AUTO
 from optanim.surface import Surface
 
 
@@ -47,36 +45,3 @@ def searched(searches: Sequence[Search], walks: int) -> str:
     if len(searches) < walks:
         return f"{said}: {', '.join(search.label for search in searches)}"
     return f"each {said}" if walks > 1 else said
-
-
-def value_of(chosen: Chosen, option: Option) -> Any:
-    """The value of an option, set or default.
-
-    Raises:
-        ValueError: it is a rate that is still to be found.
-    """
-    value = chosen.options.get(option.name, option.default)
-    if option.name == "lr" and value == AUTO:
-        raise ValueError("lr is auto: what tells of walks needs the run of optanim.tuning.tuned")
-    return value
-
-
-def equation(chosen: Chosen, option: Option) -> str:
-    """One option of an optimizer in maths."""
-    return rf"${option.symbol} = {value_in_tex(value_of(chosen, option))}$"
-
-
-def value_in_tex(value: Any) -> str:
-    """A number, a word, or an entry with its options, as maths without its dollar signs."""
-    if isinstance(value, Chosen):
-        options = value.entry.options.values()
-        inner = ", ".join(value_in_tex(value.options.get(o.name, o.default)) for o in options)
-        return rf"\mathrm{{{value.entry.name}}}({inner})"
-    if isinstance(value, float | int) and not isinstance(value, bool):
-        digits = f"{value:g}"
-        mantissa, _, exponent = digits.partition("e")
-        if not exponent:
-            return digits
-        power = rf"10^{{{int(exponent)}}}"
-        return power if mantissa == "1" else rf"{mantissa}\times {power}"
-    return rf"\mathrm{{{value}}}"

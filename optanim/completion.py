@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from optanim.files import SUFFIXES
 
 if TYPE_CHECKING:
-    from optanim.catalogue import Choice
+    from optanim.choice import Choice
     from optanim.option import Option
 
 Completer = Callable[[str], list[str]]
@@ -130,8 +130,8 @@ def _said() -> Any:
 
 def _keys(said: Any) -> Iterator[Known]:
     """Every key that can be set in a config, with the words it may have, and its default."""
-    from optanim.catalogue import options_of
     from optanim.config.document import Document
+    from optanim.validation import options_of
 
     yield from _options(options_of(Document), "", said)
 
@@ -139,9 +139,10 @@ def _keys(said: Any) -> Iterator[Known]:
 def _options(options: Mapping[str, Option], at: str, said: Any) -> Iterator[Known]:
     from dataclasses import is_dataclass
 
-    from optanim.catalogue import catalogue, options_of
+    from optanim.catalogue import catalogue
     from optanim.schema.types import schema_of
     from optanim.schema.words import default_of
+    from optanim.validation import options_of
 
     for option in options.values():
         path = f"{at}{option.name}"
@@ -168,7 +169,8 @@ def _options(options: Mapping[str, Option], at: str, said: Any) -> Iterator[Know
 
 def _open(choice: Choice, said: Any) -> dict[str, Option]:
     """The options of the entry that a config says; those of all where there is no config."""
-    from optanim.catalogue import catalogue, options_of
+    from optanim.catalogue import catalogue
+    from optanim.validation import options_of
 
     known = catalogue(choice.kind)
     name = said.get("name") if isinstance(said, dict) else said

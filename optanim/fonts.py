@@ -12,7 +12,8 @@ from pathlib import Path
 from matplotlib.font_manager import FontEntry, findSystemFonts, fontManager, get_font
 
 from optanim.errors import ConfigError, Problem, quoted
-from optanim.scripts import SCRIPTS, Script, is_font_file
+from optanim.figure import is_font_file
+from optanim.scripts import SCRIPTS, Script
 
 DEFAULT = "DejaVu Sans"
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from optanim.scene import View
 from optanim.surface import Array, Surface
+from optanim.view import View
 
 Window = tuple[tuple[float, float], ...]
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from threading import Lock
 
 from optanim.config import Run
+from optanim.figure import is_font_file
 from optanim.files import whole_file
 from optanim.rendering import Rendered, render
-from optanim.scripts import is_font_file
 
 Said = Callable[[tuple[int, int]], None]
 """Called with the frames that are painted, and how many there are."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, sqrt
+from math import ceil
+
+from optanim.figure import columns
 
 
 @dataclass(frozen=True)
@@ -16,25 +18,6 @@ class Place:
     height: float
     numbers_left: bool = True
     numbers_below: bool = True
-
-
-def columns(cells: int) -> int:
-    """How many columns a grid of so many cells has; it is rather wide than high."""
-    return ceil(cells / max(1, round(sqrt(cells / 1.5))))
-
-
-def default_size(panels: int, cells: int = 0, across: int | None = None) -> tuple[int, int]:
-    """The size of a figure with so many panels, or cells: wide enough for each, and for a page.
-
-    Many cells in rows of a given length are smaller, but never less than 190 pixels wide.
-    """
-    if across:
-        wide = min(300, max(190, 1000 // across))
-        return 80 + wide * across, 110 + (wide * 5 // 6) * ceil(cells / across)
-    if cells:
-        across = columns(cells)
-        return min(60 + 300 * across, 1440), 90 + 250 * ceil(cells / across)
-    return {1: (640, 480), 2: (880, 420), 3: (1200, 420)}.get(panels, (1440, 400))
 
 
 def row(

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from optanim.alt import alt_text
 from optanim.caption import formula, hyperparameters, searched
-from optanim.catalogue import Chosen, catalogue
+from optanim.catalogue import catalogue
+from optanim.choice import Chosen
 from optanim.claim import Verdict
 from optanim.config import Run
 from optanim.drawing import undisturbed

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from optanim.account import Account, account
-from optanim.caption import value_of
-from optanim.catalogue import Chosen
+from optanim.choice import Chosen
 from optanim.config import Run, Runner
 from optanim.framing import given
+from optanim.notation import value_of
 from optanim.simulation import Trajectory
 
 IN_WORDS = {

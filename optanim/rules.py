@@ -15,7 +15,7 @@ from annotated_types import Ge, Gt, Le, Len, Lt
 from pydantic import BeforeValidator, Field, Strict, TypeAdapter
 from pydantic_core import PydanticCustomError, core_schema
 
-from optanim.catalogue import Choice
+from optanim.choice import Choice
 from optanim.errors import quoted
 from optanim.option import Minor, Pattern, Said, Symbol, Written
 

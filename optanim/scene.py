@@ -5,99 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
-from typing import Annotated, Any, Literal
 
-from annotated_types import Ge, Le
-
-from optanim.camera import Camera
 from optanim.caption import rate
-from optanim.catalogue import Choice, Chosen
-from optanim.layout import default_size
-from optanim.option import Said
+from optanim.choice import Chosen
+from optanim.figure import Figure, Look, Theme, default_size
 from optanim.pen import Pen
-from optanim.rules import (
-    Arrows,
-    Color,
-    Font,
-    Levels,
-    Marker,
-    Range,
-    Scale,
-    Size,
-    Start,
-    Text,
-)
 from optanim.simulation import Trajectory
 from optanim.surface import Array, Surface
 from optanim.sweep import Sweep
-from optanim.theme import Theme
+from optanim.view import View
 
 MARKERS: tuple[str, ...] = ("o", "s", "^", "D", "v", "P", "X", "h")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Look:
-    """Keys that may stand beside an optimizer's options.
-
-    Attributes:
-        label: its name in the figure.
-        color: of its path; by default the next one of the theme.
-        marker: at its head; by default the next one.
-        start: its own start.
-        surface: its own surface, which panels show that are `of` it.
-    """
-
-    label: Text | None = None
-    color: Color | None = None
-    marker: Marker | None = None
-    start: Start | None = None
-    surface: Annotated[Any, Choice("surfaces")] | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class View:
-    """What is seen of the surface.
-
-    Attributes:
-        x: the window's sides; by default they follow from the paths.
-        y: the same, for the second parameter.
-        levels: how many contour levels; by default 25, or fewer where they would crowd.
-        scale: how they are spaced; by default whichever shows the descent best.
-        contours: bands between the levels, lines on them, or both.
-        minimum: mark the known minima.
-        arrows: what explains the update under way, in the contour panel: `gradient`, downhill from
-            where it was asked for; `step`; `lookahead`, to where it was asked for if not here.
-        camera: from where a landscape is seen.
-    """
-
-    x: Range | None = None
-    y: Range | None = None
-    levels: Levels | None = None
-    scale: Literal["linear", "log", "sqrt"] | None = None
-    contours: Literal["both", "bands", "lines"] = "both"
-    minimum: bool = True
-    arrows: Arrows = ()
-    camera: Camera = Camera()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Figure:
-    """The picture as an object on a page.
-
-    Attributes:
-        size: width and height in pixels, before `scale`; by default 640 × 480, and wider and
-            flatter for several panels.
-        scale: everything so many times larger, for high-density screens.
-        theme: the colors; by default `light`.
-        font: a family, or a .ttf, .otf or .ttc file; by default one that has the letters.
-        legend: a box of names, or none; by default a box when there are several paths.
-    """
-
-    size: Size | None = None
-    scale: Scale = 1
-    theme: Annotated[Any, Choice("themes")] = None
-    font: Font | None = None
-    legend: Literal["box", "none"] | None = None
 
 
 @dataclass(frozen=True)
@@ -118,12 +36,6 @@ class Path:
         k = floor(step)
         here = points[:, k]
         return here if k == step else here + (step - k) * (points[:, k + 1] - here)
-
-
-Of = Annotated[
-    Annotated[int, Ge(1), Le(16)] | None, Said("number of an optimizer, or none for all")
-]
-"""Which path a panel shows, counted from 1; without it, all."""
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePath
-
-FONT_FILES = (".ttf", ".otf", ".ttc")
-
-
-def is_font_file(font: str) -> bool:
-    """Whether a font is said by its file, not by its family."""
-    return "/" in font or PurePath(font).suffix.lower() in (*FONT_FILES, ".woff", ".woff2")
 
 
 @dataclass(frozen=True)

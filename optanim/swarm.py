@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from optanim.figure import Look, Theme
 from optanim.pen import pen
-from optanim.scene import MARKERS, Look, Path
+from optanim.scene import MARKERS, Path
 from optanim.simulation import Trajectory
 from optanim.surface import Surface
 from optanim.sweep import DASHES, Sweep, colors
-from optanim.theme import Theme
 
 
 def swarm(

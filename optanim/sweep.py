@@ -10,8 +10,8 @@ from itertools import pairwise, product
 from math import log, prod
 from typing import Any
 
-from optanim.caption import value_in_tex
-from optanim.layout import columns
+from optanim.figure import columns
+from optanim.notation import is_number, value_in_tex, written
 
 SHADES = 64
 """So many colors tell the values of a key at most: an animation has 255 for all it shows."""
@@ -188,33 +188,3 @@ def colors(key: Swept, ramp: Sequence[str], names: Sequence[str]) -> tuple[str, 
     for number in numbers:
         made.append(table[round(scale.at(number) * (SHADES - 1))])
     return tuple(made)
-
-
-def written(value: Any) -> str:
-    """A value in plain text, short and without blanks around it: 0.001, adam, (1, 2)."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return repr(value).removesuffix(".0").replace("e+", "e")
-    if isinstance(value, list | tuple):
-        return f"({', '.join(map(written, value))})"
-    if isinstance(value, dict):
-        inner = ", ".join(f"{k} {written(v)}" for k, v in value.items() if k != "name")
-        name = written(value.get("name", ""))
-        return f"{name}({inner})" if name and inner else name or inner
-    return "none" if value is None else str(value)
-
-
-def label_of(value: Any) -> str:
-    """A value as a figure shows it: plain text, and powers of ten as maths."""
-    if is_number(value):
-        tex = value_in_tex(value)
-        return rf"$\mathrm{{{tex}}}$" if "^" in tex else tex.replace("-", "−")
-    if isinstance(value, list | tuple):
-        return f"({', '.join(map(label_of, value))})"
-    return written(value)
-
-
-def is_number(value: Any) -> bool:
-    """Whether a value has a place on a scale."""
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from optanim.animation import frames
 from optanim.batch import clashes, configs_in, same, unwritten
 from optanim.config import Run, load
 from optanim.drawing import undisturbed
@@ -16,7 +17,6 @@ from optanim.errors import ClaimError, ConfigError, Problem
 from optanim.jobs import let_go
 from optanim.rendering import Rendered, render
 from optanim.saves import LONGEST, QUIET, Stamp, nearest, saved_at, settle, stamp
-from optanim.timeline import frames
 
 LOOK = 1.0
 """Seconds between looks at the files, whatever the system tells of them."""

@@ -12,12 +12,14 @@ from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 import optanim
-from optanim.catalogue import Catalogue, Choice, catalogue, validate
-from optanim.claim import Reference
+from optanim.catalogue import Catalogue, catalogue
+from optanim.choice import Choice
+from optanim.claim_types import Reference
 from optanim.commands.list import KINDS
+from optanim.figure import Look
 from optanim.option import Option, rule
-from optanim.scene import Look
 from optanim.surfaces.regression import Regression
+from optanim.validation import validate
 from tests.catalogue_tables import TABLES, in_readme
 
 WALKS = Reference("adam"), Reference(2)

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from optanim.catalogue import catalogue, options_of
+from optanim.animation import Animation
+from optanim.catalogue import catalogue
 from optanim.commands.list import KINDS
 from optanim.completion import assignments, configs, rejoin
 from optanim.config.document import Document
-from optanim.timeline import Animation
+from optanim.validation import options_of
 
 PROGRAM = "import sys; sys.argv[0] = 'optanim'; from optanim.cli import main; main()"
 

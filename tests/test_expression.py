@@ -17,7 +17,7 @@ from matplotlib.mathtext import MathTextParser
 
 import optanim
 from optanim.caption import formula
-from optanim.catalogue import Choice
+from optanim.choice import Choice
 from optanim.config.resolved import as_yaml
 from optanim.errors import ConfigError, OptionError, Place
 from optanim.expression import Expression, compiled, parse, readable

@@ -13,7 +13,8 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 import optanim
-from optanim.catalogue import Chosen, catalogue
+from optanim.catalogue import catalogue
+from optanim.choice import Chosen
 from optanim.errors import ConfigError
 from optanim.fonts import is_maths
 from optanim.lettering import cuts_of

@@ -11,11 +11,13 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.mathtext import MathTextParser
 
 import optanim
-from optanim.catalogue import Chosen, catalogue
+from optanim.catalogue import catalogue
+from optanim.choice import Chosen
 from optanim.drawing import no_boxes, settings
 from optanim.errors import ConfigError
+from optanim.figure import columns
 from optanim.landscape.ribbon import Ribbon
-from optanim.layout import columns, grid
+from optanim.layout import grid
 from optanim.marks import Stroke, Trail
 from optanim.paint import Painter
 from optanim.readings import Reading

@@ -17,19 +17,20 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 import optanim
-from optanim.camera import Camera
-from optanim.catalogue import catalogue, options_of
+from optanim.animation import Animation
+from optanim.catalogue import catalogue
 from optanim.commands.list import KINDS
 from optanim.config.document import Document
 from optanim.config.nodes import parse
 from optanim.config.resolved import as_yaml
 from optanim.errors import ConfigError
-from optanim.scene import Figure, View
+from optanim.figure import Figure
 from optanim.schema import FILE, as_json
 from optanim.schema import schema as made
 from optanim.schema.types import schema_of
 from optanim.schema.words import attributes
-from optanim.timeline import Animation
+from optanim.validation import options_of
+from optanim.view import Camera, View
 from tests.test_wrong_configs import RIGHT, WRONG
 
 HOME = Path(__file__).parents[1]

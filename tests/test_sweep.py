@@ -22,12 +22,13 @@ from optanim.bar import ticks
 from optanim.catalogue import catalogue
 from optanim.layout import grid
 from optanim.marks import Trail, turns
+from optanim.notation import label_of
 from optanim.paint import Painter
 from optanim.pen import pen
 from optanim.readings import Reading
 from optanim.rendering import render, scene, trajectories_of, walked
 from optanim.scene import MARKERS
-from optanim.sweep import DASHES, SHADES, Swept, colors, label_of, scale_of, shades
+from optanim.sweep import DASHES, SHADES, Swept, colors, scale_of, shades
 from optanim.tables import as_csv
 from tests.test_cli import optanim_
 from tests.test_layout import faults

@@ -16,10 +16,10 @@ import pytest
 import optanim
 from optanim.catalogue import catalogue
 from optanim.config.resolved import as_yaml
+from optanim.figure import Theme
 from optanim.paint import Painter
 from optanim.rendering import scene, trajectories_of
 from optanim.scene import MARKERS
-from optanim.theme import Theme
 
 colorspacious = pytest.importorskip("colorspacious")
 

@@ -8,7 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pytest import approx
 
-from optanim.timeline import Animation, timeline
+from optanim.animation import Animation
+from optanim.timeline import timeline
 
 
 @given(

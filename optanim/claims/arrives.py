@@ -1,4 +1,5 @@
-from optanim.claim import Seeker, StepOfRun, Verdict
+from optanim.claim import Seeker, Verdict
+from optanim.claim_types import StepOfRun
 from optanim.finding import stays, told
 from optanim.rules import Positive
 

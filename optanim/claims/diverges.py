@@ -1,4 +1,5 @@
-from optanim.claim import StepOfRun, Verdict, Walker
+from optanim.claim import Verdict, Walker
+from optanim.claim_types import StepOfRun
 from optanim.finding import became
 
 

@@ -1,4 +1,5 @@
-from optanim.claim import Bound, StepOfRun, Verdict, Walker
+from optanim.claim import Verdict, Walker
+from optanim.claim_types import Bound, StepOfRun
 from optanim.finding import finite, loss_at, told
 
 

@@ -1,4 +1,5 @@
-from optanim.claim import StepOfRun, Verdict, Walkers
+from optanim.claim import Verdict, Walkers
+from optanim.claim_types import StepOfRun
 from optanim.finding import finite, loss_at, told
 
 

@@ -65,8 +65,8 @@ def _options(options: Iterable["Option"], indent: str = "    ") -> list[str]:
     """A line for each option, and under a section one for each of its keys."""
     from dataclasses import is_dataclass
 
-    from optanim.catalogue import options_of
     from optanim.option import rule
+    from optanim.validation import options_of
 
     lines, options = [], list(options)
     width = max(len(option.name) for option in options)

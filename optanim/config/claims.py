@@ -6,15 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, get_args
 
-from optanim.caption import equation
-from optanim.catalogue import Chosen, catalogue
-from optanim.claim import Bound, Reference, StepOfRun
+from optanim.catalogue import catalogue
+from optanim.choice import Chosen
+from optanim.claim_types import Bound, Reference, StepOfRun
 from optanim.config.document import Document
 from optanim.config.explain import Say, Steps
 from optanim.errors import Place, did_you_mean, quoted
+from optanim.figure import Look
+from optanim.notation import equation
 from optanim.plain import plain, unlisted
 from optanim.rules import AUTO
-from optanim.scene import Look
 from optanim.surface import Surface
 
 if TYPE_CHECKING:

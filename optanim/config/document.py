@@ -7,12 +7,13 @@ from typing import Annotated, Any, Literal
 
 from annotated_types import Len
 
-from optanim.catalogue import Choice
-from optanim.claim import Stated
+from optanim.animation import Animation
+from optanim.choice import Choice
+from optanim.claim_types import Stated
+from optanim.figure import Figure, Look
 from optanim.rate_grid import RateGrid
 from optanim.rules import InputFile, NonNegative, Seed, Start, Steps, Text
-from optanim.scene import Figure, Look, View
-from optanim.timeline import Animation
+from optanim.view import View
 
 Racer = Annotated[Any, Choice("optimizers", Look)]
 

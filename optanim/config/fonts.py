@@ -7,8 +7,7 @@ from pathlib import Path
 
 from optanim.config.explain import Say
 from optanim.config.inputs import InputFiles
-from optanim.scene import Figure
-from optanim.scripts import FONT_FILES, is_font_file
+from optanim.figure import FONT_FILES, Figure, is_font_file
 
 BEGINNINGS = (b"\0\1\0\0", b"OTTO", b"ttcf", b"true")
 """The first four bytes of TrueType and OpenType fonts, and of collections of them."""

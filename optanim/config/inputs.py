@@ -16,7 +16,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
-from optanim.catalogue import Chosen
+from optanim.choice import Chosen
 from optanim.config.explain import Steps
 from optanim.config.nodes import Node
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from optanim.catalogue import Chosen
+from optanim.choice import Chosen
 from optanim.config.explain import Steps
 from optanim.config.inputs import InputFiles
 from optanim.config.nodes import Node

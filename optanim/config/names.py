@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from optanim.config.explain import Steps
-from optanim.sweep import written
+from optanim.notation import written
 
 BARE = ("name", "optimizer", "surface", "theme")
 """Keys whose values say enough in the name of a file."""

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any, get_type_hints
 
-from optanim.catalogue import Chosen, Entry, catalogue
+from optanim.catalogue import Entry, catalogue
+from optanim.choice import Chosen
 from optanim.config.explain import Steps
 from optanim.scene import Needs
 from optanim.surface import Surface

@@ -11,13 +11,13 @@ from typing import Any
 
 import yaml
 
-from optanim.catalogue import Chosen
+from optanim.animation import Animation
+from optanim.choice import Chosen
 from optanim.config.claims import Claim, Party
 from optanim.config.run import Run
-from optanim.layout import default_size
-from optanim.scene import Figure, View
+from optanim.figure import Figure, default_size
 from optanim.sweep import Sweep
-from optanim.timeline import Animation
+from optanim.view import View
 
 
 def as_yaml(run: Run) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from optanim.catalogue import Chosen, catalogue, validate
+from optanim.catalogue import catalogue
+from optanim.choice import Chosen
 from optanim.config.claims import Claims
 from optanim.config.document import Document
 from optanim.config.explain import Steps, explain, refused
@@ -24,9 +25,9 @@ from optanim.config.panels import unfit
 from optanim.config.run import Run, Runner
 from optanim.config.start import start_of
 from optanim.errors import ConfigError, Place, Problem
-from optanim.layout import default_size
-from optanim.scene import Look
+from optanim.figure import Look, default_size
 from optanim.surface import Surface
+from optanim.validation import validate
 
 
 def resolve(

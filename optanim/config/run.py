@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from optanim.catalogue import Chosen
+from optanim.animation import Animation
+from optanim.choice import Chosen
 from optanim.errors import Place
+from optanim.figure import Figure, Look, Theme
 from optanim.rate_grid import RateGrid, Search
-from optanim.scene import Figure, Look, View
 from optanim.simulation import Optimizer
 from optanim.surface import Surface
 from optanim.sweep import Sweep
-from optanim.theme import Theme
-from optanim.timeline import Animation
+from optanim.view import View
 
 if TYPE_CHECKING:
     from optanim.config.claims import Claim

@@ -15,7 +15,7 @@ from optanim.config.resolver import in_order, resolve
 from optanim.config.run import Run, Runner
 from optanim.config.swept import swept
 from optanim.errors import ConfigError, Place, Problem
-from optanim.layout import default_size
+from optanim.figure import default_size
 from optanim.sweep import Sweep
 
 TRIES = 20

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from optanim.catalogue import Chosen, catalogue
+from optanim.catalogue import catalogue
+from optanim.choice import Chosen
 from optanim.config.explain import Steps, spoken
 from optanim.config.matrix import Axis
 from optanim.config.run import Run
 from optanim.expression import name_in_tex
+from optanim.notation import label_of
 from optanim.option import Option
-from optanim.sweep import Swept, label_of
+from optanim.sweep import Swept
 
 KINDS = {"optimizer": "optimizers", "optimizers": "optimizers", "surface": "surfaces"}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from optanim.theme import Theme
+from optanim.figure import Theme
 
 Bytes = npt.NDArray[np.uint8]
 

@@ -12,13 +12,13 @@ from matplotlib.colors import to_rgba
 from matplotlib.markers import MarkerStyle
 from matplotlib.transforms import Affine2D, Bbox
 
+from optanim.figure import Theme
 from optanim.landscape.frame import Frame
 from optanim.landscape.projection import Projection
 from optanim.landscape.sight import Rect, Sight, picture
 from optanim.landscape.terrain import Terrain
 from optanim.landscape.track import Ground
 from optanim.surface import Array
-from optanim.theme import Theme
 
 LINE = 0.7
 """Pixels of the default figure: the width of a line between two bands."""

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
-from optanim.scene import Needs, Of, Path, Scene
+from optanim.scene import Needs, Path, Scene
+from optanim.view import Of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

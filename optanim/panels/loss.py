@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from optanim.framing import readable
-from optanim.scene import Of, Path, Scene
+from optanim.scene import Path, Scene
+from optanim.view import Of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from optanim.expression import name_in_tex
-from optanim.scene import Of, Scene
+from optanim.scene import Scene
+from optanim.view import Of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

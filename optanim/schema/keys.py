@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from optanim.catalogue import Choice, Entry, catalogue, options_of
+from optanim.catalogue import Entry, catalogue
+from optanim.choice import Choice
 from optanim.config.explain import Steps
 from optanim.config.merging import RIVALS
 from optanim.option import Option
 from optanim.schema import words
 from optanim.schema.types import Schema, schema_of
+from optanim.validation import options_of
 
 POINTER = "#/definitions/"
 

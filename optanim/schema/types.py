@@ -11,7 +11,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Protocol, Union, get_args, get_origin
 
-from optanim.catalogue import Choice
+from optanim.choice import Choice
 from optanim.option import Pattern, Written
 
 Schema = dict[str, Any]

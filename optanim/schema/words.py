@@ -8,7 +8,8 @@ import re
 from dataclasses import is_dataclass
 from typing import Any, get_args
 
-from optanim.catalogue import Choice, Entry
+from optanim.catalogue import Entry
+from optanim.choice import Choice
 from optanim.config.resolved import written
 from optanim.option import Option, rule
 from optanim.plain import plain

@@ -4,17 +4,8 @@ import numpy as np
 
 from optanim.errors import OptionError, did_you_mean, quoted
 from optanim.expression import RESERVED, Expression, compiled, parse, readable
-from optanim.stated import (
-    AxisNames,
-    Formula,
-    Parameters,
-    Points,
-    Windows,
-    check_minima,
-    ordered_axes,
-    stated_window,
-    window_around,
-)
+from optanim.formula_types import AxisNames, Formula, Parameters, Points, Windows
+from optanim.stated import check_minima, ordered_axes, stated_window, window_around
 from optanim.surface import Array, Surface
 
 

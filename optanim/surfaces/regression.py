@@ -11,18 +11,9 @@ from optanim.fitting.columns import LARGEST, Columns, read_columns
 from optanim.fitting.losses import ABSOLUTE, SQUARED, Loss, huber
 from optanim.fitting.mean_loss import MeanLoss, curved, linear
 from optanim.fitting.optimum import full_rank, least_squares, window
+from optanim.formula_types import AxisNames, DataPoints, Formula, Points, Windows
 from optanim.rules import Count, InputFile, Positive, Text
-from optanim.stated import (
-    AxisNames,
-    DataPoints,
-    Formula,
-    Points,
-    Windows,
-    check_minima,
-    ordered_axes,
-    stated_window,
-    window_around,
-)
+from optanim.stated import check_minima, ordered_axes, stated_window, window_around
 from optanim.surface import Array, Data, Surface
 
 

@@ -11,8 +11,8 @@ from typing import Any, get_type_hints
 
 import yaml
 
-from optanim.catalogue import options_of, validate
-from optanim.theme import Theme
+from optanim.figure import Theme
+from optanim.validation import options_of, validate
 
 
 @cache
