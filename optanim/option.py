@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
+from optanim.expression.tex import GREEK
+
 
 @dataclass(frozen=True)
 class Option:
@@ -80,12 +82,6 @@ class Pattern:
 @dataclass(frozen=True)
 class Minor:
     """A mark in an annotated type: such an option at its default is no news to a reader."""
-
-
-GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi chi psi "
-    "omega".split()
-)
 
 
 def rule(kind: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from optanim.option import GREEK
+from optanim.expression.tex import GREEK
 
 SUPERSCRIPTS = dict(zip("0123456789+−ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱ", strict=True))
 SUBSCRIPTS = dict(zip("0123456789ijkmnpt", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₘₙₚₜ", strict=True))

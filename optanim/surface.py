@@ -61,18 +61,3 @@ class Surface:
     @property
     def dimensions(self) -> int:
         return len(self.domain)
-
-
-def signed(number: float) -> str:
-    """A number as a term in TeX: ` + 2`, ` - 3`, and nothing for zero."""
-    return "" if number == 0 else f" {'-' if number < 0 else '+'} {abs(number):g}"
-
-
-def factor(number: float) -> str:
-    """A number as a factor in TeX: nothing for one, `2`, and a bare minus for minus one."""
-    return "" if number == 1 else "-" if number == -1 else f"{number:g}"
-
-
-def shifted(name: str, by: float) -> str:
-    """A variable less a number in TeX: `x`, `(x - 3)`."""
-    return name if by == 0 else f"({name}{signed(-by)})"

@@ -12,8 +12,9 @@ from optanim.landscape.paints import OPEN, SHADES, painted
 from optanim.landscape.projection import TALL, Box, Projection
 from optanim.landscape.sight import Rect, Sight, picture
 from optanim.landscape.terrain import Terrain
-from optanim.landscape.ticks import apart, even, written
+from optanim.landscape.ticks import apart, even
 from optanim.landscape.track import Ground, track
+from optanim.numbers import tick_label
 
 # The camera.
 
@@ -64,7 +65,7 @@ def test_ticks_are_round_and_apart() -> None:
     assert even(0.1, 0.4, 4) == [0.1, 0.2, 0.3, 0.4]
     decades = apart(3, 1e6, lambda n: float(np.log10(n / 3) / 5.53), 5)
     assert {100.0, 10000.0} <= set(decades) or {1000.0, 1e5} <= set(decades)
-    assert [written(n) for n in (0, -0.5, 1000, 1e5, 2e-7)] == [
+    assert [tick_label(n) for n in (0, -0.5, 1000, 1e5, 2e-7)] == [
         "0", "−0.5", "1000", "$10^{5}$", r"$2\cdot10^{-7}$"
     ]  # fmt: skip
 

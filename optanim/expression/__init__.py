@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 from optanim.expression.constants import folded
 from optanim.expression.functions import RESERVED
 from optanim.expression.grammar import read
-from optanim.expression.tex import name_in_tex, number, readable, tex
+from optanim.expression.tex import name_in_tex, readable, tex
 from optanim.expression.tree import Name, Node, Number, Span, Sum, degree, names, parts, with_parts
+from optanim.numbers import number_in_tex
 
 if TYPE_CHECKING:
     from optanim.expression.calculus import Compiled
@@ -118,5 +119,5 @@ def compiled(expressions: Sequence[Any], names: Sequence[str]) -> Compiled:
 def _filled(node: Node, values: Mapping[str, float]) -> Node:
     if isinstance(node, Name) and node.name in values:
         value = float(values[node.name])
-        return Number(value, number(value), node.at, given=True)
+        return Number(value, number_in_tex(value), node.at, given=True)
     return with_parts(node, tuple(_filled(part, values) for part in parts(node)))

@@ -9,10 +9,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from optanim.expression import functions
 from optanim.expression.tree import Call, Name, Negative, Node, Number, Power, Product, Sum
-from optanim.surface import Array
+
+Reals = npt.NDArray[np.float64]
 
 SCALARS: dict[str, Callable[..., Any]] = {
     **{name: function.value for name, function in functions.FUNCTIONS.items()},
@@ -140,7 +142,7 @@ class Compiled:
         )  # fmt: skip
         self.count = len(expressions)
 
-    def __call__(self, *columns: Array | float) -> Array:
+    def __call__(self, *columns: Reals | float) -> Reals:
         out = np.empty((self.count, *np.broadcast_shapes(*map(np.shape, columns))))
         with np.errstate(all="ignore"):
             for i, value in enumerate(self._arrays(*columns)):

@@ -18,8 +18,8 @@ from optanim.errors import OptionError, did_you_mean
 from optanim.expression.cursor import CLOSING, PARTS, Cursor
 from optanim.expression.functions import CONSTANTS, FUNCTIONS, SYNONYMS
 from optanim.expression.spelling import Spelling, Token, spell
-from optanim.expression.tex import number
 from optanim.expression.tree import Call, Name, Negative, Node, Number, Power, Product, Sum
+from optanim.numbers import number_in_tex
 
 
 def read(text: str) -> Node:
@@ -115,7 +115,7 @@ class _Reader(Cursor):
             self.fail(f"more than {PARTS} numbers and names", token)
         if token.kind == "number":
             self.take()
-            return Number(float(token.text), number(float(token.text)), self.span(token))
+            return Number(float(token.text), number_in_tex(float(token.text)), self.span(token))
         if token.kind == "name":
             return self.named()
         if self.sees("(", "[", "{"):

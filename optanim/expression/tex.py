@@ -6,20 +6,9 @@ import re
 
 from optanim.expression.functions import FUNCTIONS
 from optanim.expression.tree import Call, Name, Negative, Node, Number, Power, Product, Sum
-from optanim.option import GREEK
 
 LONGEST, NESTED = 120, 4
 """What a caption has room for: so many characters, and braces nested so deep."""
-
-
-def number(value: float) -> str:
-    """A number: `0.5`, `10^{-5}`, `2\\times 10^{30}`."""
-    digits = f"{value:.6g}"
-    mantissa, _, exponent = digits.partition("e")
-    if not exponent:
-        return digits
-    power = rf"10^{{{int(exponent)}}}"
-    return {"1": power, "-1": f"-{power}"}.get(mantissa, rf"{mantissa}\times {power}")
 
 
 def name_in_tex(word: str) -> str:
@@ -126,3 +115,9 @@ def _power(base: Node, exponent: Node) -> str:
     if bare or (isinstance(base, Number) and re.fullmatch(r"[0-9.]+|e|\\pi", said)):
         return f"{said}^{raised}"
     return f"({said})^{raised}"
+
+
+GREEK = frozenset(
+    "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi chi psi "
+    "omega".split()
+)

@@ -15,8 +15,9 @@ from matplotlib.transforms import Bbox
 
 from optanim.landscape.heights import Heights
 from optanim.landscape.projection import Box, Projection
-from optanim.landscape.ticks import even, written
+from optanim.landscape.ticks import even
 from optanim.marks import STAY
+from optanim.numbers import tick_label
 from optanim.scene import Scene
 from optanim.surface import Array
 
@@ -111,7 +112,7 @@ class Frame:
                 at = {n: (n / 2 - low / 2) / (high / 2 - low / 2) for n in even(low, high, most)}
             else:
                 at = {n: float(heights.of(np.array(n))) for n in heights.ticks(most)}
-            stamp = [Stamp(written(n), size, scene.theme.faint, dpi, upright=False) for n in at]
+            stamp = [Stamp(tick_label(n), size, scene.theme.faint, dpi, upright=False) for n in at]
             self._ticks.append(list(zip(at.values(), stamp, strict=True)))
         self._names = [
             Stamp(name, 14, scene.theme.ink, dpi, upright="," in name)

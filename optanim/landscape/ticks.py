@@ -36,13 +36,3 @@ def apart(low: float, high: float, place: Callable[[float], float], most: int) -
             ):
                 chosen[number] = at
     return sorted(chosen)
-
-
-def written(number: float) -> str:
-    """A round number for a tick; a very large or small one as a power of ten, in TeX."""
-    if number == 0 or 1e-3 <= abs(number) < 1e5:
-        return f"{number:g}".replace("-", "−")
-    digit, power = f"{number:e}".split("e")
-    factor = f"{float(digit):g}"
-    sign = {"1": "", "-1": "-"}.get(factor, factor + r"\cdot")
-    return f"${sign}10^{{{int(power)}}}$"

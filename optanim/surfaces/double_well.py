@@ -1,7 +1,8 @@
 import numpy as np
 
+from optanim.numbers import factor
 from optanim.rules import Real
-from optanim.surface import Array, Surface, factor
+from optanim.surface import Array, Surface
 
 
 def double_well(*, tilt: Real = 0.0) -> Surface:

@@ -1,5 +1,6 @@
+from optanim.numbers import factor
 from optanim.rules import Positive
-from optanim.surface import Array, Surface, factor
+from optanim.surface import Array, Surface
 
 
 def parabola(*, a: Positive = 1.0) -> Surface:

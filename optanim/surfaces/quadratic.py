@@ -1,7 +1,8 @@
 import numpy as np
 
+from optanim.numbers import factor, shifted
 from optanim.rules import Pair, Positive, Real
-from optanim.surface import Array, Surface, factor, shifted
+from optanim.surface import Array, Surface
 
 
 def quadratic(

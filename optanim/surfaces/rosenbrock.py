@@ -1,7 +1,8 @@
 import numpy as np
 
+from optanim.numbers import factor
 from optanim.rules import Positive, Real
-from optanim.surface import Array, Surface, factor
+from optanim.surface import Array, Surface
 
 
 def rosenbrock(*, a: Real = 1.0, b: Positive = 100.0) -> Surface:
