@@ -8,9 +8,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from optanim.framing import Window, comparable, off_map
 from optanim.simulation import Trajectory
 from optanim.surface import Array, Surface
+from optanim.window import Window, comparable, off_map
 
 WITHIN = 0.01
 """Settled is within such a part of the start's distance: three pixels of a figure."""

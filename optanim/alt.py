@@ -14,11 +14,11 @@ from optanim.catalogue import catalogue
 from optanim.choice import Chosen
 from optanim.config import Run, Runner
 from optanim.expression import name_in_tex
-from optanim.framing import given
 from optanim.languages import Ground, Walk
 from optanim.plain import formula, number, plain, point, rounded, unlisted
 from optanim.simulation import Trajectory
 from optanim.surface import Surface
+from optanim.window import given
 
 LONGEST = 250
 """Characters of an alt text: longer ones are not listened to. Names of races are counted then."""

@@ -9,9 +9,9 @@ from typing import Any
 from optanim.account import Account, account
 from optanim.choice import Chosen
 from optanim.config import Run, Runner
-from optanim.framing import given
 from optanim.notation import value_of
 from optanim.simulation import Trajectory
+from optanim.window import given
 
 IN_WORDS = {
     "arrived": "arrived",

@@ -1,9 +1,13 @@
-"""Learning-rate schedules: functions of the step t = 1, 2, …"""
+"""What an optimizer is, and the learning rate of each of its steps t = 1, 2, …"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import count
+
+from optanim.surface import Array, Surface
+
+Optimizer = Callable[[Surface, Array], Iterator[Array]]
 
 Schedule = Callable[[int], float]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -12,10 +11,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from optanim.schedule import Optimizer
 from optanim.stochastic import drawn
 from optanim.surface import Array, Surface
-
-Optimizer = Callable[[Surface, Array], Iterator[Array]]
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ import numpy as np
 
 from optanim.errors import OptionError, did_you_mean, quoted
 from optanim.surface import Array
-
-Window = tuple[tuple[float, float], ...]
+from optanim.window import Window
 
 HALF = (5.0, 4.0)
 """Half the sides of the default window, those of `quadratic`."""

@@ -9,7 +9,7 @@ from typing import Any, get_type_hints
 from optanim.catalogue import Entry, catalogue
 from optanim.choice import Chosen
 from optanim.config.explain import Steps
-from optanim.scene import Needs
+from optanim.requirements import Needs
 from optanim.surface import Surface
 
 

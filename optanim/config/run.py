@@ -11,7 +11,7 @@ from optanim.choice import Chosen
 from optanim.errors import Place
 from optanim.figure import Figure, Look, Theme
 from optanim.rate_grid import RateGrid, Search
-from optanim.simulation import Optimizer
+from optanim.schedule import Optimizer
 from optanim.surface import Surface
 from optanim.sweep import Sweep
 from optanim.view import View

@@ -7,8 +7,8 @@ from itertools import product
 
 import numpy as np
 
-from optanim.framing import Window
 from optanim.surface import Array
+from optanim.window import Window
 
 TALL = 0.45
 """The height of a landscape, its longer side being 1."""

@@ -7,7 +7,8 @@ import numpy as np
 
 from optanim.expression import name_in_tex
 from optanim.framing import window
-from optanim.scene import Needs, Path, Scene
+from optanim.requirements import Needs
+from optanim.scene import Path, Scene
 from optanim.view import Of
 
 if TYPE_CHECKING:

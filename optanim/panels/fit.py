@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
-from optanim.scene import Needs, Path, Scene
+from optanim.requirements import Needs
+from optanim.scene import Path, Scene
 from optanim.view import Of
 
 if TYPE_CHECKING:

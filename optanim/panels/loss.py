@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from optanim.framing import readable
 from optanim.scene import Path, Scene
 from optanim.view import Of
+from optanim.window import readable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

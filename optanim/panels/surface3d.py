@@ -6,7 +6,8 @@ import numpy as np
 
 from optanim.expression import name_in_tex
 from optanim.framing import grid, levels, window
-from optanim.scene import Needs, Scene
+from optanim.requirements import Needs
+from optanim.scene import Scene
 from optanim.view import Of
 
 if TYPE_CHECKING:
