@@ -11,11 +11,13 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 import optanim
+from optanim.compose import scene
+from optanim.film import Film
 from optanim.formats.gif import gif
 from optanim.framing import grid, levels, window
 from optanim.paint import Painter
-from optanim.rendering import scene, trajectories_of
-from optanim.timeline import Film, timeline
+from optanim.timeline import timeline
+from optanim.trials import trajectories_of
 from optanim.writing import write
 
 ROOT = Path(__file__).parents[1]

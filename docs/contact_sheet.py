@@ -19,10 +19,12 @@ from PIL import Image
 import optanim
 from optanim.catalogue import Entry, catalogue
 from optanim.choice import Choice
+from optanim.compose import scene
+from optanim.film import Frame
 from optanim.paint import Painter
-from optanim.palette import choose, packed
-from optanim.rendering import scene, trajectories_of
-from optanim.timeline import Frame
+from optanim.palette import choose
+from optanim.pixels import packed
+from optanim.trials import trajectories_of
 
 HERE = Path(__file__).parent
 ACROSS, SIZE = 5, (320, 240)

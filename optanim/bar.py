@@ -15,13 +15,14 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
 
+from optanim.color_scale import SHADES, Scale, colors, scale_of, shades
 from optanim.lettering import fit, length
 from optanim.marks import Mark
 from optanim.notation import label_of
 from optanim.readings import Cells, Reading
 from optanim.scene import Scene
 from optanim.swarm import diverged
-from optanim.sweep import DASHES, SHADES, Scale, Swept, colors, scale_of, shades
+from optanim.sweep import DASHES, Swept
 
 WIDE, GAP, LINE, LOW = 13, 7, 17, 70
 """In pixels of the default figure: the bar's width, the gap before its numbers, the height of a

@@ -9,8 +9,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from optanim.palette import Indices, Packed, Palette, choose, packed
-from optanim.timeline import Film, Frame
+from optanim.film import Film, Frame
+from optanim.palette import Indices, Palette, choose
+from optanim.pixels import Packed, packed
 
 FASTEST = 50
 """Frames a second: browsers slow down what is faster."""

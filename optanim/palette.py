@@ -7,22 +7,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from heapq import heappop, heappush
 from itertools import count, pairwise
-from mmap import mmap
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from optanim.timeline import Frame
+from optanim.film import Frame
+from optanim.pixels import RGB, Packed, Points, packed, points, sparse
 
 Reals = npt.NDArray[np.float64]
-Points = npt.NDArray[np.float32]
-"""Colors as points, (n, 3): red, green and blue, whole numbers from 0 to 255."""
-Packed = npt.NDArray[np.uint32]
-"""Colors as R + 256 G + 65536 B; above that an alpha, which nobody reads."""
 Indices = npt.NDArray[np.uint8]
 
-RGB = 0xFFFFFF
 SIZE = 255  # a color table has 256 places, and index 0 is "as before"
 KEPT = 128
 SAMPLES = 24
@@ -74,24 +68,6 @@ class Palette:
             away = ((x - x[owner]) ** 2).sum(axis=1)
             found.append((most, np.r_[0, owner + 1].astype(np.uint8), np.r_[0, away]))
         return found
-
-
-def sparse(kind: type[np.unsignedinteger]) -> npt.NDArray[Any]:
-    """A zero for every packed color; the system gives memory only for what is touched.
-
-    numpy's own zeros come in pages of 2 MB, and colors are strewn over all of them.
-    """
-    return np.frombuffer(mmap(-1, (RGB + 1) * np.dtype(kind).itemsize), kind)
-
-
-def packed(pixels: npt.NDArray[np.uint8]) -> Packed:
-    """(…, 4) pixels as (…) colors; not a copy."""
-    return np.ascontiguousarray(pixels).view("<u4")[..., 0]
-
-
-def points(keys: npt.NDArray[np.integer]) -> Points:
-    """Packed colors, (n,), as points, (n, 3)."""
-    return np.stack([keys >> shift & 255 for shift in (0, 8, 16)], axis=-1).astype(np.float32)
 
 
 def choose(frames: Sequence[Frame], colors: Sequence[str] = ()) -> Palette:

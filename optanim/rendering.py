@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from math import fsum
@@ -11,23 +11,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optanim.alt import alt_text
-from optanim.caption import formula, hyperparameters, searched
 from optanim.catalogue import catalogue
-from optanim.choice import Chosen
 from optanim.claim import Verdict
+from optanim.compose import scene
 from optanim.config import Run
 from optanim.drawing import undisturbed
 from optanim.errors import ConfigError, Problem, did_you_mean
 from optanim.files import unwritable, whole_file
-from optanim.judge import judged
+from optanim.film import Film
 from optanim.rate_grid import Search
 from optanim.results import Result, results_of
-from optanim.scene import Scene, paths_of
-from optanim.simulation import Trajectory
+from optanim.scene import Scene
 from optanim.stamp import stamp, stills
-from optanim.swarm import swarm
-from optanim.timeline import Film, Moment, timeline
-from optanim.tuning import searches_of, tuned, walk
+from optanim.timeline import Moment, timeline
+from optanim.trials import walked
+from optanim.tuning import searches_of
+from optanim.verdicts import verdicts_of
 from optanim.writing import File, Format, possible, write
 
 if TYPE_CHECKING:
@@ -130,73 +129,6 @@ def _rendered(
         searches=searches_of(run),
         alt=alt_text(run, trajectories),
         verdicts=verdicts,
-    )
-
-
-def walked(run: Run) -> tuple[Run, tuple[Trajectory, ...]]:
-    """What every optimizer of a run does; each sees the same noise and the same batches.
-
-    And the run itself, with a number wherever it had `lr: auto`: what tells of the walks needs it.
-    """
-    run = tuned(run)
-    return run, tuple(walk(run, runner) for runner in run.runners)
-
-
-def trajectories_of(run: Run) -> tuple[Trajectory, ...]:
-    """What every optimizer of a run does, for whom the walks are enough."""
-    return walked(run)[1]
-
-
-def verdicts_of(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Verdict, ...]:
-    """What became of the claims of a run.
-
-    Raises:
-        ClaimError: with all that are not so.
-    """
-    walkers = (*run.runners, *run.unseen)
-    unseen = trajectories_of(replace(run, runners=run.unseen))
-    grounds = [walker.surface for walker in walkers]
-    return judged(run.claims, list(zip((*trajectories, *unseen), grounds, strict=True)))
-
-
-def scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
-    """What the figure of a run shows."""
-    looks, chosen = [r.look for r in run.runners], [r.chosen for r in run.runners]
-    surfaces, searches = [r.surface for r in run.runners], searches_of(run)
-    sweep = run.sweep if run.sweep and run.sweep.pictured else None
-    if sweep:
-        paths = swarm(sweep, trajectories, surfaces, looks, run.theme)
-    else:
-        paths = paths_of(trajectories, surfaces, looks, chosen, run.theme)
-    caption = [formula(run.surface)] if len(set(map(id, surfaces))) == 1 or not sweep else []
-    title = run.chosen.entry.title
-    if len(run.runners) == 1 or (sweep and len({one.entry.name for one in chosen}) == 1):
-        title = looks[0].label or chosen[0].entry.title
-        # What the walks of a sweep do not share is told elsewhere, or is each one's own.
-        apart = {*sweep.options, *(["lr"] if searches else [])} if sweep else ()
-        caption.append(hyperparameters(chosen[0], apart))
-    caption.append(searched(searches, len(run.runners)))
-    return Scene(
-        surface=run.surface,
-        paths=paths,
-        title=title if run.title is None else run.title,
-        caption=tuple(caption),
-        panels=_of_each(run.panels, len(run.runners)) if run.layout == "grid" else run.panels,
-        grid=run.layout == "grid",
-        view=run.view,
-        figure=replace(run.figure, font=run.font),
-        theme=run.theme,
-        trail=run.animation.trail,
-        sweep=sweep,
-    )
-
-
-def _of_each(panels: tuple[Chosen, ...], count: int) -> tuple[Chosen, ...]:
-    """A panel once for each optimizer."""
-    return tuple(
-        replace(panel, options={**panel.options, "of": i + 1})
-        for panel in panels
-        for i in range(count)
     )
 
 

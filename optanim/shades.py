@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from optanim.palette import RGB, packed, points, sparse
+from optanim.pixels import RGB, packed, points, sparse
 
 TOLERANCE = 4
 """So far, of 255 in each of red, green and blue, may a color move."""

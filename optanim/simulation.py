@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from optanim.config import Run, Runner
 from optanim.schedule import Optimizer
 from optanim.stochastic import drawn
 from optanim.surface import Array, Surface
@@ -136,3 +137,11 @@ def simulate(
         asked=np.array(asked[:seen], dtype=np.int64),
         status="diverged" if overflow or len(bad) else "finished",
     )
+
+
+def walk(run: Run, runner: Runner) -> Trajectory:
+    """What one optimizer of a run does."""
+    return simulate(
+        runner.surface, runner.optimizer, list(runner.start),
+        steps=runner.steps, label=runner.label, noise=runner.noise, seed=runner.seed,
+    )  # fmt: skip

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from optanim.color_scale import colors
 from optanim.figure import Look, Theme
 from optanim.pen import pen
 from optanim.scene import MARKERS, Path
 from optanim.simulation import Trajectory
 from optanim.surface import Surface
-from optanim.sweep import DASHES, Sweep, colors
+from optanim.sweep import DASHES, Sweep
 
 
 def swarm(

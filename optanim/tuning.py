@@ -16,15 +16,7 @@ from optanim.errors import ConfigError, Problem
 from optanim.plain import plain
 from optanim.rate_grid import Search
 from optanim.rules import AUTO
-from optanim.simulation import Trajectory, simulate
-
-
-def walk(run: Run, runner: Runner) -> Trajectory:
-    """What one optimizer of a run does."""
-    return simulate(
-        runner.surface, runner.optimizer, list(runner.start),
-        steps=runner.steps, label=runner.label, noise=runner.noise, seed=runner.seed,
-    )  # fmt: skip
+from optanim.simulation import Trajectory, walk
 
 
 def rated(runner: Runner, rate: float | str) -> Runner:

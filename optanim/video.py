@@ -16,7 +16,7 @@ from typing import BinaryIO
 import numpy as np
 
 from optanim.errors import ConfigError, Problem
-from optanim.timeline import Film
+from optanim.film import Film
 from optanim.writing import Writer
 
 SLOWEST = 10

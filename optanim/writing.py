@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import chain
 from typing import BinaryIO
 
-from optanim.timeline import Film, Frame
+from optanim.film import Film, Frame
 
 Writer = Generator[None, Frame | None, None]
 """Takes one frame after the other, `frame = yield`, and None after the last one."""

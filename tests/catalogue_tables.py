@@ -9,7 +9,8 @@ import optanim
 from optanim.catalogue import catalogue
 from optanim.commands.list import KINDS
 from optanim.option import Option
-from optanim.rendering import trajectories_of, verdicts_of
+from optanim.trials import trajectories_of
+from optanim.verdicts import verdicts_of
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"

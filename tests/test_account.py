@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 import optanim
 from optanim.account import Account, account
-from optanim.rendering import trajectories_of
 from optanim.simulation import Trajectory
 from optanim.surface import Array, Surface
+from optanim.trials import trajectories_of
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 

@@ -12,8 +12,8 @@ import optanim
 from optanim.alt import LONGEST, alt_text
 from optanim.catalogue import catalogue
 from optanim.josa import with_josa
-from optanim.rendering import trajectories_of
 from optanim.surface import Data
+from optanim.trials import trajectories_of
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 LANGUAGES = list(catalogue("languages"))

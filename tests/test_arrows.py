@@ -11,13 +11,14 @@ import pytest
 
 import optanim
 from optanim.arrows import LEAST, LONGEST, SHORTEST, STYLES, Arrows, outline, tinted
+from optanim.compose import scene
 from optanim.errors import ConfigError
 from optanim.key import shown
 from optanim.marks import Trail
 from optanim.paint import Painter
-from optanim.rendering import scene, trajectories_of
 from optanim.simulation import simulate
 from optanim.surface import Array, Surface
+from optanim.trials import trajectories_of
 from tests.test_paint import DIVERGES, RACE, SINGLE
 
 ALL = "view: {arrows: [gradient, step, lookahead]}\n"

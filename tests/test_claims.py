@@ -23,8 +23,9 @@ from optanim.claim import Verdict
 from optanim.config import Run
 from optanim.config.resolved import as_yaml
 from optanim.errors import ClaimError, ConfigError, Place, Problem
-from optanim.rendering import trajectories_of, verdicts_of
 from optanim.simulation import Trajectory
+from optanim.trials import trajectories_of
+from optanim.verdicts import verdicts_of
 
 ROOT = Path(__file__).parents[1]
 CONFIGS = sorted((ROOT / "configs").rglob("*.yaml"))

@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 
 import optanim
-from optanim.rendering import trajectories_of
+from optanim.trials import trajectories_of
 
 TEMPLATES = Path(optanim.__file__).parent.joinpath("templates").glob("*.yaml")
 CONFIG = "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: adam, lr: 1e-1}\nsteps: 8\n"

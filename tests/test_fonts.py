@@ -15,11 +15,12 @@ from matplotlib.font_manager import fontManager
 
 import optanim
 from optanim import fonts
+from optanim.compose import scene
 from optanim.config.resolved import as_yaml
 from optanim.errors import ConfigError
 from optanim.fonts import families
 from optanim.paint import Painter
-from optanim.rendering import scene, trajectories_of
+from optanim.trials import trajectories_of
 
 CONFIG = "surface: quadratic\nstart: [-4, 3]\noptimizer: adam\nsteps: 3\n"
 LATIN = "".join(map(chr, range(33, 127)))

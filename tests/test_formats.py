@@ -25,8 +25,9 @@ from PIL import Image
 from optanim import video
 from optanim.catalogue import catalogue
 from optanim.errors import ConfigError
+from optanim.film import Film
 from optanim.provenance import read, text_in
-from optanim.timeline import Film, Moment
+from optanim.timeline import Moment
 from optanim.writing import needs, possible, write
 
 Pixels = npt.NDArray[np.uint8]

@@ -16,11 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from optanim.film import Film
 from optanim.formats.gif import gif
 from optanim.formats.png import png
 from optanim.formats.webp import webp
-from optanim.palette import NEAR, Palette, choose, packed
-from optanim.timeline import Film, Moment
+from optanim.palette import NEAR, Palette, choose
+from optanim.pixels import packed
+from optanim.timeline import Moment
 from optanim.writing import write
 
 Pixels = npt.NDArray[np.uint8]

@@ -15,13 +15,14 @@ from matplotlib.transforms import Bbox
 import optanim
 from optanim.catalogue import catalogue
 from optanim.choice import Chosen
+from optanim.compose import scene
 from optanim.errors import ConfigError
 from optanim.fonts import is_maths
 from optanim.lettering import cuts_of
 from optanim.paint import Painter
 from optanim.readings import Reading
-from optanim.rendering import scene, trajectories_of
 from optanim.surface import Data
+from optanim.trials import trajectories_of
 
 LONG = "A title that goes on and on, and says what a caption should, until nobody reads it any more"
 RATES = (4e-3, 1e-3, 1e-3, 0.5, 3e-2, 0.1, 0.05, 2e-3)

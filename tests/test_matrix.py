@@ -16,7 +16,7 @@ from optanim.config import load_runs
 from optanim.config.names import piece, safe_name
 from optanim.config.resolved import as_yaml
 from optanim.errors import ConfigError, Place
-from optanim.rendering import trajectories_of
+from optanim.trials import trajectories_of
 
 BASE = """\
 surface: {name: quadratic, b: 5}

@@ -13,6 +13,7 @@ from matplotlib.mathtext import MathTextParser
 import optanim
 from optanim.catalogue import catalogue
 from optanim.choice import Chosen
+from optanim.compose import scene
 from optanim.drawing import no_boxes, settings
 from optanim.errors import ConfigError
 from optanim.figure import columns
@@ -21,9 +22,9 @@ from optanim.layout import grid
 from optanim.marks import Stroke, Trail
 from optanim.paint import Painter
 from optanim.readings import Reading
-from optanim.rendering import scene, trajectories_of
 from optanim.scene import Scene
 from optanim.surface import Data
+from optanim.trials import trajectories_of
 
 CURVE = "surface: wave\nstart: [9]\noptimizer: {name: gd, lr: 2}\nsteps: 10\n"
 RACE = "surface: double_well\nstart: [1.9]\noptimizers: [{name: gd, lr: 0.01}, {name: momentum, lr: 0.01}]\nsteps: 40\n"  # noqa: E501

@@ -17,10 +17,10 @@ from optanim.errors import ConfigError, OptionError
 from optanim.fitting import optimum
 from optanim.fitting.losses import huber
 from optanim.optimizers.gd import gd
-from optanim.rendering import trajectories_of
 from optanim.simulation import simulate
 from optanim.surface import Surface
 from optanim.surfaces.regression import Regression, regression
+from optanim.trials import trajectories_of
 
 HOURS = np.array([1.0, 2.0, 2.5, 3.0, 4.5, 5.0, 7.0, 8.0, 10.0])
 MARKS = np.array([12.0, 19.0, 33.0, 38.0, 37.0, 54.0, 71.0, 69.0, 95.0])

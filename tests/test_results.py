@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 import optanim
 from optanim.commands import render as render_
 from optanim.errors import ConfigError
-from optanim.rendering import walked
 from optanim.results import Result, results_of
 from optanim.rows import TABLES, as_csv, as_markdown, printer
+from optanim.trials import walked
 from tests.test_cli import optanim_
 
 RACE = (

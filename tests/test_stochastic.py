@@ -15,13 +15,13 @@ from optanim.catalogue import catalogue
 from optanim.errors import ConfigError
 from optanim.optimizers.adam import adam
 from optanim.optimizers.gd import gd
-from optanim.rendering import trajectories_of
 from optanim.simulation import simulate
 from optanim.stochastic import minibatch, noisy
 from optanim.surface import Array, Surface
 from optanim.surfaces.parabola import parabola
 from optanim.surfaces.quadratic import quadratic
 from optanim.surfaces.regression import Regression, regression
+from optanim.trials import trajectories_of
 
 POINTS = tuple((float(x), 3.0 * x + x % 3) for x in range(10))
 LINE = regression(regression=Regression(points=POINTS, model="w*x + b"))

@@ -12,14 +12,15 @@ import optanim
 HOME = Path(optanim.__file__).parent
 
 ORDER = """
-    errors numbers expression option plain signals wording surface validation catalogue choice
-    rules view window requirements rate_grid figure animation claim_types formula_types notation
-    stated fitting surfaces schedule schedules optimizers stochastic simulation timeline caption
-    layout sweep pen themes scene swarm framing account claim finding claims josa languages
-    drawing scripts fonts lettering marks readings axes landscape arrows key panels legend bar
-    edges palette boxes shades paint files writing video formats provenance config schema tuning
-    results alt judge stamp rendering jobs ahead processes cluster batch report tables rows
-    snippet makefile starter saves watching serving diagnosis completion commands cli __main__
+    errors numbers expression option plain wording validation catalogue choice rules rate_grid
+    view figure animation claim_types formula_types notation surface stochastic window
+    requirements stated fitting surfaces schedule schedules optimizers sweep config schema
+    simulation tuning trials account results claim finding claims verdicts timeline caption
+    layout pen themes scene color_scale swarm framing josa languages alt compose drawing scripts
+    fonts lettering marks readings axes landscape arrows key panels legend bar edges pixels
+    shades paint film palette boxes writing video formats provenance signals files stamp
+    rendering jobs ahead processes cluster batch makefile saves watching report tables rows
+    snippet starter serving diagnosis completion commands cli __main__
 """.split()
 
 ONLY = {

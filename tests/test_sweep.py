@@ -20,16 +20,19 @@ import optanim
 from optanim.alt import alt_text
 from optanim.bar import ticks
 from optanim.catalogue import catalogue
+from optanim.color_scale import SHADES, colors, scale_of, shades
+from optanim.compose import scene
 from optanim.layout import grid
 from optanim.marks import Trail, turns
 from optanim.notation import label_of
 from optanim.paint import Painter
 from optanim.pen import pen
 from optanim.readings import Reading
-from optanim.rendering import render, scene, trajectories_of, walked
+from optanim.rendering import render
 from optanim.scene import MARKERS
-from optanim.sweep import DASHES, SHADES, Swept, colors, scale_of, shades
+from optanim.sweep import DASHES, Swept
 from optanim.tables import as_csv
+from optanim.trials import trajectories_of, walked
 from tests.test_cli import optanim_
 from tests.test_layout import faults
 from tests.test_themes import THEMES, apart, bands, contrast, rgb, seen, themes

@@ -15,11 +15,12 @@ import pytest
 
 import optanim
 from optanim.catalogue import catalogue
+from optanim.compose import scene
 from optanim.config.resolved import as_yaml
 from optanim.figure import Theme
 from optanim.paint import Painter
-from optanim.rendering import scene, trajectories_of
 from optanim.scene import MARKERS
+from optanim.trials import trajectories_of
 
 colorspacious = pytest.importorskip("colorspacious")
 

@@ -19,13 +19,14 @@ import optanim
 from optanim.alt import alt_text
 from optanim.catalogue import catalogue
 from optanim.commands.tune import tune
+from optanim.compose import scene
 from optanim.config.resolved import as_yaml
 from optanim.errors import ConfigError
 from optanim.rate_grid import RateGrid, Search
-from optanim.rendering import scene, trajectories_of, walked
 from optanim.report import found
 from optanim.results import results_of
 from optanim.surface import Array, Surface
+from optanim.trials import trajectories_of, walked
 from optanim.tuning import auto, searches_of, tuned
 from tests.test_cli import optanim_
 

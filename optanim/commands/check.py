@@ -22,7 +22,8 @@ def check(
     """Check configs, and the claims in them, without rendering."""
     from optanim.batch import configs_in, load_all
     from optanim.errors import ClaimError, Problem
-    from optanim.rendering import trajectories_of, verdicts_of
+    from optanim.trials import trajectories_of
+    from optanim.verdicts import verdicts_of
 
     if format not in PROBLEM_FORMATS:
         raise typer.BadParameter(f"'{format}' is not one of {', '.join(PROBLEM_FORMATS)}")

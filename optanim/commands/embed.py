@@ -35,9 +35,9 @@ def embed(
     from optanim.catalogue import catalogue
     from optanim.config import load
     from optanim.errors import ConfigError, Problem, did_you_mean
-    from optanim.rendering import walked
     from optanim.report import found
     from optanim.snippet import SNIPPETS, embedded
+    from optanim.trials import walked
     from optanim.tuning import searches_of
 
     problems = []

@@ -21,9 +21,9 @@ def trace(
     from optanim.config import load
     from optanim.errors import ConfigError, Problem, did_you_mean
     from optanim.files import unwritable, whole_file
-    from optanim.rendering import walked
     from optanim.report import found
     from optanim.tables import TABLES
+    from optanim.trials import walked
     from optanim.tuning import searches_of
 
     target = Path(output) if output else None

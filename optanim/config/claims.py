@@ -11,6 +11,7 @@ from optanim.choice import Chosen
 from optanim.claim_types import Bound, Reference, StepOfRun
 from optanim.config.document import Document
 from optanim.config.explain import Say, Steps
+from optanim.config.run import Claim, Party
 from optanim.errors import Place, did_you_mean, quoted
 from optanim.figure import Look
 from optanim.notation import equation
@@ -20,39 +21,6 @@ from optanim.surface import Surface
 
 if TYPE_CHECKING:
     from optanim.config.run import Runner
-
-
-@dataclass(frozen=True)
-class Party:
-    """A walk that a claim is about.
-
-    Attributes:
-        name: in a sentence.
-        index: among the runners of a run and, after those, its unseen ones.
-        to: how the config names it.
-    """
-
-    name: str
-    index: int
-    to: str | int | Chosen
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A claim of a run.
-
-    Attributes:
-        chosen: its entry, and the options that were set, with parties in place of references.
-        place: where it stands.
-    """
-
-    chosen: Chosen
-    place: Place
-
-    @property
-    def holds(self) -> bool:
-        """Whether it should: false where the config says that the prose is wrong."""
-        return bool(self.chosen.beside.holds)
 
 
 @dataclass

@@ -13,8 +13,7 @@ import yaml
 
 from optanim.animation import Animation
 from optanim.choice import Chosen
-from optanim.config.claims import Claim, Party
-from optanim.config.run import Run
+from optanim.config.run import Claim, Party, Run
 from optanim.figure import Figure, default_size
 from optanim.sweep import Sweep
 from optanim.view import View

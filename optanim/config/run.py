@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from optanim.animation import Animation
 from optanim.choice import Chosen
@@ -16,8 +15,38 @@ from optanim.surface import Surface
 from optanim.sweep import Sweep
 from optanim.view import View
 
-if TYPE_CHECKING:
-    from optanim.config.claims import Claim
+
+@dataclass(frozen=True)
+class Party:
+    """A walk that a claim is about.
+
+    Attributes:
+        name: in a sentence.
+        index: among the runners of a run and, after those, its unseen ones.
+        to: how the config names it.
+    """
+
+    name: str
+    index: int
+    to: str | int | Chosen
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim of a run.
+
+    Attributes:
+        chosen: its entry, and the options that were set, with parties in place of references.
+        place: where it stands.
+    """
+
+    chosen: Chosen
+    place: Place
+
+    @property
+    def holds(self) -> bool:
+        """Whether it should: false where the config says that the prose is wrong."""
+        return bool(self.chosen.beside.holds)
 
 
 @dataclass(frozen=True)

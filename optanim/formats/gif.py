@@ -6,8 +6,8 @@ from typing import BinaryIO
 from PIL import Image
 
 from optanim.boxes import Box, Boxes
+from optanim.film import Film
 from optanim.palette import Palette
-from optanim.timeline import Film
 from optanim.writing import Writer
 
 

@@ -1,6 +1,6 @@
 from typing import BinaryIO
 
-from optanim.timeline import Film
+from optanim.film import Film
 from optanim.video import ffmpeg, video
 from optanim.writing import Writer, needs
 

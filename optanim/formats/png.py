@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image, PngImagePlugin
 
 from optanim.boxes import Box, Boxes
+from optanim.film import Film
 from optanim.palette import Indices
-from optanim.timeline import Film
 from optanim.writing import Writer
 
 COMMENT = "Comment"

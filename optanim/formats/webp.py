@@ -9,8 +9,8 @@ import numpy as np
 from PIL import Image
 
 from optanim.boxes import Box, Boxes
+from optanim.film import Film
 from optanim.palette import Palette
-from optanim.timeline import Film
 from optanim.writing import Writer
 
 XMP = (

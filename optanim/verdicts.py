@@ -1,17 +1,20 @@
-"""Claims against a run: a verdict for each, or an error with all that are not as they are told."""
+"""Claims against a run: a verdict for each, or an error with all that do not hold."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from optanim.claim import Verdict, Walked
-from optanim.config.claims import Claim, Party
+from optanim.config import Run
+from optanim.config.run import Claim, Party
 from optanim.errors import ClaimError, Problem
 from optanim.simulation import Trajectory
 from optanim.surface import Surface
+from optanim.trials import trajectories_of
 
 
 def judged(
@@ -52,3 +55,15 @@ def _problem(claim: Claim, verdict: Verdict) -> Problem:
         return Problem(f"claim fails: {found}", claim.place, help)
     message = f"claim holds, and 'holds: false' says that it fails: {found}"
     return Problem(message, claim.place, "remove 'holds: false'")
+
+
+def verdicts_of(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Verdict, ...]:
+    """What became of the claims of a run.
+
+    Raises:
+        ClaimError: with all that are not so.
+    """
+    walkers = (*run.runners, *run.unseen)
+    unseen = trajectories_of(replace(run, runners=run.unseen))
+    grounds = [walker.surface for walker in walkers]
+    return judged(run.claims, list(zip((*trajectories, *unseen), grounds, strict=True)))
