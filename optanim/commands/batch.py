@@ -2,7 +2,8 @@ from typing import Annotated
 
 import typer
 
-from optanim.commands import (
+from optanim.completion import several
+from optanim.options import (
     Check,
     Config,
     Frame,
@@ -14,9 +15,7 @@ from optanim.commands import (
     Scheduler,
     Set,
     Table,
-    figures,
 )
-from optanim.completion import several
 
 
 def batch(
@@ -52,10 +51,11 @@ def batch(
     from optanim.batch import apart
     from optanim.config import load_pairs
     from optanim.config.pairs import named, stands_alone
+    from optanim.figures import render_figures
 
     racers = named(optimizers, "optimizers", "--optimizers", lambda name: True)
     grounds = named(surfaces, "surfaces", "--surfaces", stands_alone) if surfaces else []
-    figures(
+    render_figures(
         lambda target, one: apart(
             load_pairs(config, racers, grounds, set=set or (), output=target), [config]
         ),

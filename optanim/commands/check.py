@@ -2,9 +2,9 @@ from typing import Annotated
 
 import typer
 
-from optanim.commands import Configs, Set
 from optanim.completion import among
 from optanim.errors import PROBLEM_FORMATS
+from optanim.options import Configs, Set
 
 
 def check(

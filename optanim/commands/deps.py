@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from optanim.commands import Configs, Set
+from optanim.options import Configs, Set
 
 
 def deps(

@@ -1,6 +1,6 @@
 import typer
 
-from optanim.commands import Json
+from optanim.options import Json
 
 
 def doctor(json: Json = None) -> None:

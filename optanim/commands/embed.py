@@ -3,8 +3,8 @@ from typing import Annotated
 
 import typer
 
-from optanim.commands import Config, Set
 from optanim.completion import among, entries
+from optanim.options import Config, Set
 
 
 def _snippets() -> Iterable[str]:

@@ -1,4 +1,4 @@
-from optanim.commands import (
+from optanim.options import (
     Check,
     Configs,
     Frame,
@@ -10,7 +10,6 @@ from optanim.commands import (
     Scheduler,
     Set,
     Table,
-    figures,
 )
 
 
@@ -29,9 +28,10 @@ def render(
 ) -> None:
     """Render configs to animations, or to stills."""
     from optanim.batch import configs_in, load_all
+    from optanim.figures import render_figures
 
     names = configs_in(configs)
-    figures(
+    render_figures(
         lambda target, one: load_all(names, set=set or (), output=target, one=one),
         many=len(names), output=output, jobs=jobs, frame=frame, json=json, table=table,
         quiet=quiet, scheduler=scheduler, if_changed=if_changed,

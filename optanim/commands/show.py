@@ -3,9 +3,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optanim.commands import Set
 from optanim.commands.list import KINDS
 from optanim.completion import configs, entries
+from optanim.options import Set
 
 if TYPE_CHECKING:
     from optanim.option import Option

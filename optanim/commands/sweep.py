@@ -2,7 +2,8 @@ from typing import Annotated
 
 import typer
 
-from optanim.commands import (
+from optanim.completion import among, assignments
+from optanim.options import (
     Check,
     Config,
     Frame,
@@ -14,9 +15,7 @@ from optanim.commands import (
     Scheduler,
     Set,
     Table,
-    figures,
 )
-from optanim.completion import among, assignments
 
 
 def sweep(
@@ -48,8 +47,9 @@ def sweep(
     from math import prod
 
     from optanim.batch import load_all
+    from optanim.figures import render_figures
 
-    figures(
+    render_figures(
         lambda target, one: load_all(
             [config], set=set or (), output=target, matrix=keys or [], layout=layout, one=one
         ),

@@ -3,7 +3,7 @@ from typing import Annotated
 
 import typer
 
-from optanim.commands import Config, Set
+from optanim.options import Config, Set
 
 
 def trace(

@@ -1,6 +1,6 @@
 import typer
 
-from optanim.commands import Config, Json, Set, Table
+from optanim.options import Config, Json, Set, Table
 
 
 def tune(config: Config, set: Set = None, table: Table = None, json: Json = None) -> None:

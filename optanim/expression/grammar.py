@@ -15,11 +15,60 @@ from __future__ import annotations
 from typing import NoReturn
 
 from optanim.errors import OptionError, did_you_mean
-from optanim.expression.cursor import CLOSING, PARTS, Cursor
 from optanim.expression.functions import CONSTANTS, FUNCTIONS, SYNONYMS
 from optanim.expression.spelling import Spelling, Token, spell
-from optanim.expression.tree import Call, Name, Negative, Node, Number, Power, Product, Sum
+from optanim.expression.tree import Call, Name, Negative, Node, Number, Power, Product, Span, Sum
 from optanim.numbers import number_in_tex
+
+DEPTH, PARTS = 24, 200
+"""How deep brackets, signs and powers may nest, and how many numbers and names there may be.
+
+SymPy's work grows with the square of both; at these it stays about a second.
+"""
+
+CLOSING = {"(": ")", "[": "]", "{": "}"}
+
+
+class Cursor:
+    """Goes from token to token."""
+
+    def __init__(self, spelling: Spelling) -> None:
+        self.spelling, self.tokens = spelling, spelling.tokens
+        self.at = self.depth = self.count = self.bars = 0
+
+    @property
+    def token(self) -> Token:
+        """The one that comes next."""
+        return self.tokens[self.at]
+
+    def sees(self, *signs: str) -> bool:
+        """Whether one of the signs comes next."""
+        return self.token.kind == "sign" and self.token.text in signs
+
+    def take(self) -> Token:
+        """The next one, and go past it."""
+        token = self.token
+        self.at += 1
+        return token
+
+    def fail(self, message: str, token: Token, help: str = "") -> NoReturn:
+        """Refuse the formula for a token."""
+        self.spelling.fail(message, token.start, max(token.end, token.start + 1), help)
+
+    def span(self, first: Token) -> Span:
+        """From a token to the last one that was taken."""
+        origin, end = self.spelling.origin, self.tokens[self.at - 1].end
+        return origin[first.start], origin[end - 1] + 1 - origin[first.start]
+
+    def deeper(self, token: Token) -> None:
+        """One level more.
+
+        Raises:
+            OptionError: that is too deep.
+        """
+        self.depth += 1
+        if self.depth > DEPTH:
+            self.fail(f"nested deeper than {DEPTH} levels", token)
 
 
 def read(text: str) -> Node:
