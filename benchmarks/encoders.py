@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from optanim.film import Film
+from optanim.encoding.film import Film
 
 Rgb = npt.NDArray[np.uint8]
 

@@ -11,14 +11,14 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 import optanim
-from optanim.compose import scene
-from optanim.film import Film
-from optanim.formats.gif import gif
-from optanim.framing import grid, levels, window
-from optanim.paint import Painter
-from optanim.timeline import timeline
-from optanim.trials import trajectories_of
-from optanim.writing import write
+from optanim.drawing.painter import Painter
+from optanim.encoding.film import Film
+from optanim.encoding.formats.gif import gif
+from optanim.encoding.write import write
+from optanim.experiment.trials import trajectories_of
+from optanim.scene.compose import scene
+from optanim.scene.timeline import timeline
+from optanim.scene.viewport import grid, levels, window
 
 ROOT = Path(__file__).parents[1]
 

@@ -8,7 +8,7 @@ from functools import partial
 import torch
 
 import optanim
-from optanim.catalogue import catalogue
+from optanim.schema.catalogue import catalogue
 
 STEPS = 2000
 START = [-4.0, 3.0]

@@ -17,14 +17,14 @@ import numpy as np
 from PIL import Image
 
 import optanim
-from optanim.catalogue import Entry, catalogue
-from optanim.choice import Choice
-from optanim.compose import scene
-from optanim.film import Frame
-from optanim.paint import Painter
-from optanim.palette import choose
-from optanim.pixels import packed
-from optanim.trials import trajectories_of
+from optanim.drawing.painter import Painter
+from optanim.drawing.pixels import packed
+from optanim.encoding.film import Frame
+from optanim.encoding.palette import choose
+from optanim.experiment.trials import trajectories_of
+from optanim.scene.compose import scene
+from optanim.schema.catalogue import Entry, catalogue
+from optanim.schema.choice import Choice
 
 HERE = Path(__file__).parent
 ACROSS, SIZE = 5, (320, 240)

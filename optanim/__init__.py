@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from optanim.__version__ import __version__ as __version__
 
 __all__ = [
     "ClaimError", "ConfigError", "Run", "Surface", "Trajectory",
@@ -20,24 +20,25 @@ __all__ = [
 ]  # fmt: skip
 
 if TYPE_CHECKING:
-    from optanim.config import Run, load, load_runs, loads
+    from optanim.build.render import render
+    from optanim.config.loader import load, load_runs, loads
+    from optanim.config.run import Run
     from optanim.errors import ClaimError, ConfigError
-    from optanim.rendering import render
-    from optanim.simulation import Trajectory, simulate
-    from optanim.surface import Surface
+    from optanim.experiment.simulate import Trajectory, simulate
+    from optanim.surfaces import Surface
 
-_HOMES = {
+_MODULES = {
     "ClaimError": "errors", "ConfigError": "errors",
-    "Run": "config", "Surface": "surface", "Trajectory": "simulation",
-    "load": "config", "load_runs": "config", "loads": "config",
-    "render": "rendering", "simulate": "simulation",
+    "Run": "config.run", "Surface": "surfaces", "Trajectory": "experiment.simulate",
+    "load": "config.loader", "load_runs": "config.loader", "loads": "config.loader",
+    "render": "build.render", "simulate": "experiment.simulate",
 }  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
     """Import on first use: `optanim --help` needs none of it."""
-    if name not in _HOMES:
+    if name not in _MODULES:
         raise AttributeError(f"module 'optanim' has no attribute '{name}'")
     import importlib
 
-    return getattr(importlib.import_module(f"optanim.{_HOMES[name]}"), name)
+    return getattr(importlib.import_module(f"optanim.{_MODULES[name]}"), name)

@@ -1,6 +1,6 @@
 """`python -m optanim`."""
 
-from optanim.cli import main
+from optanim.cli.app import main
 
 if __name__ == "__main__":
     main()

@@ -6,11 +6,11 @@
 from pathlib import Path
 
 import optanim
-from optanim.catalogue import catalogue
-from optanim.commands.list import KINDS
-from optanim.option import Option
-from optanim.trials import trajectories_of
-from optanim.verdicts import verdicts_of
+from optanim.cli.commands.list import KINDS
+from optanim.experiment.trials import trajectories_of
+from optanim.experiment.verdicts import verdicts_of
+from optanim.schema.catalogue import catalogue
+from optanim.schema.option import Option
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"

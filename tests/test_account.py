@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import optanim
-from optanim.account import Account, account
-from optanim.simulation import Trajectory
-from optanim.surface import Array, Surface
-from optanim.trials import trajectories_of
+from optanim.experiment.outcome import Account, account
+from optanim.experiment.simulate import Trajectory
+from optanim.experiment.trials import trajectories_of
+from optanim.surfaces import Array, Surface
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 import optanim
-from optanim.alt import LONGEST, alt_text
-from optanim.catalogue import catalogue
-from optanim.josa import with_josa
-from optanim.surface import Data
-from optanim.trials import trajectories_of
+from optanim.experiment.trials import trajectories_of
+from optanim.scene.alt_text import LONGEST, alt_text
+from optanim.scene.languages._korean_particles import with_josa
+from optanim.schema.catalogue import catalogue
+from optanim.surfaces import Data
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 LANGUAGES = list(catalogue("languages"))

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 import optanim
-from optanim.arrows import LEAST, LONGEST, SHORTEST, STYLES, Arrows, outline, tinted
-from optanim.compose import scene
+from optanim.drawing.arrow_legend import shown
+from optanim.drawing.arrows import LEAST, LONGEST, SHORTEST, STYLES, Arrows, outline, tinted
+from optanim.drawing.marks import Trail
+from optanim.drawing.painter import Painter
 from optanim.errors import ConfigError
-from optanim.key import shown
-from optanim.marks import Trail
-from optanim.paint import Painter
-from optanim.simulation import simulate
-from optanim.surface import Array, Surface
-from optanim.trials import trajectories_of
+from optanim.experiment.simulate import simulate
+from optanim.experiment.trials import trajectories_of
+from optanim.scene.compose import scene
+from optanim.surfaces import Array, Surface
 from tests.test_paint import DIVERGES, RACE, SINGLE
 
 ALL = "view: {arrows: [gradient, step, lookahead]}\n"

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 import optanim
-from optanim.timeline import timeline
+from optanim.scene.timeline import timeline
 
 ROOT = Path(__file__).parents[1]
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))

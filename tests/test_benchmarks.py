@@ -35,7 +35,7 @@ def test_fidelity_is_that_of_the_frames(made: scenes.Made) -> None:
 
 
 def test_every_encoding_begins_anew(made: scenes.Made, monkeypatch: pytest.MonkeyPatch) -> None:
-    from optanim import boxes
+    from optanim.encoding import frame_diff as boxes
 
     chosen, choose = [], boxes.choose
     monkeypatch.setattr(boxes, "choose", lambda *a: chosen.append(a) or choose(*a))

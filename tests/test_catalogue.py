@@ -12,14 +12,14 @@ from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 import optanim
-from optanim.catalogue import Catalogue, catalogue
-from optanim.choice import Choice
-from optanim.claim_types import Reference
-from optanim.commands.list import KINDS
-from optanim.figure import Look
-from optanim.option import Option, rule
+from optanim.cli.commands.list import KINDS
+from optanim.schema.catalogue import FOLDERS, Catalogue, catalogue
+from optanim.schema.choice import Choice
+from optanim.schema.claim import Reference
+from optanim.schema.figure import Look
+from optanim.schema.option import Option, rule
+from optanim.schema.validation import validate
 from optanim.surfaces.regression import Regression
-from optanim.validation import validate
 from tests.catalogue_tables import TABLES, in_readme
 
 WALKS = Reference("adam"), Reference(2)
@@ -41,8 +41,12 @@ HOME = Path(optanim.__file__).parent
 
 @pytest.mark.parametrize("kind", [*KINDS, "languages", "commands"])
 def test_the_folder_is_the_registry(kind: str) -> None:
-    files = {file.stem for suffix in ("py", "yaml") for file in (HOME / kind).glob(f"*.{suffix}")}
-    files -= {"__init__"}
+    files = {
+        file.stem
+        for suffix in ("py", "yaml")
+        for file in HOME.joinpath(*FOLDERS[kind].split(".")).glob(f"*.{suffix}")
+    }
+    files = {name for name in files if not name.startswith("_")}
     assert set(catalogue(kind)) == files
     for name in files:
         entry = catalogue(kind)[name]
@@ -81,7 +85,7 @@ def test_symbols_are_the_fields() -> None:
 
 def test_entry_points_add_entries(monkeypatch: pytest.MonkeyPatch) -> None:
     point = EntryPoint("lion", "optanim.optimizers.gd:gd", "optanim.optimizers")
-    monkeypatch.setattr("optanim.catalogue.entry_points", lambda group: [point])
+    monkeypatch.setattr("optanim.schema.catalogue.entry_points", lambda group: [point])
     known = Catalogue("optimizers")
     assert "lion" in known and list(known)[-1] == "lion" and "tiger" not in known
     assert known["lion"].function is catalogue("optimizers")["gd"].function
@@ -93,7 +97,7 @@ def test_entry_points_come_last_in_order_and_take_no_name_away(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     points = [EntryPoint(name, "optanim.optimizers.gd:gd", "") for name in ("sam", "lion", "adam")]
-    monkeypatch.setattr("optanim.catalogue.entry_points", lambda group: points)
+    monkeypatch.setattr("optanim.schema.catalogue.entry_points", lambda group: points)
     known, own = Catalogue("optimizers"), list(catalogue("optimizers"))
     assert list(known) == [*own, "lion", "sam"] and len(known) == len(own) + 2
     assert known["adam"].function is catalogue("optimizers")["adam"].function

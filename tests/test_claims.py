@@ -18,14 +18,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import optanim
-from optanim.catalogue import catalogue
-from optanim.claim import Verdict
-from optanim.config import Run
-from optanim.config.resolved import as_yaml
+from optanim.config.dump import as_yaml
+from optanim.config.run import Run
 from optanim.errors import ClaimError, ConfigError, Place, Problem
-from optanim.simulation import Trajectory
-from optanim.trials import trajectories_of
-from optanim.verdicts import verdicts_of
+from optanim.experiment.claim import Verdict
+from optanim.experiment.simulate import Trajectory
+from optanim.experiment.trials import trajectories_of
+from optanim.experiment.verdicts import verdicts_of
+from optanim.schema.catalogue import catalogue
 
 ROOT = Path(__file__).parents[1]
 CONFIGS = sorted((ROOT / "configs").rglob("*.yaml"))
@@ -517,7 +517,8 @@ def test_check_judges_without_matplotlib_and_set_leaves_claims_away(folder: Path
     broken = command("check", ".", "-s", "claims=[{cycles: x}]", cwd=folder)
     assert broken.returncode == 2 and "--set claims=[{cycles: x}]:1:18: error" in broken.stderr
     code = (
-        "import sys\nfrom optanim.cli import main\nsys.argv = ['optanim', 'check', 'right.yaml']\n"
+        "import sys\nfrom optanim.cli.app import main\n"
+        "sys.argv = ['optanim', 'check', 'right.yaml']\n"
         "try: main()\nexcept SystemExit as stop: assert not stop.code\n"
         "assert not {'matplotlib', 'sympy'} & {*sys.modules}\n"
     )

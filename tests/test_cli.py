@@ -17,9 +17,9 @@ import pytest
 from PIL import Image
 
 import optanim
-from optanim.trials import trajectories_of
+from optanim.experiment.trials import trajectories_of
 
-TEMPLATES = Path(optanim.__file__).parent.joinpath("templates").glob("*.yaml")
+TEMPLATES = Path(optanim.__file__).parent.joinpath("cli/templates").glob("*.yaml")
 CONFIG = "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: adam, lr: 1e-1}\nsteps: 8\n"
 SMALL = CONFIG + "figure: {size: [160, 120]}\nanimation: {fps: 12, hold_end: 0.5}\n"
 

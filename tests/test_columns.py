@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import optanim
 from optanim.errors import ConfigError, OptionError
-from optanim.fitting.columns import BYTES, Columns, read_columns
+from optanim.surfaces._regression.columns import BYTES, Columns, read_columns
 
 CONFIG = "surface: {regression: {data: d.csv, model: w*x}}\nstart: [0]\noptimizer: gd\n"
 

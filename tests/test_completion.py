@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from optanim.animation import Animation
-from optanim.catalogue import catalogue
-from optanim.commands.list import KINDS
-from optanim.completion import assignments, configs, rejoin
-from optanim.config.document import Document
-from optanim.validation import options_of
+from optanim.cli.commands.list import KINDS
+from optanim.cli.completion import assignments, configs, rejoin
+from optanim.schema.animation import Animation
+from optanim.schema.catalogue import catalogue
+from optanim.schema.document import Document
+from optanim.schema.validation import options_of
 
-PROGRAM = "import sys; sys.argv[0] = 'optanim'; from optanim.cli import main; main()"
+PROGRAM = "import sys; sys.argv[0] = 'optanim'; from optanim.cli.app import main; main()"
 
 
 @pytest.fixture
@@ -200,11 +200,11 @@ def test_the_tab_key_waits_for_no_picture(words: list[str], folder: Path) -> Non
     env |= {"_OPTANIM_COMPLETE": "complete_bash"}
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True)
     loaded = done.stdout.split("LOADED")[1].split()
-    assert "optanim.completion" in loaded and not {*loaded} & {"matplotlib", "sympy", "PIL"}
+    assert "optanim.cli.completion" in loaded and not {*loaded} & {"matplotlib", "sympy", "PIL"}
 
 
 def test_lists_of_names_and_the_keys_of_a_sweep() -> None:
-    from optanim.completion import several
+    from optanim.cli.completion import several
 
     assert several("optimizers")("gd,ada") == ["gd,adagrad", "gd,adam", "gd,adamw"]
     assert several("optimizers")("a")[:2] == ["all", "adagrad"]

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import optanim
-from optanim.config.nodes import parse
-from optanim.config.resolved import as_yaml
+from optanim.config.dump import as_yaml
+from optanim.config.yaml_nodes import parse
 from optanim.errors import ConfigError
 
 CONFIGS = sorted(Path(__file__).parents[1].joinpath("configs").glob("*.yaml"))
-TEMPLATES = sorted(Path(optanim.__file__).parent.joinpath("templates").glob("*.yaml"))
+TEMPLATES = sorted(Path(optanim.__file__).parent.joinpath("cli/templates").glob("*.yaml"))
 RIGHT = "surface: quadratic\nstart: [-4, 3]\noptimizer: adam\n"
 
 

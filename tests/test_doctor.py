@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 import optanim
-from optanim import diagnosis
-from optanim.catalogue import catalogue
+from optanim.cli import doctor as diagnosis
+from optanim.encoding.formats.png import png
 from optanim.errors import ConfigError, Problem
-from optanim.formats.png import png
+from optanim.schema.catalogue import catalogue
 
 METADATA = [
     "numpy>=2.0",
@@ -112,7 +112,7 @@ def test_a_format_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_fonts_that_are_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    from optanim import fonts
+    from optanim.drawing import fonts
 
     def none(texts: list[str], font: str | None = None) -> list[str]:
         raise ConfigError([Problem("no font here has it", "", "pip install 'optanim[ko]'")])
@@ -128,7 +128,7 @@ def test_what_does_not_work_is_told_in_the_exit_code(
 ) -> None:
     import typer
 
-    from optanim.commands.doctor import doctor
+    from optanim.cli.commands.doctor import doctor
 
     trial = "surface: quadratic\nstart: [1, 1]\noptimizer: gd\nfigure: {font: None}\n"
     monkeypatch.setattr(diagnosis, "TRIAL", trial)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 import optanim
-from optanim.snippet import Embedded, embedded, html, markdown, url
+from optanim.cli.snippet import Embedded, embedded, html, markdown, url
 from tests.browser import CHROMIUM, browser
 
 CONFIG = """

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from matplotlib.mathtext import MathTextParser
 
 import optanim
-from optanim.caption import formula
-from optanim.choice import Choice
-from optanim.config.resolved import as_yaml
+from optanim.config.dump import as_yaml
 from optanim.errors import ConfigError, OptionError, Place
-from optanim.expression import Expression, compiled, parse, readable
+from optanim.formulas.expression import Expression, compiled, parse, readable
+from optanim.scene.caption import formula
+from optanim.schema.choice import Choice
 from optanim.surfaces.expression import expression
 
 sqrt, exp, sin, cos, tanh = np.sqrt, np.exp, np.sin, np.cos, np.tanh

@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import optanim
-from optanim.batch import configs_in
-from optanim.config.bases import LONGEST
-from optanim.config.merging import merged
-from optanim.config.nodes import BYTES, parse
-from optanim.config.resolved import as_yaml
+from optanim.build.batch import configs_in
+from optanim.config.dump import as_yaml
+from optanim.config.extends import LONGEST
+from optanim.config.merge import merged
+from optanim.config.yaml_nodes import BYTES, parse
 from optanim.errors import ConfigError
 
 BASE = """\

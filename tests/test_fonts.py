@@ -14,13 +14,13 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from matplotlib.font_manager import fontManager
 
 import optanim
-from optanim import fonts
-from optanim.compose import scene
-from optanim.config.resolved import as_yaml
+from optanim.config.dump import as_yaml
+from optanim.drawing import fonts
+from optanim.drawing.fonts import families
+from optanim.drawing.painter import Painter
 from optanim.errors import ConfigError
-from optanim.fonts import families
-from optanim.paint import Painter
-from optanim.trials import trajectories_of
+from optanim.experiment.trials import trajectories_of
+from optanim.scene.compose import scene
 
 CONFIG = "surface: quadratic\nstart: [-4, 3]\noptimizer: adam\nsteps: 3\n"
 LATIN = "".join(map(chr, range(33, 127)))

@@ -22,13 +22,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from optanim import video
-from optanim.catalogue import catalogue
+from optanim.encoding import ffmpeg as video
+from optanim.encoding.film import Film
+from optanim.encoding.metadata import read, text_in
+from optanim.encoding.write import needs, possible, write
 from optanim.errors import ConfigError
-from optanim.film import Film
-from optanim.provenance import read, text_in
-from optanim.timeline import Moment
-from optanim.writing import needs, possible, write
+from optanim.scene.timeline import Moment
+from optanim.schema.catalogue import catalogue
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -243,9 +243,10 @@ def test_a_cut_file_has_a_text_or_none(name: str, tmp_path: Path) -> None:
 MEMORY = """
 import resource, sys
 import numpy as np
-from optanim.catalogue import catalogue
-from optanim.timeline import Film, Moment
-from optanim.writing import write
+from optanim.schema.catalogue import catalogue
+from optanim.encoding.film import Film
+from optanim.scene.timeline import Moment
+from optanim.encoding.write import write
 
 def paint(step):
     pixels = np.full((240, 320, 4), 255, np.uint8)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import optanim
-from optanim.trials import trajectories_of
+from optanim.experiment.trials import trajectories_of
 
 GALLERY = sorted(Path(__file__).parents[1].joinpath("configs", "gallery").glob("*.yaml"))
 END = re.compile(r"^# end (\d+): \((.*)\)$", re.MULTILINE)

@@ -16,14 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from optanim.film import Film
-from optanim.formats.gif import gif
-from optanim.formats.png import png
-from optanim.formats.webp import webp
-from optanim.palette import NEAR, Palette, choose
-from optanim.pixels import packed
-from optanim.timeline import Moment
-from optanim.writing import write
+from optanim.drawing.pixels import packed
+from optanim.encoding.film import Film
+from optanim.encoding.formats.gif import gif
+from optanim.encoding.formats.png import png
+from optanim.encoding.formats.webp import webp
+from optanim.encoding.palette import NEAR, Palette, choose
+from optanim.encoding.write import write
+from optanim.scene.timeline import Moment
 
 Pixels = npt.NDArray[np.uint8]
 

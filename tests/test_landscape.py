@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from optanim.catalogue import catalogue
-from optanim.framing import grid, levels
-from optanim.landscape.heights import Heights
-from optanim.landscape.paints import OPEN, SHADES, painted
-from optanim.landscape.projection import TALL, Box, Projection
-from optanim.landscape.sight import Rect, Sight, picture
-from optanim.landscape.terrain import Terrain
-from optanim.landscape.ticks import apart, even
-from optanim.landscape.track import Ground, track
-from optanim.numbers import tick_label
+from optanim.drawing.landscape.height_field import Terrain
+from optanim.drawing.landscape.height_scale import Heights
+from optanim.drawing.landscape.projection import TALL, Box, Projection
+from optanim.drawing.landscape.shading import OPEN, SHADES, painted
+from optanim.drawing.landscape.surface_path import Ground, track
+from optanim.drawing.landscape.ticks import apart, even
+from optanim.drawing.landscape.visibility import Rect, Sight, picture
+from optanim.formulas.numbers import tick_label
+from optanim.scene.viewport import grid, levels
+from optanim.schema.catalogue import catalogue
 
 # The camera.
 

@@ -13,16 +13,16 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 import optanim
-from optanim.catalogue import catalogue
-from optanim.choice import Chosen
-from optanim.compose import scene
+from optanim.drawing.fonts import is_maths
+from optanim.drawing.live_numbers import Reading
+from optanim.drawing.painter import Painter
+from optanim.drawing.text_fit import cuts_of
 from optanim.errors import ConfigError
-from optanim.fonts import is_maths
-from optanim.lettering import cuts_of
-from optanim.paint import Painter
-from optanim.readings import Reading
-from optanim.surface import Data
-from optanim.trials import trajectories_of
+from optanim.experiment.trials import trajectories_of
+from optanim.scene.compose import scene
+from optanim.schema.catalogue import catalogue
+from optanim.schema.choice import Chosen
+from optanim.surfaces import Data
 
 LONG = "A title that goes on and on, and says what a caption should, until nobody reads it any more"
 RATES = (4e-3, 1e-3, 1e-3, 0.5, 3e-2, 0.1, 0.05, 2e-3)

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import optanim
-from optanim.config import load_runs
-from optanim.config.names import piece, safe_name
-from optanim.config.resolved import as_yaml
+from optanim.config.dump import as_yaml
+from optanim.config.file_names import piece, safe_name
+from optanim.config.loader import load_runs
 from optanim.errors import ConfigError, Place
-from optanim.trials import trajectories_of
+from optanim.experiment.trials import trajectories_of
 
 BASE = """\
 surface: {name: quadratic, b: 5}

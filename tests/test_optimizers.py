@@ -10,10 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from optanim.catalogue import catalogue
-from optanim.simulation import Trajectory, simulate
-from optanim.stochastic import noisy
-from optanim.surface import Array, Surface
+from optanim.experiment.simulate import Trajectory, simulate
+from optanim.schema.catalogue import catalogue
+from optanim.surfaces import Array, Surface, noisy
 from tests import torch_cases
 
 OPTIMIZERS, SURFACES = catalogue("optimizers"), catalogue("surfaces")

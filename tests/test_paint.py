@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 
 import optanim
-from optanim.catalogue import catalogue
-from optanim.compose import scene
+from optanim.drawing.live_numbers import Reading
+from optanim.drawing.marks import Trail
+from optanim.drawing.painter import Painter
 from optanim.errors import ConfigError
-from optanim.framing import grid, levels, window
-from optanim.marks import Trail
-from optanim.paint import Painter
-from optanim.readings import Reading
-from optanim.surface import Surface
+from optanim.experiment.trials import trajectories_of
+from optanim.scene.compose import scene
+from optanim.scene.viewport import grid, levels, window
+from optanim.schema.catalogue import catalogue
+from optanim.surfaces import Surface
 from optanim.surfaces.expression import expression
 from optanim.surfaces.quadratic import quadratic
-from optanim.trials import trajectories_of
 
 SINGLE = "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: momentum, lr: 0.1}\nsteps: 40\n"
 RACE = """

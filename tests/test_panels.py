@@ -11,20 +11,20 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.mathtext import MathTextParser
 
 import optanim
-from optanim.catalogue import catalogue
-from optanim.choice import Chosen
-from optanim.compose import scene
-from optanim.drawing import no_boxes, settings
+from optanim.drawing.isolation import no_boxes, settings
+from optanim.drawing.landscape.path_mark import Ribbon
+from optanim.drawing.live_numbers import Reading
+from optanim.drawing.marks import Stroke, Trail
+from optanim.drawing.painter import Painter
 from optanim.errors import ConfigError
-from optanim.figure import columns
-from optanim.landscape.ribbon import Ribbon
-from optanim.layout import grid
-from optanim.marks import Stroke, Trail
-from optanim.paint import Painter
-from optanim.readings import Reading
-from optanim.scene import Scene
-from optanim.surface import Data
-from optanim.trials import trajectories_of
+from optanim.experiment.trials import trajectories_of
+from optanim.scene.compose import scene
+from optanim.scene.layout import grid
+from optanim.scene.scene import Scene
+from optanim.schema.catalogue import catalogue
+from optanim.schema.choice import Chosen
+from optanim.schema.figure import columns
+from optanim.surfaces import Data
 
 CURVE = "surface: wave\nstart: [9]\noptimizer: {name: gd, lr: 2}\nsteps: 10\n"
 RACE = "surface: double_well\nstart: [1.9]\noptimizers: [{name: gd, lr: 0.01}, {name: momentum, lr: 0.01}]\nsteps: 40\n"  # noqa: E501

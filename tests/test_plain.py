@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optanim.catalogue import catalogue
-from optanim.plain import formula, number, plain, point, rounded
+from optanim.formulas.plain_text import formula, number, plain, point, rounded
+from optanim.schema.catalogue import catalogue
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
+from optanim.build.workers import Each, LostError, processes
 from optanim.errors import ConfigError, Place, Problem
-from optanim.processes import Each, LostError, processes
 
 
 class UnportableError(Exception):
@@ -116,7 +116,7 @@ def test_a_signal_is_not_lost_in_a_callback(name: str, code: int) -> None:
     """Python ignores what is raised while weak references are called back."""
     program = f"""
 import os, signal, time, weakref
-from optanim import cli
+from optanim.cli import app as cli
 class Figure: pass
 def app():
     figure = Figure()

@@ -9,18 +9,18 @@ import numpy as np
 import pytest
 
 import optanim
-from optanim.compose import scene
-from optanim.marks import Stroke, Trail
+from optanim.drawing.marks import Stroke, Trail
+from optanim.drawing.painter import Painter
+from optanim.experiment.simulate import simulate
+from optanim.experiment.trials import trajectories_of
 from optanim.optimizers.adagrad import adagrad
 from optanim.optimizers.gd import gd
 from optanim.optimizers.momentum import momentum
 from optanim.optimizers.rmsprop import rmsprop
-from optanim.paint import Painter
-from optanim.simulation import simulate
-from optanim.surface import Array, Surface
+from optanim.scene.compose import scene
+from optanim.surfaces import Array, Surface
 from optanim.surfaces.quadratic import quadratic
 from optanim.surfaces.rosenbrock import rosenbrock
-from optanim.trials import trajectories_of
 
 BOWL = quadratic(center=(3.0, 2.0))
 ONE = "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: adagrad, lr: 1.5}\nsteps: 30\npanels: [rates]\n"  # noqa: E501

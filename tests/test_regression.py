@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from matplotlib.mathtext import MathTextParser
 
 import optanim
-from optanim.config.resolved import as_yaml
+from optanim.config.dump import as_yaml
 from optanim.errors import ConfigError, OptionError
-from optanim.fitting import optimum
-from optanim.fitting.losses import huber
+from optanim.experiment.simulate import simulate
+from optanim.experiment.trials import trajectories_of
 from optanim.optimizers.gd import gd
-from optanim.simulation import simulate
-from optanim.surface import Surface
+from optanim.surfaces import Surface
+from optanim.surfaces._regression import optimum
+from optanim.surfaces._regression.losses import huber
 from optanim.surfaces.regression import Regression, regression
-from optanim.trials import trajectories_of
 
 HOURS = np.array([1.0, 2.0, 2.5, 3.0, 4.5, 5.0, 7.0, 8.0, 10.0])
 MARKS = np.array([12.0, 19.0, 33.0, 38.0, 37.0, 54.0, 71.0, 69.0, 95.0])

@@ -16,11 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import optanim
-from optanim.commands import render as render_
+from optanim.cli.commands import render as render_
+from optanim.cli.rows import TABLES, as_csv, as_markdown, printer
 from optanim.errors import ConfigError
-from optanim.results import Result, results_of
-from optanim.rows import TABLES, as_csv, as_markdown, printer
-from optanim.trials import walked
+from optanim.experiment.results import Result, results_of
+from optanim.experiment.trials import walked
 from tests.test_cli import optanim_
 
 RACE = (
@@ -124,7 +124,7 @@ def test_a_render_has_the_same_rows_and_json_tells_them(tmp_path: Path) -> None:
     run = optanim.loads(RACE, output=str(tmp_path / "a.png"))
     made = optanim.render(run, frame=-1)
     assert made.results == results(RACE)
-    from optanim.report import facts
+    from optanim.cli.terminal import facts
 
     (told,) = json.loads(facts([made]))
     for row, one in zip(told["optimizers"], made.results, strict=True):
@@ -141,7 +141,7 @@ class Row:
     count: int | None
 
 
-# Labels have no control characters: `optanim.rules.Text`.
+# Labels have no control characters: `optanim.schema.types.Text`.
 WORDS = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=20)
 ROWS = st.lists(st.builds(Row, WORDS, st.floats(), st.none() | st.integers()), min_size=1)
 

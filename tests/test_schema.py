@@ -17,24 +17,24 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 import optanim
-from optanim.animation import Animation
-from optanim.catalogue import catalogue
-from optanim.commands.list import KINDS
-from optanim.config.document import Document
-from optanim.config.nodes import parse
-from optanim.config.resolved import as_yaml
+from optanim.cli.commands.list import KINDS
+from optanim.config.dump import as_yaml
+from optanim.config.json_schema import FILE, as_json
+from optanim.config.json_schema import schema as made
+from optanim.config.json_schema.descriptions import attributes
+from optanim.config.json_schema.types import schema_of
+from optanim.config.yaml_nodes import parse
 from optanim.errors import ConfigError
-from optanim.figure import Figure
-from optanim.schema import FILE, as_json
-from optanim.schema import schema as made
-from optanim.schema.types import schema_of
-from optanim.schema.words import attributes
-from optanim.validation import options_of
-from optanim.view import Camera, View
+from optanim.schema.animation import Animation
+from optanim.schema.catalogue import catalogue
+from optanim.schema.document import Document
+from optanim.schema.figure import Figure
+from optanim.schema.validation import options_of
+from optanim.schema.view import Camera, View
 from tests.test_wrong_configs import RIGHT, WRONG
 
 HOME = Path(__file__).parents[1]
-CONFIGS = sorted([*HOME.glob("configs/**/*.yaml"), *HOME.glob("optanim/templates/*.yaml")])
+CONFIGS = sorted([*HOME.glob("configs/**/*.yaml"), *HOME.glob("optanim/cli/templates/*.yaml")])
 BLOCKS = re.findall(r"^```yaml\n(.*?)^```", (HOME / "README.md").read_text("utf-8"), re.S | re.M)
 
 SCHEMA = json.loads(as_json())

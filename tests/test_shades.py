@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from optanim.shades import AREA, TOLERANCE, fewer_shades
+from optanim.drawing.reduce_colors import AREA, TOLERANCE, fewer_shades
 
 
 def opaque(rgb: np.ndarray) -> np.ndarray:

@@ -9,10 +9,10 @@ from functools import partial
 import numpy as np
 import pytest
 
+from optanim.experiment.simulate import simulate
 from optanim.optimizers.gd import gd
 from optanim.optimizers.nesterov import nesterov
-from optanim.simulation import simulate
-from optanim.surface import Array, Surface
+from optanim.surfaces import Array, Surface
 from optanim.surfaces.quadratic import quadratic
 from optanim.surfaces.saddle import saddle
 

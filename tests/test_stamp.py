@@ -13,13 +13,13 @@ import pytest
 from PIL import Image
 
 import optanim
-from optanim import stamp as stamps
-from optanim.batch import load_all
-from optanim.catalogue import catalogue
+from optanim.build import provenance as stamps
+from optanim.build.batch import load_all
+from optanim.build.provenance import config_of, stale, stamp
+from optanim.build.render import render
+from optanim.encoding.metadata import read
 from optanim.errors import ConfigError
-from optanim.provenance import read
-from optanim.rendering import render
-from optanim.stamp import config_of, stale, stamp
+from optanim.schema.catalogue import catalogue
 from tests.test_cli import SMALL, optanim_
 
 ROOT = Path(__file__).parents[1]

@@ -11,17 +11,16 @@ import numpy as np
 import pytest
 
 import optanim
-from optanim.catalogue import catalogue
 from optanim.errors import ConfigError
+from optanim.experiment.simulate import simulate
+from optanim.experiment.trials import trajectories_of
 from optanim.optimizers.adam import adam
 from optanim.optimizers.gd import gd
-from optanim.simulation import simulate
-from optanim.stochastic import minibatch, noisy
-from optanim.surface import Array, Surface
+from optanim.schema.catalogue import catalogue
+from optanim.surfaces import Array, Surface, minibatch, noisy
 from optanim.surfaces.parabola import parabola
 from optanim.surfaces.quadratic import quadratic
 from optanim.surfaces.regression import Regression, regression
-from optanim.trials import trajectories_of
 
 POINTS = tuple((float(x), 3.0 * x + x % 3) for x in range(10))
 LINE = regression(regression=Regression(points=POINTS, model="w*x + b"))

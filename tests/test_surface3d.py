@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 import optanim
-from optanim.catalogue import catalogue
-from optanim.compose import scene
-from optanim.config.resolved import as_yaml
+from optanim.config.dump import as_yaml
+from optanim.drawing.landscape.backdrop import Scenery
+from optanim.drawing.landscape.path_mark import Ribbon
+from optanim.drawing.painter import Painter
 from optanim.errors import ConfigError
-from optanim.landscape.ribbon import Ribbon
-from optanim.landscape.scenery import Scenery
-from optanim.paint import Painter
-from optanim.trials import trajectories_of
+from optanim.experiment.trials import trajectories_of
+from optanim.scene.compose import scene
+from optanim.schema.catalogue import catalogue
 
 BOWL = "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: momentum, lr: 0.1}\nsteps: 40\n"
 WELLS = "surface: two_wells\nstart: [1.6, 1.2]\noptimizer: {name: gd, lr: 0.02}\nsteps: 80\n"

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from matplotlib.mathtext import MathTextParser
 
-from optanim.catalogue import catalogue
+from optanim.experiment.simulate import simulate
 from optanim.optimizers.gd import gd
-from optanim.simulation import simulate
-from optanim.surface import Array, Surface
+from optanim.schema.catalogue import catalogue
+from optanim.surfaces import Array, Surface
 from optanim.surfaces.regression import Regression
 from tests.tex import evaluate
 

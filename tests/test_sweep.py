@@ -17,22 +17,22 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 import optanim
-from optanim.alt import alt_text
-from optanim.bar import ticks
-from optanim.catalogue import catalogue
-from optanim.color_scale import SHADES, colors, scale_of, shades
-from optanim.compose import scene
-from optanim.layout import grid
-from optanim.marks import Trail, turns
-from optanim.notation import label_of
-from optanim.paint import Painter
-from optanim.pen import pen
-from optanim.readings import Reading
-from optanim.rendering import render
-from optanim.scene import MARKERS
-from optanim.sweep import DASHES, Swept
-from optanim.tables import as_csv
-from optanim.trials import trajectories_of, walked
+from optanim.build.render import render
+from optanim.cli.tables import as_csv
+from optanim.config.sweep import DASHES, Swept
+from optanim.drawing.colorbar import ticks
+from optanim.drawing.live_numbers import Reading
+from optanim.drawing.marks import Trail, turns
+from optanim.drawing.painter import Painter
+from optanim.experiment.trials import trajectories_of, walked
+from optanim.scene.alt_text import alt_text
+from optanim.scene.color_scale import SHADES, colors, scale_of, shades
+from optanim.scene.compose import scene
+from optanim.scene.layout import grid
+from optanim.scene.line_style import pen
+from optanim.scene.scene import MARKERS
+from optanim.schema.catalogue import catalogue
+from optanim.schema.notation import label_of
 from tests.test_cli import optanim_
 from tests.test_layout import faults
 from tests.test_themes import THEMES, apart, bands, contrast, rgb, seen, themes

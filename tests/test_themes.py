@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 
 import optanim
-from optanim.catalogue import catalogue
-from optanim.compose import scene
-from optanim.config.resolved import as_yaml
-from optanim.figure import Theme
-from optanim.paint import Painter
-from optanim.scene import MARKERS
-from optanim.trials import trajectories_of
+from optanim.config.dump import as_yaml
+from optanim.drawing.painter import Painter
+from optanim.experiment.trials import trajectories_of
+from optanim.scene.compose import scene
+from optanim.scene.scene import MARKERS
+from optanim.schema.catalogue import catalogue
+from optanim.schema.figure import Theme
 
 colorspacious = pytest.importorskip("colorspacious")
 

@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pytest import approx
 
-from optanim.animation import Animation
-from optanim.timeline import timeline
+from optanim.scene.timeline import timeline
+from optanim.schema.animation import Animation
 
 
 @given(

@@ -16,18 +16,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import optanim
-from optanim.alt import alt_text
-from optanim.catalogue import catalogue
-from optanim.commands.tune import tune
-from optanim.compose import scene
-from optanim.config.resolved import as_yaml
+from optanim.cli.commands.tune import tune
+from optanim.cli.terminal import found
+from optanim.config.dump import as_yaml
 from optanim.errors import ConfigError
-from optanim.rate_grid import RateGrid, Search
-from optanim.report import found
-from optanim.results import results_of
-from optanim.surface import Array, Surface
-from optanim.trials import trajectories_of, walked
-from optanim.tuning import auto, searches_of, tuned
+from optanim.experiment.results import results_of
+from optanim.experiment.trials import trajectories_of, walked
+from optanim.experiment.tuning import auto, searches_of, tuned
+from optanim.scene.alt_text import alt_text
+from optanim.scene.compose import scene
+from optanim.schema.catalogue import catalogue
+from optanim.schema.rate_grid import RateGrid, Search
+from optanim.surfaces import Array, Surface
 from tests.test_cli import optanim_
 
 OPTIMIZERS = list(catalogue("optimizers"))

@@ -19,9 +19,9 @@ import pytest
 from PIL import Image
 
 import optanim
-from optanim import watching
-from optanim.serving import Board, serve
-from optanim.watching import Gone, Made, News, Wrong, news
+from optanim.build import watch as watching
+from optanim.build.watch import Gone, Made, News, Wrong, news
+from optanim.cli.preview_server import Board, serve
 from tests.browser import CHROMIUM, browser
 
 pytest.importorskip("watchfiles", reason="watchfiles is not installed")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from optanim.surface import Array
+from optanim.surfaces import Array
 
 Value = Array | float
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from optanim.catalogue import catalogue
-from optanim.simulation import simulate
-from optanim.surface import Array
+from optanim.experiment.simulate import simulate
+from optanim.schema.catalogue import catalogue
+from optanim.surfaces import Array
 
 STEPS, EVERY = 200, 20
 

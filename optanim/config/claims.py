@@ -6,18 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, get_args
 
-from optanim.catalogue import catalogue
-from optanim.choice import Chosen
-from optanim.claim_types import Bound, Reference, StepOfRun
-from optanim.config.document import Document
-from optanim.config.explain import Say, Steps
+from optanim.config.problems import Say, Steps
 from optanim.config.run import Claim, Party
 from optanim.errors import Place, did_you_mean, quoted
-from optanim.figure import Look
-from optanim.notation import equation
-from optanim.plain import plain, unlisted
-from optanim.rules import AUTO
-from optanim.surface import Surface
+from optanim.formulas.plain_text import plain, unlisted
+from optanim.schema.catalogue import catalogue
+from optanim.schema.choice import Chosen
+from optanim.schema.claim import Bound, Reference, StepOfRun
+from optanim.schema.document import Document
+from optanim.schema.figure import Look
+from optanim.schema.notation import equation
+from optanim.schema.types import AUTO
+from optanim.surfaces import Surface
 
 if TYPE_CHECKING:
     from optanim.config.run import Runner

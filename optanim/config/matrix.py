@@ -8,10 +8,10 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from optanim.config.explain import Steps, spoken
-from optanim.config.names import ends_of, piece, safe_name
-from optanim.config.nodes import Node
+from optanim.config.file_names import ends_of, piece, safe_name
 from optanim.config.overrides import path_of, put
+from optanim.config.problems import Steps, spoken
+from optanim.config.yaml_nodes import Node
 from optanim.errors import ConfigError, Place, Problem, quoted
 
 KEYS = 4

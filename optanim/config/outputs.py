@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from optanim.animation import Animation, frames
-from optanim.catalogue import catalogue
-from optanim.config.document import Document
-from optanim.config.explain import Say
+from optanim.config.problems import Say
 from optanim.errors import did_you_mean, quoted
+from optanim.schema.animation import Animation, frames
+from optanim.schema.catalogue import catalogue
+from optanim.schema.document import Document
 
 FRAME_PIXELS, FILM_PIXELS = 16_000_000, 4_000_000_000
 

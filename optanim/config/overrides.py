@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from optanim.config.bases import KEY
-from optanim.config.explain import Steps, spoken
-from optanim.config.merging import without_rival
-from optanim.config.nodes import Node, parse
+from optanim.config.extends import KEY
+from optanim.config.merge import without_rival
+from optanim.config.problems import Steps, spoken
+from optanim.config.yaml_nodes import Node, parse
 from optanim.errors import ConfigError, Place, Problem
 
 _STEP = re.compile(r"\.?([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]{1,4})\]")

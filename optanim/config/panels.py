@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any, get_type_hints
 
-from optanim.catalogue import Entry, catalogue
-from optanim.choice import Chosen
-from optanim.config.explain import Steps
-from optanim.requirements import Needs
-from optanim.surface import Surface
+from optanim.config.problems import Steps
+from optanim.schema.catalogue import Entry, catalogue
+from optanim.schema.choice import Chosen
+from optanim.surfaces import Needs, Surface
 
 
 def default(surface: Surface) -> tuple[Chosen, ...]:

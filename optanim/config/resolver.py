@@ -10,24 +10,24 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from optanim.catalogue import catalogue
-from optanim.choice import Chosen
 from optanim.config.claims import Claims
-from optanim.config.document import Document
-from optanim.config.explain import Steps, explain, refused
-from optanim.config.fonts import font_of
-from optanim.config.inputs import InputFiles
-from optanim.config.made import Made
-from optanim.config.nodes import Node
+from optanim.config.font_files import font_of
+from optanim.config.input_files import InputFiles
 from optanim.config.outputs import check_sizes, outputs_of
 from optanim.config.panels import default as panels_default
 from optanim.config.panels import unfit
+from optanim.config.problems import Steps, explain, refused
 from optanim.config.run import Run, Runner
 from optanim.config.start import start_of
+from optanim.config.surface_cache import Made
+from optanim.config.yaml_nodes import Node
 from optanim.errors import ConfigError, Place, Problem
-from optanim.figure import Look, default_size
-from optanim.surface import Surface
-from optanim.validation import validate
+from optanim.schema.catalogue import catalogue
+from optanim.schema.choice import Chosen
+from optanim.schema.document import Document
+from optanim.schema.figure import Look, default_size
+from optanim.schema.validation import validate
+from optanim.surfaces import Surface
 
 
 def resolve(

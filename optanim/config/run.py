@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from optanim.animation import Animation
-from optanim.choice import Chosen
+from optanim.config.sweep import Sweep
 from optanim.errors import Place
-from optanim.figure import Figure, Look, Theme
-from optanim.rate_grid import RateGrid, Search
-from optanim.schedule import Optimizer
-from optanim.surface import Surface
-from optanim.sweep import Sweep
-from optanim.view import View
+from optanim.optimizers import Optimizer
+from optanim.schema.animation import Animation
+from optanim.schema.choice import Chosen
+from optanim.schema.figure import Figure, Look, Theme
+from optanim.schema.rate_grid import RateGrid, Search
+from optanim.schema.view import View
+from optanim.surfaces import Surface
 
 
 @dataclass(frozen=True)

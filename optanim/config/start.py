@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from optanim.config.explain import Say, Steps
+from optanim.config.problems import Say, Steps
 from optanim.errors import did_you_mean, quoted
-from optanim.surface import Surface
+from optanim.surfaces import Surface
 
 
 def start_of(

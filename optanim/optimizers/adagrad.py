@@ -2,9 +2,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from optanim.rules import Epsilon, Rate
-from optanim.schedule import schedule
-from optanim.surface import Array, Surface
+from optanim.optimizers._schedule import schedule
+from optanim.schema.types import Epsilon, Rate
+from optanim.surfaces import Array, Surface
 
 
 def adagrad(f: Surface, w: Array, *, lr: Rate = 0.1, eps: Epsilon = 1e-10) -> Iterator[Array]:

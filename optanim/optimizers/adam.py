@@ -2,9 +2,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from optanim.rules import Epsilon, Fraction, Rate, WeightDecay
-from optanim.schedule import schedule
-from optanim.surface import Array, Surface
+from optanim.optimizers._schedule import schedule
+from optanim.schema.types import Epsilon, Fraction, Rate, WeightDecay
+from optanim.surfaces import Array, Surface
 
 
 def adam(

@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
-from optanim.rules import Rate
-from optanim.schedule import schedule
-from optanim.surface import Array, Surface
+from optanim.optimizers._schedule import schedule
+from optanim.schema.types import Rate
+from optanim.surfaces import Array, Surface
 
 
 def gd(f: Surface, w: Array, *, lr: Rate = 0.1) -> Iterator[Array]:

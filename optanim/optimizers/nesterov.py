@@ -2,9 +2,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from optanim.rules import Momentum, Rate
-from optanim.schedule import schedule
-from optanim.surface import Array, Surface
+from optanim.optimizers._schedule import schedule
+from optanim.schema.types import Momentum, Rate
+from optanim.surfaces import Array, Surface
 
 
 def nesterov(f: Surface, w: Array, *, lr: Rate = 0.1, momentum: Momentum = 0.9) -> Iterator[Array]:

@@ -1,95 +1,228 @@
-"""An annotated type as JSON Schema: what may be written where the type stands.
+"""The annotated types of options: a rule is said once, in the type.
 
-`None` is left out: a key is left out instead. A type that is not known here gets an empty schema,
-which allows everything.
+pydantic reads them for checks and messages, `optanim show` for its tables, and `optanim schema` for
+editors. Where the text in YAML differs from the value, a `Written` or a `Pattern` describes it.
 """
 
 from __future__ import annotations
 
-from itertools import chain
+import re
+from collections.abc import Callable
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import Any, Literal, Protocol, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal
 
-from optanim.choice import Choice
-from optanim.option import Pattern, Written
+from annotated_types import Ge, Gt, Le, Len, Lt
+from pydantic import BeforeValidator, Field, Strict, TypeAdapter
+from pydantic_core import PydanticCustomError, core_schema
 
-Schema = dict[str, Any]
+from optanim.errors import quoted
+from optanim.schema.choice import Choice
+from optanim.schema.option import Minor, Pattern, Said, Symbol, Written
 
-PLAIN: dict[Any, Schema] = {
-    bool: {"type": "boolean"},
-    int: {"type": "integer"},
-    float: {"type": "number"},
-    str: {"type": "string"},
-    Path: {"type": "string", "minLength": 1},
-    NoneType: {"type": "null"},
-}
+Real = Annotated[float, Field(allow_inf_nan=False)]
+Positive = Annotated[Real, Gt(0)]
+NonNegative = Annotated[Real, Ge(0)]
+Fraction = Annotated[Real, Ge(0), Lt(1)]
+Count = Annotated[int, Ge(1)]
+Seed = Annotated[int, Ge(0), Le(2**32 - 1)]
 
-BOUNDS = {"gt": "exclusiveMinimum", "ge": "minimum", "lt": "exclusiveMaximum", "le": "maximum"}
+Momentum = Annotated[Fraction, Symbol(r"\mu")]
+WeightDecay = Annotated[NonNegative, Symbol(r"\lambda")]
+Epsilon = Annotated[Positive, Symbol(r"\varepsilon"), Minor()]
 
-LENGTHS = {"string": "Length", "array": "Items", "object": "Properties"}
-
-
-class Chooses(Protocol):
-    """Gives the schema of a choice; within a list or not."""
-
-    def __call__(self, choice: Choice, listed: bool) -> Schema: ...
-
-
-def schema_of(kind: Any, chooses: Chooses, listed: bool = False) -> Schema:
-    """The schema of a type.
-
-    Args:
-        kind: an annotated type, but for dataclasses, which are sections.
-        chooses: gives the schema of a `Choice`.
-        listed: whether it is the type of the items of a list.
-    """
-    base, marks = getattr(kind, "__origin__", kind), getattr(kind, "__metadata__", ())
-    schema = _bare(base if marks else kind, chooses, listed)
-    # pydantic's `Field` holds marks of its own.
-    for mark in chain.from_iterable(getattr(mark, "metadata", None) or [mark] for mark in marks):
-        if isinstance(mark, Choice):
-            schema = chooses(mark, listed)
-        elif isinstance(mark, Written):
-            schema = schema_of(mark.kind, chooses, listed)
-        elif isinstance(mark, Pattern):
-            told = {"patternErrorMessage": f"must be text such as {mark.example}"}
-            schema = {**schema, "pattern": f"^(?:{mark.regex})$", **told}
-        else:
-            schema = {**schema, **_bounds(mark, schema)}
-    return schema
+Pair = Annotated[tuple[Real, Real], Strict(False), Said("two numbers")]
+Steps = Annotated[int, Ge(1), Le(20_000)]
+Levels = Annotated[int, Ge(2), Le(200)]
+Fps = Annotated[Real, Ge(0.01), Le(50)]
+Side = Annotated[int, Ge(16), Le(8192)]
+Size = Annotated[tuple[Side, Side], Strict(False), Said("[width, height] in pixels")]
+Scale = Annotated[int, Ge(1), Le(4)]
 
 
-def _bare(kind: Any, chooses: Chooses, listed: bool) -> Schema:
-    """The schema of a type without marks."""
-    origin, parts = get_origin(kind), get_args(kind)
-    if origin is Literal:
-        return {"enum": [*parts]}
-    if origin in (Union, UnionType):
-        each = [schema_of(part, chooses, listed) for part in parts if part is not NoneType]
-        return {"anyOf": each} if len(each) > 1 else each[0]
-    if origin is list or (origin is tuple and parts[-1:] == (...,)):
-        return {"type": "array", "items": schema_of(parts[0], chooses, True)}
-    if origin is tuple:
-        items = [schema_of(part, chooses, True) for part in parts]
-        same = all(item == items[0] for item in items)
-        sides = {"minItems": len(items), "maxItems": len(items)}
-        return {"type": "array", "items": items[0] if same else items, **sides}
-    if origin is dict:
-        return {"type": "object", "additionalProperties": schema_of(parts[1], chooses)}
-    return PLAIN.get(kind, {})
+def _text(value: Any) -> Any:
+    if isinstance(value, str) and (bad := sorted({c for c in value if not c.isprintable()})):
+        shown = ", ".join(f"U+{ord(char):04X}" for char in bad)
+        raise PydanticCustomError(
+            "control", "holds a control character ({shown})",
+            {"shown": shown, "help": "in YAML, write TeX in single quotes: '$\\alpha$'"},
+        )  # fmt: skip
+    return value
 
 
-def _bounds(mark: Any, schema: Schema) -> Schema:
-    """What a mark of the package annotated_types says."""
-    held = {word: getattr(mark, name) for name, word in BOUNDS.items() if hasattr(mark, name)}
-    for kind in _kinds(schema):
-        least, most = getattr(mark, "min_length", 0), getattr(mark, "max_length", None)
-        held |= {f"min{LENGTHS[kind]}": least} if least else {}
-        held |= {} if most is None else {f"max{LENGTHS[kind]}": most}
-    return held
+Text = Annotated[str, Len(0, 500), BeforeValidator(_text)]
+Font = Annotated[str, Len(1, 500), BeforeValidator(_text), Said("family, or a font file")]
 
 
-def _kinds(schema: Schema) -> set[str]:
-    """The types with a length that a schema allows."""
-    return {part.get("type") for part in schema.get("anyOf", [schema])} & {*LENGTHS}
+_HEX = Pattern(r"#(?:[0-9a-fA-F]{3}){1,2}", "'#D55E00'")
+
+
+def _color(value: Any) -> Any:
+    if isinstance(value, str) and re.fullmatch(_HEX.regex, value):
+        digits = value[1:] if len(value) == 7 else "".join(2 * digit for digit in value[1:])
+        return f"#{digits.upper()}"
+    help = "colors look like '#D55E00', in quotes" + ("" if value else ": '#' begins a comment")
+    raise PydanticCustomError(
+        "color", "must be a color, got {value}", {"value": quoted(value), "help": help}
+    )
+
+
+Color = Annotated[str, BeforeValidator(_color), _HEX, Said("color")]
+Colors = Annotated[list[Color], Said("list of colors")]
+Marker = Literal["o", "s", "^", "D", "v", "P", "X", "h"]
+
+
+def _path(value: Any) -> Any:
+    if isinstance(value, str) and value.strip():
+        return Path(_text(value))
+    context = {"message": f"must be the name of a file, got {quoted(value)}", "named": 1}
+    raise PydanticCustomError("path", "{message}", context)
+
+
+InputFile = Annotated[Annotated[Path, BeforeValidator(_path)] | None, Said("file")]
+"""A file to read; see `optanim.config.input_files`."""
+
+
+_DURATION = Pattern(r"([0-9]*\.?[0-9]+)\s*(ms|s)", "2s")
+
+
+def _seconds(value: Any) -> Any:
+    match = re.fullmatch(_DURATION.regex, value) if isinstance(value, str) else None
+    if match:
+        return float(match[1]) / (1000 if match[2] == "ms" else 1)
+    if isinstance(value, str):
+        raise PydanticCustomError(
+            "seconds", "must be a duration such as 2s or 500ms, got {value}",
+            {"value": quoted(value)},
+        )  # fmt: skip
+    return value
+
+
+Seconds = Annotated[
+    float, BeforeValidator(_seconds), Written(Annotated[str, _DURATION] | float), Ge(0), Le(600)
+]
+
+
+def _loop(value: Any) -> Any:
+    if value in ("forever", "once"):
+        return 0 if value == "forever" else 1
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 65_536:
+        return value
+    raise PydanticCustomError(
+        "loop", "must be forever, once, or a number of plays from 1 to 65536, got {value}",
+        {"value": quoted(value)},
+    )  # fmt: skip
+
+
+Loop = Annotated[
+    int,
+    BeforeValidator(_loop),
+    Written(Literal["forever", "once"] | Annotated[int, Ge(1), Le(65_536)]),
+]
+"""How often an animation plays; 0 is for ever."""
+
+
+_LAST = Pattern(r"last ([1-9][0-9]{0,4})", "last 20")
+
+
+def _trail(value: Any) -> Any:
+    if value in ("all", "none"):
+        return -1 if value == "all" else 0
+    match = re.fullmatch(_LAST.regex, value) if isinstance(value, str) else None
+    if match:
+        return int(match[1])
+    raise PydanticCustomError(
+        "trail", "must be all, none, or a number of steps such as 'last 20', got {value}",
+        {"value": quoted(value)},
+    )  # fmt: skip
+
+
+Trail = Annotated[
+    int, BeforeValidator(_trail), Written(Literal["all", "none"] | Annotated[str, _LAST])
+]
+"""How many of the last steps stay drawn; -1 is all."""
+
+
+def _range(value: tuple[float, float]) -> tuple[float, float]:
+    low, high = value
+    if not low < high:
+        rule, help = "must go up, from the smaller to the larger", ""
+    elif max(-low, high) > 1e100 or high - low < 1e-9 * max(-low, high):
+        rule, help = "must be a range that a picture can show", "up to 1e100, and not all but equal"
+    else:
+        return value
+    context = {"message": f"{rule}, got {quoted(value)}", "named": 1, "help": help}
+    raise PydanticCustomError("range", "{message}", context)
+
+
+class _Range:
+    """A mark: a pair whose first number is the smaller."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return core_schema.no_info_after_validator_function(_range, handler(source))
+
+
+Range = Annotated[tuple[Real, Real], Strict(False), _Range(), Said("[low, high]")]
+
+Arrows = Annotated[
+    tuple[Literal["gradient", "step", "lookahead"], ...], Strict(False), Len(0, 3)
+]  # fmt: skip
+
+
+AUTO = "auto"
+"""The rate of lowest final loss, to be found by `optanim.experiment.tuning`."""
+
+
+class _Rate:
+    """A mark: a positive number, a schedule by name, or `auto`."""
+
+    number: ClassVar = TypeAdapter(Annotated[Positive, Strict()])
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        # One rate is searched for: that of the option which every figure tells.
+        words = (AUTO,) if handler.field_name == "lr" else ()
+
+        def check(value: Any) -> Any:
+            also = words if isinstance(value, str) else ()
+            if value in also:
+                return AUTO
+            if isinstance(value, str | dict):
+                return Choice("schedules", also=also).choose(value)
+            return self.number.validate_python(value)
+
+        return core_schema.no_info_plain_validator_function(check)
+
+
+Rate = Annotated[
+    float | Callable[[int], float],
+    _Rate(),
+    Written(Positive | Literal["auto"] | Annotated[Any, Choice("schedules")]),
+    Symbol(r"\eta"),
+    Said("number > 0, a schedule, or auto"),
+]
+"""A learning rate: a positive number, or a schedule, a function of the step t = 1, 2, …"""
+
+
+class _Start:
+    """A mark: one number for each axis, in order, or by the names of the axes."""
+
+    numbers: ClassVar = TypeAdapter(Annotated[list[Annotated[Real, Strict()]], Len(1, 2)])
+    named: ClassVar = TypeAdapter(dict[str, Annotated[Real, Strict()]])
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        def check(value: Any) -> Any:
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                value = [value]
+            if isinstance(value, dict):
+                return self.named.validate_python(value)
+            return self.numbers.validate_python(value)
+
+        return core_schema.no_info_plain_validator_function(check)
+
+
+Start = Annotated[
+    list[float] | dict[str, float],
+    _Start(),
+    Written(Real | Annotated[list[Real], Len(1, 2)] | dict[str, Real]),
+    Said("number for each axis, in order or by name"),
+]
+"""Where a path begins: a list in the order of the axes, or a mapping from the axes' names."""

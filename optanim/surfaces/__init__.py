@@ -1,1 +1,14 @@
-"""Loss surfaces: a file is an entry; see `optanim.catalogue`."""
+"""Loss surfaces: a file is an entry, a function that returns a `Surface`.
+
+Modules whose names begin with `_` are no entries; what other rooms need of them stands here.
+"""
+
+from optanim.surfaces._noise import drawn, minibatch, noisy
+from optanim.surfaces._requirements import Needs
+from optanim.surfaces._surface import Array, Data, Surface
+from optanim.surfaces._window import Window, comparable, given, off_map, readable
+
+__all__ = [
+    "Array", "Data", "Needs", "Surface", "Window",
+    "comparable", "drawn", "given", "minibatch", "noisy", "off_map", "readable",
+]  # fmt: skip

@@ -1,8 +1,8 @@
 import numpy as np
 
-from optanim.numbers import factor
-from optanim.rules import Positive
-from optanim.surface import Array, Surface
+from optanim.formulas.numbers import factor
+from optanim.schema.types import Positive
+from optanim.surfaces._surface import Array, Surface
 
 
 def ackley(*, a: Positive = 20.0, b: Positive = 0.2, c: Positive = 2 * np.pi) -> Surface:

@@ -1,8 +1,8 @@
 import numpy as np
 
-from optanim.numbers import factor
-from optanim.rules import Real
-from optanim.surface import Array, Surface
+from optanim.formulas.numbers import factor
+from optanim.schema.types import Real
+from optanim.surfaces._surface import Array, Surface
 
 
 def double_well(*, tilt: Real = 0.0) -> Surface:

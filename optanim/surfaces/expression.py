@@ -3,10 +3,10 @@ from collections.abc import Callable
 import numpy as np
 
 from optanim.errors import OptionError, did_you_mean, quoted
-from optanim.expression import RESERVED, Expression, compiled, parse, readable
-from optanim.formula_types import AxisNames, Formula, Parameters, Points, Windows
-from optanim.stated import check_minima, ordered_axes, stated_window, window_around
-from optanim.surface import Array, Surface
+from optanim.formulas.expression import RESERVED, Expression, compiled, parse, readable
+from optanim.schema.formula_types import AxisNames, Formula, Parameters, Points, Windows
+from optanim.surfaces._surface import Array, Surface
+from optanim.surfaces._user_defined import check_minima, ordered_axes, stated_window, window_around
 
 
 def expression(

@@ -1,6 +1,6 @@
 import numpy as np
 
-from optanim.surface import Array, Surface
+from optanim.surfaces._surface import Array, Surface
 
 HOURS = np.array([0.5, 0.75, 1, 1.25, 1.5, 1.75, 1.75, 2, 2.25, 2.5,
                   2.75, 3, 3.25, 3.5, 4, 4.25, 4.5, 4.75, 5, 5.5])  # fmt: skip

@@ -1,8 +1,8 @@
 import numpy as np
 
-from optanim.numbers import factor
-from optanim.rules import Positive
-from optanim.surface import Array, Surface
+from optanim.formulas.numbers import factor
+from optanim.schema.types import Positive
+from optanim.surfaces._surface import Array, Surface
 
 
 def long_valley(*, walls: Positive = 5.0) -> Surface:

@@ -1,6 +1,6 @@
 import numpy as np
 
-from optanim.surface import Array, Surface
+from optanim.surfaces._surface import Array, Surface
 
 
 def mccormick() -> Surface:

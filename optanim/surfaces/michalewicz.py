@@ -1,7 +1,7 @@
 import numpy as np
 
-from optanim.rules import Count
-from optanim.surface import Array, Surface
+from optanim.schema.types import Count
+from optanim.surfaces._surface import Array, Surface
 
 
 def michalewicz(*, m: Count = 10) -> Surface:

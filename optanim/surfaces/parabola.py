@@ -1,6 +1,6 @@
-from optanim.numbers import factor
-from optanim.rules import Positive
-from optanim.surface import Array, Surface
+from optanim.formulas.numbers import factor
+from optanim.schema.types import Positive
+from optanim.surfaces._surface import Array, Surface
 
 
 def parabola(*, a: Positive = 1.0) -> Surface:

@@ -1,7 +1,7 @@
 import numpy as np
 
-from optanim.rules import Positive
-from optanim.surface import Array, Surface
+from optanim.schema.types import Positive
+from optanim.surfaces._surface import Array, Surface
 
 
 def plateau(*, width: Positive = 1.0) -> Surface:

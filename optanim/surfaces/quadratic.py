@@ -1,8 +1,8 @@
 import numpy as np
 
-from optanim.numbers import factor, shifted
-from optanim.rules import Pair, Positive, Real
-from optanim.surface import Array, Surface
+from optanim.formulas.numbers import factor, shifted
+from optanim.schema.types import Pair, Positive, Real
+from optanim.surfaces._surface import Array, Surface
 
 
 def quadratic(

@@ -1,7 +1,7 @@
 import numpy as np
 
-from optanim.rules import NonNegative
-from optanim.surface import Array, Surface
+from optanim.schema.types import NonNegative
+from optanim.surfaces._surface import Array, Surface
 
 
 def rastrigin(*, a: NonNegative = 10.0) -> Surface:

@@ -6,15 +6,15 @@ from typing import Literal
 import numpy as np
 
 from optanim.errors import OptionError, quoted
-from optanim.expression import Expression, compiled, parse, readable
-from optanim.fitting.columns import LARGEST, Columns, read_columns
-from optanim.fitting.losses import ABSOLUTE, SQUARED, Loss, huber
-from optanim.fitting.mean_loss import MeanLoss, curved, linear
-from optanim.fitting.optimum import full_rank, least_squares, window
-from optanim.formula_types import AxisNames, DataPoints, Formula, Points, Windows
-from optanim.rules import Count, InputFile, Positive, Text
-from optanim.stated import check_minima, ordered_axes, stated_window, window_around
-from optanim.surface import Array, Data, Surface
+from optanim.formulas.expression import Expression, compiled, parse, readable
+from optanim.schema.formula_types import AxisNames, DataPoints, Formula, Points, Windows
+from optanim.schema.types import Count, InputFile, Positive, Text
+from optanim.surfaces._regression.columns import LARGEST, Columns, read_columns
+from optanim.surfaces._regression.losses import ABSOLUTE, SQUARED, Loss, huber
+from optanim.surfaces._regression.mean_loss import MeanLoss, curved, linear
+from optanim.surfaces._regression.optimum import full_rank, least_squares, window
+from optanim.surfaces._surface import Array, Data, Surface
+from optanim.surfaces._user_defined import check_minima, ordered_axes, stated_window, window_around
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-from optanim.surface import Array, Surface
+from optanim.surfaces._surface import Array, Surface
 
 
 def styblinski_tang() -> Surface:

@@ -1,0 +1,1 @@
+"""Runs become files: one, many, or again at each change."""

@@ -1,0 +1,21 @@
+"""Imports for a worker process, done before its first task arrives; see `build.batch.crew`."""
+
+from __future__ import annotations
+
+import gc
+
+# What imports make is no garbage. Processes that are forked from this one never look through it.
+gc.set_threshold(50_000)
+
+from optanim.build import jobs  # noqa: E402, F401
+from optanim.drawing.isolation import undisturbed  # noqa: E402
+from optanim.schema.catalogue import catalogue  # noqa: E402
+
+with undisturbed():
+    from optanim.drawing import painter as paint  # noqa: F401
+
+    for _kind in ("panels", "formats", "languages"):
+        for _entry in catalogue(_kind).values():
+            _entry.options  # noqa: B018
+
+gc.freeze()

@@ -1,1 +1,0 @@
-"""Claims: a file is an entry; see `optanim.claim` and `optanim.catalogue`."""

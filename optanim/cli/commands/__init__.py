@@ -1,0 +1,1 @@
+"""Commands: a file is an entry; see `optanim.schema.catalogue`."""

@@ -1,0 +1,29 @@
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def schema(
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE",
+                     help="Write here, e.g. optanim.schema.json beside the configs."),
+    ] = None,
+) -> None:  # fmt: skip
+    """Print the JSON Schema of a config, for editors."""
+    import sys
+
+    from optanim.build.atomic_file import unwritable, whole_file
+    from optanim.config.json_schema import as_json
+    from optanim.errors import ConfigError, Problem
+
+    if output and (reason := unwritable(output)):
+        raise ConfigError([Problem(reason, str(output))])
+    data = as_json().encode()
+    if output is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+        return
+    with whole_file(output) as file:
+        file.write(data)

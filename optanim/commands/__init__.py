@@ -1,1 +1,0 @@
-"""Commands: a file is an entry; see `optanim.catalogue`."""

@@ -1,0 +1,1 @@
+"""A scene and a step become pixels."""

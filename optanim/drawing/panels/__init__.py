@@ -1,0 +1,1 @@
+"""Panels of a figure: a file is an entry; see `optanim.schema.catalogue`."""

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+
+from optanim.formulas.expression import name_in_tex
+from optanim.scene.scene import Scene
+from optanim.scene.viewport import grid, levels, window
+from optanim.schema.view import Of
+from optanim.surfaces import Needs
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from optanim.drawing.marks import Mark
+
+
+def contour(
+    axes: Axes, scene: Annotated[Scene, Needs(dimensions=2)], *, of: Of = None
+) -> list[Mark]:
+    """Contour: the surface seen from above, and the paths on it.
+
+    Reference: bands of equal loss, with levels spaced so that their areas are most even, unless
+    `view.levels` and `view.scale` say otherwise.
+    """
+    # Here and not above: a config is checked without matplotlib.
+    from matplotlib.colors import LinearSegmentedColormap
+
+    from optanim.drawing.arrows import arrows
+    from optanim.drawing.axes import dress, rings, star, to_pixels
+    from optanim.drawing.marks import Trail
+
+    theme, view, surface, paths = scene.theme, scene.view, *scene.shown(of)
+    width, height = axes.bbox.size
+    seen = [path.trajectory.points for path in scene.framed(of)]
+    framed = window(surface, seen, round(width / height, 6))
+    sides = (view.x or framed[0], view.y or framed[1])
+    axes.set(xlim=sides[0], ylim=sides[1])
+    x, y, z = grid(surface, sides, (round(height / 2), round(width / 2)))
+    edges = levels(z, view.levels, view.scale)
+    z = np.clip(z, edges[0], edges[-1])
+    if view.contours != "lines":
+        ramp = LinearSegmentedColormap.from_list("bands", theme.bands, N=len(edges) - 1)
+        colors = ramp(np.linspace(0, 1, len(edges) - 1))
+        axes.contourf(x, y, z, edges, colors=colors, zorder=1)
+    if view.contours != "bands":
+        axes.contour(x, y, z, edges[1:-1], colors=theme.contour, linewidths=0.7, zorder=2)
+    dress(axes, scene, *(f"${name_in_tex(name)}$" for name in surface.axes), flat=True)
+    marked = [m for m in surface.minima if view.minimum and _inside(m, sides)]
+    star(axes, theme, np.array(marked).reshape(-1, 2).T)
+    makers = []
+    rings(axes, scene, paths, [path.trajectory.points[:, 0] for path in paths])
+    for path in paths:
+        pixels, clip = to_pixels(axes, path.trajectory.points), axes.bbox.frozen()
+        makers.append(partial(Trail, pixels, path.color, theme.halo, path.marker, clip=clip,
+                              unit=scene.unit, pen=path.pen))  # fmt: skip
+    marks: list[Mark] = [trail(last=scene.trail) for trail in makers]
+    if view.arrows and (between := arrows(axes, scene, paths)):
+        # A trail ends in its head; where arrows lie on it, the heads once more.
+        marks += [*between, *(trail(last=0, dots=False) for trail in makers)]
+    return marks
+
+
+def _inside(point: tuple[float, ...], sides: tuple[tuple[float, float], ...]) -> bool:
+    return all(low <= part <= high for part, (low, high) in zip(point, sides, strict=True))

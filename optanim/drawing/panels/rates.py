@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from optanim.formulas.expression import name_in_tex
+from optanim.scene.scene import Scene
+from optanim.schema.view import Of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from optanim.drawing.marks import Mark
+    from optanim.surfaces import Array
+
+WIDE = 100.0
+"""Rates whose largest is so many times the smallest are shown by their powers of ten."""
+
+DASHES: tuple[tuple[float, ...] | None, ...] = (None, (5.0, 3.0))
+"""The lines of the first and the second coordinate."""
+
+
+def rates(
+    axes: Axes, scene: Scene, *, scale: Literal["linear", "log"] | None = None, of: Of = None
+) -> list[Mark]:
+    """Rates: the effective step along each coordinate against the steps, which optimizers adapt.
+
+        |wᵢ(t) − wᵢ(t − 1)| / |gᵢ(t)|
+
+    Reference: η for gradient descent, η/(√s + ε) for AdaGrad and RMSProp; with momentum, as in
+    Adam, it holds earlier gradients too, and rises where g passes 0. A gap is where g is 0, or
+    where a move is lost in the digits of w.
+    """
+    # Here and not above: a config is checked without matplotlib.
+    from optanim.drawing.axes import dress, to_pixels
+    from optanim.drawing.marks import Stroke, Trail
+
+    theme, paths = scene.theme, scene.chosen(of)
+    framed = paths if of is None else scene.framed(of)
+    every = np.concatenate([path.trajectory.rates.ravel() for path in framed])
+    bottom, top = _spread(every)
+    wanted = scale or ("log" if top > WIDE * bottom else "linear")
+    if wanted == "log":
+        axes.set_yscale("log")
+        room = max((top / bottom) ** 0.06, 1.5)
+        axes.set(ylim=(bottom / room, top * room))
+    else:
+        axes.set(ylim=(0, 1.12 * top))
+    axes.set(xlim=(-0.02 * scene.steps, 1.02 * scene.steps))
+    dress(axes, scene, "step", r"$|\Delta w_i\,/\,g_i|$")
+    marks: list[Mark] = []
+    heads: list[Mark] = []
+    for path in paths:
+        for rate, dash in zip(path.trajectory.rates, DASHES, strict=False):
+            # Nothing is known before the first update.
+            points = np.stack([np.arange(len(rate) + 1), np.r_[np.nan, rate]])
+            gap = ~(points[1] > 0) if wanted == "log" else np.isnan(points[1])
+            pixels = to_pixels(axes, np.where(gap, 1, points))
+            pixels[gap] = np.nan
+            head = Trail(pixels, path.color, theme.halo, path.marker, clip=axes.bbox.frozen(),
+                         unit=scene.unit, last=0, dots=False, pen=path.pen)  # fmt: skip
+
+            def line(step: float, head: Trail = head) -> Array:
+                whole = int(min(step, len(head.points) - 1))
+                return np.concatenate([head.points[: whole + 1], head.position(step)[None]])
+
+            heads.append(head)
+            marks.append(
+                Stroke(line, path.color, clip=axes.bbox.frozen(), width=path.pen.width,
+                       halo=None if dash or not path.pen.halo else theme.halo, dash=dash,
+                       alpha=path.pen.alpha)
+            )  # fmt: skip
+    if len(scene.surface.axes) > 1:
+        _key(axes, scene, scene.surface.axes)
+    return [*marks, *heads]
+
+
+def _spread(rates: Array) -> tuple[float, float]:
+    """The range that is worth looking at; a coordinate that passes a slope of 0 jumps out of it."""
+    seen = rates[rates > 0]
+    if not seen.size:
+        return 1.0, 1.0
+    low, high = np.quantile(seen, [0.005, 0.995])
+    return float(low), float(high)
+
+
+def _key(axes: Axes, scene: Scene, names: tuple[str, ...]) -> None:
+    """Which line is which coordinate, below the corner, beside the name of the axis."""
+    from matplotlib.lines import Line2D
+    from matplotlib.transforms import Affine2D
+
+    theme = scene.theme
+    if axes.bbox.width < 240 * scene.unit:
+        axes.set_xlabel(axes.get_xlabel(), loc="left")  # room for both
+    color = scene.paths[0].color if len(scene.paths) == 1 else theme.ink
+    lines = [
+        Line2D([], [], color=color, linewidth=1.7, linestyle=(0, dash or ())) for dash in DASHES
+    ]
+    down = Affine2D().translate(0, -21 * scene.unit)
+    axes.legend(lines, [f"${name_in_tex(name)}$" for name in names], loc="upper right",
+                bbox_to_anchor=(1, 0), bbox_transform=axes.transAxes + down, ncols=2,
+                frameon=False, fontsize=13, labelcolor=theme.ink, handlelength=1.6,
+                handletextpad=0.5, columnspacing=1.2, borderpad=0, borderaxespad=0)  # fmt: skip

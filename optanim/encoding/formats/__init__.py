@@ -1,0 +1,1 @@
+"""File formats: a file is an entry; see `optanim.schema.catalogue`."""

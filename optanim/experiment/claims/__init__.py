@@ -1,0 +1,1 @@
+"""Claims: a file is an entry; see `optanim.experiment.claim` and `optanim.schema.catalogue`."""

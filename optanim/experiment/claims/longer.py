@@ -1,0 +1,20 @@
+from optanim.experiment.claim import Verdict, Walkers
+from optanim.experiment.measurements import finite, told
+
+
+def longer(*, longer: Walkers) -> Verdict:
+    """Longer: `[a, b]`, the path of a is longer than that of b: it moves the parameters more.
+
+        Σ ‖w(t) − w(t − 1)‖ of a > that of b
+
+    Reference: "length" as in docs/glossary.md, in the parameters' own units.
+    """
+    a, b = longer
+    lengths = tuple(walk.account().length for walk in longer)
+    return Verdict(
+        says=f"{a.name} moves farther than {b.name}",
+        holds=lengths[0] > lengths[1],
+        measured=f"the path of {a.name} is {told(lengths[0])} long, that of {b.name}"
+        f" is {told(lengths[1])}",
+        numbers=tuple(map(finite, lengths)),
+    )

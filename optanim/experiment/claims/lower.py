@@ -1,0 +1,22 @@
+from optanim.experiment.claim import Verdict, Walkers
+from optanim.experiment.measurements import finite, loss_at, told
+from optanim.schema.claim import StepOfRun
+
+
+def lower(*, lower: Walkers, at: StepOfRun | None = None) -> Verdict:
+    """Lower: `[a, b]`, the loss of a is lower than that of b, at the end or at a step.
+
+        f(a) < f(b) after so many updates
+
+    Reference: a walk that has diverged by then has an infinite loss.
+    """
+    a, b = lower
+    losses = tuple(loss_at(walk, at) for walk in lower)
+    when = "at the end" if at is None else f"at step {at}"
+    return Verdict(
+        says=f"{a.name} has a lower loss than {b.name} {when}",
+        holds=losses[0] < losses[1],
+        measured=f"the loss of {a.name} is {told(losses[0])}, that of {b.name}"
+        f" is {told(losses[1])}",
+        numbers=tuple(map(finite, losses)),
+    )

@@ -1,0 +1,22 @@
+from optanim.experiment.claim import Seekers, Verdict
+from optanim.experiment.measurements import became, overshot
+
+
+def stabler(*, stabler: Seekers) -> Verdict:
+    """Stabler: `[a, b]`, a overshoots the minimum less often than b, and does not get lost.
+
+        overshoots of a < overshoots of b; a neither diverges nor leaves the map
+
+    Reference: "overshoots", "diverged" and "left" as in docs/glossary.md.
+    """
+    a, b = stabler
+    first, second = (walk.account() for walk in stabler)
+    counts = first.overshoots or 0, second.overshoots or 0
+    lost = first.status in ("diverged", "left")
+    away = f"; {became(a)}" if lost else ""
+    return Verdict(
+        says=f"{a.name} is stabler than {b.name}",
+        holds=counts[0] < counts[1] and not lost,
+        measured=f"{overshot(a, b)}{away}",
+        numbers=counts,
+    )

@@ -1,0 +1,146 @@
+"""Tuning: the learning rate of lowest final loss, over one grid and in one budget for all.
+
+Every rate gets what the walk of a figure gets: the run's surface, start and steps, and the same
+noise and batches. So the walk that won is the walk that is drawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from math import inf
+from typing import Any
+
+from optanim.config.run import Run, Runner
+from optanim.errors import ConfigError, Problem
+from optanim.experiment.simulate import Trajectory, walk
+from optanim.formulas.plain_text import plain
+from optanim.schema.rate_grid import Search
+from optanim.schema.types import AUTO
+
+
+def rated(runner: Runner, rate: float | str) -> Runner:
+    """The optimizer with another rate: a number, or `auto`."""
+    bound: Any = partial
+    optimizer = bound(runner.optimizer, lr=rate)
+    chosen = replace(runner.chosen, options={**runner.chosen.options, "lr": rate})
+    return replace(runner, optimizer=optimizer, chosen=chosen, search=None)
+
+
+def auto(run: Run) -> Run:
+    """The run as though every optimizer that has a rate had `lr: auto`."""
+    return replace(run, runners=tuple(rated(r, AUTO) if tunable(r) else r for r in run.runners))
+
+
+def tunable(runner: Runner) -> bool:
+    """Whether an optimizer has a rate: one of another distribution may do without."""
+    return "lr" in runner.chosen.entry.options
+
+
+def tuned(run: Run) -> Run:
+    """The run with a number wherever it has `lr: auto`; the others stay as they are.
+
+    The optimizers that were given one have a `search`, which says what was tried. Of equal losses
+    the smaller rate wins; a walk that diverges never does.
+
+    Raises:
+        ConfigError: with each optimizer that diverges at all rates.
+    """
+    runners, problems = list[Runner](), list[Problem]()
+    for runner in run.runners:
+        if runner.chosen.options.get("lr") == AUTO:
+            search = _searched(run, runner)
+            if search.rate is None:
+                problems.append(_diverged(runner, search))
+                continue
+            runner = replace(rated(runner, search.rate), search=search)
+        runners.append(runner)
+    if problems:
+        raise ConfigError(problems)
+    return replace(run, runners=tuple(runners))
+
+
+def _searched(run: Run, runner: Runner) -> Search:
+    rates = run.tuning.rates
+    losses = tuple(_final(walk(run, rated(runner, rate))) for rate in rates)
+    return Search(runner.label, runner.steps, rates, losses)
+
+
+def _diverged(runner: Runner, search: Search) -> Problem:
+    message = f"{plain(runner.label)} diverges at each of {search.budget}"
+    return Problem(message, runner.place, "a smaller tuning.low, a nearer start, or fewer steps")
+
+
+def searches_of(run: Run) -> tuple[Search, ...]:
+    """How the rates of a tuned run were found, in the order of its optimizers."""
+    return tuple(runner.search for runner in run.runners if runner.search)
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best rate of one optimizer in a row of a table: numbers and words alone.
+
+    Attributes:
+        config: the name of the config.
+        optimizer: the name of its entry.
+        label: as the figure names it.
+        rate: of the lowest final loss.
+        loss: that.
+        own_rate: the rate that the config has, or its default; None if that is no number.
+        own_loss: the final loss there; infinite if it diverges.
+        diverged: how many rates of the grid did.
+        rates: how many were tried.
+        low: the smallest of them.
+        high: the largest of them.
+        steps: the budget of each.
+    """
+
+    config: str
+    optimizer: str
+    label: str
+    rate: float
+    loss: float
+    own_rate: float | None
+    own_loss: float | None
+    diverged: int
+    rates: int
+    low: float
+    high: float
+    steps: int
+
+
+def bests(run: Run, found: Run) -> tuple[Best, ...]:
+    """A row for each optimizer whose rate was found, beside what its own rate comes to.
+
+    Args:
+        run: as its config says.
+        found: the same, tuned.
+    """
+    pairs = zip(run.runners, found.runners, strict=True)
+    return tuple(_best(run, runner, other.search) for runner, other in pairs if other.search)
+
+
+def _best(run: Run, runner: Runner, search: Search) -> Best:
+    assert search.rate is not None and search.loss is not None  # `tuned` gives no other
+    options = runner.chosen.options
+    own = options.get("lr", runner.chosen.entry.options["lr"].default)
+    own = float(own) if isinstance(own, int | float) else None
+    return Best(
+        config=run.config,
+        optimizer=runner.name,
+        label=runner.label,
+        rate=search.rate,
+        loss=search.loss,
+        own_rate=own,
+        own_loss=None if own is None else _final(walk(run, runner)),
+        diverged=search.diverged,
+        rates=len(search.rates),
+        low=search.rates[0],
+        high=search.rates[-1],
+        steps=search.steps,
+    )
+
+
+def _final(path: Trajectory) -> float:
+    """The loss at the end of a walk; infinite where it diverged."""
+    return inf if path.status == "diverged" else float(path.values[-1])

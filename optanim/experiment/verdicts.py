@@ -1,0 +1,68 @@
+"""Claims against a run: a verdict for each, or an error with all that do not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from optanim.config.run import Claim, Party, Run
+from optanim.errors import ClaimError, Problem
+from optanim.experiment.claim import Verdict, Walked
+from optanim.experiment.simulate import Trajectory
+from optanim.experiment.trials import trajectories_of
+from optanim.surfaces import Surface
+
+
+def judged(
+    claims: Sequence[Claim], walks: Sequence[tuple[Trajectory, Surface]]
+) -> tuple[Verdict, ...]:
+    """What became of claims.
+
+    Args:
+        claims: of a run.
+        walks: what its optimizers did, and where; then what those did that are not drawn.
+
+    Raises:
+        ClaimError: a claim fails, or holds where the config says that it does not.
+    """
+    verdicts = [_verdict(claim, walks) for claim in claims]
+    pairs = zip(claims, verdicts, strict=True)
+    if problems := [_problem(c, v) for c, v in pairs if v.holds != c.holds]:
+        raise ClaimError(problems)
+    return tuple(verdicts)
+
+
+@np.errstate(all="ignore")  # a walk that diverges may be farther away than numbers go
+def _verdict(claim: Claim, walks: Sequence[tuple[Trajectory, Surface]]) -> Verdict:
+    def walked(value: Any) -> Any:
+        if isinstance(value, Party):
+            return Walked(value.name, *walks[value.index])
+        return tuple(map(walked, value)) if isinstance(value, tuple) else value
+
+    options = {name: walked(value) for name, value in claim.chosen.options.items()}
+    verdict: Verdict = claim.chosen.entry.function(**options)
+    return verdict
+
+
+def _problem(claim: Claim, verdict: Verdict) -> Problem:
+    found = f"{verdict.says}; measured: {verdict.measured}"
+    if claim.holds:
+        help = "where the prose says so, and is wrong: 'holds: false' beside it"
+        return Problem(f"claim fails: {found}", claim.place, help)
+    message = f"claim holds, and 'holds: false' says that it fails: {found}"
+    return Problem(message, claim.place, "remove 'holds: false'")
+
+
+def verdicts_of(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Verdict, ...]:
+    """What became of the claims of a run.
+
+    Raises:
+        ClaimError: with all that are not so.
+    """
+    walkers = (*run.runners, *run.unseen)
+    unseen = trajectories_of(replace(run, runners=run.unseen))
+    grounds = [walker.surface for walker in walkers]
+    return judged(run.claims, list(zip((*trajectories, *unseen), grounds, strict=True)))

@@ -1,1 +1,0 @@
-"""File formats: a file is an entry; see `optanim.catalogue`."""

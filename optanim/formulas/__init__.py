@@ -1,0 +1,1 @@
+"""Formulas as text, as trees, as derivatives and as TeX."""

@@ -1,0 +1,91 @@
+"""What is constant in a tree becomes one number, in the arithmetic of floats, and is checked.
+
+So a tower like `9**9**9` is refused in floats before anything could try to calculate it exactly.
+"""
+
+from __future__ import annotations
+
+from math import isfinite, prod
+
+from optanim.errors import OptionError
+from optanim.formulas.functions import FUNCTIONS
+from optanim.formulas.syntax_tree import (
+    Call,
+    Negative,
+    Node,
+    Number,
+    Power,
+    Product,
+    Sum,
+    parts,
+    with_parts,
+)
+
+EXPONENT = 100
+"""The largest constant exponent, also where powers are raised to powers."""
+
+
+def folded(node: Node) -> Node:
+    """The tree with every constant part as one number.
+
+    Raises:
+        OptionError: such a part has no finite value, or an exponent is too large; its span is in
+            the formula.
+    """
+    below = parts(node)
+    if not below:
+        return node
+    new = tuple(map(folded, below))
+    node = with_parts(node, new)
+    if isinstance(node, Power):
+        _check_exponent(node)
+    if isinstance(node, Product) and any(_is_zero(*pair) for pair in node.factors):
+        raise OptionError("a division by zero", span=node.at)
+    if not all(isinstance(part, Number) for part in new):
+        return node
+    values = [part.value for part in new if isinstance(part, Number)]
+    try:
+        value = _value(node, values)
+    except (ArithmeticError, ValueError):
+        value = float("nan")
+    # A fractional power of a number below zero is complex in Python.
+    if isinstance(value, complex) or not isfinite(value):
+        raise OptionError("this part has no finite real value", span=node.at)
+    return Number(value, "", node.at)
+
+
+def _is_zero(sign: str, node: Node) -> bool:
+    return sign == "/" and isinstance(node, Number) and node.value == 0
+
+
+def _value(node: Node, values: list[float]) -> float:
+    match node:
+        case Negative():
+            return -values[0]
+        case Sum(terms):
+            total = values[0]
+            for (sign, _), value in zip(terms[1:], values[1:], strict=True):
+                total = total - value if sign == "-" else total + value
+            return total
+        case Product(factors):
+            total = values[0]
+            for (sign, _), value in zip(factors[1:], values[1:], strict=True):
+                total = total / value if sign == "/" else total * value
+            return total
+        case Power():
+            return values[0] ** values[1]
+        case Call(function):
+            return FUNCTIONS[function].value(*values)
+    raise TypeError(node)
+
+
+def _check_exponent(node: Power) -> None:
+    exponents = list[float]()
+    inner: Node = node
+    while isinstance(inner, Power) and isinstance(inner.exponent, Number):
+        exponents.append(inner.exponent.value)
+        inner = inner.base
+    if abs(prod(exponents)) > EXPONENT:
+        message = f"an exponent of {prod(exponents):g}, the most is {EXPONENT}"
+        span = node.exponent.at if len(exponents) == 1 else node.at
+        raise OptionError(message, span=span)

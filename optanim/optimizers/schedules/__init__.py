@@ -1,0 +1,1 @@
+"""Learning-rate schedules: a file is an entry; see `optanim.schema.catalogue`."""

@@ -1,1 +1,0 @@
-"""Panels of a figure: a file is an entry; see `optanim.catalogue`."""

@@ -1,0 +1,1 @@
+"""What a figure shows, in numbers and in words, without a pixel."""

@@ -1,1 +1,0 @@
-"""Learning-rate schedules: a file is an entry; see `optanim.catalogue`."""

@@ -1,0 +1,128 @@
+"""The catalogues: a folder is the registry, a file is an entry, a signature is its options.
+
+A file of a catalogue holds one function with the file's own name. The function's keyword-only
+parameters are its keys in YAML; the type of each carries its rule. Its docstring is a sentence
+`Title: what it is`, an indented equation, and a paragraph `Reference:`. Nothing is listed twice.
+Every option has a default, but for one that the entry cannot do without. Where entries are data,
+as themes are, the folder's own `read` makes the function of a file.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from optanim.schema.option import Option
+from optanim.schema.validation import options_of
+
+FOLDERS = {
+    "claims": "experiment.claims",
+    "commands": "cli.commands",
+    "formats": "encoding.formats",
+    "languages": "scene.languages",
+    "optimizers": "optimizers",
+    "panels": "drawing.panels",
+    "schedules": "optimizers.schedules",
+    "surfaces": "surfaces",
+    "themes": "scene.themes",
+}
+"""The package of each kind of entry, below `optanim`."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file of a catalogue."""
+
+    kind: str
+    name: str
+    function: Callable[..., Any]
+
+    @cached_property
+    def options(self) -> Mapping[str, Option]:
+        return options_of(self.function)
+
+    @property
+    def lead(self) -> str:
+        """The first option without a default, whose key may stand for the name; "" if none."""
+        return next((option.name for option in self.options.values() if option.required), "")
+
+    @cached_property
+    def _paragraphs(self) -> list[str]:
+        return inspect.cleandoc(self.function.__doc__ or self.name).split("\n\n")
+
+    @property
+    def title(self) -> str:
+        """The name as people write it: what stands before the colon of the first sentence."""
+        return self._paragraphs[0].partition(":")[0]
+
+    @property
+    def summary(self) -> str:
+        return " ".join(self._paragraphs[0].partition(":")[2].split())
+
+    @property
+    def equation(self) -> str:
+        blocks = [block for block in self._paragraphs[1:] if block.startswith("    ")]
+        return "\n\n".join(inspect.cleandoc("\n" + block) for block in blocks)
+
+    @property
+    def reference(self) -> str:
+        for block in self._paragraphs[1:]:
+            if block.startswith("Reference:"):
+                return " ".join(block.removeprefix("Reference:").split())
+        return ""
+
+
+class Catalogue(Mapping[str, Entry]):
+    """The entries of a kind, by name: the files of its folder and the entry points `optanim.KIND`.
+
+    Folders and files whose names begin with `_` are no entries.
+    """
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self._package = f"optanim.{FOLDERS[kind]}"
+        package = importlib.import_module(self._package)
+        modules = [
+            module.name
+            for module in pkgutil.iter_modules(package.__path__)
+            if not module.ispkg and not module.name.startswith("_")
+        ]
+        self._read = getattr(package, "read", None)
+        folders = map(Path, package.__path__ if self._read else ())
+        self._data = {file.stem: file for folder in folders for file in folder.glob("*.yaml")}
+        self._files = sorted([*modules, *self._data])
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._files
+        yield from sorted(point.name for point in self._points if point.name not in self._files)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __getitem__(self, name: str) -> Entry:
+        if name in self._data and self._read:
+            return Entry(self.kind, name, self._read(self._data[name]))
+        if name in self._files:
+            module = importlib.import_module(f"{self._package}.{name}")
+            return Entry(self.kind, name, getattr(module, name))
+        for point in self._points:
+            if point.name == name:
+                return Entry(self.kind, name, point.load())
+        raise KeyError(name)
+
+    @cached_property
+    def _points(self) -> Any:
+        return entry_points(group=f"optanim.{self.kind}")
+
+
+@cache
+def catalogue(kind: str) -> Catalogue:
+    """The catalogue of a kind: surfaces, optimizers, schedules, panels, formats, themes, …"""
+    return Catalogue(kind)

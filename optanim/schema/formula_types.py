@@ -1,0 +1,61 @@
+"""The annotated types of formulas, points and windows that an author states."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from annotated_types import Len
+from pydantic import Strict
+from pydantic_core import PydanticCustomError, core_schema
+
+from optanim.errors import OptionError, quoted
+from optanim.formulas.expression import parse
+from optanim.schema.option import Said, Written
+from optanim.schema.types import Pair, Range, Real
+
+
+class _Formula:
+    """A mark: a text that `optanim.formulas.expression` can read. A number is a formula, too."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        def check(value: Any) -> str:
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                value = repr(value)
+            if not isinstance(value, str):
+                context = {"message": f"must be a formula, got {quoted(value)}", "named": 1}
+                raise PydanticCustomError("formula", "{message}", context)
+            try:
+                parse(value)
+            except OptionError as error:
+                context = {"message": str(error), "help": error.help, "span": error.span}
+                raise PydanticCustomError("formula", "{message}", context) from None
+            return value
+
+        return core_schema.no_info_plain_validator_function(check)
+
+
+Formula = Annotated[str, _Formula(), Written(str | float), Said("formula")]
+
+
+Parameters = Annotated[dict[str, Real], Len(0, 20), Said("numbers by name")]
+
+
+AxisNames = Annotated[
+    Annotated[tuple[str, ...], Strict(False), Len(1, 2)] | None, Said("one or two names")
+]
+
+
+Point = Annotated[tuple[Real, ...], Strict(False), Len(1, 2)]
+
+
+Points = Annotated[tuple[Point, ...], Strict(False), Len(0, 20), Said("list of points")]
+
+
+DataPoints = Annotated[
+    Annotated[tuple[Pair, ...], Strict(False), Len(2, 5000)] | None, Said("list of [x, y]")
+]
+
+
+Windows = Annotated[
+    Annotated[tuple[Range, ...], Strict(False), Len(1, 2)] | None, Said("[low, high] of each axis")
+]

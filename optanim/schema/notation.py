@@ -1,0 +1,74 @@
+"""The value of an option as a config, a caption and a table write it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from optanim.schema.choice import Chosen
+from optanim.schema.option import Option
+from optanim.schema.types import AUTO
+
+
+def value_of(chosen: Chosen, option: Option) -> Any:
+    """The value of an option, set or default.
+
+    Raises:
+        ValueError: it is a rate that is still to be found.
+    """
+    value = chosen.options.get(option.name, option.default)
+    if option.name == "lr" and value == AUTO:
+        raise ValueError(
+            "lr is auto: what tells of walks needs the run of optanim.experiment.tuning.tuned"
+        )
+    return value
+
+
+def equation(chosen: Chosen, option: Option) -> str:
+    """One option of an optimizer in maths."""
+    return rf"${option.symbol} = {value_in_tex(value_of(chosen, option))}$"
+
+
+def value_in_tex(value: Any) -> str:
+    """A number, a word, or an entry with its options, as maths without its dollar signs."""
+    if isinstance(value, Chosen):
+        options = value.entry.options.values()
+        inner = ", ".join(value_in_tex(value.options.get(o.name, o.default)) for o in options)
+        return rf"\mathrm{{{value.entry.name}}}({inner})"
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        digits = f"{value:g}"
+        mantissa, _, exponent = digits.partition("e")
+        if not exponent:
+            return digits
+        power = rf"10^{{{int(exponent)}}}"
+        return power if mantissa == "1" else rf"{mantissa}\times {power}"
+    return rf"\mathrm{{{value}}}"
+
+
+def written(value: Any) -> str:
+    """A value in plain text, short and without blanks around it: 0.001, adam, (1, 2)."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return repr(value).removesuffix(".0").replace("e+", "e")
+    if isinstance(value, list | tuple):
+        return f"({', '.join(map(written, value))})"
+    if isinstance(value, dict):
+        inner = ", ".join(f"{k} {written(v)}" for k, v in value.items() if k != "name")
+        name = written(value.get("name", ""))
+        return f"{name}({inner})" if name and inner else name or inner
+    return "none" if value is None else str(value)
+
+
+def label_of(value: Any) -> str:
+    """A value as a figure shows it: plain text, and powers of ten as maths."""
+    if is_number(value):
+        tex = value_in_tex(value)
+        return rf"$\mathrm{{{tex}}}$" if "^" in tex else tex.replace("-", "−")
+    if isinstance(value, list | tuple):
+        return f"({', '.join(map(label_of, value))})"
+    return written(value)
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value has a place on a scale."""
+    return isinstance(value, int | float) and not isinstance(value, bool)

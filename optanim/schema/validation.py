@@ -1,0 +1,71 @@
+"""Data from YAML becomes the options of a function or dataclass, checked by their types."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import is_dataclass
+from functools import cache
+from types import SimpleNamespace
+from typing import Annotated, Any, get_type_hints
+
+from optanim.schema.messages import reword
+from optanim.schema.option import Option
+
+
+def options_of(function: Callable[..., Any]) -> dict[str, Option]:
+    """The keyword-only parameters of a function or dataclass, with their annotated types."""
+    owner: Any = function.__init__ if inspect.isclass(function) else function
+    parameters = {
+        name: parameter
+        for name, parameter in inspect.signature(function).parameters.items()
+        if parameter.kind is parameter.KEYWORD_ONLY
+    }
+    # Only these hints are looked up: the others may name what is not imported.
+    annotated = SimpleNamespace(
+        __annotations__={name: owner.__annotations__.get(name, Any) for name in parameters}
+    )
+    hints = get_type_hints(annotated, owner.__globals__, include_extras=True)
+    return {name: Option(name, hints[name], p.default) for name, p in parameters.items()}
+
+
+@cache
+def model_of(function: Callable[..., Any], *beside: Callable[..., Any]) -> Any:
+    """A pydantic model of the options of a function, and of others that stand beside them."""
+    from pydantic import ConfigDict, PlainValidator, create_model
+
+    def section(kind: Any) -> Any:
+        def made(data: Any) -> Any:
+            return data if isinstance(data, kind) else kind(**validate(data, kind))
+
+        return Annotated[Any, PlainValidator(made)]
+
+    fields: dict[str, Any] = {}
+    for option in (o for f in (function, *beside) for o in options_of(f).values()):
+        kind = section(option.type) if is_dataclass(option.type) else option.type
+        fields[option.name] = (kind, ... if option.required else option.default)
+    rules = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+    return create_model(getattr(function, "__name__", "options"), __config__=rules, **fields)
+
+
+def validate(
+    data: Any, function: Callable[..., Any], *beside: Callable[..., Any], what: str = ""
+) -> dict[str, Any]:
+    """The options that the data sets, checked.
+
+    Args:
+        data: what was written.
+        function: whose options they are; `beside` are functions whose options may stand there too.
+        what: the name of an entry, "" for a section of a config.
+
+    Raises:
+        pydantic.ValidationError: with every problem, each at its path in the data.
+    """
+    from pydantic import ValidationError
+
+    model = model_of(function, *beside)
+    try:
+        checked = model.model_validate(data)
+    except ValidationError as error:
+        raise reword(error, what, list(model.model_fields)) from None
+    return {name: getattr(checked, name) for name in checked.model_fields_set}
