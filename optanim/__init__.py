@@ -20,18 +20,18 @@ __all__ = [
 ]  # fmt: skip
 
 if TYPE_CHECKING:
-    from optanim.build.render import render
     from optanim.config.loader import load, load_runs, loads
     from optanim.config.run import Run
     from optanim.errors import ClaimError, ConfigError
     from optanim.experiment.simulate import Trajectory, simulate
+    from optanim.pipeline.render import render
     from optanim.surfaces import Surface
 
 _MODULES = {
     "ClaimError": "errors", "ConfigError": "errors",
     "Run": "config.run", "Surface": "surfaces", "Trajectory": "experiment.simulate",
     "load": "config.loader", "load_runs": "config.loader", "loads": "config.loader",
-    "render": "build.render", "simulate": "experiment.simulate",
+    "render": "pipeline.render", "simulate": "experiment.simulate",
 }  # fmt: skip
 
 

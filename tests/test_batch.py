@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 import optanim
-from optanim.build.batch import crew
 from optanim.config.loader import load_pairs
+from optanim.pipeline.batch import crew
 from optanim.schema.catalogue import catalogue
 from tests.test_cli import SMALL, optanim_
 from tests.test_processes import wait_for
@@ -142,10 +142,10 @@ def test_a_stopped_batch_leaves_whole_files_and_no_process(
 
 
 def test_how_many_processes_a_batch_is_worth(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("optanim.build.batch._cores", lambda: 4)
+    monkeypatch.setattr("optanim.pipeline.batch._cores", lambda: 4)
     begun: list[int] = []
     monkeypatch.setattr(
-        "optanim.build.workers.processes", lambda count, *_: begun.append(count) or 1 / 0
+        "optanim.pipeline.workers.processes", lambda count, *_: begun.append(count) or 1 / 0
     )
 
     def taken(jobs: int | None, many: int) -> int:

@@ -17,8 +17,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import optanim
-from optanim.build.make_rules import rules
 from optanim.errors import ConfigError
+from optanim.pipeline.make_rules import rules
 
 CONFIG = "surface: quadratic\nstart: [-4, 3]\noptimizer: gd\nsteps: 2\nformats: [gif, png]\n"
 DATA = "surface: {{regression: {{data: '{}', model: w*x}}}}\nstart: 1\noptimizer: gd\nsteps: 2\n"

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import optanim
-from optanim.build.batch import configs_in
 from optanim.config.dump import as_yaml
 from optanim.config.extends import LONGEST
 from optanim.config.merge import merged
 from optanim.config.yaml_nodes import BYTES, parse
 from optanim.errors import ConfigError
+from optanim.pipeline.batch import configs_in
 
 BASE = """\
 surface: {name: quadratic, b: 20}

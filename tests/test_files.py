@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 import pytest
 
-from optanim.build.atomic_file import unwritable, whole_file
+from optanim.pipeline.atomic_file import unwritable, whole_file
 
 
 def test_a_whole_file_with_its_folders(tmp_path: Path) -> None:
@@ -38,7 +38,7 @@ def test_a_killed_writer_leaves_the_old_file_and_the_next_one_cleans(tmp_path: P
     target.write_bytes(b"old")
     code = (
         "import os, signal, sys\nfrom pathlib import Path\n"
-        "from optanim.build.atomic_file import whole_file\n"
+        "from optanim.pipeline.atomic_file import whole_file\n"
         "with whole_file(Path(sys.argv[1])) as file:\n"
         "    file.write(b'half'); file.flush(); os.kill(os.getpid(), signal.SIGKILL)\n"
     )

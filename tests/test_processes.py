@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from optanim.build.workers import Each, LostError, processes
 from optanim.errors import ConfigError, Place, Problem
+from optanim.pipeline.workers import Each, LostError, processes
 
 
 class UnportableError(Exception):

@@ -13,12 +13,12 @@ import pytest
 from PIL import Image
 
 import optanim
-from optanim.build import provenance as stamps
-from optanim.build.batch import load_all
-from optanim.build.provenance import config_of, stale, stamp
-from optanim.build.render import render
 from optanim.encoding.metadata import read
 from optanim.errors import ConfigError
+from optanim.pipeline import provenance as stamps
+from optanim.pipeline.batch import load_all
+from optanim.pipeline.provenance import config_of, stale, stamp
+from optanim.pipeline.render import render
 from optanim.schema.catalogue import catalogue
 from tests.test_cli import SMALL, optanim_
 

@@ -12,7 +12,7 @@ import optanim
 HOME = Path(optanim.__file__).parent
 
 ORDER = """
-    errors formulas schema surfaces optimizers config experiment scene drawing encoding build
+    errors formulas schema surfaces optimizers config experiment scene drawing encoding pipeline
     cli
 """.split()
 """The rooms, from the ground up: each imports only from those before it."""
@@ -22,16 +22,16 @@ BESIDE = {"__init__", "__main__", "__version__"}
 
 LIBRARIES = {
     "PIL": {"encoding"},
-    "cloudpickle": {"build"},
-    "distributed": {"build"},
+    "cloudpickle": {"pipeline"},
+    "distributed": {"pipeline"},
     "matplotlib": {"drawing", "cli"},
-    "multiprocessing": {"build"},
+    "multiprocessing": {"pipeline"},
     "packaging": {"cli"},
     "rich": {"cli"},
     "sympy": {"formulas"},
     "typer": {"cli"},
-    "watchfiles": {"build"},
-    "yaml": {"config", "scene", "build"},  # the files of themes are data
+    "watchfiles": {"pipeline"},
+    "yaml": {"config", "scene", "pipeline"},  # the files of themes are data
 }
 """The rooms that import a heavy library."""
 

@@ -17,7 +17,6 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 import optanim
-from optanim.build.render import render
 from optanim.cli.tables import as_csv
 from optanim.config.sweep import DASHES, Swept
 from optanim.drawing.colorbar import ticks
@@ -25,6 +24,7 @@ from optanim.drawing.live_numbers import Reading
 from optanim.drawing.marks import Trail, turns
 from optanim.drawing.painter import Painter
 from optanim.experiment.trials import trajectories_of, walked
+from optanim.pipeline.render import render
 from optanim.scene.alt_text import alt_text
 from optanim.scene.color_scale import SHADES, colors, scale_of, shades
 from optanim.scene.compose import scene

@@ -19,9 +19,9 @@ import pytest
 from PIL import Image
 
 import optanim
-from optanim.build import watch as watching
-from optanim.build.watch import Gone, Made, News, Wrong, news
 from optanim.cli.preview_server import Board, serve
+from optanim.pipeline import watch as watching
+from optanim.pipeline.watch import Gone, Made, News, Wrong, news
 from tests.browser import CHROMIUM, browser
 
 pytest.importorskip("watchfiles", reason="watchfiles is not installed")

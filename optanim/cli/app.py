@@ -11,9 +11,9 @@ from typing import Any
 import typer
 
 from optanim import __version__
-from optanim.build.signals import never_lost
 from optanim.cli.completion import rejoin
 from optanim.errors import ConfigError
+from optanim.pipeline.signals import never_lost
 from optanim.schema.catalogue import catalogue
 
 app = typer.Typer(

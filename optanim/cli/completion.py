@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMappin
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from optanim.build.atomic_file import SUFFIXES
+from optanim.pipeline.atomic_file import SUFFIXES
 
 if TYPE_CHECKING:
     from optanim.schema.choice import Choice

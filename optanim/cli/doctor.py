@@ -121,8 +121,8 @@ def cache() -> Iterator[Finding]:
 
 def render() -> Iterator[Finding]:
     """The main job: a small GIF."""
-    from optanim.build.render import render
     from optanim.config.loader import loads
+    from optanim.pipeline.render import render
 
     with tempfile.TemporaryDirectory(prefix="optanim-") as folder:
         try:

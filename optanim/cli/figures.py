@@ -11,12 +11,12 @@ from pathlib import Path
 
 import typer
 
-from optanim.build.batch import Outcome, crew, render_all, renew
-from optanim.build.provenance import stale
 from optanim.cli.rows import printer
 from optanim.cli.terminal import closing, facts, telling
 from optanim.config.run import Run
 from optanim.errors import ConfigError, Problem
+from optanim.pipeline.batch import Outcome, crew, render_all, renew
+from optanim.pipeline.provenance import stale
 
 
 def render_figures(
@@ -31,7 +31,7 @@ def render_figures(
             with others; called when the processes are on their way.
         many: how many runs there are, as far as it is known.
         output, frame, json, table, quiet: as the options above.
-        jobs, scheduler: as for `optanim.build.batch.crew`.
+        jobs, scheduler: as for `optanim.pipeline.batch.crew`.
         if_changed: leave out runs whose files are fresh.
         check: render nothing, and print which files are stale.
 

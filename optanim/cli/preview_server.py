@@ -17,9 +17,9 @@ from pathlib import Path
 from string import Template
 from urllib.parse import urlsplit
 
-from optanim.build.watch import Gone, Made, News, Wrong
 from optanim.errors import ConfigError, Problem
 from optanim.formulas.plain_text import plain
+from optanim.pipeline.watch import Gone, Made, News, Wrong
 
 HOST, PORT = "127.0.0.1", 8000
 PAGE = Path(__file__).parent / "templates" / "watch.html"

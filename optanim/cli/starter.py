@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from optanim.build.atomic_file import SUFFIXES, unwritable
 from optanim.config.json_schema import FILE, as_json
 from optanim.errors import ConfigError, Problem, did_you_mean
+from optanim.pipeline.atomic_file import SUFFIXES, unwritable
 
 TEMPLATES = Path(__file__).parent / "templates"
 

@@ -11,13 +11,13 @@ from dataclasses import asdict
 from math import isfinite
 from pathlib import Path
 
-from optanim.build.batch import Outcome
-from optanim.build.render import Rendered
 from optanim.config.run import Run
 from optanim.errors import columns
 from optanim.experiment.results import Result
 from optanim.experiment.tuning import Best
 from optanim.formulas.plain_text import plain
+from optanim.pipeline.batch import Outcome
+from optanim.pipeline.render import Rendered
 from optanim.schema.rate_grid import Search
 
 Progress = Callable[[Run, int, int], None]

@@ -48,10 +48,10 @@ def batch(
     scheduler: Scheduler = None,
 ) -> None:
     """Render one config for every optimizer, and on several surfaces."""
-    from optanim.build.batch import apart
     from optanim.cli.figures import render_figures
     from optanim.config.loader import load_pairs
     from optanim.config.variants import named, stands_alone
+    from optanim.pipeline.batch import apart
 
     racers = named(optimizers, "optimizers", "--optimizers", lambda name: True)
     grounds = named(surfaces, "surfaces", "--surfaces", stands_alone) if surfaces else []

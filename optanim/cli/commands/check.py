@@ -20,10 +20,10 @@ def check(
     ] = "human",
 ) -> None:
     """Check configs, and the claims in them, without rendering."""
-    from optanim.build.batch import configs_in, load_all
     from optanim.errors import ClaimError, Problem
     from optanim.experiment.trials import trajectories_of
     from optanim.experiment.verdicts import verdicts_of
+    from optanim.pipeline.batch import configs_in, load_all
 
     if format not in PROBLEM_FORMATS:
         raise typer.BadParameter(f"'{format}' is not one of {', '.join(PROBLEM_FORMATS)}")

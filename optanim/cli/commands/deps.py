@@ -23,10 +23,10 @@ def deps(
     """Print make rules: which pictures are made from which files."""
     import sys
 
-    from optanim.build.atomic_file import unwritable, whole_file
-    from optanim.build.batch import configs_in, load_all
-    from optanim.build.make_rules import made_by_us, rules
     from optanim.errors import ConfigError, Problem
+    from optanim.pipeline.atomic_file import unwritable, whole_file
+    from optanim.pipeline.batch import configs_in, load_all
+    from optanim.pipeline.make_rules import made_by_us, rules
 
     if "-" in configs:
         raise ConfigError([Problem("standard input has no time of change to go by", "-")])

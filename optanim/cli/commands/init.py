@@ -35,8 +35,8 @@ def init(
     ] = None,
 ) -> None:  # fmt: skip
     """Write a commented config to start from, or a Makefile that renders a folder of them."""
-    from optanim.build.atomic_file import whole_file
     from optanim.cli import starter
+    from optanim.pipeline.atomic_file import whole_file
 
     if makefile:
         files, now = starter.makefile(path or Path("figures"), template, not no_schema), "make"

@@ -27,8 +27,8 @@ def render(
     scheduler: Scheduler = None,
 ) -> None:
     """Render configs to animations, or to stills."""
-    from optanim.build.batch import configs_in, load_all
     from optanim.cli.figures import render_figures
+    from optanim.pipeline.batch import configs_in, load_all
 
     names = configs_in(configs)
     render_figures(

@@ -14,9 +14,9 @@ def schema(
     """Print the JSON Schema of a config, for editors."""
     import sys
 
-    from optanim.build.atomic_file import unwritable, whole_file
     from optanim.config.json_schema import as_json
     from optanim.errors import ConfigError, Problem
+    from optanim.pipeline.atomic_file import unwritable, whole_file
 
     if output and (reason := unwritable(output)):
         raise ConfigError([Problem(reason, str(output))])

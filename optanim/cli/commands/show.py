@@ -34,7 +34,7 @@ def show(
     if found:
         typer.echo("\n\n".join(map(_entry, found)))
     elif Path(name).suffix[1:].lower() in catalogue("formats"):
-        from optanim.build.provenance import config_of
+        from optanim.pipeline.provenance import config_of
 
         typer.echo(config_of(Path(name)), nl=False)
     elif name == "-" or Path(name).suffix or Path(name).exists():

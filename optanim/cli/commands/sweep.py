@@ -46,8 +46,8 @@ def sweep(
     """Render every combination of some values: a sweep of hyperparameters."""
     from math import prod
 
-    from optanim.build.batch import load_all
     from optanim.cli.figures import render_figures
+    from optanim.pipeline.batch import load_all
 
     render_figures(
         lambda target, one: load_all(

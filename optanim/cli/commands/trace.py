@@ -18,13 +18,13 @@ def trace(
     """Write the numbers of a run: every step of every optimizer, step 0 included."""
     import sys
 
-    from optanim.build.atomic_file import unwritable, whole_file
     from optanim.cli.tables import TABLES
     from optanim.cli.terminal import found
     from optanim.config.loader import load
     from optanim.errors import ConfigError, Problem, did_you_mean
     from optanim.experiment.trials import walked
     from optanim.experiment.tuning import searches_of
+    from optanim.pipeline.atomic_file import unwritable, whole_file
 
     target = Path(output) if output else None
     suffix = target.suffix[1:].lower() if target else "csv"

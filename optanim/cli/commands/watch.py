@@ -24,11 +24,11 @@ def watch(
     ] = None,
 ) -> None:  # fmt: skip
     """Render configs now and at each save, until Ctrl-C."""
-    from optanim.build.watch import Gone, Made, Wrong, news
     from optanim.cli.preview_server import Board
     from optanim.cli.preview_server import serve as served
     from optanim.cli.terminal import line
     from optanim.errors import ConfigError, Problem
+    from optanim.pipeline.watch import Gone, Made, Wrong, news
 
     if "-" in configs:
         raise ConfigError([Problem("standard input cannot be watched", "-")])

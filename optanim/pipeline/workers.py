@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 from threading import Thread
 from typing import Any
 
-from optanim.build.signals import never_lost
+from optanim.pipeline.signals import never_lost
 
 Heard = Callable[[int, Any], None]
 Each = Callable[[Iterable[Any], Heard], Iterator[tuple[int, Any]]]

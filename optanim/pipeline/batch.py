@@ -10,14 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from optanim.build.atomic_file import SUFFIXES
-from optanim.build.jobs import Job, do, unpacked
-from optanim.build.render import Rendered
-from optanim.build.workers import Each, Heard, LostError
 from optanim.config.extends import figures
 from optanim.config.loader import load_runs
 from optanim.config.run import Run
 from optanim.errors import ClaimError, ConfigError, Problem
+from optanim.pipeline.atomic_file import SUFFIXES
+from optanim.pipeline.jobs import Job, do, unpacked
+from optanim.pipeline.render import Rendered
+from optanim.pipeline.workers import Each, Heard, LostError
 
 ENOUGH = 4
 """Configs for which a process is worth its start."""
@@ -199,7 +199,7 @@ def crew(jobs: int | None, scheduler: str | None, many: int) -> Iterator[Each]:
         ConfigError: no scheduler answers.
     """
     if scheduler:
-        from optanim.build.dask_cluster import cluster
+        from optanim.pipeline.dask_cluster import cluster
 
         with cluster(scheduler) as each:
             yield each
@@ -208,9 +208,9 @@ def crew(jobs: int | None, scheduler: str | None, many: int) -> Iterator[Each]:
     if count == 1 or not many:
         yield _alone
         return
-    from optanim.build.workers import processes
+    from optanim.pipeline.workers import processes
 
-    with processes(count, unpacked, ["optanim.build.preload"]) as each:
+    with processes(count, unpacked, ["optanim.pipeline.preload"]) as each:
         yield lambda tasks, heard: each((job.packed() for job in tasks), heard)
 
 

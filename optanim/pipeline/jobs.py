@@ -12,9 +12,9 @@ from itertools import count
 from pathlib import Path
 from threading import Lock
 
-from optanim.build.atomic_file import whole_file
-from optanim.build.render import Rendered, render
 from optanim.config.run import Run
+from optanim.pipeline.atomic_file import whole_file
+from optanim.pipeline.render import Rendered, render
 from optanim.schema.figure import is_font_file
 
 Said = Callable[[tuple[int, int]], None]

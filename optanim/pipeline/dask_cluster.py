@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from optanim.build.jobs import Job, away, brought, sent
-from optanim.build.workers import Each, Heard, LostError
 from optanim.errors import ConfigError, Problem
+from optanim.pipeline.jobs import Job, away, brought, sent
+from optanim.pipeline.workers import Each, Heard, LostError
 
 ANSWER = 5
 """Seconds that a scheduler may take to answer."""

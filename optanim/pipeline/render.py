@@ -10,8 +10,6 @@ from math import fsum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from optanim.build.atomic_file import unwritable, whole_file
-from optanim.build.provenance import stamp, stills
 from optanim.config.run import Run
 from optanim.drawing.isolation import undisturbed
 from optanim.encoding.film import Film
@@ -22,6 +20,8 @@ from optanim.experiment.results import Result, results_of
 from optanim.experiment.trials import walked
 from optanim.experiment.tuning import searches_of
 from optanim.experiment.verdicts import verdicts_of
+from optanim.pipeline.atomic_file import unwritable, whole_file
+from optanim.pipeline.provenance import stamp, stills
 from optanim.scene.alt_text import alt_text
 from optanim.scene.compose import scene
 from optanim.scene.scene import Scene

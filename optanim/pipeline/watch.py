@@ -9,14 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from optanim.build.batch import clashes, configs_in, same, unwritten
-from optanim.build.file_changes import LONGEST, QUIET, Stamp, nearest, saved_at, settle, stamp
-from optanim.build.jobs import let_go
-from optanim.build.render import Rendered, render
 from optanim.config.loader import load
 from optanim.config.run import Run
 from optanim.drawing.isolation import undisturbed
 from optanim.errors import ClaimError, ConfigError, Problem
+from optanim.pipeline.batch import clashes, configs_in, same, unwritten
+from optanim.pipeline.file_changes import LONGEST, QUIET, Stamp, nearest, saved_at, settle, stamp
+from optanim.pipeline.jobs import let_go
+from optanim.pipeline.render import Rendered, render
 from optanim.schema.animation import frames
 
 LOOK = 1.0
@@ -71,7 +71,7 @@ def news(
     What was saved last is rendered first, and a save while something is rendered stops that.
 
     Args:
-        names: files and folders, as for `optanim.build.batch.configs_in`.
+        names: files and folders, as for `optanim.pipeline.batch.configs_in`.
         set: values put into each.
         output: in place of their own.
 

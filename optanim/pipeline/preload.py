@@ -1,4 +1,4 @@
-"""Imports for a worker process, done before its first task arrives; see `build.batch.crew`."""
+"""Imports for a worker process, done before its first task arrives; see `pipeline.batch.crew`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import gc
 # What imports make is no garbage. Processes that are forked from this one never look through it.
 gc.set_threshold(50_000)
 
-from optanim.build import jobs  # noqa: E402, F401
 from optanim.drawing.isolation import undisturbed  # noqa: E402
+from optanim.pipeline import jobs  # noqa: E402, F401
 from optanim.schema.catalogue import catalogue  # noqa: E402
 
 with undisturbed():
