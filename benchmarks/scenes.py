@@ -59,7 +59,7 @@ class Made:
         """The scene for a script that does not know optanim."""
         run = optanim.load(self.config)
         drawn = scene(run, trajectories_of(run))
-        paths = [path.trajectory for path in drawn.paths]
+        paths = [path.trajectory for path in drawn.traces]
         # The axes of the default figure, in pixels; a contour sees every second one.
         sides = window(drawn.surface, [path.points for path in paths], 576 / 379)
         x, y, z = grid(drawn.surface, sides, (190, 288))
@@ -72,9 +72,9 @@ class Made:
             contours=drawn.view.contours, size=drawn.pixels, fps=run.animation.fps,
             title=drawn.title, caption="   ".join(drawn.caption), losses=paths[0].values,
             steps=[moment.step for moment in timeline(drawn.steps, run.animation)],
-            colors=[path.color for path in drawn.paths],
-            markers=[path.marker for path in drawn.paths],
-            labels=[path.label for path in drawn.paths],
+            colors=[path.color for path in drawn.traces],
+            markers=[path.marker for path in drawn.traces],
+            labels=[path.label for path in drawn.traces],
             **{f"path{i}": path.points for i, path in enumerate(paths)},  # type: ignore[arg-type]
         )  # fmt: skip
         return file

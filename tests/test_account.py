@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import optanim
-from optanim.experiment.outcome import Account, account
+from optanim.experiment.outcome import Outcome, measure_outcome
 from optanim.experiment.simulate import Trajectory
 from optanim.experiment.trials import trajectories_of
 from optanim.surfaces import Array, Surface
@@ -18,12 +18,12 @@ from optanim.surfaces import Array, Surface
 CONFIGS = Path(__file__).parents[1] / "configs"
 
 
-def accounts(text: str, **options: float) -> list[Account]:
+def accounts(text: str, **options: float) -> list[Outcome]:
     run = optanim.loads(text)
-    return [account(path, run.surface, **options) for path in trajectories_of(run)]  # type: ignore[arg-type]
+    return [measure_outcome(path, run.surface, **options) for path in trajectories_of(run)]  # type: ignore[arg-type]
 
 
-def told(surface: str, start: str, optimizer: str, steps: int) -> Account:
+def told(surface: str, start: str, optimizer: str, steps: int) -> Outcome:
     (one,) = accounts(
         f"surface: {surface}\nstart: {start}\noptimizer: {optimizer}\nsteps: {steps}\n"
     )
@@ -59,7 +59,7 @@ def bowl(*sides: float, minima: tuple[tuple[float, ...], ...] | None = None) -> 
 def test_the_articles_figures(name: str, status: str, since: int | None, overshoots: int) -> None:
     run = optanim.load(CONFIGS / f"{name}_optimization.yaml")
     (path,) = trajectories_of(run)
-    one = account(path, run.surface)
+    one = measure_outcome(path, run.surface)
     assert (one.status, one.since, one.overshoots) == (status, since, overshoots)
     assert one.start == (-4, 3) and one.minimum == (0, 0) and one.within == pytest.approx(0.05)
     assert one.end == tuple(path.points[:, -1]) and one.loss == path.values[-1]
@@ -69,7 +69,7 @@ def test_the_articles_figures(name: str, status: str, since: int | None, oversho
 
 def test_adamws_figure_has_three_ends() -> None:
     run = optanim.load(CONFIGS / "adamw_optimization.yaml")
-    adam, coupled, decoupled = (account(p, run.surface) for p in trajectories_of(run))
+    adam, coupled, decoupled = (measure_outcome(p, run.surface) for p in trajectories_of(run))
     assert (adam.status, adam.since, adam.minimum) == ("arrived", 134, (3, 2))
     # L2 rests where 2(x − 3) + λx = 0 and 4(y − 2) + λy = 0, and that is not the minimum.
     assert coupled.status == "resting"
@@ -85,7 +85,7 @@ def test_adamws_figure_has_three_ends() -> None:
 def test_steps_to_a_hundredth_as_published(name: str, published: tuple[int, int] | None) -> None:
     run = optanim.load(CONFIGS / f"{name}_optimization.yaml", set=["steps=400"])
     (path,) = trajectories_of(run)
-    one = account(path, run.surface, within=0.01)
+    one = measure_outcome(path, run.surface, within=0.01)
     if published:
         assert one.status == "arrived" and published[0] <= (one.since or 0) <= published[1]
     else:
@@ -138,9 +138,9 @@ def test_what_rolls_through_has_not_arrived() -> None:
     """At its last step a ball is at the bottom, and on its way up."""
     surface = bowl(4)
     rolling = np.cos(np.linspace(0, np.pi / 2, 30))[None]
-    assert account(walk(rolling, surface), surface).status == "moving"
+    assert measure_outcome(walk(rolling, surface), surface).status == "moving"
     stays = np.r_[rolling[0], np.zeros(5)][None]
-    one = account(walk(stays, surface), surface)
+    one = measure_outcome(walk(stays, surface), surface)
     assert (one.status, one.since) == ("arrived", 29)
 
 
@@ -148,9 +148,9 @@ def test_overshoots_are_counted_where_they_can_be_seen() -> None:
     surface = bowl(4)
     swings = np.array([[1.0, -0.5, -0.6, 0.2, 0.05, -0.09, 0.05, -0.3, 0.0, -0.2]])
     # −0.5, 0.2, −0.3: what is less than a tenth does not count, nor going on on one side.
-    assert account(walk(swings, surface), surface).overshoots == 3
+    assert measure_outcome(walk(swings, surface), surface).overshoots == 3
     along_y = np.stack([np.full(4, 0.0), [1, -1, 1, -1]])
-    assert account(walk(along_y, bowl(4, 4)), bowl(4, 4)).overshoots == 3
+    assert measure_outcome(walk(along_y, bowl(4, 4)), bowl(4, 4)).overshoots == 3
 
 
 def test_of_several_minima_the_nearest_to_the_end_counts() -> None:
@@ -162,26 +162,26 @@ def test_the_authors_window_is_the_frame() -> None:
     surface = bowl(10, 10)
     path = walk(np.array([[0.5, 1.5, 2.5, 2.5], [0.5, 0.5, 0.5, 0.5]]), surface)
     frame = ((-1.0, 1.0), (-np.inf, np.inf))
-    assert account(path, surface).status != "left"
-    one = account(path, surface, frame=frame)
+    assert measure_outcome(path, surface).status != "left"
+    one = measure_outcome(path, surface, frame=frame)
     assert (one.status, one.since) == ("left", 1)
     # Never in it, it cannot leave it.
     outside = ((-9.0, -8.0), (-9.0, -8.0))
-    assert account(path, surface, frame=outside).status != "left"
+    assert measure_outcome(path, surface, frame=outside).status != "left"
 
 
 def test_parameters_of_different_units_weigh_alike() -> None:
     """A slope that is off by all of its window is not "there" beside an intercept of hundreds."""
     surface = bowl(1000, 1)
     points = np.stack([np.r_[400.0, np.zeros(20)], np.full(21, 0.4)])
-    assert account(walk(points, surface), surface).status != "arrived"
-    assert account(walk(points, surface), surface).distance == pytest.approx(400)
-    assert account(walk(points, surface), surface).length == pytest.approx(400)
+    assert measure_outcome(walk(points, surface), surface).status != "arrived"
+    assert measure_outcome(walk(points, surface), surface).distance == pytest.approx(400)
+    assert measure_outcome(walk(points, surface), surface).length == pytest.approx(400)
 
 
 def test_a_walk_that_never_began() -> None:
     surface = bowl(4, minima=())
-    one = account(walk(np.array([[1.0]]), surface), surface)
+    one = measure_outcome(walk(np.array([[1.0]]), surface), surface)
     assert (one.status, one.since, one.steps, one.length) == ("resting", 0, 0, 0)
 
 
@@ -189,7 +189,7 @@ def test_a_walk_that_never_began() -> None:
 def test_any_size_of_numbers(size: float) -> None:
     surface = bowl(4)
     path = walk(size * np.array([[1.0, -0.5, 0.5]]), surface)
-    one = account(path, surface)
+    one = measure_outcome(path, surface)
     assert one.overshoots == 2 and one.status != "arrived"
     assert one.distance == pytest.approx(size / 2) and one.length == pytest.approx(2.5 * size)
 
@@ -201,7 +201,7 @@ def test_any_size_of_numbers(size: float) -> None:
 def test_an_account_keeps_its_promises(points: list[tuple[float, float]], known: bool) -> None:
     surface = bowl(10, 8) if known else bowl(10, 8, minima=())
     path = np.array(points).T
-    one = account(walk(path, surface), surface)
+    one = measure_outcome(walk(path, surface), surface)
     assert (one.since is None) == (one.status in ("moving", "cycling"))
     assert (one.minimum is None) == (not known) == (one.overshoots is None)
     assert (one.around is None) == (one.status != "cycling")

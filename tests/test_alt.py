@@ -174,8 +174,8 @@ def test_a_race_says_who_settles_first_and_who_does_not() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_large_race_is_still_listened_to(language: str) -> None:
-    racers = ", ".join(f"{{name: adam, lr: {0.02 * i:.2f}}}" for i in range(1, 17))
-    text = f"surface: quadratic\nstart: [-4, 3]\noptimizers: [{racers}]\nsteps: 100"
+    optimizers = ", ".join(f"{{name: adam, lr: {0.02 * i:.2f}}}" for i in range(1, 17))
+    text = f"surface: quadratic\nstart: [-4, 3]\noptimizers: [{optimizers}]\nsteps: 100"
     assert len(said(text, language)) <= LONGEST
 
 
@@ -202,7 +202,7 @@ def test_a_fit_speaks_of_its_data(language: str) -> None:
     x = np.array([1.0, 2.0])
     data = Data(x, 5 * x, lambda p, x: p * x, ("공부 시간", "mark"), lambda p, i: p)
     surface = replace(run.surface, data=data, axes=("W",))
-    run = replace(run, runners=tuple(replace(r, surface=surface) for r in run.runners))
+    run = replace(run, trials=tuple(replace(r, surface=surface) for r in run.trials))
     text = alt_text(run, trajectories_of(run), language)
     assert (
         text

@@ -30,7 +30,7 @@ def painter(text: str, walk: object = None) -> Painter:
     """The painter of a config; of another optimizer than its own, if there is one."""
     run = optanim.loads(text)
     if walk:
-        run = replace(run, runners=tuple(replace(r, optimizer=walk) for r in run.runners))
+        run = replace(run, trials=tuple(replace(r, optimizer=walk) for r in run.trials))
     return Painter(scene(run, trajectories_of(run)))
 
 
@@ -46,7 +46,7 @@ def pixels(made: Painter, points: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("text", [SINGLE + ALL, AHEAD + ALL, LONG_AND_NARROW], ids=["momentum", "nesterov", "axes of unlike units"])  # fmt: skip # noqa: E501
 def test_a_gradient_points_downhill_from_where_it_was_asked_for(text: str) -> None:
     made = painter(text)
-    trajectory = made.scene.paths[0].trajectory
+    trajectory = made.scene.traces[0].trajectory
     for k in (0, 1, 7, 20):
         ((root, tip),) = spans(made, "gradient", k)
         looked, slope = trajectory.looked[:, k], trajectory.gradients[:, k]
@@ -58,7 +58,7 @@ def test_a_gradient_points_downhill_from_where_it_was_asked_for(text: str) -> No
 
 def test_a_step_goes_from_a_point_to_the_next_and_stays_while_the_head_slides() -> None:
     made = painter(SINGLE + ALL)
-    points = made.scene.paths[0].trajectory.points.T
+    points = made.scene.traces[0].trajectory.points.T
     for k in (0, 5, 20):
         assert spans(made, "step", k)[0] == pytest.approx(pixels(made, points[k : k + 2]), abs=1e-6)
     (step,) = (m for m in made._marks if isinstance(m, Arrows) and m.kind == "step")
@@ -75,7 +75,7 @@ def test_a_step_goes_from_a_point_to_the_next_and_stays_while_the_head_slides() 
 
 def test_nesterov_looks_ahead_and_others_do_not() -> None:
     made = painter(AHEAD + ALL)
-    points = made.scene.paths[0].trajectory.points
+    points = made.scene.traces[0].trajectory.points
     for k in (1, 2, 5):
         # w − ημv, where −ηv is the last step.
         ahead = points[:, k] + 0.9 * (points[:, k] - points[:, k - 1])
@@ -96,7 +96,7 @@ def test_every_question_of_an_update_has_its_arrow() -> None:
             yield w
 
     made = painter(SINGLE + ALL, extragradient)
-    trajectory = made.scene.paths[0].trajectory
+    trajectory = made.scene.traces[0].trajectory
     assert trajectory.questions(2) == slice(2, 4)
     assert spans(made, "gradient", 1)[:, 0] == pytest.approx(
         pixels(made, trajectory.looked[:, 2:4].T), abs=1e-6
@@ -123,7 +123,7 @@ def test_lengths_are_bounded_and_grow_with_the_gradient(size: float, scale: int)
     length = [
         float(np.hypot(*np.diff(spans(made, "gradient", k)[0], axis=0)[0])) for k in range(40)
     ]
-    gradients = np.linalg.norm(made.scene.paths[0].trajectory.gradients, axis=0)
+    gradients = np.linalg.norm(made.scene.traces[0].trajectory.gradients, axis=0)
     assert all(a > b for a, b in pairwise(length))
     assert length[0] == pytest.approx(LONGEST * scale) and min(length) > SHORTEST * scale
     part = (np.array(length) / scale - SHORTEST) / (LONGEST - SHORTEST)
@@ -143,7 +143,7 @@ def test_a_run_that_flies_off_and_one_that_stands_still() -> None:
 
 def test_a_tiny_step_has_no_arrow() -> None:
     made = painter(SINGLE.replace("momentum", "gd") + ALL)
-    steps = pixels(made, made.scene.paths[0].trajectory.points.T)
+    steps = pixels(made, made.scene.traces[0].trajectory.points.T)
     length = np.hypot(*np.diff(steps, axis=0).T)
     has = [len(spans(made, "step", k)) for k in range(40)]
     assert has == (length >= LEAST).tolist() and 0 < sum(has) < 40
@@ -195,7 +195,7 @@ def test_heads_lie_on_the_arrows_and_these_on_the_trails() -> None:
 
 def test_in_a_race_each_arrow_has_the_hue_of_its_path() -> None:
     made = painter(RACE + ALL)
-    paths = made.scene.paths
+    paths = made.scene.traces
     own = {kind: [tinted(made.scene, p.color, kind) for p in paths] for kind in STYLES}
     assert own["step"] == [p.color.lower() for p in paths]
     assert len({*own["step"], *own["gradient"]}) == 6

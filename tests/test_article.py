@@ -64,10 +64,8 @@ def test_a_figure_is_what_its_config_says(config: Path, tmp_path: Path) -> None:
 def test_adamws_figure_shows_three_different_ends() -> None:
     made = optanim.load(ROOT / "configs" / "adamw_optimization.yaml")
     ends = []
-    for runner in made.runners:
-        path = optanim.simulate(
-            made.surface, runner.optimizer, list(runner.start), steps=made.steps
-        )
+    for trial in made.trials:
+        path = optanim.simulate(made.surface, trial.optimizer, list(trial.start), steps=made.steps)
         ends.append(path.points[:, -1])
     plain, coupled, decoupled = ends
     assert np.abs(plain - [3, 2]).max() < 0.01

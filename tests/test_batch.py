@@ -182,12 +182,12 @@ def test_pairs_keep_what_the_config_says(tmp_path: Path) -> None:
     names = list(catalogue("optimizers"))
     runs = load_pairs(config, names, set=["steps=4"])
     assert all(isinstance(run, optanim.Run) for run in runs)
-    by_name = {run.runners[0].name: run for run in runs if isinstance(run, optanim.Run)}
+    by_name = {run.trials[0].name: run for run in runs if isinstance(run, optanim.Run)}
     assert list(by_name) == names
     slow, adam, other = by_name["gd"], by_name["adam"], by_name["rmsprop"]
-    assert slow.runners[0].chosen.options == {"lr": 0.02} and slow.runners[0].start == (1, 1)
-    assert adam.runners[0].chosen.options == {"lr": 0.3} and adam.runners[0].start == (-4, 3)
-    assert other.runners[0].chosen.options == {} and other.view.x == (-5, 5)
+    assert slow.trials[0].chosen.options == {"lr": 0.02} and slow.trials[0].start == (1, 1)
+    assert adam.trials[0].chosen.options == {"lr": 0.3} and adam.trials[0].start == (-4, 3)
+    assert other.trials[0].chosen.options == {} and other.view.x == (-5, 5)
     assert {run.title for run in by_name.values()} == {None}
     assert {run.steps for run in by_name.values()} == {4}
     assert adam.outputs == (Path("output/race-adam.gif"),)
@@ -202,13 +202,13 @@ def test_pairs_start_at_the_same_place_of_every_window(tmp_path: Path) -> None:
     place = (np.array([-4, 3]) - own[:, 0]) / np.ptp(own, axis=1)
     for run in runs:
         assert isinstance(run, optanim.Run)
-        name, (runner,) = run.chosen.entry.name, run.runners
-        assert run.outputs == (Path(f"output/{name}-{runner.name}.gif"),)
-        assert runner.chosen.options == {"lr": 1e-3} and run.view.levels == 12
+        name, (trial,) = run.chosen.entry.name, run.trials
+        assert run.outputs == (Path(f"output/{name}-{trial.name}.gif"),)
+        assert trial.chosen.options == {"lr": 1e-3} and run.view.levels == 12
         assert (run.view.x is None) == (name != "quadratic")
         there = np.array(run.surface.domain)
         if name != "quadratic":
-            found = (np.array(runner.start) - there[:, 0]) / np.ptp(there, axis=1)
+            found = (np.array(trial.start) - there[:, 0]) / np.ptp(there, axis=1)
             assert np.allclose(found, place[: len(found)], atol=1e-3)
     assert len(runs) == 8
 

@@ -15,15 +15,15 @@ import optanim
 from optanim.cli.commands.list import KINDS
 from optanim.schema.catalogue import FOLDERS, Catalogue, catalogue
 from optanim.schema.choice import Choice
-from optanim.schema.claim import Reference
+from optanim.schema.claim import TrialReference
 from optanim.schema.figure import Look
 from optanim.schema.option import Option, rule
 from optanim.schema.validation import validate
 from optanim.surfaces.regression import Regression
 from tests.catalogue_tables import TABLES, in_readme
 
-WALKS = Reference("adam"), Reference(2)
-SEEKERS = Reference("adam", minimum=True), Reference(2, minimum=True)
+WALKS = TrialReference("adam"), TrialReference(2)
+SEEKERS = TrialReference("adam", minimum=True), TrialReference(2, minimum=True)
 NEEDED = {
     **dict.fromkeys(
         ("loss", "loss_falls", "rates_rise", "slows", "steady", "cycles", "diverges"), WALKS[0]

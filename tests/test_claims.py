@@ -210,13 +210,13 @@ def test_a_claim_is_what_the_points_say(
 ) -> None:
     stated = f"{config}claims: [{claim[:-1]}, holds: {str(holds).lower()}}}]\n"
     run, (verdict,) = verdicts(stated)
-    walkers = (*run.runners, *run.unseen)
-    paths = (*trajectories_of(run), *trajectories_of(replace(run, runners=run.unseen)))
+    trials = (*run.trials, *run.hidden)
+    paths = (*trajectories_of(run), *trajectories_of(replace(run, trials=run.hidden)))
     named = [value for value in run.claims[0].chosen.options.values() if not _is_number(value)]
-    parties = named[0] if isinstance(named[0], tuple) else named
-    assert len(verdict.numbers) == len(parties)
-    for party, number in zip(parties, verdict.numbers, strict=True):
-        expected = measure((paths[party.index], walkers[party.index].surface))
+    named = named[0] if isinstance(named[0], tuple) else named
+    assert len(verdict.numbers) == len(named)
+    for party, number in zip(named, verdict.numbers, strict=True):
+        expected = measure((paths[party.index], trials[party.index].surface))
         assert number == (None if expected is None else pytest.approx(expected, rel=1e-6))
     # The other way round, it is an error at its place, with the numbers in it.
     text = stated.replace(f"holds: {str(holds).lower()}", f"holds: {str(not holds).lower()}")
@@ -322,12 +322,12 @@ WRONG = {
         "{overshoots: adma}",
         "c.yaml:4:23: error: no optimizer of the run is called 'adma'",
         "did you mean 'adam'? there are: gd, adam, Gradient descent, Adam, B; "
-        "{name: gd} walks beside them, and is not drawn",
+        "{name: gd} adds one that is not drawn",
     ),
     "not in the run": (
         "{faster: [gd, momentum]}",
         "c.yaml:4:24: error: no optimizer of the run is called 'momentum'",
-        "{name: momentum} walks beside them, and is not drawn",
+        "{name: momentum} adds one that is not drawn",
     ),
     "no such number": (
         "{faster: [1, 4]}",
@@ -385,17 +385,17 @@ WRONG = {
         "",
     ),
     "no bound": ("{loss: gd, at: 3}", "c.yaml:4:10: error: loss lacks below or above", ""),
-    "unseen that is none": (
+    "hidden that is none": (
         "{cycles: {name: gdd}}",
         "c.yaml:4:26: error: no optimizer is called 'gdd'",
         "did you mean 'gd'?",
     ),
-    "unseen with a color": (
+    "hidden with a color": (
         "{cycles: {name: gd, color: '#FFF'}}",
         "c.yaml:4:30: error: gd has no option 'color'",
         "options: lr, label, start",
     ),
-    "unseen that starts nowhere": (
+    "hidden that starts nowhere": (
         "{cycles: {name: gd, start: [1]}}",
         "c.yaml:4:37: error: start has 1 numbers, the surface has the axes x, y",
         "",

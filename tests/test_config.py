@@ -75,7 +75,7 @@ def test_bare_names_and_mappings_say_the_same() -> None:
 def test_defaults_of_the_parts() -> None:
     run = optanim.loads(RIGHT, name="post")
     assert run.outputs == (Path("output/post.gif"),)
-    assert run.runners[0].label == "Adam" and run.runners[0].start == (-4.0, 3.0)
+    assert run.trials[0].label == "Adam" and run.trials[0].start == (-4.0, 3.0)
     assert run.animation.fps == 20 and run.animation.loop == 0 and run.figure.size == (640, 480)
 
 
@@ -84,7 +84,7 @@ def test_reserved_keys_beside_an_optimizer() -> None:
         "surface: beale\nstart: [1, 1]\noptimizers:\n"
         "  - {name: gd, label: 느린, color: '#abc', marker: D, start: [0, 0], lr: 1e-3}\n  - adam\n"
     )
-    first, second = run.runners
+    first, second = run.trials
     assert (first.label, first.look.color, first.look.marker) == ("느린", "#AABBCC", "D")
     assert first.start == (0.0, 0.0) and second.start == (1.0, 1.0)
     assert first.chosen.options == {"lr": 0.001}
@@ -94,16 +94,16 @@ def test_set_puts_in_what_is_not_there_yet() -> None:
     run = optanim.loads(
         RIGHT, set=["optimizer.lr=1e-2", "view.levels=9", "figure.size=[320, 240]", "title='a: b'"]
     )
-    assert run.runners[0].chosen.options == {"lr": 0.01}
+    assert run.trials[0].chosen.options == {"lr": 0.01}
     assert run.view.levels == 9 and run.figure.size == (320, 240) and run.title == "a: b"
 
 
 def test_set_reaches_into_lists_and_changes_kinds() -> None:
     race = "surface: beale\nstart: [1, 1]\noptimizers: [gd, adam]\n"
     run = optanim.loads(race, set=["optimizers[1].lr={name: cosine, start: 0.2}"])
-    assert run.runners[1].chosen.options["lr"].options == {"start": 0.2}
-    assert len(optanim.loads(race, set=["optimizer=gd"]).runners) == 1
-    assert len(optanim.loads(RIGHT, set=["optimizers=[gd, adam]"]).runners) == 2
+    assert run.trials[1].chosen.options["lr"].options == {"start": 0.2}
+    assert len(optanim.loads(race, set=["optimizer=gd"]).trials) == 1
+    assert len(optanim.loads(RIGHT, set=["optimizers=[gd, adam]"]).trials) == 2
 
 
 def test_output_names_follow_a_template() -> None:

@@ -471,7 +471,7 @@ def test_the_hash_seed_changes_no_number(tmp_path: Path) -> None:
     code = (
         "import optanim, sys\n"
         "r = optanim.loads(sys.argv[1])\n"
-        "t = optanim.simulate(r.surface, r.runners[0].optimizer, [1.5, 0.3], steps=50)\n"
+        "t = optanim.simulate(r.surface, r.trials[0].optimizer, [1.5, 0.3], steps=50)\n"
         "print(t.points.tobytes().hex())"
     )
     config = CONFIG % "expr: sin(a*b)*exp(-a/9)*(b + cos(a)*b**2) + tanh(b - a)**2"

@@ -123,8 +123,8 @@ def test_a_config_is_its_bases_with_its_own_keys_on_top(tmp_path: Path) -> None:
     run = optanim.load(file)
     assert run.config == "own" and run.outputs == (Path("output/own.gif"),)
     assert run.inputs == (file, tmp_path / "base.yaml", tmp_path / "root.yaml")
-    assert run.runners[0].chosen.options == {"lr": 0.3, "beta1": 0.8}
-    assert (run.runners[0].start, run.seed, run.steps) == ((-4.0, 2.0), 3, 100)
+    assert run.trials[0].chosen.options == {"lr": 0.3, "beta1": 0.8}
+    assert (run.trials[0].start, run.seed, run.steps) == ((-4.0, 2.0), 3, 100)
     assert (run.view.camera.azimuth, run.view.camera.turn, run.view.levels) == (-60, 90, 9)
 
 
@@ -132,11 +132,11 @@ def test_set_goes_on_top_and_may_name_the_base(tmp_path: Path, monkeypatch: Any)
     file = write(tmp_path, own="extends: base.yaml\nsteps: 9\n", base=BASE,
                  other=BASE.replace("adam", "gd").replace(", beta1: 0.8", ""))  # fmt: skip
     run = optanim.load(file, set=["steps=7", "optimizer.lr=0.5", "animation.duration=3s"])
-    assert (run.steps, run.runners[0].chosen.options["lr"]) == (7, 0.5)
+    assert (run.steps, run.trials[0].chosen.options["lr"]) == (7, 0.5)
     assert (run.animation.duration, run.animation.steps_per_second) == (3.0, None)
     monkeypatch.chdir(tmp_path.parent)  # what was typed is relative to where it was typed
     run = optanim.load(file, set=[f"extends={tmp_path.name}/other.yaml", "optimizer.lr=0.5"])
-    assert (run.runners[0].name, run.steps) == ("gd", 9)
+    assert (run.trials[0].name, run.steps) == ("gd", 9)
     with pytest.raises(ConfigError, match="surface is missing"):
         optanim.load(file, set=["extends="])
 

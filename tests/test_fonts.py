@@ -60,12 +60,12 @@ def make(tmp_path: Path) -> Make:
 def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
     """A machine with matplotlib's own fonts, and those that are given to it."""
 
-    def machine(*files: Path, unseen: tuple[Path, ...] = ()) -> None:
+    def machine(*files: Path, hidden: tuple[Path, ...] = ()) -> None:
         own = [e for e in fontManager.ttflist if e.fname.startswith(str(DEJAVU.parent))]
         monkeypatch.setattr(fontManager, "ttflist", own)
         for file in files:
             fontManager.addfont(file)
-        system = [str(file) for file in (*files, *unseen)]
+        system = [str(file) for file in (*files, *hidden)]
         monkeypatch.setattr(fonts, "findSystemFonts", lambda: system)
         for cached in (fonts._entry, fonts._rescanned, fonts._of_file):
             cached.cache_clear()
@@ -153,9 +153,9 @@ def test_an_installed_package_of_fonts_is_found(
 def test_a_font_installed_since_matplotlib_made_its_list(
     make: Make, machine: Callable[..., None]
 ) -> None:
-    machine(unseen=(make("NanumGothic", LATIN + KOREAN), DEJAVU))
+    machine(hidden=(make("NanumGothic", LATIN + KOREAN), DEJAVU))
     assert families([KOREAN])[0] == "NanumGothic"
-    machine(unseen=(make("Special", LATIN),))
+    machine(hidden=(make("Special", LATIN),))
     assert families(["Adam"], "special") == ["Special", "DejaVu Sans"]
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from optanim.drawing.landscape.height_field import Terrain
 from optanim.drawing.landscape.height_scale import Heights
-from optanim.drawing.landscape.projection import TALL, Box, Projection
+from optanim.drawing.landscape.projection import TALL, DataBox, Projection
 from optanim.drawing.landscape.shading import OPEN, SHADES, painted
-from optanim.drawing.landscape.surface_path import Ground, track
+from optanim.drawing.landscape.surface_path import HeightMap, track
 from optanim.drawing.landscape.ticks import apart, even
 from optanim.drawing.landscape.visibility import Rect, Sight, picture
 from optanim.formulas.numbers import tick_label
@@ -32,9 +32,9 @@ def test_the_camera_puts_known_points_where_geometry_says() -> None:
 
 
 def test_a_box_keeps_the_proportions_that_can_be_seen() -> None:
-    assert Box(((-2, 2), (0, 3))).size == pytest.approx([1, 0.75, TALL])
-    assert Box(((0, 1), (0, 100))).size.min() > 0.4
-    corners = Box(((-2, 2), (0, 3))).place(np.array([[-2.0, 2], [0, 3]]), np.array([0.0, 1]))
+    assert DataBox(((-2, 2), (0, 3))).size == pytest.approx([1, 0.75, TALL])
+    assert DataBox(((0, 1), (0, 100))).size.min() > 0.4
+    corners = DataBox(((-2, 2), (0, 3))).place(np.array([[-2.0, 2], [0, 3]]), np.array([0.0, 1]))
     assert corners == pytest.approx(np.array([[-0.5, 0.5], [-0.375, 0.375], [0, TALL]]))
 
 
@@ -78,7 +78,7 @@ def hill(azimuth: float = -90.0, elevation: float = 20.0) -> tuple[Terrain, Sigh
     y = np.linspace(-1, 1, 200)
     heights = np.repeat(np.exp(-((y / 0.2) ** 2))[:, None], 200, axis=1)
     terrain = Terrain(
-        Box(((-1, 1), (-1, 1))),
+        DataBox(((-1, 1), (-1, 1))),
         heights,
         np.array([0, 0.5]),
         painted(catalogue("themes")["light"].function(), 2, "both"),
@@ -128,7 +128,7 @@ def test_strips_join_without_a_seam() -> None:
 
 def test_a_track_follows_the_surface_and_stays_in_the_window() -> None:
     surface = catalogue("surfaces")["quadratic"].function()
-    ground = Ground(Box(((-2, 2), (-2, 2))), Heights("linear", 0, 12), surface.value)
+    ground = HeightMap(DataBox(((-2, 2), (-2, 2))), Heights("linear", 0, 12), surface.value)
     path = np.array([[-1.0, 1, 5, 1, 1e200], [0, 0, 0, 1, 3]])
     laid = track(ground, path, 0.02)
     at = laid.points / ground.box.size[:, None]

@@ -42,7 +42,7 @@ def wrong(tmp_path: Path, text: str, **more: object) -> tuple[str, ConfigError]:
 def test_every_combination_the_first_key_slowest(tmp_path: Path) -> None:
     made = runs(tmp_path, BASE + MATRIX)
     wanted = list(product([1e-3, 1e-2, 1e-1], [0.0, 0.9]))
-    assert [(r.runners[0].chosen.options["lr"], r.runners[0].chosen.options["momentum"])
+    assert [(r.trials[0].chosen.options["lr"], r.trials[0].chosen.options["momentum"])
             for r in made] == wanted  # fmt: skip
     assert [str(r.outputs[0]) for r in made] == [
         f"output/race-lr{lr}-momentum{momentum:g}.gif" for lr, momentum in wanted
@@ -71,7 +71,7 @@ VALUES = {
 @pytest.mark.parametrize("flag", VALUES)
 def test_values_are_whatever_yaml_can_say(tmp_path: Path, flag: str) -> None:
     text = BASE.replace("optimizer:", "optimizers:\n -")
-    assert [run.runners[0].start for run in runs(tmp_path, text, matrix=[flag])] == VALUES[flag]
+    assert [run.trials[0].start for run in runs(tmp_path, text, matrix=[flag])] == VALUES[flag]
 
 
 def test_keys_of_every_kind(tmp_path: Path) -> None:
@@ -79,13 +79,13 @@ def test_keys_of_every_kind(tmp_path: Path) -> None:
     assert [run.outputs[0].name for run in made] == [
         "race-lr-cosine_start_0.5.gif", "race-lr-cosine.gif", "race-lr0.1.gif",
     ]  # fmt: skip
-    schedules = [run.runners[0].chosen.options["lr"] for run in made[:2]]
+    schedules = [run.trials[0].chosen.options["lr"] for run in made[:2]]
     assert [dict(chosen.options) for chosen in schedules] == [{"start": 0.5}, {}]
     assert [run.steps for run in runs(tmp_path, BASE, matrix=["steps=3,5"])] == [3, 5]
     assert [run.seed for run in runs(tmp_path, BASE, matrix=["seed=3,5"])] == [3, 5]
     assert [r.chosen.options["b"] for r in runs(tmp_path, BASE, matrix=["surface.b=3,5"])] == [3, 5]
     made = runs(tmp_path, BASE, matrix=["optimizer=gd,{name: adam, lr: 0.5}"])
-    assert [run.runners[0].name for run in made] == ["gd", "adam"]
+    assert [run.trials[0].name for run in made] == ["gd", "adam"]
     assert [run.outputs[0].name for run in made] == ["race-gd.gif", "race-adam_lr_0.5.gif"]
 
 
@@ -95,7 +95,7 @@ def test_braces_of_the_output(tmp_path: Path) -> None:
     text = BASE.replace("optimizer: ", "optimizers:\n - gd\n - ")
     made = runs(tmp_path, text, matrix=["optimizers[0].lr=1,2", "optimizers[1].lr=3"])
     assert made[0].outputs[0].name == "race-optimizers_0_lr1-optimizers_1_lr3.gif"
-    assert [len(run.runners) for run in made] == [2, 2]
+    assert [len(run.trials) for run in made] == [2, 2]
 
 
 @given(st.recursive(
@@ -236,19 +236,19 @@ LAYOUTS = {
     ),
     "walks": (
         f"layout: overlay\nmatrix: {{seed: {list(range(101))}, noise: {list(range(100))}}}\n",
-        "6:9: error: matrix has 10,100 combinations, up to 10,000 walks can be made",
+        "6:9: error: matrix has 10,100 combinations, up to 10,000 trials can be made",
     ),
     "arrows": (
         f"layout: overlay\nview: {{arrows: [step]}}\nmatrix: {{seed: {list(range(17))}}}\n",
-        "6:16: error: the arrows of 17 walks would hide them",
+        "6:16: error: the arrows of 17 trials would hide them",
     ),
     "landscape": (
         f"layout: overlay\npanels: [surface3d]\nmatrix: {{seed: {list(range(17))}}}\n",
-        "6:10: error: surface3d would hide 17 walks behind each other",
+        "6:10: error: surface3d would hide 17 trials behind each other",
     ),
     "memory": (
         f"layout: overlay\nmatrix: {{steps: [6000, 6400], seed: {list(range(900))}}}\n",
-        "6:9: error: the walks of the matrix have 11,160,000 steps, up to 10,000,000 can be",
+        "6:9: error: the trials of the matrix have 11,160,000 steps, up to 10,000,000 can be",
     ),
     "legend": (
         "layout: grid\nfigure: {legend: box}\n" + MATRIX,
@@ -276,7 +276,7 @@ def test_a_race_cannot_be_overlaid(tmp_path: Path) -> None:
     text = BASE.replace("lr: 0.01", "color: '#F00'")
     said, _ = wrong(tmp_path, text + MATRIX, layout="overlay")
     assert "race.yaml:4:29: error: the colors of an overlay tell the values" in said
-    assert len(runs(tmp_path, text + MATRIX, layout="grid")[0].runners) == 6
+    assert len(runs(tmp_path, text + MATRIX, layout="grid")[0].trials) == 6
 
 
 SHOWN = [

@@ -74,7 +74,7 @@ def test_the_head_is_where_the_trajectory_says(single: Painter) -> None:
 
 def test_pixels_and_coordinates_agree(single: Painter) -> None:
     (trail,) = trails(single)
-    path = single.scene.paths[0].trajectory.points
+    path = single.scene.traces[0].trajectory.points
     # A pixel is as long on both axes: gradients stand at right angles on contours.
     ratio = np.diff(trail.points, axis=0).T / np.diff(path)
     assert ratio == pytest.approx(ratio[0, 0], rel=1e-6)
@@ -118,8 +118,8 @@ def test_a_run_that_diverges_says_so_from_its_last_point_on() -> None:
 def test_a_race_has_a_row_for_each_and_nothing_collides() -> None:
     made = painter(RACE)
     assert len(trails(made)) == 3
-    assert len({path.color for path in made.scene.paths}) == 3
-    assert len({path.marker for path in made.scene.paths}) == 3
+    assert len({path.color for path in made.scene.traces}) == 3
+    assert len({path.marker for path in made.scene.traces}) == 3
     backdrop = made._backdrop[..., :3].astype(int)
     clip = trails(made)[0].clip
     for step in (0, 30, 60):
@@ -201,7 +201,7 @@ def test_levels_of_odd_fields(z: np.ndarray) -> None:
 
 def test_a_run_that_flies_off_is_framed_on_its_readable_part() -> None:
     made = painter(DIVERGES)
-    path = made.scene.paths[0].trajectory.points
+    path = made.scene.traces[0].trajectory.points
     framed = np.array(window(made.scene.surface, [path], 1.5))
     assert np.abs(path).max() > 1e100 and np.abs(framed).max() < 40
 

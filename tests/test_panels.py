@@ -40,8 +40,8 @@ def painter(text: str, data: Data | None = None, panel: str = "") -> Painter:
         shown = replace(shown, panels=(Chosen(catalogue("panels")[panel]),))
     if data:
         surface = replace(shown.surface, data=data)
-        paths = tuple(replace(path, surface=surface) for path in shown.paths)
-        shown = replace(shown, surface=surface, paths=paths)
+        paths = tuple(replace(path, surface=surface) for path in shown.traces)
+        shown = replace(shown, surface=surface, traces=paths)
     return Painter(shown)
 
 
@@ -59,7 +59,7 @@ def units(made: Painter, panel: int = 0) -> tuple[np.ndarray, np.ndarray]:
 def test_the_ball_rolls_on_the_curve_and_the_tangent_has_its_slope() -> None:
     made = painter(CURVE)
     (trail,), (tangent,) = marks(made, Trail), marks(made, Stroke)
-    path = made.scene.paths[0]
+    path = made.scene.traces[0]
     zero, unit = units(made)
     for step in (0, 1, 2.5, 7.25, 10):
         at = path.at(step)
@@ -82,7 +82,7 @@ def test_the_fit_goes_through_what_the_model_gives() -> None:
     residuals, model = marks(made, Stroke)
     zero, unit = units(made)
     for step in (0, 3.5, 20):
-        (slope,) = made.scene.paths[0].at(step)
+        (slope,) = made.scene.traces[0].at(step)
         line = (model.points(step) - zero) / unit
         assert line[:, 1] == pytest.approx(slope * line[:, 0], abs=1e-6)
         ends = ((residuals.points(step) - zero) / unit).reshape(-1, 2, 2)
@@ -98,7 +98,7 @@ def test_the_fit_goes_through_what_the_model_gives() -> None:
 def test_losses_over_steps(option: str, scale: str) -> None:
     made = painter(RACE + f"panels: [{{name: loss{option}}}]\n")
     assert made.axes[0].get_yscale() == scale
-    for trail, path in zip(marks(made, Trail), made.scene.paths, strict=True):
+    for trail, path in zip(marks(made, Trail), made.scene.traces, strict=True):
         values = path.trajectory.values
         expected = made.axes[0].transData.transform(np.stack([np.arange(41), values], axis=1))
         assert trail.points == pytest.approx(expected, abs=1e-6)
@@ -161,7 +161,7 @@ def test_one_path_of_a_race() -> None:
     colors = [trail.color for trail in marks(made, Trail)]
     assert len(colors) == 2 and colors[0] != colors[1]
     shown: Scene = made.scene
-    assert shown.shown(2)[1] == (shown.paths[1],)
+    assert shown.shown(2)[1] == (shown.traces[1],)
 
 
 OUTLIER = """
@@ -179,7 +179,7 @@ panels: [{name: curve, of: 1}, {name: curve, of: 2}, fit, curve]
 
 def test_an_optimizer_with_a_surface_of_its_own() -> None:
     made = painter(OUTLIER)
-    first, second = made.scene.paths
+    first, second = made.scene.traces
     assert first.surface is made.scene.surface and second.surface is not first.surface
     trails = marks(made, Trail)
     # The run's own surface is walked on by the first alone.
@@ -195,7 +195,7 @@ def test_an_optimizer_with_a_surface_of_its_own() -> None:
         ("loss: mae}}", "loss: mea}}", "7:91: error: optimizers[1].surface.regression.loss must"),
         ("W*x, loss: mae", "w*x + b, loss: mae", "7:14: error: its surface has 2 axes, the run's"),
         ("gd, lr: 0.01}", "gd, lr: 0.01, surface: {name: parabola}}",
-         "9:59: error: curve shows the run's surface, and no optimizer walks on it"),
+         "9:59: error: curve shows the run's surface, and no optimizer is on it"),
     ],
 )  # fmt: skip
 def test_a_wrong_surface_of_its_own(old: str, new: str, message: str) -> None:

@@ -20,7 +20,7 @@ from optanim.cli.commands import render as render_
 from optanim.cli.rows import TABLES, as_csv, as_markdown, printer
 from optanim.errors import ConfigError
 from optanim.experiment.results import Result, results_of
-from optanim.experiment.trials import walked
+from optanim.experiment.trials import simulate_run
 from tests.test_cli import optanim_
 
 RACE = (
@@ -34,7 +34,7 @@ MINIMUM = np.array([3.0, 2.0])
 
 
 def results(text: str, *more: str) -> tuple[Result, ...]:
-    return results_of(*walked(optanim.loads(text, set=more)))
+    return results_of(*simulate_run(optanim.loads(text, set=more)))
 
 
 def test_the_table_agrees_with_the_trace(tmp_path: Path) -> None:

@@ -128,8 +128,8 @@ def test_in_a_race_all_see_the_same_noise_and_batches() -> None:
     assert np.array_equal(one.points, two.points)
     # What is drawn at step t does not depend on where an optimizer is, so rates of all but nothing
     # show the draws themselves.
-    still = [replace(r, optimizer=partial(r.optimizer, lr=1e-12)) for r in run.runners]
-    one, other, _ = trajectories_of(replace(run, runners=tuple(still)))
+    still = [replace(r, optimizer=partial(r.optimizer, lr=1e-12)) for r in run.trials]
+    one, other, _ = trajectories_of(replace(run, trials=tuple(still)))
     assert one.gradients == pytest.approx(other.gradients, rel=1e-9)
     assert len(set(one.gradients[0].round(6))) == 9
 

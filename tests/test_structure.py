@@ -36,7 +36,7 @@ LIBRARIES = {
 """The rooms that import a heavy library."""
 
 FILES = sorted(HOME.rglob("*.py"))
-MAX_LINES = 400
+MAX_LINES, MAX_FUNCTION_LINES = 400, 80
 
 
 def room(file: Path) -> str:
@@ -87,17 +87,31 @@ def test_private_modules_are_imported_in_their_own_room() -> None:
         f"{file.relative_to(HOME)} imports {name}"
         for file, name in IMPORTS
         if name.startswith("optanim.") and room(file) != (parts := name.split("."))[1]
-        and any(part.startswith("_") and not part.startswith("__") for part in parts[:-1])
+        and any(part.startswith("_") and not part.startswith("__") for part in parts)
     ]  # fmt: skip
     assert not wrong
 
 
-def test_modules_are_short() -> None:
+def test_a_public_class_is_defined_once() -> None:
+    places: dict[str, list[str]] = {}
+    for file in FILES:
+        for node in ast.parse(file.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(str(file.relative_to(HOME)))
+    assert {name: files for name, files in places.items() if len(files) > 1} == {}
+
+
+def test_modules_and_functions_are_short() -> None:
     long = {}
     for file in FILES:
         text = file.read_text("utf-8")
         if text.count("\n") > MAX_LINES:
             long[str(file.relative_to(HOME))] = text.count("\n")
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef) and node.end_lineno:
+                lines = node.end_lineno - node.lineno + 1
+                if lines > MAX_FUNCTION_LINES:
+                    long[f"{file.relative_to(HOME)}: {node.name}"] = lines
     assert long == {}
 
 

@@ -65,7 +65,7 @@ def test_holes_and_cliffs_are_drawn() -> None:
 
 def test_the_head_is_where_the_projected_trajectory_says(bowl: Painter) -> None:
     (ribbon,) = ribbons(bowl)
-    path, ground = bowl.scene.paths[0], ribbon.scenery.ground
+    path, ground = bowl.scene.traces[0], ribbon.scenery.ground
     for step in (0, 3, 17.5, 40):
         at = path.at(step)[:, None]
         height = ground.heights.of(path.surface.value(at))
@@ -94,7 +94,7 @@ def test_between_two_updates_the_head_slides_on_the_surface() -> None:
 def test_what_is_hidden_is_hinted_and_never_gone(text: str, camera: str) -> None:
     made = painter(text, f"view.camera={camera}", "view.x=[-2,2]", "view.y=[-2,2]")
     ribbon = ribbons(made)[0]
-    end = float(ribbon.path.trajectory.steps)
+    end = float(ribbon.trace.trajectory.steps)
     seen = ribbon.scenery.sight(end).seen(ribbon.track.points, made.scene.unit)
     assert 0.05 < seen.mean() < 0.95
     picture = made.paint(end)

@@ -23,7 +23,7 @@ from optanim.drawing.colorbar import ticks
 from optanim.drawing.live_numbers import Reading
 from optanim.drawing.marks import Trail, turns
 from optanim.drawing.painter import Painter
-from optanim.experiment.trials import trajectories_of, walked
+from optanim.experiment.trials import simulate_run, trajectories_of
 from optanim.pipeline.render import render
 from optanim.scene.alt_text import alt_text
 from optanim.scene.color_scale import SHADES, colors, scale_of, shades
@@ -94,8 +94,8 @@ def said(made: Painter) -> list[str]:
 def test_one_run_with_the_walks_of_all() -> None:
     run = optanim.loads(CONFIGS["seven, two keys"])
     made = list(product(logs(7), [0.0, 0.5, 0.9]))
-    assert [(r.chosen.options["lr"], r.chosen.options["momentum"]) for r in run.runners] == made
-    assert run.runners[1].label == "lr=0.001, momentum=0.5"
+    assert [(r.chosen.options["lr"], r.chosen.options["momentum"]) for r in run.trials] == made
+    assert run.trials[1].label == "lr=0.001, momentum=0.5"
     rows = as_csv(run.surface.axes, trajectories_of(run)).decode().splitlines()
     assert rows[1].startswith('"lr=0.001, momentum=0",0,') and len(rows) == 1 + 21 * 31
 
@@ -120,7 +120,7 @@ def test_the_color_of_a_trail_is_that_of_its_value_on_the_bar(name: str) -> None
     bottom = min(block.get_y() for block in bar)
     whole = max(block.get_y() + block.get_height() for block in bar) - bottom
     for trail, path, places in zip(
-        trails(made), made.scene.paths, made.scene.sweep.places, strict=True
+        trails(made), made.scene.traces, made.scene.sweep.places, strict=True
     ):
         assert np.allclose(trail.color[:3], rgb([path.color])[0])
         at = log(key.numbers[places[0]] / low) / log(high / low)
@@ -165,7 +165,7 @@ def test_names_have_patches_in_the_colors_of_a_race() -> None:
 
 def test_those_that_diverge_are_counted_as_they_do() -> None:
     made = painted("diverges")
-    paths = [path.trajectory for path in made.scene.paths]
+    paths = [path.trajectory for path in made.scene.traces]
     ends = sorted(p.steps for p in paths if p.status == "diverged")
     assert len(ends) == 2
     counts = [m for m in made._marks if isinstance(m, Reading) and "step" not in m.text(0)]
@@ -242,7 +242,7 @@ def test_cells_are_compared_on_the_same_axes() -> None:
         assert len({(a.get_xlim(), a.get_ylim()) for a in made.axes}) == 1
         assert sum(bool(a.yaxis.get_tick_params()["labelleft"]) for a in made.axes) < len(made.axes)
     made = painted("grid of surfaces")
-    assert [p.surface.gradient(np.ones(2))[1] for p in made.scene.paths] == [2, 10, 40]
+    assert [p.surface.gradient(np.ones(2))[1] for p in made.scene.traces] == [2, 10, 40]
     assert not any("f(x" in text for text in said(made))
     made = painted("grid of unlike surfaces")
     assert len({a.get_xlim() for a in made.axes}) == 2
@@ -376,7 +376,7 @@ def test_a_sweep_is_a_film_like_any_other(tmp_path: Path) -> None:
 
 def test_rates_that_are_found_for_each_walk_are_not_told_as_one() -> None:
     text = ADAM + "layout: overlay\nmatrix: {optimizer.momentum: [0, 0.9]}\n"
-    run, walks = walked(optanim.loads(text, set=["optimizer.lr=auto", "tuning.low=1e-2"]))
-    rates = {runner.chosen.options["lr"] for runner in run.runners}
+    run, walks = simulate_run(optanim.loads(text, set=["optimizer.lr=auto", "tuning.low=1e-2"]))
+    rates = {trial.chosen.options["lr"] for trial in run.trials}
     caption = "".join(scene(run, walks).caption)
     assert len(rates) == 2 and "lowest loss" in caption and r"$\eta =" not in caption

@@ -21,7 +21,7 @@ from optanim.cli.terminal import found
 from optanim.config.dump import as_yaml
 from optanim.errors import ConfigError
 from optanim.experiment.results import results_of
-from optanim.experiment.trials import trajectories_of, walked
+from optanim.experiment.trials import simulate_run, trajectories_of
 from optanim.experiment.tuning import auto, searches_of, tuned
 from optanim.scene.alt_text import alt_text
 from optanim.scene.compose import scene
@@ -85,14 +85,14 @@ def test_auto_is_what_brute_force_finds(name: str, surface: str) -> None:
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_auto_is_the_same_number_by_hand(name: str) -> None:
     text = ONE.replace("adam", name) + "noise: 0.5\nseed: 3\n"
-    run, (path,) = walked(optanim.loads(text))
+    run, (path,) = simulate_run(optanim.loads(text))
     (search,) = searches_of(run)
     other = optanim.loads(text, set=[f"optimizer.lr={search.rate!r}"])
     (hand,) = trajectories_of(other)
     assert np.array_equal(path.points, hand.points) and path.values[-1] == search.loss
     shown, told = scene(run, [path]), scene(other, [hand])
     assert shown.caption[:2] == told.caption[:2] and shown.title == told.title
-    assert shown.paths[0].label == told.paths[0].label
+    assert shown.traces[0].label == told.traces[0].label
     assert alt_text(run, [path]) == alt_text(other, [hand])
 
 
@@ -113,9 +113,9 @@ def test_every_rate_gets_the_same_noise_batches_and_start() -> None:
 
 def test_a_tuned_run_stays_and_numbers_stay_and_all_is_found_again() -> None:
     run = tuned(optanim.loads(RACE))
-    assert tuned(run).runners == run.runners
-    assert [bool(runner.search) for runner in run.runners] == [True, True, False]
-    assert run.runners[2].chosen.options == {"lr": 1e-3}
+    assert tuned(run).trials == run.trials
+    assert [bool(trial.search) for trial in run.trials] == [True, True, False]
+    assert run.trials[2].chosen.options == {"lr": 1e-3}
     assert searches_of(run) == searches_of(tuned(optanim.loads(RACE)))
 
 
@@ -127,7 +127,7 @@ def test_of_equals_the_smaller_rate_wins() -> None:
 def test_what_diverges_never_wins() -> None:
     # Its last finite loss is the lowest of all, just before it is none.
     text = "surface: {expr: x**3}\nstart: [-1]\nsteps: 60\noptimizer: {name: gd, lr: auto}\n"
-    run, (path,) = walked(optanim.loads(text))
+    run, (path,) = simulate_run(optanim.loads(text))
     (search,) = searches_of(run)
     assert path.status == "finished" and 0 < search.diverged < 49
     worst = trajectories_of(optanim.loads(text, set=["optimizer.lr=10"]))[0]
@@ -220,7 +220,7 @@ def test_one_config_without_a_rate_costs_no_other(tmp_path: Path) -> None:
 
 def test_the_caption_tells_the_rate_and_how_it_was_found() -> None:
     def caption(text: str, *more: str) -> tuple[str, ...]:
-        return scene(*walked(optanim.loads(text, set=more))).caption
+        return scene(*simulate_run(optanim.loads(text, set=more))).caption
 
     grid = r"$\mathrm{10^{-5}}$ to $\mathrm{10}$"
     (_, rates, how) = caption(ONE)
@@ -233,8 +233,8 @@ def test_the_caption_tells_the_rate_and_how_it_was_found() -> None:
 
 
 def test_the_labels_of_a_race_tell_the_rates() -> None:
-    run, paths = walked(optanim.loads(RACE))
-    labels = [path.label for path in scene(run, paths).paths]
+    run, paths = simulate_run(optanim.loads(RACE))
+    labels = [path.label for path in scene(run, paths).traces]
     rates = [search.rate for search in searches_of(run)]
     assert labels == [
         rf"Gradient descent, $\eta = {rates[0]:g}$",
@@ -300,7 +300,7 @@ def test_tune_prints_what_can_be_pasted(tmp_path: Path, capsys: pytest.CaptureFi
     assert budget == "49 rates from 1e-05 to 10, 30 steps each"
     run, pasted = optanim.load(file), optanim.loads(head + lines)
     searches = searches_of(tuned(auto(run)))
-    for before, after, search in zip(run.runners, pasted.runners, searches, strict=True):
+    for before, after, search in zip(run.trials, pasted.trials, searches, strict=True):
         assert after.chosen.options == {**before.chosen.options, "lr": search.rate}
         assert after.look == before.look
     paths, again = trajectories_of(pasted), trajectories_of(tuned(auto(run)))
@@ -353,7 +353,7 @@ def test_an_optimizer_without_a_rate_is_passed_over(
     said, noted = capsys.readouterr()
     assert "  - {name: rateless}\n  - {name: gd, lr: " in said
     assert noted.startswith("Rateless has no lr, and is passed over\n")
-    rows = results_of(*walked(optanim.load(file)))
+    rows = results_of(*simulate_run(optanim.load(file)))
     assert rows[0].rate is None and rows[1].rate == 0.1
     with pytest.raises(ConfigError, match="no optimizer of this config has an lr to tune"):
         tune(str(file), set=["optimizer=rateless"])

@@ -203,7 +203,7 @@ def test_a_draft_comes_first_where_the_whole_takes_long(
     again, whole = desk.until_done()
     assert isinstance(again, Made) and again.draft
     assert isinstance(whole, Made) and whole.rendered.frames == 41 and not whole.draft
-    assert whole.run.runners[0].chosen.options["lr"] == 0.3
+    assert whole.run.trials[0].chosen.options["lr"] == 0.3
     assert abs(whole.rendered.seconds - again.rendered.seconds) < 1
     assert Path("output/a.gif").stat().st_mtime > Path("figures/a.yaml").stat().st_mtime
 

@@ -15,7 +15,7 @@ from optanim.cli.rows import printer
 from optanim.cli.terminal import closing, facts, telling
 from optanim.config.run import Run
 from optanim.errors import ConfigError, Problem
-from optanim.pipeline.batch import Outcome, crew, render_all, renew
+from optanim.pipeline.batch import BatchResult, crew, render_all, renew
 from optanim.pipeline.provenance import stale
 
 
@@ -55,11 +55,11 @@ def render_figures(
         if piped:
             output = str(Path(folder, "still.png" if frame else "animation.gif"))
 
-        def loaded() -> tuple[list[Run], Outcome]:
+        def loaded() -> tuple[list[Run], BatchResult]:
             runs, problems = load(output, piped)
             if frame and not output:
                 runs = [replace(r, outputs=(r.outputs[0].with_suffix(".png"),)) for r in runs]
-            return runs, Outcome(problems=problems)
+            return runs, BatchResult(problems=problems)
 
         known = None
         if check or if_changed:
@@ -94,7 +94,7 @@ def render_figures(
         raise typer.Exit(outcome.code)
 
 
-def _tell_stale(found: dict[Path, str], outcome: Outcome) -> None:
+def _tell_stale(found: dict[Path, str], outcome: BatchResult) -> None:
     """Print which files are stale and why, and what is wrong with configs.
 
     Raises:

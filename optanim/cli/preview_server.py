@@ -100,7 +100,7 @@ def _with_picture(shown: Shown, made: Made) -> Shown:
     rendered, figure = made.rendered, made.run.figure
     size = sum(path.stat().st_size for path in rendered.paths[:1] if path.exists())
     facts = f"{rendered.frames} frames, {rendered.seconds:.1f} s, {size / 1000:.0f} kB"
-    names = [runner.label for runner in made.run.runners]
+    names = [trial.label for trial in made.run.trials]
     title = made.run.title if made.run.title is not None else ", ".join(names)
     kind = mimetypes.guess_type(rendered.paths[0].name)[0] or ""
     width, height = rendered.size

@@ -16,7 +16,7 @@ from optanim.errors import columns
 from optanim.experiment.results import Result
 from optanim.experiment.tuning import Best
 from optanim.formulas.plain_text import plain
-from optanim.pipeline.batch import Outcome
+from optanim.pipeline.batch import BatchResult
 from optanim.pipeline.render import Rendered
 from optanim.schema.rate_grid import Search
 
@@ -62,7 +62,7 @@ def telling(*, quiet: bool, runs: Sequence[Run]) -> Iterator[tuple[Progress, Tol
 
 
 MANY = 16
-"""Of more walks it is not said which diverged."""
+"""Of more trials it is not said which diverged."""
 
 
 def line(made: Rendered) -> str:
@@ -81,8 +81,8 @@ def line(made: Rendered) -> str:
     return "\n".join(lines)
 
 
-def closing(outcome: Outcome, took: float) -> str:
-    """What became of a batch, in a few lines: how many were made, of how many walks; and the rest.
+def closing(outcome: BatchResult, took: float) -> str:
+    """What became of a batch, in a few lines: how many were made, of how many trials; and the rest.
 
     Args:
         outcome: of the batch.
@@ -90,10 +90,10 @@ def closing(outcome: Outcome, took: float) -> str:
     """
     size = sum(path.stat().st_size for made in outcome.made for path in made.paths)
     rows = [("made", len(outcome.made), f"{size / 1e6:.1f} MB in {took:.1f} s")]
-    walks = [result for made in outcome.made for result in made.results]
-    if ended := Counter(walk.status.partition(" at step")[0] for walk in walks):
+    trials = [result for made in outcome.made for result in made.results]
+    if ended := Counter(trial.status.partition(" at step")[0] for trial in trials):
         said = ", ".join(f"{count} {status}" for status, count in ended.most_common())
-        rows.append(("walks", len(walks), said))
+        rows.append(("trials", len(trials), said))
     if outcome.fresh:
         rows.append(("fresh", outcome.fresh, "left as they are"))
     for name, found in (

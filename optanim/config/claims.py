@@ -1,4 +1,4 @@
-"""The claims of a config: the walks that they name are found, and those that are not drawn."""
+"""The claims of a config: the trials that they name are found, and those that are not drawn."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, get_args
 
-from optanim.config.problems import Say, Steps
-from optanim.config.run import Claim, Party
+from optanim.config.problems import KeyPath, Say
+from optanim.config.run import Claim, NamedTrial
 from optanim.errors import Place, did_you_mean, quoted
 from optanim.formulas.plain_text import plain, unlisted
 from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
-from optanim.schema.claim import Bound, Reference, StepOfRun
+from optanim.schema.claim import ClaimBound, StepOfRun, TrialReference
 from optanim.schema.document import Document
 from optanim.schema.figure import Look
 from optanim.schema.notation import equation
@@ -20,34 +20,34 @@ from optanim.schema.types import AUTO
 from optanim.surfaces import Surface
 
 if TYPE_CHECKING:
-    from optanim.config.run import Runner
+    from optanim.config.run import Trial
 
 
 @dataclass
 class Claims:
-    """Finds the walks that the claims of a config name.
+    """Finds the trials that the claims of a config name.
 
     Args:
         document: the config.
-        racers: its optimizers, with their paths.
-        runners: what became of each; none without the surface.
+        optimizers: its optimizers, with their paths.
+        trials: what became of each; none without the surface.
         surface: the run's; None where it could not be made.
         find: the place of a path in the config.
         say: told what is wrong.
 
-    After `found()`, `unseen` has the optimizers that only claims are about, with their paths.
+    After `found()`, `hidden` has the optimizers that only claims are about, with their paths.
     """
 
     document: Document
-    racers: Sequence[tuple[Chosen, Steps]]
-    runners: Sequence[Runner | None]
+    optimizers: Sequence[tuple[Chosen, KeyPath]]
+    trials: Sequence[Trial | None]
     surface: Surface | None
-    find: Callable[[Steps], Place]
+    find: Callable[[KeyPath], Place]
     say: Say
 
     def __post_init__(self) -> None:
-        self.unseen: list[tuple[Chosen, Steps]] = []
-        self.labels = [c.beside.label or c.entry.title for c, _ in self.racers]
+        self.hidden: list[tuple[Chosen, KeyPath]] = []
+        self.labels = [c.beside.label or c.entry.title for c, _ in self.optimizers]
 
     def found(self) -> tuple[Claim, ...]:
         """The claims; what is wrong with them has been said."""
@@ -61,10 +61,10 @@ class Claims:
             claims.append(Claim(replace(chosen, options=options), self.find(("claims", i))))
         return tuple(claims)
 
-    def _check(self, chosen: Chosen, at: Steps) -> None:
+    def _check(self, chosen: Chosen, at: KeyPath) -> None:
         """What concerns several keys, or the run."""
         options = chosen.entry.options
-        bounds = [name for name, option in options.items() if option.type == Bound]
+        bounds = [name for name, option in options.items() if option.type == ClaimBound]
         if bounds and all(chosen.options.get(name) is None for name in bounds):
             self.say(f"{chosen.entry.name} lacks {' or '.join(bounds)}", at)
         for name, value in chosen.options.items():
@@ -72,30 +72,30 @@ class Claims:
             if StepOfRun in (kind, *get_args(kind)) and value is not None and value > last:
                 self.say(f"{name}: there is no step {value}, the last is {last}", (*at, name))
 
-    def _bound(self, value: Any, at: Steps) -> Any:
-        if isinstance(value, Reference):
+    def _bound(self, value: Any, at: KeyPath) -> Any:
+        if isinstance(value, TrialReference):
             return self._party(value, at)
         if not isinstance(value, tuple):
             return value
-        parties = [self._bound(part, (*at, i)) for i, part in enumerate(value)]
-        indices = [party.index for party in parties if party]
+        named = [self._bound(part, (*at, i)) for i, part in enumerate(value)]
+        indices = [party.index for party in named if party]
         if len(indices) > 1 and len({*indices}) == 1:
-            self.say(f"{parties[0].name} is compared with itself", at)
-        return tuple(parties)
+            self.say(f"{named[0].name} is compared with itself", at)
+        return tuple(named)
 
-    def _party(self, reference: Reference, at: Steps) -> Party | None:
+    def _party(self, reference: TrialReference, at: KeyPath) -> NamedTrial | None:
         to = reference.to
         if isinstance(to, Chosen):
             name = unlisted(plain(to.beside.label or "")) or _called(to)
-            index, surface = len(self.racers) + len(self.unseen), self.surface
+            index, surface = len(self.optimizers) + len(self.hidden), self.surface
             look = Look(label=to.beside.label, start=to.beside.start)
-            self.unseen.append((replace(to, beside=look), at))
+            self.hidden.append((replace(to, beside=look), at))
         else:
             found = self._numbered(to, at) if isinstance(to, int) else self._named(to, at)
             if found is None:
                 return None
-            index, runner = found, self.runners[found] if self.runners else None
-            surface = runner.surface if runner else None
+            index, trial = found, self.trials[found] if self.trials else None
+            surface = trial.surface if trial else None
             alike = self.labels.count(self.labels[index]) > 1
             label = f"optimizer {to}" if alike else self.labels[index]
             name = unlisted(plain(to if isinstance(to, str) else label))
@@ -103,17 +103,17 @@ class Claims:
             message = f"{at[2]} is about a minimum, and the surface has none that is known"
             help = "'minima' of the surface states one" if "minima" in self._stated(index) else ""
             self.say(message, at, help)
-        return Party(name, index, to)
+        return NamedTrial(name, index, to)
 
-    def _numbered(self, number: int, at: Steps) -> int | None:
-        if 1 <= number <= len(self.racers):
+    def _numbered(self, number: int, at: KeyPath) -> int | None:
+        if 1 <= number <= len(self.optimizers):
             return number - 1
-        message = f"there is no optimizer {number}, the run has {len(self.racers)}"
+        message = f"there is no optimizer {number}, the run has {len(self.optimizers)}"
         self.say(message, at, "they are counted from 1")
         return None
 
-    def _named(self, name: str, at: Steps) -> int | None:
-        names = [chosen.entry.name for chosen, _ in self.racers]
+    def _named(self, name: str, at: KeyPath) -> int | None:
+        names = [chosen.entry.name for chosen, _ in self.optimizers]
         known = list(zip(names, self.labels, strict=True))
         found = [i for i, names in enumerate(known) if name in names]
         if len(found) == 1:
@@ -124,14 +124,14 @@ class Claims:
             self.say(message, at, f"name it by label or number: {choices}")
             return None
         help = did_you_mean(name, dict.fromkeys([*names, *self.labels]), "there are")
-        unseen = name if name in catalogue("optimizers") else "gd"
-        help += f"; {{name: {unseen}}} walks beside them, and is not drawn"
+        hidden = name if name in catalogue("optimizers") else "gd"
+        help += f"; {{name: {hidden}}} adds one that is not drawn"
         self.say(f"no optimizer of the run is called {quoted(name)}", at, help)
         return None
 
     def _stated(self, index: int) -> Mapping[str, Any]:
-        """The options of the surface that a walk is on."""
-        own = self.racers[index][0].beside.surface if index < len(self.racers) else None
+        """The options of the surface that a trial is on."""
+        own = self.optimizers[index][0].beside.surface if index < len(self.optimizers) else None
         return (own or self.document.surface).entry.options
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from optanim.config.run import Claim, Party, Run
+from optanim.config.run import Claim, NamedTrial, Run
 from optanim.config.sweep import Sweep
 from optanim.schema.animation import Animation
 from optanim.schema.choice import Chosen
@@ -30,13 +30,13 @@ def as_yaml(run: Run) -> str:
 
 def as_data(run: Run) -> dict[str, Any]:
     """The same as mappings, lists, texts and numbers."""
-    walkers = [
-        _chosen(runner.chosen) | _set(replace(runner.look, start=list(runner.start)))
-        for runner in (*run.runners, *run.unseen)
+    trials = [
+        _chosen(trial.chosen) | _set(replace(trial.look, start=list(trial.start)))
+        for trial in (*run.trials, *run.hidden)
     ]
     data: dict[str, Any] = {
         "surface": _chosen(run.chosen),
-        **(_swept(run, run.sweep) if run.sweep else {"optimizers": walkers[: len(run.runners)]}),
+        **(_swept(run, run.sweep) if run.sweep else {"optimizers": trials[: len(run.trials)]}),
         "steps": run.steps,
         "seed": run.seed,
         "noise": run.noise,
@@ -50,7 +50,7 @@ def as_data(run: Run) -> dict[str, Any]:
         "output": run.sweep.output if run.sweep and run.sweep.output else str(run.outputs[0]),
     }
     if run.claims:
-        data["claims"] = [_claim(claim, walkers) for claim in run.claims]
+        data["claims"] = [_claim(claim, trials) for claim in run.claims]
     if run.sweep and _renamed(run.sweep, "surface"):
         data["surface"] = _bare(run.chosen)
     if run.sweep and _renamed(run.sweep, "figure.theme"):
@@ -61,47 +61,47 @@ def as_data(run: Run) -> dict[str, Any]:
     return data
 
 
-def racers_as_yaml(run: Run) -> str:
+def optimizers_as_yaml(run: Run) -> str:
     """The optimizers of a run as lines of a config, with what was set of each and no more."""
-    racers = [
-        {"name": runner.name}
-        | {name: _plain(value) for name, value in runner.chosen.options.items()}
-        | _set(runner.look)
-        for runner in run.runners
+    optimizers = [
+        {"name": trial.name}
+        | {name: _plain(value) for name, value in trial.chosen.options.items()}
+        | _set(trial.look)
+        for trial in run.trials
     ]
     lines = [
         yaml.safe_dump(r, sort_keys=False, allow_unicode=True, default_flow_style=True, width=inf)
-        for r in racers
+        for r in optimizers
     ]
     if len(lines) == 1:
         return f"optimizer: {lines[0]}"
     return "optimizers:\n" + "".join(f"  - {line}" for line in lines)
 
 
-def _claim(claim: Claim, walkers: list[dict[str, Any]]) -> dict[str, Any]:
+def _claim(claim: Claim, trials: list[dict[str, Any]]) -> dict[str, Any]:
     """A claim as it is written; what is not drawn with all of its options."""
 
-    def written(value: Any) -> Any:
-        if isinstance(value, Party):
-            return walkers[value.index] if isinstance(value.to, Chosen) else value.to
-        return tuple(map(written, value)) if isinstance(value, tuple) else value
+    def plain_data(value: Any) -> Any:
+        if isinstance(value, NamedTrial):
+            return trials[value.index] if isinstance(value.to, Chosen) else value.to
+        return tuple(map(plain_data, value)) if isinstance(value, tuple) else value
 
-    options = {name: written(value) for name, value in claim.chosen.options.items()}
+    options = {name: plain_data(value) for name, value in claim.chosen.options.items()}
     return _chosen(replace(claim.chosen, options=options)) | {"holds": claim.holds}
 
 
 def _swept(run: Run, sweep: Sweep) -> dict[str, Any]:
-    """What walks, and the matrix of it; the first combination stands where its values will."""
-    walkers = run.runners if not sweep.pictured else run.runners[:1]
-    several = any(key.path.startswith("optimizers") for key in sweep.keys) or len(walkers) > 1
-    racers = [
-        (_bare(runner.chosen) if _renamed(sweep, "optimizer") else _chosen(runner.chosen))
-        | _set(runner.look)
-        for runner in walkers
+    """What trials, and the matrix of it; the first combination stands where its values will."""
+    trials = run.trials if not sweep.pictured else run.trials[:1]
+    several = any(key.path.startswith("optimizers") for key in sweep.keys) or len(trials) > 1
+    optimizers = [
+        (_bare(trial.chosen) if _renamed(sweep, "optimizer") else _chosen(trial.chosen))
+        | _set(trial.look)
+        for trial in trials
     ]
     return {
-        "start": list(walkers[0].start),
-        **({"optimizers": racers} if several else {"optimizer": racers[0]}),
+        "start": list(trials[0].start),
+        **({"optimizers": optimizers} if several else {"optimizer": optimizers[0]}),
         "matrix": {key.path: list(key.values) for key in sweep.keys},
     }
 
@@ -128,10 +128,10 @@ def _chosen(chosen: Chosen) -> dict[str, Any]:
 def _set(section: View | Animation | Figure | Any) -> dict[str, Any]:
     """The keys of a section that have a value, as they are written."""
     held = {field.name: getattr(section, field.name) for field in fields(section)}
-    return {name: written(name, value) for name, value in held.items() if value is not None}
+    return {name: plain_data(name, value) for name, value in held.items() if value is not None}
 
 
-def written(key: str, value: Any) -> Any:
+def plain_data(key: str, value: Any) -> Any:
     """The value of a key of a section as a config has it."""
     if key == "loop":
         return value or "forever"

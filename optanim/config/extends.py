@@ -8,7 +8,7 @@ from pathlib import Path
 
 from optanim.config.merge import RIVALS, merged
 from optanim.config.source import text_of
-from optanim.config.yaml_nodes import Node, parse
+from optanim.config.yaml_nodes import YamlNode, parse
 from optanim.errors import ConfigError, Problem, quoted
 
 LONGEST = 8
@@ -17,7 +17,7 @@ LONGEST = 8
 KEY = "extends"
 
 
-def extended(root: Node, folders: Mapping[str, Path]) -> tuple[Node, tuple[Path, ...]]:
+def extended(root: YamlNode, folders: Mapping[str, Path]) -> tuple[YamlNode, tuple[Path, ...]]:
     """A config over the one that it extends, that over the next, and these configs' files.
 
     Args:
@@ -76,22 +76,24 @@ def figures(names: Iterable[str]) -> list[str]:
     return [name for name in names if name not in partial or Path(name).resolve() not in extends]
 
 
-def _lacks(root: Node) -> bool:
+def _lacks(root: YamlNode) -> bool:
     """Whether a config says no surface, no optimizer, or no start."""
     if not isinstance(root.value, dict):
         return False
     said = {key for key, node in root.value.items() if node.value is not None}
-    racers = [root.value[key] for key in RIVALS[()] if key in said]
-    return "surface" not in said or not racers or not ("start" in said or _starts(racers[0]))
+    optimizers = [root.value[key] for key in RIVALS[()] if key in said]
+    return (
+        "surface" not in said or not optimizers or not ("start" in said or _starts(optimizers[0]))
+    )
 
 
-def _starts(racers: Node) -> bool:
+def _starts(optimizers: YamlNode) -> bool:
     """Whether every optimizer has a start of its own."""
-    each = racers.value if isinstance(racers.value, list) else [racers]
+    each = optimizers.value if isinstance(optimizers.value, list) else [optimizers]
     return all(isinstance(one.value, dict) and "start" in one.value for one in each)
 
 
-def _name(named: Node) -> Path:
+def _name(named: YamlNode) -> Path:
     if isinstance(named.value, str) and named.value.strip():
         return Path(named.value)
     help = "one file, which may extend another" if isinstance(named.value, list) else ""

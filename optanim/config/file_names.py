@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from optanim.config.problems import Steps
-from optanim.schema.notation import written
+from optanim.config.problems import KeyPath
+from optanim.schema.notation import short_text
 
 BARE = ("name", "optimizer", "surface", "theme")
 """Keys whose values say enough in the name of a file."""
 
 
-def ends_of(paths: Sequence[Steps]) -> list[str]:
+def ends_of(paths: Sequence[KeyPath]) -> list[str]:
     """The shortest ends of paths that tell them apart, e.g. `lr`, or `optimizers_0_lr`."""
     words = [[str(step) for step in path] for path in paths]
     for length in range(1, max(map(len, words)) + 1):
@@ -32,7 +32,7 @@ def _ending(parts: list[str], length: int) -> list[str]:
 
 def safe_name(value: Any) -> str:
     """A value as a part of the name of a file, that means nothing to make, a shell or a URL."""
-    return re.sub(r"[^\w.-]+", "_", written(value)).strip("_")[:40] or "_"
+    return re.sub(r"[^\w.-]+", "_", short_text(value)).strip("_")[:40] or "_"
 
 
 def piece(name: str, value: str) -> str:

@@ -16,8 +16,8 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
-from optanim.config.problems import Steps
-from optanim.config.yaml_nodes import Node
+from optanim.config.problems import KeyPath
+from optanim.config.yaml_nodes import YamlNode
 from optanim.schema.choice import Chosen
 
 
@@ -35,20 +35,22 @@ class InputFiles:
         digests: the name of each that is no base, without its folder, and a hash of what it holds.
     """
 
-    def __init__(self, root: Node, source: str, folder: Path, bases: tuple[Path, ...] = ()) -> None:
+    def __init__(
+        self, root: YamlNode, source: str, folder: Path, bases: tuple[Path, ...] = ()
+    ) -> None:
         self.root, self.folder, self.found = root, folder, bases
         self.digests: dict[str, str] = {}
         self._folders = {**{str(base): base.parent for base in bases}, source: folder}
 
-    def opened(self, chosen: Chosen, at: Steps) -> dict[str, Any]:
+    def opened(self, chosen: Chosen, at: KeyPath) -> dict[str, Any]:
         """The options of an entry that was chosen there, each file as it can be opened."""
         return _with_paths(chosen.options, at, self.joined)
 
-    def kept(self, chosen: Chosen, at: Steps) -> Chosen:
+    def kept(self, chosen: Chosen, at: KeyPath) -> Chosen:
         """The same entry, each file as the config would name it."""
         return replace(chosen, options=_with_paths(chosen.options, at, self.named))
 
-    def joined(self, file: Path, at: Steps) -> Path:
+    def joined(self, file: Path, at: KeyPath) -> Path:
         """One file that is named there, as it can be opened."""
         file = self._home(at) / file
         self.found += (file,)
@@ -56,13 +58,13 @@ class InputFiles:
             self.digests[file.name] = digest(file, file.stat().st_mtime_ns)
         return file
 
-    def named(self, file: Path, at: Steps) -> Path:
+    def named(self, file: Path, at: KeyPath) -> Path:
         """The same, as the config would name it."""
         home = self._home(at)
         away = home != self.folder and not file.is_absolute()
         return Path(os.path.relpath(home / file, self.folder)) if away else file
 
-    def _home(self, at: Steps) -> Path:
+    def _home(self, at: KeyPath) -> Path:
         """The folder of the config that says the value there; the working folder if none does."""
         return self._folders.get(self.root.find(at).source, Path())
 
@@ -79,9 +81,9 @@ def digest(file: Path, changed: int) -> str:
 
 
 def _with_paths(
-    options: Mapping[str, Any], at: Steps, change: Callable[[Path, Steps], Path]
+    options: Mapping[str, Any], at: KeyPath, change: Callable[[Path, KeyPath], Path]
 ) -> dict[str, Any]:
-    def changed(value: Any, at: Steps) -> Any:
+    def changed(value: Any, at: KeyPath) -> Any:
         if isinstance(value, Path):
             return change(value, at)
         if is_dataclass(value) and not isinstance(value, type | Chosen):

@@ -17,7 +17,7 @@ from optanim.config.overrides import of_base, override, put_output, typed
 from optanim.config.run import Run
 from optanim.config.source import decoded, text_of
 from optanim.config.variants import pairs
-from optanim.config.yaml_nodes import BYTES, Node, parse
+from optanim.config.yaml_nodes import BYTES, YamlNode, parse
 from optanim.errors import ConfigError, Problem
 
 
@@ -137,7 +137,7 @@ class _Config:
         file: itself; none if it was not read from one.
     """
 
-    root: Node
+    root: YamlNode
     source: str
     name: str
     folder: Path
@@ -156,11 +156,11 @@ class _Config:
         root = reduce(override, filterfalse(of_base, set), root)
         return cls(put_output(root, output), source, name, folder, bases)
 
-    def run(self, root: Node | None = None) -> Run:
+    def run(self, root: YamlNode | None = None) -> Run:
         """The run that the nodes describe, or others in their place; several are an error."""
         return self.runs(root or self.root, one=True)[0]
 
-    def runs(self, root: Node, *, one: bool = False) -> list[Run]:
+    def runs(self, root: YamlNode, *, one: bool = False) -> list[Run]:
         """The runs that some nodes describe."""
         found = runs_of(root, self.name, self.source, self.folder, self.bases, one=one)
         return [replace(run, inputs=(*self.file, *run.inputs)) for run in found]

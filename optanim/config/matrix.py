@@ -10,15 +10,15 @@ from typing import Any
 
 from optanim.config.file_names import ends_of, piece, safe_name
 from optanim.config.overrides import path_of, put
-from optanim.config.problems import Steps, spoken
-from optanim.config.yaml_nodes import Node
+from optanim.config.problems import KeyPath, spoken
+from optanim.config.yaml_nodes import YamlNode
 from optanim.errors import ConfigError, Place, Problem, quoted
 
 KEYS = 4
 MOST = {"files": 1_000, "overlay": 10_000, "grid": 36}
 """Combinations of a layout."""
 WALKED = {"start", "steps", "seed", "noise", "optimizer", "optimizers"}
-"""The keys that walks of one picture may differ in."""
+"""The keys that trials of one picture may differ in."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,10 @@ class Axis:
         values: at least one.
     """
 
-    path: Steps
+    path: KeyPath
     name: str
     place: Place
-    values: tuple[Node, ...]
+    values: tuple[YamlNode, ...]
 
 
 @dataclass(frozen=True)
@@ -52,18 +52,18 @@ class Matrix:
     layout: str
     axes: tuple[Axis, ...]
     place: Place
-    root: Node
+    root: YamlNode
 
     @property
     def count(self) -> int:
         """How many combinations there are."""
         return prod(len(axis.values) for axis in self.axes)
 
-    def combinations(self) -> Iterator[tuple[Node, ...]]:
+    def combinations(self) -> Iterator[tuple[YamlNode, ...]]:
         """A value for each key, in every way, the first key slowest."""
         return product(*(axis.values for axis in self.axes))
 
-    def config(self, values: Sequence[Node]) -> Node:
+    def config(self, values: Sequence[YamlNode]) -> YamlNode:
         """The config with one value for each key.
 
         Raises:
@@ -74,20 +74,20 @@ class Matrix:
             root = put(root, axis.path, value, axis.place)
         return root
 
-    def braces(self, values: Sequence[Node]) -> dict[str, str]:
+    def braces(self, values: Sequence[YamlNode]) -> dict[str, str]:
         """What names in `output` stand for: each key's, and `values` for all of them."""
         safe = {a.name: safe_name(v.plain()) for a, v in zip(self.axes, values, strict=True)}
         return {"values": "-".join(piece(*pair) for pair in safe.items())} | safe
 
 
-def has_matrix(root: Node) -> bool:
+def has_matrix(root: YamlNode) -> bool:
     """Whether a config has a matrix, right or wrong."""
     return isinstance(root.value, dict) and (
         "matrix" in root.value and root.value["matrix"].value is not None
     )
 
 
-def matrix_of(root: Node) -> Matrix | None:
+def matrix_of(root: YamlNode) -> Matrix | None:
     """The matrix of a config; None without one.
 
     Raises:
@@ -105,7 +105,7 @@ def matrix_of(root: Node) -> Matrix | None:
     paths = {key: path_of(key) for key in matrix.value}
     if len(paths) > KEYS:
         problems.append(Problem(f"matrix has {len(paths)} keys, up to {KEYS} can be", matrix.place))
-    met: set[Steps] = set()
+    met: set[KeyPath] = set()
     for key, path in paths.items():
         if path and path in met:
             problems.append(Problem(f"{key} is swept twice", matrix.keys[key]))
@@ -116,7 +116,7 @@ def matrix_of(root: Node) -> Matrix | None:
         count = prod(len(node.value) for node in matrix.value.values())
         most = MOST[layout]
         if count > most:
-            what = {"files": "files", "overlay": "walks", "grid": "cells"}[layout]
+            what = {"files": "files", "overlay": "trials", "grid": "cells"}[layout]
             message = f"matrix has {count:,} combinations, up to {most:,} {what} can be made"
             problems.append(Problem(message, matrix.place, _fewer(layout)))
     if problems:
@@ -129,7 +129,7 @@ def matrix_of(root: Node) -> Matrix | None:
     return Matrix(layout, axes, matrix.place, rest)
 
 
-def _layout(root: Node) -> tuple[str, Node]:
+def _layout(root: YamlNode) -> tuple[str, YamlNode]:
     """How a matrix is drawn, and the config as it is for one combination."""
     asked = root.value.get("layout")
     layout = asked.value if asked else None
@@ -142,7 +142,7 @@ def _layout(root: Node) -> tuple[str, Node]:
 
 
 def _wrong_key(
-    root: Node, key: str, path: Steps, place: Place, layout: str, others: Iterable[Steps]
+    root: YamlNode, key: str, path: KeyPath, place: Place, layout: str, others: Iterable[KeyPath]
 ) -> Iterator[Problem]:
     if not path:
         help = "a path as in --set: optimizer.lr, optimizers[0].lr, surface.b, start"
@@ -177,7 +177,7 @@ def _wrong_key(
         yield Problem(f"{kind} is one picture, {key} makes it several", place, pictures)
 
 
-def _along(root: Node, path: Steps) -> Iterator[Node]:
+def _along(root: YamlNode, path: KeyPath) -> Iterator[YamlNode]:
     """The node at a path, if there is one, and all that stand in it."""
     node = root
     for step in path:
@@ -189,7 +189,7 @@ def _along(root: Node, path: Steps) -> Iterator[Node]:
     yield from nodes_in(node)
 
 
-def nodes_in(node: Node) -> Iterator[Node]:
+def nodes_in(node: YamlNode) -> Iterator[YamlNode]:
     """A node and all that stand in it."""
     yield node
     inner = node.value.values() if isinstance(node.value, dict) else node.value
@@ -197,7 +197,7 @@ def nodes_in(node: Node) -> Iterator[Node]:
         yield from nodes_in(held)
 
 
-def _wrong_values(key: str, node: Node) -> Iterator[Problem]:
+def _wrong_values(key: str, node: YamlNode) -> Iterator[Problem]:
     if not isinstance(node.value, list):
         help = f"[{quoted(node.plain()).strip(chr(39))}]" if node.value is not None else "[…]"
         yield Problem(f"{key} needs a list of values, got {quoted(node.plain())}", node.place, help)

@@ -1,4 +1,4 @@
-"""The runs of a config: one, or with a matrix one for each combination, or one of all walks."""
+"""The runs of a config: one, or with a matrix one for each combination, or one of all trials."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from pathlib import Path
 
 from optanim.config.matrix import Matrix, matrix_of, nodes_in
 from optanim.config.outputs import check_sizes
-from optanim.config.problems import Say, Steps
+from optanim.config.problems import KeyPath, Say
 from optanim.config.resolver import in_order, resolve
-from optanim.config.run import Run, Runner
-from optanim.config.surface_cache import Made
+from optanim.config.run import Run, Trial
+from optanim.config.surface_cache import SurfaceCache
 from optanim.config.sweep import Sweep
 from optanim.config.sweep_labels import swept
-from optanim.config.yaml_nodes import Node
+from optanim.config.yaml_nodes import YamlNode
 from optanim.errors import ConfigError, Place, Problem
 from optanim.schema.figure import default_size
 
 TRIES = 20
 """Combinations that may fail for other reasons than one of their values."""
 WALKED = 10_000_000
-"""Updates of all walks of a picture, which keeps every point."""
+"""Updates of all trials of a picture, which keeps every point."""
 CROWD = 16
-"""Walks that still have room for what explains each: its arrows, its ribbon."""
+"""Trials that still have room for what explains each: its arrows, its ribbon."""
 
 
 def runs_of(
-    root: Node, config: str, source: str, folder: Path = Path(),
+    root: YamlNode, config: str, source: str, folder: Path = Path(),
     bases: tuple[Path, ...] = (), *, one: bool = False,
 ) -> list[Run]:  # fmt: skip
     """What a config describes.
@@ -62,7 +62,7 @@ def runs_of(
     return [_joined(runs, matrix, sweep)]
 
 
-def _alone(root: Node, config: str, source: str, folder: Path, bases: tuple[Path, ...]) -> Run:
+def _alone(root: YamlNode, config: str, source: str, folder: Path, bases: tuple[Path, ...]) -> Run:
     layout = root.value.get("layout") if isinstance(root.value, dict) else None
     if layout is None or layout.value not in ("files", "overlay"):
         return resolve(root, config, source, folder, bases)
@@ -84,7 +84,7 @@ def _each(
     Raises:
         ConfigError: with everything that is wrong, in the order of the file.
     """
-    runs, made, tries = list[Run](), Made(), 0
+    runs, made, tries = list[Run](), SurfaceCache(), 0
     problems: dict[Place | str, list[Problem]] = {}
     wrong: set[int] = set()
     for values in matrix.combinations():
@@ -114,7 +114,7 @@ def _each(
     return runs
 
 
-def _inside(place: Place | str, value: Node) -> bool:
+def _inside(place: Place | str, value: YamlNode) -> bool:
     """Whether a place is that of a value, or of something in it."""
     return isinstance(place, Place) and any(
         place.source == node.place.source
@@ -124,7 +124,7 @@ def _inside(place: Place | str, value: Node) -> bool:
     )
 
 
-def _template(root: Node, config: str) -> str:
+def _template(root: YamlNode, config: str) -> str:
     """The output of the files of a matrix, so that it does not matter what the config is called."""
     written = root.value.get("output")
     output = str(written.value) if written else "output/{config}.gif"
@@ -147,25 +147,25 @@ def _apart(runs: list[Run], matrix: Matrix) -> list[Run]:
 
 
 def _joined(runs: Sequence[Run], matrix: Matrix, sweep: Sweep) -> Run:
-    """One run with the walks of all.
+    """One run with the trials of all.
 
     Raises:
         ConfigError: they do not fit into one picture.
     """
     first, problems = runs[0], list[Problem]()
 
-    def say(message: str, path: Steps, help: str = "", key: bool = False) -> None:
+    def say(message: str, path: KeyPath, help: str = "", key: bool = False) -> None:
         problems.append(Problem(message, matrix.root.find(path, key=key), help))
 
-    runners = [
-        replace(run.runners[0], label=sweep.said(i)) for i, run in enumerate(runs) if run.runners
+    trials = [
+        replace(run.trials[0], label=sweep.said(i)) for i, run in enumerate(runs) if run.trials
     ]
-    updates = sum(runner.steps for runner in runners)
+    updates = sum(trial.steps for trial in trials)
     if updates > WALKED:
-        message = f"the walks of the matrix have {updates:,} steps, up to {WALKED:,} can be"
+        message = f"the trials of the matrix have {updates:,} steps, up to {WALKED:,} can be"
         problems.append(Problem(message, matrix.place, "fewer combinations, or fewer steps"))
     kind = "an overlay" if sweep.layout == "overlay" else "a grid"
-    if max(len(run.runners) for run in runs) > 1:
+    if max(len(run.trials) for run in runs) > 1:
         help = "matrix: {optimizer: [gd, adam]} sweeps optimizers; layout: files keeps the race"
         say(f"{kind} of a matrix has one optimizer in each combination", ("optimizers",), help)
     if len({run.surface.dimensions for run in runs}) > 1:
@@ -175,46 +175,46 @@ def _joined(runs: Sequence[Run], matrix: Matrix, sweep: Sweep) -> Run:
         help = "layout: files judges them for each combination"
         say(f"{kind} of a matrix cannot have claims", ("claims",), help, key=True)
     if sweep.layout == "overlay":
-        _crowded(first, runners, sweep.dashed is not None, matrix.root, say)
+        _crowded(first, trials, sweep.dashed is not None, matrix.root, say)
     figure = first.figure
     if sweep.layout == "grid" and figure.legend == "box":
         say("the cells of a grid have heads in place of a legend", ("figure", "legend"))
     if sweep.layout == "grid" and not _set(matrix.root, ("figure", "size")):
-        figure = replace(figure, size=default_size(1, len(runners), across=sweep.across))
+        figure = replace(figure, size=default_size(1, len(trials), across=sweep.across))
     assert figure.size  # a run has one
-    steps = max(runner.steps for runner in runners)
+    steps = max(trial.steps for trial in trials)
     check_sizes(figure.size, figure.scale, steps, first.animation, say)
     if problems:
         raise ConfigError(sorted(problems, key=in_order))
     inputs = dict.fromkeys(file for run in runs for file in run.inputs)
     digests = {name: digest for run in runs for name, digest in run.digests}
     return replace(
-        first, runners=tuple(runners), figure=figure, inputs=tuple(inputs),
+        first, trials=tuple(trials), figure=figure, inputs=tuple(inputs),
         digests=tuple(digests.items()), sweep=sweep,
     )  # fmt: skip
 
 
-def _crowded(run: Run, runners: Sequence[Runner], dashed: bool, root: Node, say: Say) -> None:
-    """Refuse what has no place in an overlay, or none beside so many walks."""
-    if any(runner.look.color for runner in runners):
-        at: Steps = ("optimizer",) if _set(root, ("optimizer",)) else ("optimizers", 0)
+def _crowded(run: Run, trials: Sequence[Trial], dashed: bool, root: YamlNode, say: Say) -> None:
+    """Refuse what has no place in an overlay, or none beside so many trials."""
+    if any(trial.look.color for trial in trials):
+        at: KeyPath = ("optimizer",) if _set(root, ("optimizer",)) else ("optimizers", 0)
         say("the colors of an overlay tell the values", (*at, "color"), "leave out 'color'", True)
     for i, panel in enumerate(run.panels):
         if dashed and panel.entry.name in ("rates", "surface3d"):
             message = f"{panel.entry.name} has dashes of its own, those of a second key would mix"
             say(message, ("panels", i), "sweep one key, or layout: grid")
-    if len(runners) <= CROWD:
+    if len(trials) <= CROWD:
         return
     if run.view.arrows:
-        message = f"the arrows of {len(runners)} walks would hide them"
-        say(message, ("view", "arrows"), f"up to {CROWD} walks have arrows")
+        message = f"the arrows of {len(trials)} trials would hide them"
+        say(message, ("view", "arrows"), f"up to {CROWD} trials have arrows")
     for i, panel in enumerate(run.panels):
         if panel.entry.name == "surface3d":
-            message = f"surface3d would hide {len(runners)} walks behind each other"
+            message = f"surface3d would hide {len(trials)} trials behind each other"
             say(message, ("panels", i), f"up to {CROWD}; contour shows all")
 
 
-def _set(root: Node, path: Steps) -> bool:
+def _set(root: YamlNode, path: KeyPath) -> bool:
     """Whether a config has a value at a path."""
     for step in path:
         if not (isinstance(root.value, dict) and step in root.value):

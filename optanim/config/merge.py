@@ -6,18 +6,18 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from optanim.config.problems import Steps
-from optanim.config.yaml_nodes import Node
+from optanim.config.problems import KeyPath
+from optanim.config.yaml_nodes import YamlNode
 from optanim.schema.catalogue import catalogue
 
-RIVALS: dict[Steps, tuple[str, str]] = {
+RIVALS: dict[KeyPath, tuple[str, str]] = {
     (): ("optimizer", "optimizers"),
     ("animation",): ("steps_per_second", "duration"),
 }
 """Where they stand, and two keys of which one is enough: the one said later drops the other."""
 
 
-def merged(base: Node, own: Node, at: Steps = ()) -> Node:
+def merged(base: YamlNode, own: YamlNode, at: KeyPath = ()) -> YamlNode:
     """A value over the one that a base has at the same path.
 
     Mappings merge key by key; `null` takes a key of the base away. An entry that is named anew is
@@ -37,10 +37,10 @@ def merged(base: Node, own: Node, at: Steps = ()) -> Node:
             del held[key], keys[key]
         else:
             held[key] = merged(base.value[key], node, (*at, key)) if key in base.value else node
-    return Node(held, own.place, keys)
+    return YamlNode(held, own.place, keys)
 
 
-def without_rival(root: Node, path: Steps, value: Node, at: Steps = ()) -> Node:
+def without_rival(root: YamlNode, path: KeyPath, value: YamlNode, at: KeyPath = ()) -> YamlNode:
     """A config without the key that says the same as the one at a path, which is said anew.
 
     Args:
@@ -61,7 +61,7 @@ def without_rival(root: Node, path: Steps, value: Node, at: Steps = ()) -> Node:
     return replace(root, value={**root.value, step: inner})
 
 
-def _another(base: Node, own: Node) -> bool:
+def _another(base: YamlNode, own: YamlNode) -> bool:
     """Whether a mapping names another entry than that of the base.
 
     A formula is a name, too: `{expr: x**2}` and `{expr: x**4}` are two surfaces.
@@ -70,7 +70,7 @@ def _another(base: Node, own: Node) -> bool:
     return any(None not in both and both[0] != both[1] for both in (names, formulas))
 
 
-def _entry(node: Node) -> tuple[Any, Any]:
+def _entry(node: YamlNode) -> tuple[Any, Any]:
     """An entry's name, said or by the key that stands for it; and what that key says, if a text."""
     name = node.value["name"].value if "name" in node.value else None
     for lead, entry in _leads().items():

@@ -27,8 +27,8 @@ def outputs_of(
     """
     names = {"config": config, "theme": document.figure.theme.entry.name}
     names["surface"] = document.surface.entry.name
-    racers = [c for c in (document.optimizer, *(document.optimizers or [])) if c]
-    names["optimizer"] = "-".join(chosen.entry.name for chosen in racers)
+    optimizers = [c for c in (document.optimizer, *(document.optimizers or [])) if c]
+    names["optimizer"] = "-".join(chosen.entry.name for chosen in optimizers)
     names |= braces
     try:
         output = Path(document.output.format_map(names))

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 
 from optanim.config.extends import KEY
 from optanim.config.merge import without_rival
-from optanim.config.problems import Steps, spoken
-from optanim.config.yaml_nodes import Node, parse
+from optanim.config.problems import KeyPath, spoken
+from optanim.config.yaml_nodes import YamlNode, parse
 from optanim.errors import ConfigError, Place, Problem
 
 _STEP = re.compile(r"\.?([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]{1,4})\]")
 
 
-def override(root: Node, assignment: str) -> Node:
+def override(root: YamlNode, assignment: str) -> YamlNode:
     """A copy of a config with one value set, e.g. by `optimizers[0].lr=1e-3`.
 
     Raises:
@@ -29,7 +29,7 @@ def override(root: Node, assignment: str) -> Node:
         raise ConfigError([Problem("not of the form KEY=VALUE", whole, help)])
     # Blanks before the value keep its columns those of the assignment.
     blank = " " * (len(key) + 1)
-    value = parse(blank + text, source, [assignment]) if text.strip() else Node(None, whole)
+    value = parse(blank + text, source, [assignment]) if text.strip() else YamlNode(None, whole)
     return put(root, path, value, whole)
 
 
@@ -38,7 +38,7 @@ def of_base(assignment: str) -> bool:
     return path_of(assignment.partition("=")[0]) == (KEY,)
 
 
-def put(root: Node, path: Steps, value: Node, place: Place) -> Node:
+def put(root: YamlNode, path: KeyPath, value: YamlNode, place: Place) -> YamlNode:
     """A copy of a config with a value at a path; what says the same otherwise makes way.
 
     Raises:
@@ -51,15 +51,15 @@ def put(root: Node, path: Steps, value: Node, place: Place) -> Node:
         raise ConfigError([Problem(f"the config has no {spoken(path)} to set", place)]) from None
 
 
-def put_output(root: Node, output: str | None) -> Node:
+def put_output(root: YamlNode, output: str | None) -> YamlNode:
     """A copy of a config with the output that was asked for, if one was."""
     if output is None:
         return root
     place = Place(f"-o {output}", 1, 1, output, len(output))
-    return put(root, ("output",), Node(output, place), place)
+    return put(root, ("output",), YamlNode(output, place), place)
 
 
-def typed(root: Node, flags: Iterable[str], layout: str | None) -> Node:
+def typed(root: YamlNode, flags: Iterable[str], layout: str | None) -> YamlNode:
     """A config with the matrix of `-x` flags in place of its own, and a layout.
 
     Its claims speak of its own values: with others they are left out.
@@ -67,7 +67,7 @@ def typed(root: Node, flags: Iterable[str], layout: str | None) -> Node:
     Raises:
         ConfigError: a flag is not of the form KEY=VALUES, or not YAML.
     """
-    held, keys = dict[str, Node](), dict[str, Place]()
+    held, keys = dict[str, YamlNode](), dict[str, Place]()
     for flag in flags:
         source, (key, equals, text) = f"-x {flag}", flag.partition("=")
         place = Place(source, 1, 1, flag, max(1, len(key)))
@@ -80,14 +80,14 @@ def typed(root: Node, flags: Iterable[str], layout: str | None) -> Node:
         held[key], keys[key] = parse(f"{' ' * len(key)}[{text}]", source, [flag]), place
     if held:
         first = next(iter(keys.values()))
-        root = put(root.without("claims"), ("matrix",), Node(held, first, keys), first)
+        root = put(root.without("claims"), ("matrix",), YamlNode(held, first, keys), first)
     if layout is not None:
         place = Place(f"--layout {layout}", 1, 1, layout, len(layout))
-        root = put(root, ("layout",), Node(layout, place), place)
+        root = put(root, ("layout",), YamlNode(layout, place), place)
     return root
 
 
-def path_of(key: str) -> Steps:
+def path_of(key: str) -> KeyPath:
     """The steps of a path as people write it; none if it is not one."""
     path: list[str | int] = []
     at = 0

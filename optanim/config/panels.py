@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any, get_type_hints
 
-from optanim.config.problems import Steps
+from optanim.config.problems import KeyPath
 from optanim.schema.catalogue import Entry, catalogue
 from optanim.schema.choice import Chosen
 from optanim.surfaces import Needs, Surface
@@ -22,7 +22,7 @@ def default(surface: Surface) -> tuple[Chosen, ...]:
 
 def unfit(
     panels: Sequence[Chosen], surface: Surface, theirs: Sequence[Surface]
-) -> Iterator[tuple[str, Steps, str]]:
+) -> Iterator[tuple[str, KeyPath, str]]:
     """What is wrong with panels: a message, its path in the config, a line of help.
 
     Args:
@@ -44,7 +44,7 @@ def unfit(
                 f"panels that can: {', '.join(able)}",
             )
         elif needs.dimensions and not of and not any(own is surface for own in theirs):
-            message = f"{panel.entry.name} shows the run's surface, and no optimizer walks on it"
+            message = f"{panel.entry.name} shows the run's surface, and no optimizer is on it"
             yield message, ("panels", i), "of: 1 shows the first optimizer's own"
 
 

@@ -6,19 +6,19 @@ from typing import Protocol
 
 from pydantic import ValidationError
 
-from optanim.config.yaml_nodes import Node
+from optanim.config.yaml_nodes import YamlNode
 from optanim.errors import OptionError, Problem
 
-Steps = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 
 class Say(Protocol):
     """Called with what is wrong with the value at a path, or with its key."""
 
-    def __call__(self, message: str, path: Steps, help: str = "", key: bool = False) -> None: ...
+    def __call__(self, message: str, path: KeyPath, help: str = "", key: bool = False) -> None: ...
 
 
-def explain(error: ValidationError, root: Node) -> list[Problem]:
+def explain(error: ValidationError, root: YamlNode) -> list[Problem]:
     """Every problem that validation found, each at the place of its path."""
     problems = []
     for found in error.errors(include_url=False):
@@ -32,7 +32,7 @@ def explain(error: ValidationError, root: Node) -> list[Problem]:
     return problems
 
 
-def refused(error: ValueError, path: Steps, root: Node) -> Problem:
+def refused(error: ValueError, path: KeyPath, root: YamlNode) -> Problem:
     """What an entry at a path says of its options, at the place that it names."""
     if not isinstance(error, OptionError):
         return Problem(str(error), root.find(path))
@@ -40,6 +40,6 @@ def refused(error: ValueError, path: Steps, root: Node) -> Problem:
     return Problem(str(error), place, error.help)
 
 
-def spoken(path: Steps) -> str:
+def spoken(path: KeyPath) -> str:
     """A path as people write it: optimizers[0].lr"""
     return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).removeprefix(".")

@@ -16,11 +16,11 @@ from optanim.config.input_files import InputFiles
 from optanim.config.outputs import check_sizes, outputs_of
 from optanim.config.panels import default as panels_default
 from optanim.config.panels import unfit
-from optanim.config.problems import Steps, explain, refused
-from optanim.config.run import Run, Runner
+from optanim.config.problems import KeyPath, explain, refused
+from optanim.config.run import Run, Trial
 from optanim.config.start import start_of
-from optanim.config.surface_cache import Made
-from optanim.config.yaml_nodes import Node
+from optanim.config.surface_cache import SurfaceCache
+from optanim.config.yaml_nodes import YamlNode
 from optanim.errors import ConfigError, Place, Problem
 from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
@@ -31,8 +31,8 @@ from optanim.surfaces import Surface
 
 
 def resolve(
-    root: Node, config: str, source: str, folder: Path = Path(),
-    bases: tuple[Path, ...] = (), *, made: Made | None = None,
+    root: YamlNode, config: str, source: str, folder: Path = Path(),
+    bases: tuple[Path, ...] = (), *, made: SurfaceCache | None = None,
     braces: Mapping[str, str] | None = None,
 ) -> Run:  # fmt: skip
     """The run that the nodes of a config describe.
@@ -49,7 +49,7 @@ def resolve(
         ConfigError: with everything that is wrong, in the order of the file.
     """
     try:
-        document = Document(**validate((made := made or Made()).plain(root), Document))
+        document = Document(**validate((made := made or SurfaceCache()).plain(root), Document))
     except ValidationError as error:
         problems = explain(error, root)
     else:
@@ -74,8 +74,8 @@ class _Resolver:
     """Checks what concerns several keys at once, and gathers what is wrong."""
 
     def __init__(
-        self, root: Node, config: str, source: str, document: Document, files: InputFiles,
-        made: Made, braces: Mapping[str, str],
+        self, root: YamlNode, config: str, source: str, document: Document, files: InputFiles,
+        made: SurfaceCache, braces: Mapping[str, str],
     ) -> None:  # fmt: skip
         self.theme = document.figure.theme or Chosen(catalogue("themes")["light"])
         document = replace(document, figure=replace(document.figure, theme=self.theme))
@@ -87,11 +87,11 @@ class _Resolver:
     def run(self) -> Run | None:
         document = self.document
         surface = self._made(document.surface, ("surface",))
-        racers = self._racers()
-        runners = [self._runner(c, path, surface) for c, path in racers] if surface else []
-        asked = Claims(document, racers, runners, surface, self.root.find, self.say)
+        optimizers = self._racers()
+        trials = [self._runner(c, path, surface) for c, path in optimizers] if surface else []
+        asked = Claims(document, optimizers, trials, surface, self.root.find, self.say)
         claims = asked.found()
-        unseen = [self._runner(c, path, surface) for c, path in asked.unseen if surface]
+        hidden = [self._runner(c, path, surface) for c, path in asked.hidden if surface]
         if surface and self.startless:
             help = f"start: [{', '.join('1' for _ in surface.axes)}], one number for each of "
             self.say("'start' is missing", (), help + ", ".join(surface.axes))
@@ -101,11 +101,11 @@ class _Resolver:
         if grid and len(panels) > 1:
             help = "keep one of panels, or layout: row"
             self.say("a grid has one panel, once for each optimizer", ("layout",), help)
-        size = document.figure.size or default_size(len(panels), len(runners) if grid else 0)
+        size = document.figure.size or default_size(len(panels), len(trials) if grid else 0)
         check_sizes(size, document.figure.scale, document.steps, document.animation, self.say)
         figure, font = font_of(replace(document.figure, size=size), self.files, self.say)
         if surface:
-            theirs = [runner.surface if runner else surface for runner in runners]
+            theirs = [trial.surface if trial else surface for trial in trials]
             for problem in unfit(panels, surface, theirs):
                 self.say(*problem)
         if surface is None or self.problems:
@@ -115,7 +115,7 @@ class _Resolver:
             source=self.source,
             chosen=self.files.kept(document.surface, ("surface",)),
             surface=surface,
-            runners=tuple(runner for runner in runners if runner),
+            trials=tuple(trial for trial in trials if trial),
             steps=document.steps,
             seed=document.seed,
             noise=document.noise,
@@ -132,13 +132,13 @@ class _Resolver:
             inputs=self.files.found,
             digests=tuple(self.files.digests.items()),
             claims=claims,
-            unseen=tuple(runner for runner in unseen if runner),
+            hidden=tuple(trial for trial in hidden if trial),
         )
 
-    def say(self, message: str, path: Steps, help: str = "", key: bool = False) -> None:
+    def say(self, message: str, path: KeyPath, help: str = "", key: bool = False) -> None:
         self.problems.append(Problem(message, self.root.find(path, key=key), help))
 
-    def _made(self, chosen: Chosen, path: Steps) -> Surface | None:
+    def _made(self, chosen: Chosen, path: KeyPath) -> Surface | None:
         try:
             return self.made.surface(self.root, path, chosen, self.files)
         except ConfigError as error:
@@ -149,7 +149,7 @@ class _Resolver:
             self.problems.append(refused(error, path, self.root))
             return None
 
-    def _racers(self) -> list[tuple[Chosen, Steps]]:
+    def _racers(self) -> list[tuple[Chosen, KeyPath]]:
         one, many = self.document.optimizer, self.document.optimizers
         if one and many:
             self.say("'optimizer' and 'optimizers' stand side by side", ("optimizers",),
@@ -161,7 +161,7 @@ class _Resolver:
             return [(one, ("optimizer",))]
         return [(chosen, ("optimizers", i)) for i, chosen in enumerate(many or [])]
 
-    def _runner(self, chosen: Chosen, path: Steps, surface: Surface) -> Runner | None:
+    def _runner(self, chosen: Chosen, path: KeyPath, surface: Surface) -> Trial | None:
         look: Look = chosen.beside
         if look.surface:
             own_surface = self._made(look.surface, (*path, "surface"))
@@ -186,7 +186,7 @@ class _Resolver:
         label = look.label or chosen.entry.title
         place, document = self.root.find((*path, "lr")), self.document
         engine = document.steps, document.seed, document.noise, place
-        return Runner(chosen.entry.name, optimizer, label, chosen, look, surface, start, *engine)
+        return Trial(chosen.entry.name, optimizer, label, chosen, look, surface, start, *engine)
 
     def _bound(self, value: Any) -> Any:
         """An option's value; a schedule is told the number of steps."""

@@ -17,12 +17,12 @@ from optanim.surfaces import Surface
 
 
 @dataclass(frozen=True)
-class Party:
-    """A walk that a claim is about.
+class NamedTrial:
+    """A trial that a claim is about.
 
     Attributes:
         name: in a sentence.
-        index: among the runners of a run and, after those, its unseen ones.
+        index: among the trials of a run and, after those, its hidden ones.
         to: how the config names it.
     """
 
@@ -36,7 +36,7 @@ class Claim:
     """A claim of a run.
 
     Attributes:
-        chosen: its entry, and the options that were set, with parties in place of references.
+        chosen: its entry, and the options that were set, with named in place of references.
         place: where it stands.
     """
 
@@ -50,8 +50,8 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Runner:
-    """One optimizer of a run, ready to walk.
+class Trial:
+    """One optimizer of a run, ready to be simulated.
 
     Attributes:
         name: of its catalogue entry.
@@ -59,7 +59,7 @@ class Runner:
         label: as the figure names it.
         chosen: the entry and the options that were set.
         look: how its path looks.
-        surface: that it walks on: the run's, or its own.
+        surface: that it minimizes: the run's, or its own.
         start: its first point, (d,).
         steps: how many updates it makes; `seed` and `noise` are its gradients'.
         place: where its rate stands in the config, or it does.
@@ -92,8 +92,8 @@ class Run:
         outputs: the files to write, the first from `output`, the others from `formats`.
         inputs: the files that were read: the config, its bases, then data and fonts.
         digests: the names of the data and fonts among them, each with a hash of what it holds.
-        claims: what the prose says; `unseen` are optimizers that only that is about, not drawn.
-        sweep: of which it is a part, or whose walks it has.
+        claims: what the prose says; `hidden` are optimizers that only that is about, not drawn.
+        sweep: of which it is a part, or whose trials it has.
         The other attributes are those of `Document`, with names made into what they name.
     """
 
@@ -101,7 +101,7 @@ class Run:
     source: str
     chosen: Chosen
     surface: Surface
-    runners: tuple[Runner, ...]
+    trials: tuple[Trial, ...]
     steps: int
     seed: int
     noise: float
@@ -118,5 +118,5 @@ class Run:
     inputs: tuple[Path, ...] = ()
     digests: tuple[tuple[str, str], ...] = ()
     claims: tuple[Claim, ...] = ()
-    unseen: tuple[Runner, ...] = ()
+    hidden: tuple[Trial, ...] = ()
     sweep: Sweep | None = None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from optanim.config.problems import Say, Steps
+from optanim.config.problems import KeyPath, Say
 from optanim.errors import did_you_mean, quoted
 from optanim.surfaces import Surface
 
 
 def start_of(
-    start: list[float] | dict[str, float], path: Steps, surface: Surface, say: Say
+    start: list[float] | dict[str, float], path: KeyPath, surface: Surface, say: Say
 ) -> tuple[float, ...] | None:
     """The point that a start says; None if something is wrong with it.
 

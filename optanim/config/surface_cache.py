@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from optanim.config.input_files import InputFiles
-from optanim.config.problems import Steps
-from optanim.config.yaml_nodes import Node
+from optanim.config.problems import KeyPath
+from optanim.config.yaml_nodes import YamlNode
 from optanim.schema.choice import Chosen
 from optanim.surfaces import Surface
 
 
-class Made:
+class SurfaceCache:
     """The surfaces of some runs, by the nodes that say them.
 
     Runs of a matrix share the nodes that it does not sweep; a node that is the same object stands
@@ -20,9 +20,9 @@ class Made:
     """
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[Node, Chosen, Surface, tuple[Path, ...]]] = {}
+        self._known: dict[int, tuple[YamlNode, Chosen, Surface, tuple[Path, ...]]] = {}
 
-    def plain(self, root: Node) -> Any:
+    def plain(self, root: YamlNode) -> Any:
         """The values of a config, a surface that was made before as what was chosen then."""
         if not isinstance(root.value, dict):
             return root.plain()
@@ -32,7 +32,7 @@ class Made:
             for key, node in root.value.items()
         }
 
-    def surface(self, root: Node, path: Steps, chosen: Chosen, files: InputFiles) -> Surface:
+    def surface(self, root: YamlNode, path: KeyPath, chosen: Chosen, files: InputFiles) -> Surface:
         """The surface that a config chooses at a path.
 
         Raises:

@@ -10,7 +10,7 @@ from math import prod
 from typing import Any
 
 from optanim.schema.figure import columns
-from optanim.schema.notation import is_number, value_in_tex, written
+from optanim.schema.notation import is_number, short_text, value_in_tex
 
 DASHES: tuple[tuple[float, ...] | None, ...] = (None, (6.0, 3.5), (1.2, 2.8), (8.0, 3.0, 1.2, 3.0))
 """The lines of a second key's values, where color tells those of the first."""
@@ -73,7 +73,7 @@ class Sweep:
     def said(self, i: int) -> str:
         """A combination as a table says it: `lr=0.1, momentum=0.9`."""
         pairs = zip(self.keys, self.places[i], strict=True)
-        return ", ".join(f"{key.name}={written(key.values[k])}" for key, k in pairs)
+        return ", ".join(f"{key.name}={short_text(key.values[k])}" for key, k in pairs)
 
     def equations(self, i: int) -> list[str]:
         """A combination as a figure says it, a text for each key."""
@@ -81,7 +81,7 @@ class Sweep:
 
     @property
     def pictured(self) -> bool:
-        """Whether all walks stand in one picture."""
+        """Whether all trials stand in one picture."""
         return self.layout != "files"
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from optanim.config.matrix import Axis
-from optanim.config.problems import Steps, spoken
+from optanim.config.problems import KeyPath, spoken
 from optanim.config.run import Run
 from optanim.config.sweep import Swept
 from optanim.formulas.expression import name_in_tex
@@ -30,12 +30,12 @@ def swept(axis: Axis, runs: Sequence[Run]) -> Swept:
     )
 
 
-def _symbol(path: Steps, runs: Sequence[Run]) -> str:
+def _symbol(path: KeyPath, runs: Sequence[Run]) -> str:
     """The TeX of a key: that of the option that it sets, where one of the runs has it."""
     keys = [step for step in path if isinstance(step, str)]
     if keys[0] in ("optimizer", "optimizers", "surface") and keys[1:]:
         for run in runs:
-            of = run.chosen if keys[0] == "surface" else run.runners[0].chosen
+            of = run.chosen if keys[0] == "surface" else run.trials[0].chosen
             if option := of.entry.options.get(keys[1]):
                 outer = _letter(option)
                 inner = of.options.get(keys[1])
@@ -56,7 +56,7 @@ def _named(key: str) -> str:
     return _letter(Option(key, Any, None))
 
 
-def _label(path: Steps, value: Any) -> str:
+def _label(path: KeyPath, value: Any) -> str:
     """A value as a figure shows it; an entry by its title."""
     kind = KINDS.get(str(path[0]))
     if kind and [step for step in path[1:] if isinstance(step, str)] in ([], ["name"]):

@@ -7,21 +7,23 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from optanim.config.run import Run
-from optanim.config.yaml_nodes import Node
+from optanim.config.yaml_nodes import YamlNode
 from optanim.errors import ConfigError, Place, Problem, did_you_mean
 from optanim.schema.catalogue import catalogue
 from optanim.surfaces import Surface
 
 SAID_OF_ALL = ("optimizer", "optimizers", "title", "layout", "matrix", "claims")
-"""Keys that speak of the config's own race, and not of each of its walks."""
+"""Keys that speak of the config's own race, and not of each of its trials."""
 
 
-def pairs(root: Node, run: Run, optimizers: Sequence[str], surfaces: Sequence[str]) -> list[Node]:
+def pairs(
+    root: YamlNode, run: Run, optimizers: Sequence[str], surfaces: Sequence[str]
+) -> list[YamlNode]:
     """A config for each optimizer on each surface.
 
     What the config sets for an optimizer that it names is kept, others have their defaults. A
-    surface that is not the config's own has its defaults, too; the walk then starts at the same
-    place of that surface's window, and the window follows from the walk.
+    surface that is not the config's own has its defaults, too; the trial then starts at the same
+    place of that surface's window, and the window follows from the trial.
 
     Args:
         root: the nodes of the config.
@@ -66,23 +68,23 @@ def stands_alone(surface: str) -> bool:
     return not catalogue("surfaces")[surface].lead
 
 
-def _racer(root: Node, run: Run, name: str) -> Node:
+def _racer(root: YamlNode, run: Run, name: str) -> YamlNode:
     """What the config says of an optimizer; its bare name, if nothing."""
     held = root.value.get("optimizers")
     nodes = held.value if held else [root.value["optimizer"]]
-    for node, runner in zip(nodes, run.runners, strict=True):
-        if runner.name == name:
+    for node, trial in zip(nodes, run.trials, strict=True):
+        if trial.name == name:
             return node
-    return Node(name, Place("--optimizers", 1, 1, name, len(name)))
+    return YamlNode(name, Place("--optimizers", 1, 1, name, len(name)))
 
 
-def _moved(root: Node, run: Run, name: str) -> Node:
+def _moved(root: YamlNode, run: Run, name: str) -> YamlNode:
     """The config on another surface."""
     place = Place("--surfaces", 1, 1, name, len(name))
     other: Surface = catalogue("surfaces")[name].function()
-    start = [Node(number, place) for number in _alike(run, other)]
-    moved = root.with_value(("surface",), Node(name, place), place)
-    moved = moved.with_value(("start",), Node(start, place), place)
+    start = [YamlNode(number, place) for number in _alike(run, other)]
+    moved = root.with_value(("surface",), YamlNode(name, place), place)
+    moved = moved.with_value(("start",), YamlNode(start, place), place)
     view = moved.value.get("view")
     if view and isinstance(view.value, dict):
         moved = moved.with_value(("view",), view.without("x", "y"), place)
@@ -95,7 +97,7 @@ def _alike(run: Run, other: Surface) -> Iterator[float]:
     In three digits of the window's size. A surface of more parameters has the last one's again.
     """
     own, there = np.array(run.surface.domain), np.array(other.domain)
-    common = [runner for runner in run.runners if runner.look.start is None] or run.runners
+    common = [trial for trial in run.trials if trial.look.start is None] or run.trials
     parts = (np.array(common[0].start) - own[:, 0]) / np.ptp(own, axis=1)
     for i, (low, high) in enumerate(there):
         part = parts[min(i, len(parts) - 1)]

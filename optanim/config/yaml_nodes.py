@@ -29,7 +29,7 @@ _WORDS |= dict.fromkeys((".nan", ".NaN", ".NAN"), nan)
 
 
 @dataclass(frozen=True)
-class Node:
+class YamlNode:
     """A value of a config and where it stands.
 
     `value` is a scalar, a list of nodes, or a dict from key to node; `keys` has the places of the
@@ -79,16 +79,16 @@ class Node:
                 return replace(place, column=first + 1 + start, length=max(1, length))
         return place
 
-    def named(self) -> Node:
+    def named(self) -> YamlNode:
         """The mapping that a bare name is short for: `{name: adam}` of `adam`."""
-        return Node({"name": self}, self.place, {"name": self.place})
+        return YamlNode({"name": self}, self.place, {"name": self.place})
 
-    def without(self, *keys: str) -> Node:
+    def without(self, *keys: str) -> YamlNode:
         """A copy of a mapping without some of its keys."""
         held = {name: node for name, node in self.value.items() if name not in keys}
         return replace(self, value=held, keys={k: p for k, p in self.keys.items() if k in held})
 
-    def with_value(self, path: tuple[str | int, ...], node: Node, place: Place) -> Node:
+    def with_value(self, path: tuple[str | int, ...], node: YamlNode, place: Place) -> YamlNode:
         """A copy with another node at a path; mappings that the path needs are made.
 
         Raises:
@@ -110,12 +110,12 @@ class Node:
         held = {} if self.value is None else self.value
         if not isinstance(held, dict):
             raise KeyError(step)
-        inner = held.get(step, Node(None, place)).with_value(rest, node, place)
+        inner = held.get(step, YamlNode(None, place)).with_value(rest, node, place)
         keys = self.keys if step in self.keys else {**self.keys, step: place}
-        return Node({**held, step: inner}, self.place, keys)
+        return YamlNode({**held, step: inner}, self.place, keys)
 
 
-def parse(text: str, source: str, shown: list[str] | None = None) -> Node:
+def parse(text: str, source: str, shown: list[str] | None = None) -> YamlNode:
     """The nodes of one YAML document.
 
     Args:
@@ -156,7 +156,7 @@ class _Reader:
     def __init__(self, source: str, lines: list[str]) -> None:
         self.source, self.lines, self.problems, self.count = source, lines, list[Problem](), 0
 
-    def read(self, node: yaml.Node, above: tuple[int, ...]) -> Node:
+    def read(self, node: yaml.Node, above: tuple[int, ...]) -> YamlNode:
         place = _place(self.source, self.lines, node.start_mark, node.end_mark)
         self.count += 1
         if self.count > NODES:
@@ -170,13 +170,13 @@ class _Reader:
             return self._mapping(node, place, above)
         if isinstance(node, yaml.SequenceNode):
             self._tag(node, "tag:yaml.org,2002:seq", place)
-            return Node([self.read(item, above) for item in node.value], place)
+            return YamlNode([self.read(item, above) for item in node.value], place)
         assert isinstance(node, yaml.ScalarNode)
-        return Node(self._scalar(node, place), place)
+        return YamlNode(self._scalar(node, place), place)
 
-    def _mapping(self, node: yaml.MappingNode, place: Place, above: tuple[int, ...]) -> Node:
+    def _mapping(self, node: yaml.MappingNode, place: Place, above: tuple[int, ...]) -> YamlNode:
         self._tag(node, "tag:yaml.org,2002:map", place)
-        held, keys = dict[str, Node](), dict[str, Place]()
+        held, keys = dict[str, YamlNode](), dict[str, Place]()
         for key_node, value_node in node.value:
             where = _place(self.source, self.lines, key_node.start_mark, key_node.end_mark)
             key = key_node.value
@@ -191,7 +191,7 @@ class _Reader:
                 self.problems.append(Problem(message, where))
             else:
                 held[key], keys[key] = self.read(value_node, above), where
-        return Node(held, place, keys)
+        return YamlNode(held, place, keys)
 
     def _scalar(self, node: yaml.ScalarNode, place: Place) -> Any:
         # PyYAML resolves plain scalars to tags of its own; only one that was written counts.

@@ -22,13 +22,13 @@ def shown(scene: Scene) -> list[str]:
     """The kinds of arrows that a scene has, in the order of the key."""
     if not any(panel.entry.name == "contour" for panel in scene.panels):
         return []
-    ahead = any(_ahead(path.trajectory) for path in scene.paths)
+    ahead = any(_ahead(trace.trajectory) for trace in scene.traces)
     kinds = ("gradient", "step", *(["lookahead"] if ahead else []))
     return [kind for kind in kinds if kind in scene.view.arrows]
 
 
 def _ahead(trajectory: Trajectory) -> bool:
-    """Whether a gradient was ever asked for at another point than where the path was."""
+    """Whether a gradient was ever asked for at another point than where the trace was."""
     return bool((trajectory.looked != trajectory.points[:, trajectory.asked - 1]).any())
 
 
@@ -37,12 +37,12 @@ def key(figure: Figure, renderer: RendererAgg, scene: Scene, left: float, down: 
 
     Args:
         figure: to draw on; its `renderer` measures words.
-        scene: for its kinds of arrows, and for colors: those of the path, if there is one.
+        scene: for its kinds of arrows, and for colors: those of the trace, if there is one.
         left: the pixel where it begins.
         down: its baseline, from the top.
     """
     unit, faint, baseline = scene.unit, scene.theme.faint, figure.bbox.height - down
-    color = scene.paths[0].color if len(scene.paths) == 1 else faint
+    color = scene.traces[0].color if len(scene.traces) == 1 else faint
     for kind in shown(scene):
         style, tint, middle = STYLES[kind], tinted(scene, color, kind), baseline + 4.6 * unit
         ends = np.array([[[left, middle], [left + LONG * unit, middle]]])

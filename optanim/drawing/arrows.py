@@ -1,7 +1,7 @@
 """Arrows: what explains the update under way, over the trails and under the heads.
 
 At a step in [k, k + 1) they belong to update k + 1 and stay while the head slides from w_k to
-w_{k+1}; at the last step of a path there are none. They follow from the trajectory alone.
+w_{k+1}; at the last step of a trace there are none. They follow from the trajectory alone.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from matplotlib.transforms import Affine2D, Bbox
 from optanim.drawing.axes import pixels_a_unit, to_pixels
 from optanim.drawing.marks import STAY, far_off
 from optanim.experiment.simulate import Trajectory
-from optanim.scene.scene import Path, Scene
+from optanim.scene.scene import Scene, Trace
 from optanim.surfaces import Array
 
 Spans = Callable[[int], Array]
@@ -56,26 +56,26 @@ STYLES = {
 """From the lowest to the uppermost; a slim gradient on a broad step shows both of one direction."""
 
 
-def arrows(axes: Axes, scene: Scene, paths: Sequence[Path]) -> list[Arrows]:
+def arrows(axes: Axes, scene: Scene, traces: Sequence[Trace]) -> list[Arrows]:
     """The arrows that a view asks for, for panels seen from above.
 
     Args:
         axes: of a panel, with its limits set, both linear.
         scene: for the kinds of arrows and for colors.
-        paths: those that the panel shows.
+        traces: those that the panel shows.
     """
     clip, unit, wanted = axes.bbox.frozen(), scene.unit, scene.view.arrows
-    most = _steepest(axes, paths)
+    most = _steepest(axes, traces)
     marks = []
-    for path in paths:
+    for trace in traces:
         spans = {
-            "gradient": _gradients(axes, path.trajectory, most, unit),
-            "step": _steps(axes, path.trajectory, clip, unit),
-            "lookahead": _lookaheads(axes, path.trajectory, unit),
+            "gradient": _gradients(axes, trace.trajectory, most, unit),
+            "step": _steps(axes, trace.trajectory, clip, unit),
+            "lookahead": _lookaheads(axes, trace.trajectory, unit),
         }
         marks += [
-            Arrows(spans[kind], kind, tinted(scene, path.color, kind), scene.theme.halo,
-                   steps=path.trajectory.steps, clip=clip, unit=unit)
+            Arrows(spans[kind], kind, tinted(scene, trace.color, kind), scene.theme.halo,
+                   steps=trace.trajectory.steps, clip=clip, unit=unit)
             for kind in STYLES if kind in wanted
         ]  # fmt: skip
     return marks
@@ -95,9 +95,9 @@ def _gradients(axes: Axes, trajectory: Trajectory, most: float, unit: float) -> 
     return _of_each_update(trajectory, np.stack([root, tip], axis=1), least=unit)
 
 
-def _steepest(axes: Axes, paths: Sequence[Path]) -> float:
+def _steepest(axes: Axes, traces: Sequence[Trace]) -> float:
     """The largest gradient that was asked for within the axes; far out they may be of any size."""
-    all_of = [path.trajectory for path in paths]
+    all_of = [trace.trajectory for trace in traces]
     with np.errstate(all="ignore"):
         low, high = axes.viewLim.get_points()[..., None]
         inside = [((low <= t.looked) & (t.looked <= high)).all(axis=0) for t in all_of]
@@ -134,7 +134,7 @@ def _size(gradients: Array) -> Array:
 
 
 class Arrows:
-    """The arrows of one kind of one path.
+    """The arrows of one kind of one trace.
 
     Attributes:
         spans: where they are; the origin is at the bottom left.
@@ -214,6 +214,6 @@ def connectors(spans: Array, radius: float) -> Outline:
 
 
 def tinted(scene: Scene, color: str, kind: str) -> str:
-    """The path's own color for a step; nearer to the theme's ink for what led to it."""
+    """The trace's own color for a step; nearer to the theme's ink for what led to it."""
     own, ink, part = np.array(to_rgb(color)), np.array(to_rgb(scene.theme.ink)), STYLES[kind].ink
     return to_hex(own + part * (ink - own))

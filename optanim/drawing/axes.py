@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 from optanim.drawing.text_fit import fit
-from optanim.scene.scene import Path, Scene
+from optanim.scene.scene import Scene, Trace
 from optanim.schema.figure import Theme
 from optanim.surfaces import Array
 
@@ -109,10 +109,10 @@ RINGS = 24
 """So many starts have room for a ring each."""
 
 
-def rings(axes: Axes, scene: Scene, paths: Sequence[Path], starts: Sequence[Array]) -> None:
-    """Mark where paths begin, (2,) each; in a sweep a place once, and not if there are many."""
+def rings(axes: Axes, scene: Scene, traces: Sequence[Trace], starts: Sequence[Array]) -> None:
+    """Mark where traces begin, (2,) each; in a sweep a place once, and not if there are many."""
     theme = scene.theme
-    found = list(zip(starts, [path.color for path in paths], strict=True))
+    found = list(zip(starts, [trace.color for trace in traces], strict=True))
     if scene.sweep:
         colors: dict[tuple[float, ...], set[str]] = {}
         for start, color in found:

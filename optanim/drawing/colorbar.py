@@ -19,9 +19,9 @@ from optanim.config.sweep import DASHES, Swept
 from optanim.drawing.live_numbers import Cells, Reading
 from optanim.drawing.marks import Mark
 from optanim.drawing.text_fit import fit, length
-from optanim.scene.color_scale import SHADES, Scale, colors, scale_of, shades
+from optanim.scene.color_scale import SHADES, ColorScale, colors, scale_of, shades
 from optanim.scene.scene import Scene
-from optanim.scene.sweep_paths import diverged
+from optanim.scene.sweep_traces import diverged
 from optanim.schema.notation import label_of
 
 WIDE, GAP, LINE, LOW = 13, 7, 17, 70
@@ -35,7 +35,7 @@ class Bar:
     Args:
         figure: that it will stand in.
         renderer: that measures its words.
-        scene: whose walks it explains.
+        scene: whose trials it explains.
         most: the pixels that it may take across, and `height`, down.
 
     Raises:
@@ -50,8 +50,8 @@ class Bar:
         self._sweep, self._unit, self._height = scene.sweep, scene.unit, height
         self._first, self._dashed = self._sweep.keys[0], self._sweep.dashed
         self._alarm = Cells(FontProperties(size=12), scene.theme.alarm, figure.dpi)
-        count = len(scene.paths)
-        self._lost = diverged(scene.paths, scene.steps)
+        count = len(scene.traces)
+        self._lost = diverged(scene.traces, scene.steps)
         self._counts = [f"{{}} of {count}", "diverged"] if self._lost else []
         self._notes = [self._text(note, 11) for note in self._untold()]
         self._title = self._text(f"${self._first.symbol}$", 15)
@@ -117,13 +117,13 @@ class Bar:
         return list(self._counted(left, down))
 
     def _counted(self, left: float, down: float) -> Iterator[Mark]:
-        """How many walks have diverged by now, in two lines; nothing before the first has."""
-        paths = self._scene.paths
+        """How many trials have diverged by now, in two lines; nothing before the first has."""
+        traces = self._scene.traces
         for line in self._counts:
             down += LINE * self._unit
 
             def text(step: int, line: str = line) -> str:
-                lost = diverged(paths, step)
+                lost = diverged(traces, step)
                 return line.format(lost) if lost else ""
 
             yield Reading(text, self._alarm, left=left, baseline=down)
@@ -150,7 +150,7 @@ class Bar:
         return len(set(self._first.numbers or ())) > 1
 
     @property
-    def _scale(self) -> Scale:
+    def _scale(self) -> ColorScale:
         return scale_of(self._first.numbers or (0.0,))
 
     def _labels(self) -> list[tuple[float, str]]:
@@ -180,7 +180,7 @@ class Bar:
         self._figure.add_artist(text)
 
 
-def ticks(key: Swept, scale: Scale, lines: float) -> list[tuple[float, str]]:
+def ticks(key: Swept, scale: ColorScale, lines: float) -> list[tuple[float, str]]:
     """Where numbers stand on a bar that has room for so many lines, and how they are written.
 
     The values themselves, if none of them would touch; else round numbers between them.
@@ -197,13 +197,13 @@ def _apart(places: Sequence[float], lines: float) -> bool:
     return all((b - a) * lines >= 1 for a, b in pairwise(places))
 
 
-def _round(scale: Scale, lines: float) -> list[float]:
+def _round(scale: ColorScale, lines: float) -> list[float]:
     steps = MaxNLocator(max(2, int(min(lines / 1.4, 6))), steps=[1, 2, 5, 10])
     found = [float(f"{n:.12g}") for n in steps.tick_values(scale.low, scale.high)]
     return [n for n in found if scale.low <= n <= scale.high]
 
 
-def _powers(scale: Scale, lines: float) -> list[float]:
+def _powers(scale: ColorScale, lines: float) -> list[float]:
     """Powers of ten; where they are few, twice and five times those, too."""
     low, high = floor(log10(scale.low)), ceil(log10(scale.high))
     for digits in ((1, 2, 5), (1, 3), (1,)):

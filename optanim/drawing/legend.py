@@ -1,4 +1,4 @@
-"""The legend: a column beside the panels with a row for each path and its loss of the moment."""
+"""The legend: a column beside the panels with a row for each trace and its loss of the moment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from matplotlib.text import Text
 from optanim.drawing.live_numbers import Cells, Reading
 from optanim.drawing.marks import Mark
 from optanim.drawing.text_fit import fit, length
-from optanim.scene.scene import Path, Scene
+from optanim.scene.scene import Scene, Trace
 from optanim.surfaces import Array
 
 ROW, BOTH, HANDLE, LEAST = 40, 32, 24, 10
@@ -38,23 +38,23 @@ def number(values: Array) -> Callable[[float], str]:
     return lambda value: f"{value:{FIGURE_SPACE}>{width}{form}}".replace("-", "−")
 
 
-def losses(path: Path, write: Callable[[float], str]) -> Callable[[int], str]:
-    """The loss of a path at a step as text; "" from where it has diverged."""
-    values, over = path.trajectory.values, path.trajectory.status == "diverged"
+def losses(trace: Trace, write: Callable[[float], str]) -> Callable[[int], str]:
+    """The loss of a trace at a step as text; "" from where it has diverged."""
+    values, over = trace.trajectory.values, trace.trajectory.status == "diverged"
 
     def text(step: int) -> str:
-        end = step >= path.trajectory.steps
+        end = step >= trace.trajectory.steps
         return "" if over and end else write(float(values[min(step, len(values) - 1)]))
 
     return text
 
 
-def verdict(path: Path, *, short: bool = False) -> Callable[[int], str]:
-    """What is said of a path from its last finite point on: "diverged at step k", or nothing.
+def verdict(trace: Trace, *, short: bool = False) -> Callable[[int], str]:
+    """What is said of a trace from its last finite point on: "diverged at step k", or nothing.
 
     In short, without the step.
     """
-    steps, over = path.trajectory.steps, path.trajectory.status == "diverged"
+    steps, over = trace.trajectory.steps, trace.trajectory.status == "diverged"
     words = "diverged" if short else f"diverged at step {steps + 1}"
     return lambda step: words if over and step >= steps else ""
 
@@ -65,7 +65,7 @@ class Legend:
     Args:
         figure: that they will stand in.
         renderer: that measures them.
-        scene: whose paths they are.
+        scene: whose traces they are.
         most: the pixels that the column may take, and `height`, that all rows may.
 
     Raises:
@@ -76,7 +76,7 @@ class Legend:
         self, figure: Figure, renderer: RendererAgg, scene: Scene, most: float, height: float
     ) -> None:
         self._figure, self._scene, unit = figure, scene, scene.unit
-        self._row = min(ROW * unit, height / len(scene.paths))
+        self._row = min(ROW * unit, height / len(scene.traces))
         self._both = self._row >= BOTH * unit
         beside = (HANDLE + 10) * unit
         room = most - beside
@@ -84,13 +84,13 @@ class Legend:
         self._ink = Cells(small, scene.theme.faint, figure.dpi)
         self._alarm = Cells(small, scene.theme.alarm, figure.dpi)
         self._ink.draw(FIGURES)
-        every = np.concatenate([path.trajectory.values for path in scene.paths])
-        self._losses = [losses(path, number(every)) for path in scene.paths]
-        self._verdicts = [verdict(path) for path in scene.paths]
+        every = np.concatenate([trace.trajectory.values for trace in scene.traces])
+        self._losses = [losses(trace, number(every)) for trace in scene.traces]
+        self._verdicts = [verdict(trace) for trace in scene.traces]
         if max(self._said(self._verdicts, scene.steps)) > room:
-            self._verdicts = [verdict(path, short=True) for path in scene.paths]
+            self._verdicts = [verdict(trace, short=True) for trace in scene.traces]
         size = min(13, 0.8 * self._row / unit)
-        self._labels = [Text(text=path.label, size=size, figure=figure) for path in scene.paths]
+        self._labels = [Text(text=trace.label, size=size, figure=figure) for trace in scene.traces]
         high = 20 * unit if self._both else 1.1 * self._row
         boxes = [label.get_window_extent(renderer) for label in self._labels]
         wide, tall = max(box.width for box in boxes), max(box.height for box in boxes)
@@ -115,13 +115,13 @@ class Legend:
         theme, unit = self._scene.theme, self._scene.unit
         add, high = self._figure.add_artist, self._figure.bbox.height
         marks: list[Mark] = []
-        for i, path in enumerate(self._scene.paths):
+        for i, trace in enumerate(self._scene.traces):
             baseline = top + i * self._row + min(12 * unit, 0.8 * self._row)
             middle = high - baseline + 4.6 * unit
             ends = [left, left + 0.65 * HANDLE * unit]
-            add(Line2D(ends, [middle] * 2, color=path.color, linewidth=1.7,
+            add(Line2D(ends, [middle] * 2, color=trace.color, linewidth=1.7,
                        solid_capstyle="round", transform=None))  # fmt: skip
-            add(Line2D([sum(ends) / 2], [middle], marker=path.marker, color=path.color,
+            add(Line2D([sum(ends) / 2], [middle], marker=trace.marker, color=trace.color,
                        markersize=min(8.5, 0.75 * self._row / unit),
                        markeredgecolor=theme.halo, markeredgewidth=0.8,
                        transform=None))  # fmt: skip
@@ -130,6 +130,6 @@ class Legend:
             label.set(position=(words, high - baseline), color=theme.ink, transform=None)
             add(label)
             for cells, text in ((self._ink, self._losses[i]), (self._alarm, self._verdicts[i])):
-                if self._both and (cells is self._ink or text(path.trajectory.steps)):
+                if self._both and (cells is self._ink or text(trace.trajectory.steps)):
                     marks.append(Reading(text, cells, left=words, baseline=baseline + 16 * unit))
         return marks

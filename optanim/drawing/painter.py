@@ -28,7 +28,7 @@ from optanim.drawing.marks import Mark
 from optanim.drawing.reduce_colors import fewer_shades
 from optanim.drawing.text_fit import fit, length
 from optanim.errors import ConfigError, Problem
-from optanim.scene.layout import Place, grid, row
+from optanim.scene.layout import AxesPlace, grid, row
 from optanim.scene.scene import Scene
 
 PAD = 14
@@ -54,7 +54,7 @@ class Painter:
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
-        labels = [path.label for path in scene.paths] if scene.legend or scene.grid else []
+        labels = [trace.label for trace in scene.traces] if scene.legend or scene.grid else []
         labels = scene.sweep.texts if scene.sweep else labels
         data = scene.surface.data.names if scene.surface.data else ()
         texts = [scene.title, *scene.caption, *scene.surface.axes, *data, *labels]
@@ -109,9 +109,9 @@ class Painter:
         digits = len(str(scene.steps))
         right, baseline = width - PAD * unit, 25 * unit
         marks: list[Mark] = []
-        if len(scene.paths) == 1:
-            (path,) = scene.paths
-            value, over = losses(path, number(path.trajectory.values)), verdict(path)
+        if len(scene.traces) == 1:
+            (trace,) = scene.traces
+            value, over = losses(trace, number(trace.trajectory.values)), verdict(trace)
             marks.append(Reading(lambda k: value(k) and f"loss {value(k)}", ink,
                                  right=right, baseline=baseline))  # fmt: skip
             marks.append(Reading(over, alarm, right=right, baseline=baseline))
@@ -201,7 +201,7 @@ class Painter:
 
     def _places(
         self, room: tuple[float, float], margins: npt.NDArray[np.float64], alike: bool
-    ) -> list[Place]:
+    ) -> list[AxesPlace]:
         left, below, pad = margins[0], margins[1], PAD * self.scene.unit
         if self.scene.grid:
             across = self.scene.sweep.across if self.scene.sweep else None
@@ -210,19 +210,19 @@ class Painter:
         return row(len(self.scene.panels), room, left, below, pad)
 
     def _cell_heads(self, figure: Figure) -> list[Mark]:
-        """The name of each path above its cell, and its loss of the moment."""
-        unit, theme, paths = self.scene.unit, self.scene.theme, self.scene.paths
+        """The name of each trace above its cell, and its loss of the moment."""
+        unit, theme, traces = self.scene.unit, self.scene.theme, self.scene.traces
         small = FontProperties(size=12)
         ink, alarm = (Cells(small, color, figure.dpi) for color in (theme.faint, theme.alarm))
         ink.draw(FIGURES)
-        write = number(np.concatenate([path.trajectory.values for path in paths]))
+        write = number(np.concatenate([trace.trajectory.values for trace in traces]))
         marks: list[Mark] = []
-        labels = ["" if has_edges(self.scene) else path.label for path in paths]
+        labels = ["" if has_edges(self.scene) else trace.label for trace in traces]
         read = not self.scene.sweep or self._beside(figure, labels, ink, write)
-        for axes, path, label in zip(self.axes, paths, labels, strict=True):
+        for axes, trace, label in zip(self.axes, traces, labels, strict=True):
             box, baseline = axes.bbox, figure.bbox.height - axes.bbox.y1 - 7 * unit
             wide = 0
-            readings = ((ink, losses(path, write)), (alarm, verdict(path, short=True)))
+            readings = ((ink, losses(trace, write)), (alarm, verdict(trace, short=True)))
             for cells, text in readings if read else ():
                 marks.append(Reading(text, cells, right=box.x1, baseline=baseline))
                 wide = max(wide, cells.width(text(0)), cells.width(text(self.scene.steps)))

@@ -23,7 +23,7 @@ _palettes: WeakKeyDictionary[Film, Palette] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
-class Box:
+class FrameBox:
     """Indices to lay over the screen from (left, top) on, and for how many ticks they stay.
 
     An index of 0 is "as before"; the first box of a film has none.
@@ -35,7 +35,7 @@ class Box:
     delay: int
 
 
-class Boxes:
+class FrameBoxes:
     """The boxes that show a film, in its one palette.
 
     Args:
@@ -52,7 +52,7 @@ class Boxes:
         self._screen: _Screen | None = None
         self._clock, self._elapsed = 0, 0.0
 
-    def show(self, frame: Frame) -> Iterator[Box]:
+    def show(self, frame: Frame) -> Iterator[FrameBox]:
         """What is known of the boxes with this frame: how long those before it stay."""
         pixels = packed(frame.pixels)
         if self._screen is None:
@@ -63,7 +63,7 @@ class Boxes:
             self._change = change
         self._elapsed += frame.seconds
 
-    def rest(self) -> Iterator[Box]:
+    def rest(self) -> Iterator[FrameBox]:
         """The boxes that stay until now.
 
         Delays are differences of rounded end times: what is rounded never adds up.
@@ -73,11 +73,11 @@ class Boxes:
         self._clock += delay
         while delay > self._longest:
             part = min(self._longest, delay - self._shortest)
-            yield Box(change.left, change.top, change.indices, part)
+            yield FrameBox(change.left, change.top, change.indices, part)
             delay -= part
             # It is carried on by frames that change nothing.
             change = _Change(0, 0, np.zeros((1, 1), np.uint8))
-        yield Box(change.left, change.top, change.indices, delay)
+        yield FrameBox(change.left, change.top, change.indices, delay)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Findings: what a claim measures of a walk, and how it is said."""
+"""Findings: what a claim measures of a trial, and how it is said."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from math import inf, isfinite
 
 import numpy as np
 
-from optanim.experiment.claim import Walked
+from optanim.experiment.claim import ObservedTrial
 from optanim.formulas.plain_text import number
 
 
-def loss_at(walk: Walked, step: int | None) -> float:
-    """The loss at a step, or at the end; infinite once the walk has diverged."""
-    path = walk.trajectory
+def loss_at(trial: ObservedTrial, step: int | None) -> float:
+    """The loss at a step, or at the end; infinite once the trial has diverged."""
+    path = trial.trajectory
     if path.status == "diverged" and (step is None or step > path.steps):
         return inf
     return float(path.values[-1 if step is None else min(step, path.steps)])
 
 
-def quarters(walk: Walked) -> list[float]:
-    """The mean length of the steps in each quarter of a walk; of short ones they share steps."""
-    steps = np.linalg.norm(np.diff(walk.trajectory.points), axis=0)
+def quarters(trial: ObservedTrial) -> list[float]:
+    """The mean length of the steps in each quarter of a trial; of short ones they share steps."""
+    steps = np.linalg.norm(np.diff(trial.trajectory.points), axis=0)
     count = len(steps)
     if not count:
         return [0.0] * 4
@@ -44,22 +44,22 @@ def times(count: int) -> str:
     return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-def overshot(first: Walked, *others: Walked) -> str:
-    """How often walks overshoot the minimum, in a clause for each."""
-    count = first.account().overshoots or 0
+def overshot(first: ObservedTrial, *others: ObservedTrial) -> str:
+    """How often trials overshoot the minimum, in a clause for each."""
+    count = first.outcome().overshoots or 0
     often = f"overshoots the minimum {times(count)}" if count else "never overshoots the minimum"
     said = [f"{first.name} {often}"]
-    for walk in others:
-        again = walk.account().overshoots or 0
-        said.append(f"{walk.name} {'does ' if again and not count else ''}{times(again)}")
+    for trial in others:
+        again = trial.outcome().overshoots or 0
+        said.append(f"{trial.name} {'does ' if again and not count else ''}{times(again)}")
     return ", ".join(said)
 
 
-def became(walk: Walked, within: float | None = None) -> str:
-    """What became of a walk, in a clause."""
-    facts = walk.account(within)
+def became(trial: ObservedTrial, within: float | None = None) -> str:
+    """What became of a trial, in a clause."""
+    facts = trial.outcome(within)
     if facts.status == "arrived":
-        return stays(walk, within=within)
+        return stays(trial, within=within)
     away = ""
     if facts.distance is not None and facts.status in ("resting", "moving"):
         away = f", {told(facts.distance)} from the minimum"
@@ -70,14 +70,14 @@ def became(walk: Walked, within: float | None = None) -> str:
         "moving": f"still moves after {facts.steps} steps{away}",
         "diverged": f"diverges at step {facts.since}",
     }[facts.status]
-    return f"{walk.name} {clause}"
+    return f"{trial.name} {clause}"
 
 
-def stays(*walks: Walked, within: float | None = None) -> str:
-    """From which step on walks stay near a minimum, in a clause for each."""
+def stays(*trials: ObservedTrial, within: float | None = None) -> str:
+    """From which step on trials stay near a minimum, in a clause for each."""
     said, before = list[str](), ("", False)
-    for walk in walks:
-        facts = walk.account(within)
+    for trial in trials:
+        facts = trial.outcome(within)
         near = f"within {told(facts.within or 0)} of the minimum"
         arrived = facts.status == "arrived"
         if arrived:
@@ -87,10 +87,10 @@ def stays(*walks: Walked, within: float | None = None) -> str:
         else:
             end = f"in {facts.steps} steps"
         if near != before[0]:
-            said.append(f"{walk.name} {'stays' if arrived else 'does not stay'} {near} {end}")
+            said.append(f"{trial.name} {'stays' if arrived else 'does not stay'} {near} {end}")
         elif arrived:
-            said.append(f"{walk.name} {'' if before[1] else 'does '}{end}")
+            said.append(f"{trial.name} {'' if before[1] else 'does '}{end}")
         else:
-            said.append(f"{walk.name} does not {end}" if before[1] else f"nor {walk.name} {end}")
+            said.append(f"{trial.name} does not {end}" if before[1] else f"nor {trial.name} {end}")
         before = near, arrived
     return ", ".join(said)

@@ -1,4 +1,4 @@
-"""The account of a walk: what became of it, as facts that a sentence or a table can tell."""
+"""The account of a trial: what became of it, as facts that a sentence or a table can tell."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ Status = Literal["arrived", "left", "resting", "cycling", "moving", "diverged"]
 
 
 @dataclass(frozen=True)
-class Account:
-    """What a walk of d parameters came to.
+class Outcome:
+    """What a trial of d parameters came to.
 
     Distances are Euclidean, in the parameters' own units; where one side of the surface's domain
     is more than three times the other, the shorter is stretched to the longer first, and
@@ -36,7 +36,7 @@ class Account:
         status: the first of these that is true.
             "diverged": a point or loss was not finite; at step `since`.
             "arrived": from step `since` on within `within` of `minimum`, for five more steps at
-            least, or for half of a walk of fewer than ten.
+            least, or for half of a trial of fewer than ten.
             "left": outside the frame from step `since` on, and inside before.
             "resting": the last quarter of the steps is less than a hundredth of the path, and so
             would be all that follows, if each quarter shrank as this one did from the one before:
@@ -49,7 +49,7 @@ class Account:
         since: the step at which that began; None for "cycling" and "moving".
         steps: updates walked.
         start: (d,), the first point.
-        end: (d,), the last point; finite, also of a walk that diverged.
+        end: (d,), the last point; finite, also of a trial that diverged.
         loss: at the end.
         minimum: (d,), the known minimum nearest to the end; None where none is known.
         distance: from the end to it; None without it.
@@ -77,18 +77,18 @@ class Account:
     length: float
 
 
-@np.errstate(all="ignore")  # a walk that diverges may be farther away than numbers go
-def account(
+@np.errstate(all="ignore")  # a trial that diverges may be farther away than numbers go
+def measure_outcome(
     trajectory: Trajectory,
     surface: Surface,
     *,
     within: float | None = None,
     frame: Window | None = None,
-) -> Account:
-    """What a walk came to.
+) -> Outcome:
+    """What a trial came to.
 
     Args:
-        trajectory: the walk.
+        trajectory: the trial.
         surface: where it walked.
         within: how near to a minimum is there; by default a hundredth of the start's distance.
         frame: the window that is seen, a (low, high) for each parameter; by default the map of
@@ -133,7 +133,7 @@ def account(
         around = tuple((middle / stretch[:, 0]).tolist())
         if minimum and _norm(middle - m[:, 0]) <= NOTICEABLE * reach:
             around = minimum
-    return Account(
+    return Outcome(
         status=status,
         since=since,
         steps=last,

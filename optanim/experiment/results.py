@@ -1,4 +1,4 @@
-"""Results: what every walk of a run came to, as rows of a table."""
+"""Results: what every trial of a run came to, as rows of a table."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from optanim.config.run import Run, Runner
-from optanim.experiment.outcome import Account, account
+from optanim.config.run import Run, Trial
+from optanim.experiment.outcome import Outcome, measure_outcome
 from optanim.experiment.simulate import Trajectory
 from optanim.schema.choice import Chosen
 from optanim.schema.notation import value_of
@@ -26,7 +26,7 @@ IN_WORDS = {
 
 @dataclass(frozen=True)
 class Result:
-    """A walk in a row: numbers and words alone.
+    """A trial in a row: numbers and words alone.
 
     Attributes:
         config: the name of the config.
@@ -56,28 +56,28 @@ class Result:
 
     @property
     def diverged(self) -> bool:
-        """Whether the walk came to a point or a loss that is not finite."""
+        """Whether the trial came to a point or a loss that is not finite."""
         return self.status.startswith("diverged")
 
 
 def results_of(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Result, ...]:
-    """A row for each walk of a run, in the order of its optimizers.
+    """A row for each trial of a run, in the order of its optimizers.
 
     Args:
         run: with its rates found.
         trajectories: what its optimizers did.
     """
-    return tuple(_result(run, *pair) for pair in zip(run.runners, trajectories, strict=True))
+    return tuple(_result(run, *pair) for pair in zip(run.trials, trajectories, strict=True))
 
 
-def _result(run: Run, runner: Runner, path: Trajectory) -> Result:
-    facts = account(path, runner.surface, frame=given(run.view, runner.surface))
+def _result(run: Run, trial: Trial, path: Trajectory) -> Result:
+    facts = measure_outcome(path, trial.surface, frame=given(run.view, trial.surface))
     return Result(
         config=run.config,
-        surface=(runner.look.surface or run.chosen).entry.name,
-        optimizer=runner.name,
+        surface=(trial.look.surface or run.chosen).entry.name,
+        optimizer=trial.name,
         label=path.label,
-        rate=_rate(runner.chosen),
+        rate=_rate(trial.chosen),
         steps=facts.steps,
         loss=facts.loss,
         within=facts.since if facts.status == "arrived" else None,
@@ -87,7 +87,7 @@ def _result(run: Run, runner: Runner, path: Trajectory) -> Result:
     )
 
 
-def _words(facts: Account) -> str:
+def _words(facts: Outcome) -> str:
     return IN_WORDS[facts.status].format(since=facts.since)
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from optanim.config.run import Run, Runner
+from optanim.config.run import Trial
 from optanim.optimizers import Optimizer
 from optanim.surfaces import Array, Surface, drawn
 
@@ -80,7 +80,7 @@ def simulate(
     noise: float = 0.0,
     seed: int = 0,
 ) -> Trajectory:
-    """Let an optimizer walk on a surface.
+    """Let an optimizer trial on a surface.
 
     Args:
         surface: what is minimised.
@@ -90,7 +90,7 @@ def simulate(
         steps: how many updates at most.
         label: the name of the trajectory; by default that of the optimizer.
         noise: the standard deviation of what is added to each coordinate of each gradient.
-        seed: of the noise and of the batches; every walk of a seed sees the same ones.
+        seed: of the noise and of the batches; every trial of a seed sees the same ones.
 
     Raises:
         ValueError: the start has the wrong shape, or value or gradient is not finite there.
@@ -138,9 +138,9 @@ def simulate(
     )
 
 
-def walk(run: Run, runner: Runner) -> Trajectory:
+def simulate_trial(trial: Trial) -> Trajectory:
     """What one optimizer of a run does."""
     return simulate(
-        runner.surface, runner.optimizer, list(runner.start),
-        steps=runner.steps, label=runner.label, noise=runner.noise, seed=runner.seed,
+        trial.surface, trial.optimizer, list(trial.start),
+        steps=trial.steps, label=trial.label, noise=trial.noise, seed=trial.seed,
     )  # fmt: skip

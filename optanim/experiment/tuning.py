@@ -1,7 +1,7 @@
 """Tuning: the learning rate of lowest final loss, over one grid and in one budget for all.
 
-Every rate gets what the walk of a figure gets: the run's surface, start and steps, and the same
-noise and batches. So the walk that won is the walk that is drawn.
+Every rate gets what the trial of a figure gets: the run's surface, start and steps, and the same
+noise and batches. So the trial that won is the trial that is drawn.
 """
 
 from __future__ import annotations
@@ -11,69 +11,69 @@ from functools import partial
 from math import inf
 from typing import Any
 
-from optanim.config.run import Run, Runner
+from optanim.config.run import Run, Trial
 from optanim.errors import ConfigError, Problem
-from optanim.experiment.simulate import Trajectory, walk
+from optanim.experiment.simulate import Trajectory, simulate_trial
 from optanim.formulas.plain_text import plain
 from optanim.schema.rate_grid import Search
 from optanim.schema.types import AUTO
 
 
-def rated(runner: Runner, rate: float | str) -> Runner:
+def rated(trial: Trial, rate: float | str) -> Trial:
     """The optimizer with another rate: a number, or `auto`."""
     bound: Any = partial
-    optimizer = bound(runner.optimizer, lr=rate)
-    chosen = replace(runner.chosen, options={**runner.chosen.options, "lr": rate})
-    return replace(runner, optimizer=optimizer, chosen=chosen, search=None)
+    optimizer = bound(trial.optimizer, lr=rate)
+    chosen = replace(trial.chosen, options={**trial.chosen.options, "lr": rate})
+    return replace(trial, optimizer=optimizer, chosen=chosen, search=None)
 
 
 def auto(run: Run) -> Run:
     """The run as though every optimizer that has a rate had `lr: auto`."""
-    return replace(run, runners=tuple(rated(r, AUTO) if tunable(r) else r for r in run.runners))
+    return replace(run, trials=tuple(rated(r, AUTO) if tunable(r) else r for r in run.trials))
 
 
-def tunable(runner: Runner) -> bool:
+def tunable(trial: Trial) -> bool:
     """Whether an optimizer has a rate: one of another distribution may do without."""
-    return "lr" in runner.chosen.entry.options
+    return "lr" in trial.chosen.entry.options
 
 
 def tuned(run: Run) -> Run:
     """The run with a number wherever it has `lr: auto`; the others stay as they are.
 
     The optimizers that were given one have a `search`, which says what was tried. Of equal losses
-    the smaller rate wins; a walk that diverges never does.
+    the smaller rate wins; a trial that diverges never does.
 
     Raises:
         ConfigError: with each optimizer that diverges at all rates.
     """
-    runners, problems = list[Runner](), list[Problem]()
-    for runner in run.runners:
-        if runner.chosen.options.get("lr") == AUTO:
-            search = _searched(run, runner)
+    trials, problems = list[Trial](), list[Problem]()
+    for trial in run.trials:
+        if trial.chosen.options.get("lr") == AUTO:
+            search = _searched(run, trial)
             if search.rate is None:
-                problems.append(_diverged(runner, search))
+                problems.append(_diverged(trial, search))
                 continue
-            runner = replace(rated(runner, search.rate), search=search)
-        runners.append(runner)
+            trial = replace(rated(trial, search.rate), search=search)
+        trials.append(trial)
     if problems:
         raise ConfigError(problems)
-    return replace(run, runners=tuple(runners))
+    return replace(run, trials=tuple(trials))
 
 
-def _searched(run: Run, runner: Runner) -> Search:
+def _searched(run: Run, trial: Trial) -> Search:
     rates = run.tuning.rates
-    losses = tuple(_final(walk(run, rated(runner, rate))) for rate in rates)
-    return Search(runner.label, runner.steps, rates, losses)
+    losses = tuple(_final(simulate_trial(rated(trial, rate))) for rate in rates)
+    return Search(trial.label, trial.steps, rates, losses)
 
 
-def _diverged(runner: Runner, search: Search) -> Problem:
-    message = f"{plain(runner.label)} diverges at each of {search.budget}"
-    return Problem(message, runner.place, "a smaller tuning.low, a nearer start, or fewer steps")
+def _diverged(trial: Trial, search: Search) -> Problem:
+    message = f"{plain(trial.label)} diverges at each of {search.budget}"
+    return Problem(message, trial.place, "a smaller tuning.low, a nearer start, or fewer steps")
 
 
 def searches_of(run: Run) -> tuple[Search, ...]:
     """How the rates of a tuned run were found, in the order of its optimizers."""
-    return tuple(runner.search for runner in run.runners if runner.search)
+    return tuple(trial.search for trial in run.trials if trial.search)
 
 
 @dataclass(frozen=True)
@@ -116,23 +116,23 @@ def bests(run: Run, found: Run) -> tuple[Best, ...]:
         run: as its config says.
         found: the same, tuned.
     """
-    pairs = zip(run.runners, found.runners, strict=True)
-    return tuple(_best(run, runner, other.search) for runner, other in pairs if other.search)
+    pairs = zip(run.trials, found.trials, strict=True)
+    return tuple(_best(run, trial, other.search) for trial, other in pairs if other.search)
 
 
-def _best(run: Run, runner: Runner, search: Search) -> Best:
+def _best(run: Run, trial: Trial, search: Search) -> Best:
     assert search.rate is not None and search.loss is not None  # `tuned` gives no other
-    options = runner.chosen.options
-    own = options.get("lr", runner.chosen.entry.options["lr"].default)
+    options = trial.chosen.options
+    own = options.get("lr", trial.chosen.entry.options["lr"].default)
     own = float(own) if isinstance(own, int | float) else None
     return Best(
         config=run.config,
-        optimizer=runner.name,
-        label=runner.label,
+        optimizer=trial.name,
+        label=trial.label,
         rate=search.rate,
         loss=search.loss,
         own_rate=own,
-        own_loss=None if own is None else _final(walk(run, runner)),
+        own_loss=None if own is None else _final(simulate_trial(trial)),
         diverged=search.diverged,
         rates=len(search.rates),
         low=search.rates[0],
@@ -142,5 +142,5 @@ def _best(run: Run, runner: Runner, search: Search) -> Best:
 
 
 def _final(path: Trajectory) -> float:
-    """The loss at the end of a walk; infinite where it diverged."""
+    """The loss at the end of a trial; infinite where it diverged."""
     return inf if path.status == "diverged" else float(path.values[-1])

@@ -8,38 +8,38 @@ from typing import Any
 
 import numpy as np
 
-from optanim.config.run import Claim, Party, Run
+from optanim.config.run import Claim, NamedTrial, Run
 from optanim.errors import ClaimError, Problem
-from optanim.experiment.claim import Verdict, Walked
+from optanim.experiment.claim import ObservedTrial, Verdict
 from optanim.experiment.simulate import Trajectory
 from optanim.experiment.trials import trajectories_of
 from optanim.surfaces import Surface
 
 
 def judged(
-    claims: Sequence[Claim], walks: Sequence[tuple[Trajectory, Surface]]
+    claims: Sequence[Claim], trials: Sequence[tuple[Trajectory, Surface]]
 ) -> tuple[Verdict, ...]:
     """What became of claims.
 
     Args:
         claims: of a run.
-        walks: what its optimizers did, and where; then what those did that are not drawn.
+        trials: what its optimizers did, and where; then what those did that are not drawn.
 
     Raises:
         ClaimError: a claim fails, or holds where the config says that it does not.
     """
-    verdicts = [_verdict(claim, walks) for claim in claims]
+    verdicts = [_verdict(claim, trials) for claim in claims]
     pairs = zip(claims, verdicts, strict=True)
     if problems := [_problem(c, v) for c, v in pairs if v.holds != c.holds]:
         raise ClaimError(problems)
     return tuple(verdicts)
 
 
-@np.errstate(all="ignore")  # a walk that diverges may be farther away than numbers go
-def _verdict(claim: Claim, walks: Sequence[tuple[Trajectory, Surface]]) -> Verdict:
+@np.errstate(all="ignore")  # a trial that diverges may be farther away than numbers go
+def _verdict(claim: Claim, trials: Sequence[tuple[Trajectory, Surface]]) -> Verdict:
     def walked(value: Any) -> Any:
-        if isinstance(value, Party):
-            return Walked(value.name, *walks[value.index])
+        if isinstance(value, NamedTrial):
+            return ObservedTrial(value.name, *trials[value.index])
         return tuple(map(walked, value)) if isinstance(value, tuple) else value
 
     options = {name: walked(value) for name, value in claim.chosen.options.items()}
@@ -62,7 +62,7 @@ def verdicts_of(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Verdict, 
     Raises:
         ClaimError: with all that are not so.
     """
-    walkers = (*run.runners, *run.unseen)
-    unseen = trajectories_of(replace(run, runners=run.unseen))
-    grounds = [walker.surface for walker in walkers]
-    return judged(run.claims, list(zip((*trajectories, *unseen), grounds, strict=True)))
+    trials = (*run.trials, *run.hidden)
+    hidden = trajectories_of(replace(run, trials=run.hidden))
+    grounds = [walker.surface for walker in trials]
+    return judged(run.claims, list(zip((*trajectories, *hidden), grounds, strict=True)))

@@ -24,7 +24,7 @@ ENOUGH = 4
 
 
 @dataclass
-class Outcome:
+class BatchResult:
     """What became of a batch.
 
     Attributes:
@@ -140,13 +140,13 @@ def unwritten(run: Run, error: OSError) -> Problem:
 
 def render_all(
     runs: Sequence[Run],
-    outcome: Outcome,
+    outcome: BatchResult,
     each: Each,
     *,
     frame: int | None = None,
     progress: Callable[[Run, int, int], None] = lambda run, done, of: None,
     told: Callable[[Run, Rendered], None] = lambda run, made: None,
-) -> Outcome:
+) -> BatchResult:
     """Render runs; one that fails costs no other.
 
     Args:

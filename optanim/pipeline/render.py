@@ -17,7 +17,7 @@ from optanim.encoding.write import File, Format, possible, write
 from optanim.errors import ConfigError, Problem, did_you_mean
 from optanim.experiment.claim import Verdict
 from optanim.experiment.results import Result, results_of
-from optanim.experiment.trials import walked
+from optanim.experiment.trials import simulate_run
 from optanim.experiment.tuning import searches_of
 from optanim.experiment.verdicts import verdicts_of
 from optanim.pipeline.atomic_file import unwritable, whole_file
@@ -43,7 +43,7 @@ class Rendered:
         seconds: how long the animation plays once.
         size: (width, height) in pixels.
         took: seconds of work.
-        results: what each of the walks came to.
+        results: what each of the trials came to.
         ends: (d,) the last point of each.
         searches: how the rates were found of those with `lr: auto`.
         alt: the same in a sentence, in English.
@@ -99,7 +99,7 @@ def _rendered(
     began = time.perf_counter()
     formats = [_format(target) for target in targets]
     marks = [stamp(run, still) for still in (frame, -1)]
-    run, trajectories = walked(run)
+    run, trajectories = simulate_run(run)
     verdicts = verdicts_of(run, trajectories)
     drawn = scene(run, trajectories)
     moments = timeline(drawn.steps, run.animation)

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from optanim.config.run import Run, Runner
-from optanim.experiment.outcome import account
+from optanim.config.run import Run, Trial
+from optanim.experiment.outcome import measure_outcome
 from optanim.experiment.simulate import Trajectory
 from optanim.formulas.expression import name_in_tex
 from optanim.formulas.plain_text import formula, number, plain, point, rounded, unlisted
 from optanim.scene.caption import rate
-from optanim.scene.languages import Ground, Walk
+from optanim.scene.languages import SurfaceFacts, TrialFacts
 from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
 from optanim.surfaces import Surface, given
@@ -37,51 +37,51 @@ def alt_text(run: Run, trajectories: Sequence[Trajectory], language: str = "en")
         trajectories: what its optimizers did, in its order.
         language: a name of the catalogue `languages`.
     """
-    walks = walks_of(run, trajectories)
+    trials = trial_facts(run, trajectories)
     tell = catalogue("languages")[language].function
     said = ""
     for most in (16, 4, 3, 2, 1):
-        said = " ".join(tell(walks, most).split())
+        said = " ".join(tell(trials, most).split())
         if len(said) <= LONGEST:
             break
     return said
 
 
-def walks_of(run: Run, trajectories: Sequence[Trajectory]) -> list[Walk]:
-    """The walks of a run, with what a sentence says of them."""
-    pairs = list(zip(run.runners, trajectories, strict=True))
-    named = Counter(_called(runner) for runner in run.runners)
+def trial_facts(run: Run, trajectories: Sequence[Trajectory]) -> list[TrialFacts]:
+    """The trials of a run, with what a sentence says of them."""
+    pairs = list(zip(run.trials, trajectories, strict=True))
+    named = Counter(_called(trial) for trial in run.trials)
     if run.sweep and run.sweep.pictured:
         equations = map(run.sweep.equations, range(len(pairs)))
-        details = [_bracketed(r.chosen, e) for r, e in zip(run.runners, equations, strict=True)]
+        details = [_bracketed(r.chosen, e) for r, e in zip(run.trials, equations, strict=True)]
     else:
-        details = [rate(r.chosen) if named[_called(r)] > 1 else "" for r in run.runners]
-    return [_walk(run, *pair, plain(said)) for pair, said in zip(pairs, details, strict=True)]
+        details = [rate(r.chosen) if named[_called(r)] > 1 else "" for r in run.trials]
+    return [_trial(run, *pair, plain(said)) for pair, said in zip(pairs, details, strict=True)]
 
 
-def _walk(run: Run, runner: Runner, path: Trajectory, detail: str) -> Walk:
-    surface = runner.surface
-    facts = account(path, surface, frame=given(run.view, surface))
+def _trial(run: Run, trial: Trial, path: Trajectory, detail: str) -> TrialFacts:
+    surface = trial.surface
+    facts = measure_outcome(path, surface, frame=given(run.view, surface))
     axes = tuple(formula(name_in_tex(axis)) for axis in surface.axes)
     sides = np.ptp(np.array(surface.domain), axis=1)
     place = facts.around or facts.end
     with np.errstate(all="ignore"):
         loss = float(surface.value(np.array(place)))
-    return Walk(
-        optimizer=runner.name,
-        title=runner.chosen.entry.title,
-        label=unlisted(plain(runner.look.label or "")),
+    return TrialFacts(
+        optimizer=trial.name,
+        title=trial.chosen.entry.title,
+        label=unlisted(plain(trial.look.label or "")),
         detail=detail,
-        ground=_ground(runner.look.surface or run.chosen, surface, axes),
-        start=point(axes, [number(c) for c in runner.start]),
+        ground=_ground(trial.look.surface or run.chosen, surface, axes),
+        start=point(axes, [number(c) for c in trial.start]),
         end=point(axes, [rounded(c, s) for c, s in zip(place, sides, strict=True)]),
         loss=number(float(f"{loss:.3g}")),
-        account=facts,
+        outcome=facts,
     )
 
 
-def _called(runner: Runner) -> str:
-    return runner.look.label or runner.name
+def _called(trial: Trial) -> str:
+    return trial.look.label or trial.name
 
 
 def _bracketed(chosen: Chosen, equations: Sequence[str]) -> str:
@@ -90,9 +90,9 @@ def _bracketed(chosen: Chosen, equations: Sequence[str]) -> str:
     return f"{first} ({', '.join(others)})" if others else first
 
 
-def _ground(chosen: Chosen, surface: Surface, axes: tuple[str, ...]) -> Ground:
+def _ground(chosen: Chosen, surface: Surface, axes: tuple[str, ...]) -> SurfaceFacts:
     said = formula(surface.formula)
-    return Ground(
+    return SurfaceFacts(
         formula=said if 0 < len(said) <= SPEAKABLE and _explained(said, axes) else "",
         name=chosen.entry.name,
         title=chosen.entry.title,

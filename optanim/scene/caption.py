@@ -34,14 +34,14 @@ def rate(chosen: Chosen) -> str:
     return equation(chosen, lr) if lr else ""
 
 
-def searched(searches: Sequence[Search], walks: int) -> str:
-    """How the rates of a figure were found that has so many walks; "" where none was."""
+def searched(searches: Sequence[Search], trials: int) -> str:
+    """How the rates of a figure were found that has so many trials; "" where none was."""
     if not searches:
         return ""
     rates, steps = searches[0].rates, searches[0].steps
     said = rf"$\eta$ of lowest loss after {steps} steps, of {len(rates)} from "
     # Upright, as the numbers of the words around them are.
     said += rf"$\mathrm{{{value_in_tex(rates[0])}}}$ to $\mathrm{{{value_in_tex(rates[-1])}}}$"
-    if len(searches) < walks:
+    if len(searches) < trials:
         return f"{said}: {', '.join(search.label for search in searches)}"
-    return f"each {said}" if walks > 1 else said
+    return f"each {said}" if trials > 1 else said

@@ -14,7 +14,7 @@ SHADES = 64
 
 
 @dataclass(frozen=True)
-class Scale:
+class ColorScale:
     """Where numbers stand on a bar, from 0 at the lowest to 1 at the highest.
 
     Attributes:
@@ -37,7 +37,7 @@ class Scale:
         return (value / 2 - self.low / 2) / (self.high / 2 - self.low / 2)
 
 
-def scale_of(numbers: Sequence[float]) -> Scale:
+def scale_of(numbers: Sequence[float]) -> ColorScale:
     """The scale on which numbers are spread most evenly.
 
     Logarithmic only for positive numbers that span more than a decade, and then among equals.
@@ -45,8 +45,8 @@ def scale_of(numbers: Sequence[float]) -> Scale:
     known = sorted(set(numbers))
     low, high = known[0], known[-1]
     if not (low > 0 and high / low > 10):
-        return Scale(low, high, False)
-    scales = [Scale(low, high, True), Scale(low, high, False)]
+        return ColorScale(low, high, False)
+    scales = [ColorScale(low, high, True), ColorScale(low, high, False)]
     return min(scales, key=lambda scale: _unevenness([scale.at(n) for n in known]))
 
 
@@ -78,7 +78,7 @@ def colors(key: Swept, ramp: Sequence[str], names: Sequence[str]) -> tuple[str, 
     if key.numbers is None and len(key.values) <= len(names):
         return tuple(names[: len(key.values)])
     numbers = key.numbers or tuple(map(float, range(len(key.values))))
-    scale, made = scale_of(numbers) if key.numbers else Scale(0, len(numbers) - 1, False), []
+    scale, made = scale_of(numbers) if key.numbers else ColorScale(0, len(numbers) - 1, False), []
     table = shades(ramp)
     for number in numbers:
         made.append(table[round(scale.at(number) * (SHADES - 1))])

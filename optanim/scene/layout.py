@@ -9,7 +9,7 @@ from optanim.schema.figure import columns
 
 
 @dataclass(frozen=True)
-class Place:
+class AxesPlace:
     """Where a panel's axes stand, and which of its edges have numbers."""
 
     left: float
@@ -22,7 +22,7 @@ class Place:
 
 def row(
     count: int, room: tuple[float, float], left: float, below: float, pad: float
-) -> list[Place]:
+) -> list[AxesPlace]:
     """Panels side by side, each with numbers at its own axes.
 
     Args:
@@ -33,13 +33,15 @@ def row(
         pad: at the right of each.
     """
     wide = room[0] / count
-    return [Place(i * wide + left, below, wide - left - pad, room[1] - below) for i in range(count)]
+    return [
+        AxesPlace(i * wide + left, below, wide - left - pad, room[1] - below) for i in range(count)
+    ]
 
 
 def grid(
     count: int, room: tuple[float, float], left: float, below: float, pad: float, head: float,
     *, across: int | None = None, alike: bool = True,
-) -> list[Place]:  # fmt: skip
+) -> list[AxesPlace]:  # fmt: skip
     """Cells with the same axes: numbers at the left and below the last of each column.
 
     Args:
@@ -58,7 +60,7 @@ def grid(
     width = (room[0] - left + (0 if alike else left)) / across - between
     height = (room[1] - below + (0 if alike else below)) / down - under
     return [
-        Place(
+        AxesPlace(
             left + i % across * (width + between),
             below + (down - 1 - i // across) * (height + under),
             width,

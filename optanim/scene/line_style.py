@@ -1,4 +1,4 @@
-"""Pens: how thick, how opaque and how richly walks are drawn, so that many stay legible."""
+"""Pens: how thick, how opaque and how richly trials are drawn, so that many stay legible."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Pen:
-    """How a walk is drawn; sizes in pixels of the default figure.
+    """How a trial is drawn; sizes in pixels of the default figure.
 
     Attributes:
         width: of the line.
@@ -32,7 +32,7 @@ class Pen:
 
 
 def pen(count: int, dash: tuple[float, ...] | None = None, *, dashed: bool = False) -> Pen:
-    """The pen for one of so many walks in a panel: the more, the finer.
+    """The pen for one of so many trials in a panel: the more, the finer.
 
     Args:
         count: how many there are.

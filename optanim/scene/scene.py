@@ -19,7 +19,7 @@ MARKERS: tuple[str, ...] = ("o", "s", "^", "D", "v", "P", "X", "h")
 
 
 @dataclass(frozen=True)
-class Path:
+class Trace:
     """A trajectory as it is drawn, on its surface."""
 
     trajectory: Trajectory
@@ -43,7 +43,7 @@ class Scene:
     """Everything that a painter needs to know."""
 
     surface: Surface
-    paths: tuple[Path, ...]
+    traces: tuple[Trace, ...]
     title: str
     caption: tuple[str, ...]
     panels: tuple[Chosen, ...]
@@ -54,29 +54,29 @@ class Scene:
     grid: bool = False
     sweep: Sweep | None = None
 
-    def shown(self, of: int | None) -> tuple[Surface, tuple[Path, ...]]:
-        """A surface and the paths on it: that of one path, by number; or the run's."""
+    def shown(self, of: int | None) -> tuple[Surface, tuple[Trace, ...]]:
+        """A surface and the traces on it: that of one trace, by number; or the run's."""
         if of is not None:
-            return self.paths[of - 1].surface, self.chosen(of)
+            return self.traces[of - 1].surface, self.chosen(of)
         return self.surface, self.on(self.surface)
 
-    def on(self, surface: Surface) -> tuple[Path, ...]:
-        """The paths on a surface."""
-        return tuple(path for path in self.paths if path.surface is surface)
+    def on(self, surface: Surface) -> tuple[Trace, ...]:
+        """The traces on a surface."""
+        return tuple(trace for trace in self.traces if trace.surface is surface)
 
-    def framed(self, of: int | None) -> tuple[Path, ...]:
-        """The paths on a panel's surface: its axes are the same for each, to be compared."""
+    def framed(self, of: int | None) -> tuple[Trace, ...]:
+        """The traces on a panel's surface: its axes are the same for each, to be compared."""
         # A sweep of surfaces is compared, too.
-        return self.paths if self.sweep else self.on(self.shown(of)[0])
+        return self.traces if self.sweep else self.on(self.shown(of)[0])
 
-    def chosen(self, of: int | None) -> tuple[Path, ...]:
-        """One path by its number, or all."""
-        return self.paths if of is None else (self.paths[of - 1],)
+    def chosen(self, of: int | None) -> tuple[Trace, ...]:
+        """One trace by its number, or all."""
+        return self.traces if of is None else (self.traces[of - 1],)
 
     @property
     def steps(self) -> int:
-        """The last step of the longest path."""
-        return max(path.trajectory.steps for path in self.paths)
+        """The last step of the longest trace."""
+        return max(trace.trajectory.steps for trace in self.traces)
 
     @property
     def pixels(self) -> tuple[int, int]:
@@ -92,8 +92,8 @@ class Scene:
 
     @property
     def colors(self) -> tuple[str, ...]:
-        """Colors that must come out exactly: those that tell the paths apart."""
-        return (self.theme.background, *(path.color for path in self.paths))
+        """Colors that must come out exactly: those that tell the traces apart."""
+        return (self.theme.background, *(trace.color for trace in self.traces))
 
     @property
     def unit(self) -> float:
@@ -108,16 +108,16 @@ class Scene:
     def legend(self) -> bool:
         wanted = self.figure.legend
         # The cells of a grid have names of their own.
-        return len(self.paths) > 1 and not self.grid if wanted is None else wanted == "box"
+        return len(self.traces) > 1 and not self.grid if wanted is None else wanted == "box"
 
 
-def paths_of(
+def traces_of(
     trajectories: Sequence[Trajectory],
     surfaces: Sequence[Surface],
     looks: Sequence[Look],
     chosen: Sequence[Chosen],
     theme: Theme,
-) -> tuple[Path, ...]:
+) -> tuple[Trace, ...]:
     """The trajectories with the labels, colors and markers they asked for.
 
     Else with the next free ones; in a race a label then tells the rate, too.
@@ -125,7 +125,7 @@ def paths_of(
     free = [color for color in theme.paths if color not in {look.color for look in looks}]
     free = free or theme.paths
     return tuple(
-        Path(
+        Trace(
             trajectory,
             surface,
             look.label or (f"{trajectory.label}, {rate(entry)}" if len(looks) > 1 else ""),

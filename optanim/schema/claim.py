@@ -10,12 +10,12 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from optanim.errors import quoted
 from optanim.schema.choice import Choice, Chosen
-from optanim.schema.option import Said, Written
+from optanim.schema.option import Description, WrittenAs
 from optanim.schema.types import Real, Start, Text
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stated:
+class ClaimKeys:
     """Keys that may stand beside a claim's own.
 
     Attributes:
@@ -26,8 +26,8 @@ class Stated:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unseen:
-    """Keys that may stand beside the options of an optimizer that walks for a claim alone.
+class HiddenTrialKeys:
+    """Keys that may stand beside the options of an optimizer that only a claim is about.
 
     Attributes:
         label: its name in what is said of it.
@@ -39,12 +39,12 @@ class Unseen:
 
 
 @dataclass(frozen=True)
-class Reference:
-    """A walk as a claim names it.
+class TrialReference:
+    """A trial as a claim names it.
 
     Attributes:
-        to: the name of an optimizer of the run, its label, or its number from 1 on; or one that
-            walks beside them and is not drawn.
+        to: the name of an optimizer of the run, its label, or its number from 1 on; or one more
+            optimizer, which is not drawn.
         minimum: whether the claim is about the way to a minimum that must be known.
     """
 
@@ -53,31 +53,33 @@ class Reference:
 
 
 @dataclass(frozen=True)
-class _Refers:
-    """A mark: the value names a walk."""
+class RefersToTrial:
+    """A mark: the value names a trial."""
 
     minimum: bool = False
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         return core_schema.no_info_plain_validator_function(self.refer)
 
-    def refer(self, data: Any) -> Reference:
-        if isinstance(data, Reference):
+    def refer(self, data: Any) -> TrialReference:
+        if isinstance(data, TrialReference):
             return data
         if isinstance(data, dict):
-            return Reference(Choice("optimizers", Unseen).choose(data), self.minimum)
+            return TrialReference(Choice("optimizers", HiddenTrialKeys).choose(data), self.minimum)
         if isinstance(data, str) or (isinstance(data, int) and not isinstance(data, bool)):
-            return Reference(data, self.minimum)
+            return TrialReference(data, self.minimum)
         message = f"must be an optimizer's name, label or number, got {quoted(data)}"
         raise PydanticCustomError("reference", "{message}", {"message": message, "named": 1})
 
 
-_NAMES = Written(str | Annotated[int, Ge(1)] | Annotated[Any, Choice("optimizers", Unseen)])
+TRIAL_NAMES = WrittenAs(
+    str | Annotated[int, Ge(1)] | Annotated[Any, Choice("optimizers", HiddenTrialKeys)]
+)
 
 
-StepOfRun = Annotated[int, Ge(0), Said("step of the run")]
+StepOfRun = Annotated[int, Ge(0), Description("step of the run")]
 """A step that the run gets to."""
 
 
-Bound = Annotated[Real | None, Said("number")]
+ClaimBound = Annotated[Real | None, Description("number")]
 """One side of a range; a claim with two such options needs one of them."""

@@ -9,13 +9,13 @@ from annotated_types import Len
 
 from optanim.schema.animation import Animation
 from optanim.schema.choice import Choice
-from optanim.schema.claim import Stated
+from optanim.schema.claim import ClaimKeys
 from optanim.schema.figure import Figure, Look
 from optanim.schema.rate_grid import RateGrid
 from optanim.schema.types import InputFile, NonNegative, Seed, Start, Steps, Text
 from optanim.schema.view import View
 
-Racer = Annotated[Any, Choice("optimizers", Look)]
+OptimizerChoice = Annotated[Any, Choice("optimizers", Look)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,7 @@ class Document:
         extends: another config, which says what this one leaves out; beside this one.
         surface: what is minimised.
         start: where every path begins that has no start of its own.
-        optimizer: the one that walks; or
+        optimizer: the only one; or
         optimizers: several, up to sixteen.
         steps: how many updates.
         seed: of the noise and of the batches.
@@ -35,7 +35,7 @@ class Document:
         title: above the picture; by default the optimizer's or the surface's name.
         panels: what is drawn, side by side.
         layout: panels in a row; or one panel in a grid, once for each optimizer. With a matrix,
-            `files` of their own for its combinations, all walks in an `overlay`, or a grid of them.
+            `files` for its combinations, all trials in an `overlay`, or a `grid` of them.
         matrix: values by key, as in `--set`: every combination of them is a run.
         view: what is seen of the surface.
         animation: how it moves.
@@ -48,8 +48,8 @@ class Document:
     extends: InputFile = None
     surface: Annotated[Any, Choice("surfaces")]
     start: Start | None = None
-    optimizer: Racer = None
-    optimizers: Annotated[list[Racer], Len(1, 16)] | None = None
+    optimizer: OptimizerChoice = None
+    optimizers: Annotated[list[OptimizerChoice], Len(1, 16)] | None = None
     steps: Steps = 100
     seed: Seed = 0
     noise: NonNegative = 0.0
@@ -63,4 +63,4 @@ class Document:
     figure: Figure = Figure()
     output: Text = "output/{config}.gif"
     formats: list[Annotated[Any, Choice("formats")]] | None = None
-    claims: Annotated[list[Annotated[Any, Choice("claims", Stated)]], Len(0, 50)] | None = None
+    claims: Annotated[list[Annotated[Any, Choice("claims", ClaimKeys)]], Len(0, 50)] | None = None

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from annotated_types import Len
 
 from optanim.schema.choice import Choice
-from optanim.schema.types import Color, Colors, Font, Marker, Scale, Size, Start, Text
+from optanim.schema.types import Color, Colors, Font, Marker, PixelScale, Size, Start, Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,7 @@ class Theme:
         halo: around paths and marks, so that they stand off the bands.
         alarm: the word "diverged".
         paths: one for each optimizer in turn.
-        ramp: the walks of a sweep run from the first at the lowest value to the last.
+        ramp: the trials of a sweep run from the first at the lowest value to the last.
     """
 
     background: Color
@@ -73,7 +73,7 @@ class Figure:
     """
 
     size: Size | None = None
-    scale: Scale = 1
+    scale: PixelScale = 1
     theme: Annotated[Any, Choice("themes")] = None
     font: Font | None = None
     legend: Literal["box", "none"] | None = None

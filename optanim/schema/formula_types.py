@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from optanim.errors import OptionError, quoted
 from optanim.formulas.expression import parse
-from optanim.schema.option import Said, Written
+from optanim.schema.option import Description, WrittenAs
 from optanim.schema.types import Pair, Range, Real
 
 
@@ -34,28 +34,29 @@ class _Formula:
         return core_schema.no_info_plain_validator_function(check)
 
 
-Formula = Annotated[str, _Formula(), Written(str | float), Said("formula")]
+Formula = Annotated[str, _Formula(), WrittenAs(str | float), Description("formula")]
 
 
-Parameters = Annotated[dict[str, Real], Len(0, 20), Said("numbers by name")]
+Parameters = Annotated[dict[str, Real], Len(0, 20), Description("numbers by name")]
 
 
 AxisNames = Annotated[
-    Annotated[tuple[str, ...], Strict(False), Len(1, 2)] | None, Said("one or two names")
+    Annotated[tuple[str, ...], Strict(False), Len(1, 2)] | None, Description("one or two names")
 ]
 
 
 Point = Annotated[tuple[Real, ...], Strict(False), Len(1, 2)]
 
 
-Points = Annotated[tuple[Point, ...], Strict(False), Len(0, 20), Said("list of points")]
+Points = Annotated[tuple[Point, ...], Strict(False), Len(0, 20), Description("list of points")]
 
 
 DataPoints = Annotated[
-    Annotated[tuple[Pair, ...], Strict(False), Len(2, 5000)] | None, Said("list of [x, y]")
+    Annotated[tuple[Pair, ...], Strict(False), Len(2, 5000)] | None, Description("list of [x, y]")
 ]
 
 
 Windows = Annotated[
-    Annotated[tuple[Range, ...], Strict(False), Len(1, 2)] | None, Said("[low, high] of each axis")
+    Annotated[tuple[Range, ...], Strict(False), Len(1, 2)] | None,
+    Description("[low, high] of each axis"),
 ]

@@ -18,7 +18,7 @@ def value_of(chosen: Chosen, option: Option) -> Any:
     value = chosen.options.get(option.name, option.default)
     if option.name == "lr" and value == AUTO:
         raise ValueError(
-            "lr is auto: what tells of walks needs the run of optanim.experiment.tuning.tuned"
+            "lr is auto: what tells of trials needs the run of optanim.experiment.tuning.tuned"
         )
     return value
 
@@ -44,17 +44,17 @@ def value_in_tex(value: Any) -> str:
     return rf"\mathrm{{{value}}}"
 
 
-def written(value: Any) -> str:
+def short_text(value: Any) -> str:
     """A value in plain text, short and without blanks around it: 0.001, adam, (1, 2)."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
         return repr(value).removesuffix(".0").replace("e+", "e")
     if isinstance(value, list | tuple):
-        return f"({', '.join(map(written, value))})"
+        return f"({', '.join(map(short_text, value))})"
     if isinstance(value, dict):
-        inner = ", ".join(f"{k} {written(v)}" for k, v in value.items() if k != "name")
-        name = written(value.get("name", ""))
+        inner = ", ".join(f"{k} {short_text(v)}" for k, v in value.items() if k != "name")
+        name = short_text(value.get("name", ""))
         return f"{name}({inner})" if name and inner else name or inner
     return "none" if value is None else str(value)
 
@@ -66,7 +66,7 @@ def label_of(value: Any) -> str:
         return rf"$\mathrm{{{tex}}}$" if "^" in tex else tex.replace("-", "−")
     if isinstance(value, list | tuple):
         return f"({', '.join(map(label_of, value))})"
-    return written(value)
+    return short_text(value)
 
 
 def is_number(value: Any) -> bool:

@@ -50,14 +50,14 @@ class Symbol:
 
 
 @dataclass(frozen=True)
-class Said:
+class Description:
     """A mark: the rule of a type in words, where they do not follow from it."""
 
     words: str
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenAs:
     """A mark: the type of what is written in YAML, where the value is made of something else.
 
     Bounds that stand beside it hold for what is written, too.
@@ -92,10 +92,10 @@ def rule(kind: Any) -> str:
         return " or ".join(rule(part) for part in get_args(kind) if part is not type(None))
     base, marks = getattr(kind, "__origin__", kind), getattr(kind, "__metadata__", ())
     for mark in marks:
-        if isinstance(mark, Said):
+        if isinstance(mark, Description):
             return mark.words
     for mark in marks:
-        if isinstance(mark, Written):
+        if isinstance(mark, WrittenAs):
             return rule(mark.kind)
         if isinstance(mark, Pattern):
             return f"text such as {mark.example}"

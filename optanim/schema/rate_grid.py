@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from optanim.schema.types import Real
 
-Bound = Annotated[Real, Ge(1e-12), Le(1e6)]
+RateBound = Annotated[Real, Ge(1e-12), Le(1e6)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +27,8 @@ class RateGrid:
         ValueError: fewer than two rates lie between low and high.
     """
 
-    low: Bound = 1e-5
-    high: Bound = 10.0
+    low: RateBound = 1e-5
+    high: RateBound = 10.0
     per_decade: Annotated[int, Ge(1), Le(25)] = 8
 
     def __post_init__(self) -> None:
@@ -56,7 +56,7 @@ class Search:
         label: of the optimizer.
         steps: the budget of each rate.
         rates: those that were tried, rising.
-        losses: the final loss of each; infinite where the walk diverged.
+        losses: the final loss of each; infinite where the trial diverged.
     """
 
     label: str

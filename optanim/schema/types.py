@@ -1,7 +1,7 @@
 """The annotated types of options: a rule is said once, in the type.
 
 pydantic reads them for checks and messages, `optanim show` for its tables, and `optanim schema` for
-editors. Where the text in YAML differs from the value, a `Written` or a `Pattern` describes it.
+editors. Where the text in YAML differs from the value, a `WrittenAs` or a `Pattern` describes it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from optanim.errors import quoted
 from optanim.schema.choice import Choice
-from optanim.schema.option import Minor, Pattern, Said, Symbol, Written
+from optanim.schema.option import Description, Minor, Pattern, Symbol, WrittenAs
 
 Real = Annotated[float, Field(allow_inf_nan=False)]
 Positive = Annotated[Real, Gt(0)]
@@ -30,13 +30,13 @@ Momentum = Annotated[Fraction, Symbol(r"\mu")]
 WeightDecay = Annotated[NonNegative, Symbol(r"\lambda")]
 Epsilon = Annotated[Positive, Symbol(r"\varepsilon"), Minor()]
 
-Pair = Annotated[tuple[Real, Real], Strict(False), Said("two numbers")]
+Pair = Annotated[tuple[Real, Real], Strict(False), Description("two numbers")]
 Steps = Annotated[int, Ge(1), Le(20_000)]
 Levels = Annotated[int, Ge(2), Le(200)]
 Fps = Annotated[Real, Ge(0.01), Le(50)]
 Side = Annotated[int, Ge(16), Le(8192)]
-Size = Annotated[tuple[Side, Side], Strict(False), Said("[width, height] in pixels")]
-Scale = Annotated[int, Ge(1), Le(4)]
+Size = Annotated[tuple[Side, Side], Strict(False), Description("[width, height] in pixels")]
+PixelScale = Annotated[int, Ge(1), Le(4)]
 
 
 def _text(value: Any) -> Any:
@@ -50,7 +50,7 @@ def _text(value: Any) -> Any:
 
 
 Text = Annotated[str, Len(0, 500), BeforeValidator(_text)]
-Font = Annotated[str, Len(1, 500), BeforeValidator(_text), Said("family, or a font file")]
+Font = Annotated[str, Len(1, 500), BeforeValidator(_text), Description("family, or a font file")]
 
 
 _HEX = Pattern(r"#(?:[0-9a-fA-F]{3}){1,2}", "'#D55E00'")
@@ -66,8 +66,8 @@ def _color(value: Any) -> Any:
     )
 
 
-Color = Annotated[str, BeforeValidator(_color), _HEX, Said("color")]
-Colors = Annotated[list[Color], Said("list of colors")]
+Color = Annotated[str, BeforeValidator(_color), _HEX, Description("color")]
+Colors = Annotated[list[Color], Description("list of colors")]
 Marker = Literal["o", "s", "^", "D", "v", "P", "X", "h"]
 
 
@@ -78,7 +78,7 @@ def _path(value: Any) -> Any:
     raise PydanticCustomError("path", "{message}", context)
 
 
-InputFile = Annotated[Annotated[Path, BeforeValidator(_path)] | None, Said("file")]
+InputFile = Annotated[Annotated[Path, BeforeValidator(_path)] | None, Description("file")]
 """A file to read; see `optanim.config.input_files`."""
 
 
@@ -98,7 +98,7 @@ def _seconds(value: Any) -> Any:
 
 
 Seconds = Annotated[
-    float, BeforeValidator(_seconds), Written(Annotated[str, _DURATION] | float), Ge(0), Le(600)
+    float, BeforeValidator(_seconds), WrittenAs(Annotated[str, _DURATION] | float), Ge(0), Le(600)
 ]
 
 
@@ -116,7 +116,7 @@ def _loop(value: Any) -> Any:
 Loop = Annotated[
     int,
     BeforeValidator(_loop),
-    Written(Literal["forever", "once"] | Annotated[int, Ge(1), Le(65_536)]),
+    WrittenAs(Literal["forever", "once"] | Annotated[int, Ge(1), Le(65_536)]),
 ]
 """How often an animation plays; 0 is for ever."""
 
@@ -137,7 +137,7 @@ def _trail(value: Any) -> Any:
 
 
 Trail = Annotated[
-    int, BeforeValidator(_trail), Written(Literal["all", "none"] | Annotated[str, _LAST])
+    int, BeforeValidator(_trail), WrittenAs(Literal["all", "none"] | Annotated[str, _LAST])
 ]
 """How many of the last steps stay drawn; -1 is all."""
 
@@ -161,7 +161,7 @@ class _Range:
         return core_schema.no_info_after_validator_function(_range, handler(source))
 
 
-Range = Annotated[tuple[Real, Real], Strict(False), _Range(), Said("[low, high]")]
+Range = Annotated[tuple[Real, Real], Strict(False), _Range(), Description("[low, high]")]
 
 Arrows = Annotated[
     tuple[Literal["gradient", "step", "lookahead"], ...], Strict(False), Len(0, 3)
@@ -195,9 +195,9 @@ class _Rate:
 Rate = Annotated[
     float | Callable[[int], float],
     _Rate(),
-    Written(Positive | Literal["auto"] | Annotated[Any, Choice("schedules")]),
+    WrittenAs(Positive | Literal["auto"] | Annotated[Any, Choice("schedules")]),
     Symbol(r"\eta"),
-    Said("number > 0, a schedule, or auto"),
+    Description("number > 0, a schedule, or auto"),
 ]
 """A learning rate: a positive number, or a schedule, a function of the step t = 1, 2, …"""
 
@@ -222,7 +222,7 @@ class _Start:
 Start = Annotated[
     list[float] | dict[str, float],
     _Start(),
-    Written(Real | Annotated[list[Real], Len(1, 2)] | dict[str, Real]),
-    Said("number for each axis, in order or by name"),
+    WrittenAs(Real | Annotated[list[Real], Len(1, 2)] | dict[str, Real]),
+    Description("number for each axis, in order or by name"),
 ]
 """Where a path begins: a list in the order of the axes, or a mapping from the axes' names."""

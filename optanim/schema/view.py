@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Le
 
-from optanim.schema.option import Said
+from optanim.schema.option import Description
 from optanim.schema.types import Arrows, Levels, Range, Real
 
 
@@ -55,6 +55,6 @@ class View:
 
 
 Of = Annotated[
-    Annotated[int, Ge(1), Le(16)] | None, Said("number of an optimizer, or none for all")
+    Annotated[int, Ge(1), Le(16)] | None, Description("number of an optimizer, or none for all")
 ]
 """Which path a panel shows, counted from 1; without it, all."""

@@ -53,13 +53,13 @@ def batch(
     from optanim.config.variants import named, stands_alone
     from optanim.pipeline.batch import apart
 
-    racers = named(optimizers, "optimizers", "--optimizers", lambda name: True)
-    grounds = named(surfaces, "surfaces", "--surfaces", stands_alone) if surfaces else []
+    chosen = named(optimizers, "optimizers", "--optimizers", lambda name: True)
+    on = named(surfaces, "surfaces", "--surfaces", stands_alone) if surfaces else []
     render_figures(
         lambda target, one: apart(
-            load_pairs(config, racers, grounds, set=set or (), output=target), [config]
+            load_pairs(config, chosen, on, set=set or (), output=target), [config]
         ),
-        many=len(racers) * max(1, len(grounds)), output=output, jobs=jobs, frame=frame, json=json,
+        many=len(chosen) * max(1, len(on)), output=output, jobs=jobs, frame=frame, json=json,
         table=table, quiet=quiet, scheduler=scheduler, if_changed=if_changed,
         check=check,
     )  # fmt: skip

@@ -35,7 +35,7 @@ def embed(
     from optanim.cli.terminal import found
     from optanim.config.loader import load
     from optanim.errors import ConfigError, Problem, did_you_mean
-    from optanim.experiment.trials import walked
+    from optanim.experiment.trials import simulate_run
     from optanim.experiment.tuning import searches_of
     from optanim.scene.alt_text import alt_text
     from optanim.schema.catalogue import catalogue
@@ -50,7 +50,7 @@ def embed(
         problems.append(Problem(f"no language is called '{lang}'", "--lang", help))
     if problems:
         raise ConfigError(problems)
-    run, trajectories = walked(load(config, set=set or ()))
+    run, trajectories = simulate_run(load(config, set=set or ()))
     assert run.figure.size  # a run has one
     figure = embedded(
         run.outputs,

@@ -29,7 +29,7 @@ def sweep(
     layout: Annotated[
         str | None,
         typer.Option(metavar="files|overlay|grid",
-                     help="A file for each combination, or one picture of all walks.",
+                     help="A file for each combination, or one picture of all trials.",
                      autocompletion=among(lambda: ("files", "overlay", "grid"))),
     ] = None,
     output: Output = None,

@@ -22,7 +22,7 @@ def trace(
     from optanim.cli.terminal import found
     from optanim.config.loader import load
     from optanim.errors import ConfigError, Problem, did_you_mean
-    from optanim.experiment.trials import walked
+    from optanim.experiment.trials import simulate_run
     from optanim.experiment.tuning import searches_of
     from optanim.pipeline.atomic_file import unwritable, whole_file
 
@@ -33,7 +33,7 @@ def trace(
         raise ConfigError([Problem(f"no table is called '.{suffix}'", str(target), help)])
     if target and (reason := unwritable(target)):
         raise ConfigError([Problem(reason, str(target))])
-    run, trajectories = walked(load(config, set=set or ()))
+    run, trajectories = simulate_run(load(config, set=set or ()))
     for search in searches_of(run):
         typer.echo(found(search), err=True)
     data = TABLES[suffix](run.surface.axes, trajectories)

@@ -8,7 +8,7 @@ import re
 from dataclasses import is_dataclass
 from typing import Any, get_args
 
-from optanim.config.dump import written
+from optanim.config.dump import plain_data
 from optanim.formulas.plain_text import plain
 from optanim.schema.catalogue import Entry
 from optanim.schema.choice import Choice
@@ -54,7 +54,7 @@ def default_of(option: Option) -> Any:
     """An option's default as a config has it; None if there is none that can be written."""
     if option.required or is_dataclass(option.default):
         return None
-    return None if option.default is None else _lists(written(option.name, option.default))
+    return None if option.default is None else _lists(plain_data(option.name, option.default))
 
 
 def _rule(kind: Any) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from optanim.config.json_schema import descriptions as words
 from optanim.config.json_schema.types import Schema, schema_of
 from optanim.config.merge import RIVALS
-from optanim.config.problems import Steps
+from optanim.config.problems import KeyPath
 from optanim.schema.catalogue import Entry, catalogue
 from optanim.schema.choice import Choice
 from optanim.schema.option import Option
@@ -33,7 +33,7 @@ class Keys:
     def __init__(self, definitions: dict[str, Schema], part: str = "") -> None:
         self.definitions, self.part = definitions, part
 
-    def section(self, kind: Any, at: Steps = ()) -> Schema:
+    def section(self, kind: Any, at: KeyPath = ()) -> Schema:
         """A mapping of the keys of a dataclass, which stands at a path in the config."""
         told = words.attributes(kind)
         held = {o.name: self._key(o, told.get(o.name, ""), at) for o in options_of(kind).values()}
@@ -50,7 +50,7 @@ class Keys:
             "then": {"properties": {rival: {"type": "null"} if self.part else False}},
         }
 
-    def _key(self, option: Option, told: str, at: Steps = ()) -> Schema:
+    def _key(self, option: Option, told: str, at: KeyPath = ()) -> Schema:
         """The value of a key, with what there is to say of it."""
         if is_dataclass(option.type):
             schema = self.section(option.type, (*at, option.name))

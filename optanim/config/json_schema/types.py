@@ -12,7 +12,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Protocol, Union, get_args, get_origin
 
 from optanim.schema.choice import Choice
-from optanim.schema.option import Pattern, Written
+from optanim.schema.option import Pattern, WrittenAs
 
 Schema = dict[str, Any]
 
@@ -50,7 +50,7 @@ def schema_of(kind: Any, chooses: Chooses, listed: bool = False) -> Schema:
     for mark in chain.from_iterable(getattr(mark, "metadata", None) or [mark] for mark in marks):
         if isinstance(mark, Choice):
             schema = chooses(mark, listed)
-        elif isinstance(mark, Written):
+        elif isinstance(mark, WrittenAs):
             schema = schema_of(mark.kind, chooses, listed)
         elif isinstance(mark, Pattern):
             told = {"patternErrorMessage": f"must be text such as {mark.example}"}

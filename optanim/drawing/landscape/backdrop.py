@@ -12,10 +12,10 @@ from matplotlib.colors import to_rgba
 from matplotlib.markers import MarkerStyle
 from matplotlib.transforms import Affine2D, Bbox
 
-from optanim.drawing.landscape.box_axes import Frame
+from optanim.drawing.landscape.box_axes import BoxAxes
 from optanim.drawing.landscape.height_field import Terrain
 from optanim.drawing.landscape.projection import Projection
-from optanim.drawing.landscape.surface_path import Ground
+from optanim.drawing.landscape.surface_path import HeightMap
 from optanim.drawing.landscape.visibility import Rect, Sight, picture
 from optanim.schema.figure import Theme
 from optanim.surfaces import Array
@@ -42,7 +42,7 @@ class Scenery:
     """
 
     def __init__(
-        self, ground: Ground, terrain: Terrain, frame: Frame, theme: Theme, *,
+        self, ground: HeightMap, terrain: Terrain, frame: BoxAxes, theme: Theme, *,
         clip: Bbox, unit: float, view: tuple[float, float], turn: float, steps: int,
     ) -> None:  # fmt: skip
         self.ground, self.terrain, self.frame, self.theme = ground, terrain, frame, theme

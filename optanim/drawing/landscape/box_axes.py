@@ -14,7 +14,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 
 from optanim.drawing.landscape.height_scale import Heights
-from optanim.drawing.landscape.projection import Box, Projection
+from optanim.drawing.landscape.projection import DataBox, Projection
 from optanim.drawing.landscape.ticks import even
 from optanim.drawing.marks import STAY
 from optanim.formulas.numbers import tick_label
@@ -84,7 +84,7 @@ class Put:
         return bool((gap < room).all())
 
 
-class Frame:
+class BoxAxes:
     """Ticks, numbers and names of the axes of a box.
 
     Args:
@@ -97,7 +97,7 @@ class Frame:
     """
 
     def __init__(
-        self, box: Box, heights: Heights, shown: Array, names: Sequence[str], scene: Scene,
+        self, box: DataBox, heights: Heights, shown: Array, names: Sequence[str], scene: Scene,
         room: Array,
     ) -> None:  # fmt: skip
         self.box, self.shown, self.unit = box, shown, scene.unit

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from optanim.drawing.landscape.projection import Box, Projection
+from optanim.drawing.landscape.projection import DataBox, Projection
 from optanim.drawing.landscape.shading import OPEN, SHADES, Bytes, Paints
 from optanim.surfaces import Array
 
@@ -37,7 +37,7 @@ class Terrain:
     """
 
     def __init__(
-        self, box: Box, heights: Array, starts: Array, paints: Paints, light: float = -120.0
+        self, box: DataBox, heights: Array, starts: Array, paints: Paints, light: float = -120.0
     ) -> None:
         self.box, self.paints, self.light = box, paints, light
         self.shape = heights.shape
@@ -84,7 +84,7 @@ class Terrain:
         return low + y * (high - low)
 
 
-def _normals(heights: Array, box: Box) -> Singles:
+def _normals(heights: Array, box: DataBox) -> Singles:
     """Unit normals of the surface over its grid, (3, H, W); upright at a hole."""
     rows, columns = heights.shape
     width, depth, tall = box.size

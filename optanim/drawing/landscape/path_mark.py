@@ -1,4 +1,4 @@
-"""A ribbon: a path on the surface, bold where it is seen and thin where something hides it."""
+"""A ribbon: a trace on the surface, bold where it is seen and thin where something hides it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from optanim.drawing.landscape.backdrop import Scenery
 from optanim.drawing.landscape.surface_path import track
 from optanim.drawing.landscape.visibility import Sight
 from optanim.drawing.marks import STAY, Rgba, apart
-from optanim.scene.scene import Path
+from optanim.scene.scene import Trace
 from optanim.surfaces import Array
 
 Flags = npt.NDArray[np.bool_]
@@ -25,22 +25,22 @@ FINE = 4.0
 
 
 class Ribbon:
-    """A path up to a step, its dots, and its head, on the surface.
+    """A trace up to a step, its dots, and its head, on the surface.
 
     Args:
         scenery: what it lies on, and the camera.
-        path: what was walked, and its colors.
+        trace: what was walked, and its colors.
         last: how many of the last steps stay; -1 is all.
     """
 
-    def __init__(self, scenery: Scenery, path: Path, last: int) -> None:
-        self.scenery, self.path, self.last = scenery, path, last
-        self.color: Rgba = to_rgba(path.color)
+    def __init__(self, scenery: Scenery, trace: Trace, last: int) -> None:
+        self.scenery, self.trace, self.last = scenery, trace, last
+        self.color: Rgba = to_rgba(trace.color)
         self.halo: Rgba = to_rgba(scenery.theme.halo)
         self.unit = scenery.unit
-        points = path.trajectory.points
+        points = trace.trajectory.points
         self.track = track(scenery.ground, points, FINE * self.unit / scenery.scale)
-        style = MarkerStyle(path.marker)
+        style = MarkerStyle(trace.marker)
         self._head = style.get_transform().transform_path(style.get_path())
         inside = np.flatnonzero(scenery.ground.inside(points))
         places = scenery.ground.place(points[:, inside])
@@ -64,7 +64,7 @@ class Ribbon:
 
     def draw(self, renderer: RendererAgg, step: float) -> None:
         """What is hidden under what is seen under the head."""
-        step = min(max(step, 0.0), self.path.trajectory.steps)
+        step = min(max(step, 0.0), self.trace.trajectory.steps)
         self._look(self.scenery.sight(step))
         place, whole = self._place(step), int(step)
         first = 0 if self.last < 0 else max(0, whole - self.last)
@@ -82,11 +82,11 @@ class Ribbon:
                 gc,
                 points,
                 drawn & seen,
-                [(self.halo, self.path.pen.halo), (self.color, self.path.pen.width)],
+                [(self.halo, self.trace.pen.halo), (self.color, self.trace.pen.width)],
             )
             shown = slice(*np.searchsorted(self._knots, (first, whole + 1)))
             dots = self._dots[shown][self._dots_seen[shown]]
-            if len(dots) and self.path.pen.dots:
+            if len(dots) and self.trace.pen.dots:
                 gc.set_linewidth(0)
                 size = Affine2D().scale(2.0 * self.unit)
                 renderer.draw_markers(gc, Line.unit_circle(), size, Line(dots), STAY, self.color)
@@ -94,7 +94,7 @@ class Ribbon:
             sight = self.scenery.sight(step)
             at = (
                 Affine2D()
-                .scale(self.path.pen.head * self.unit)
+                .scale(self.trace.pen.head * self.unit)
                 .translate(*sight.projection.pixels(place)[0])
             )
             # A hidden head is hollow: it is not where it seems to be, on what stands before it.
@@ -107,7 +107,7 @@ class Ribbon:
         gc.restore()
 
     def _place(self, step: float) -> Array | None:
-        at = self.path.at(step)[:, None]
+        at = self.trace.at(step)[:, None]
         return self.scenery.ground.place(at) if self.scenery.ground.inside(at)[0] else None
 
     def _look(self, sight: Sight) -> None:

@@ -17,7 +17,7 @@ LONGEST = 1.6
 
 
 @dataclass(frozen=True)
-class Box:
+class DataBox:
     """The block that a landscape is carved from, its longer side 1, on the middle of the ground.
 
     Attributes:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from optanim.drawing.landscape.height_scale import Heights
-from optanim.drawing.landscape.projection import Box
+from optanim.drawing.landscape.projection import DataBox
 from optanim.surfaces import Array
 
 MOST = 200
@@ -17,7 +17,7 @@ MOST = 200
 
 
 @dataclass(frozen=True)
-class Ground:
+class HeightMap:
     """What points of the parameters become points of a box by.
 
     Attributes:
@@ -26,7 +26,7 @@ class Ground:
         value: parameters (2, N) -> losses (N,).
     """
 
-    box: Box
+    box: DataBox
     heights: Heights
     value: Callable[[Array], Array]
 
@@ -57,7 +57,7 @@ class Track:
     lifted: npt.NDArray[np.bool_]
 
 
-def track(ground: Ground, path: Array, spacing: float) -> Track:
+def track(ground: HeightMap, path: Array, spacing: float) -> Track:
     """The part of a path, (2, T + 1), that the window shows.
 
     Args:

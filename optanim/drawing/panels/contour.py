@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def contour(
     axes: Axes, scene: Annotated[Scene, Needs(dimensions=2)], *, of: Of = None
 ) -> list[Mark]:
-    """Contour: the surface seen from above, and the paths on it.
+    """Contour: the surface seen from above, and the trajectories on it.
 
     Reference: bands of equal loss, with levels spaced so that their areas are most even, unless
     `view.levels` and `view.scale` say otherwise.
@@ -32,9 +32,9 @@ def contour(
     from optanim.drawing.axes import dress, rings, star, to_pixels
     from optanim.drawing.marks import Trail
 
-    theme, view, surface, paths = scene.theme, scene.view, *scene.shown(of)
+    theme, view, surface, traces = scene.theme, scene.view, *scene.shown(of)
     width, height = axes.bbox.size
-    seen = [path.trajectory.points for path in scene.framed(of)]
+    seen = [trace.trajectory.points for trace in scene.framed(of)]
     framed = window(surface, seen, round(width / height, 6))
     sides = (view.x or framed[0], view.y or framed[1])
     axes.set(xlim=sides[0], ylim=sides[1])
@@ -51,13 +51,13 @@ def contour(
     marked = [m for m in surface.minima if view.minimum and _inside(m, sides)]
     star(axes, theme, np.array(marked).reshape(-1, 2).T)
     makers = []
-    rings(axes, scene, paths, [path.trajectory.points[:, 0] for path in paths])
-    for path in paths:
-        pixels, clip = to_pixels(axes, path.trajectory.points), axes.bbox.frozen()
-        makers.append(partial(Trail, pixels, path.color, theme.halo, path.marker, clip=clip,
-                              unit=scene.unit, pen=path.pen))  # fmt: skip
+    rings(axes, scene, traces, [trace.trajectory.points[:, 0] for trace in traces])
+    for trace in traces:
+        pixels, clip = to_pixels(axes, trace.trajectory.points), axes.bbox.frozen()
+        makers.append(partial(Trail, pixels, trace.color, theme.halo, trace.marker, clip=clip,
+                              unit=scene.unit, pen=trace.pen))  # fmt: skip
     marks: list[Mark] = [trail(last=scene.trail) for trail in makers]
-    if view.arrows and (between := arrows(axes, scene, paths)):
+    if view.arrows and (between := arrows(axes, scene, traces)):
         # A trail ends in its head; where arrows lie on it, the heads once more.
         marks += [*between, *(trail(last=0, dots=False) for trail in makers)]
     return marks

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from optanim.scene.scene import Path, Scene
+from optanim.scene.scene import Scene, Trace
 from optanim.schema.view import Of
 from optanim.surfaces import readable
 
@@ -20,7 +20,7 @@ WIDE = 100.0
 def loss(
     axes: Axes, scene: Scene, *, scale: Literal["linear", "log"] | None = None, of: Of = None
 ) -> list[Mark]:
-    """Loss: the loss of each path against its steps, as far as they are walked.
+    """Loss: the loss of each trial against its steps, as far as they are walked.
 
     Reference: on a logarithmic scale a constant rate of convergence is a straight line.
     """
@@ -28,9 +28,9 @@ def loss(
     from optanim.drawing.axes import dress, to_pixels
     from optanim.drawing.marks import Trail
 
-    theme, paths = scene.theme, scene.chosen(of)
-    framed = paths if of is None else scene.framed(of)
-    every = np.concatenate([path.trajectory.values[: _seen(scene, path)] for path in framed])
+    theme, traces = scene.theme, scene.chosen(of)
+    framed = traces if of is None else scene.framed(of)
+    every = np.concatenate([trace.trajectory.values[: _seen(scene, trace)] for trace in framed])
     top, above = float(every.max()), every[every > 0]
     # Zero has no logarithm: what falls below the digits of the largest loss lies on the floor.
     bottom = max(float(above.min()), 1e-16 * top) if above.size else 1.0
@@ -47,17 +47,17 @@ def loss(
     axes.set(xlim=(-0.02 * scene.steps, 1.02 * scene.steps))
     dress(axes, scene, "step", "loss")
     marks: list[Mark] = []
-    for path in paths:
-        values = path.trajectory.values
+    for trace in traces:
+        values = trace.trajectory.values
         points = np.stack([np.arange(len(values)), np.maximum(values, bottom)])
         marks.append(
-            Trail(to_pixels(axes, points), path.color, theme.halo, path.marker,
-                  clip=axes.bbox.frozen(), unit=scene.unit, dots=False, pen=path.pen)
+            Trail(to_pixels(axes, points), trace.color, theme.halo, trace.marker,
+                  clip=axes.bbox.frozen(), unit=scene.unit, dots=False, pen=trace.pen)
         )  # fmt: skip
     return marks
 
 
-def _seen(scene: Scene, path: Path) -> int:
-    """How many losses of a path must be seen; of a sweep's, those of points on the map."""
-    walked = path.trajectory.points
-    return readable(walked, np.array(path.surface.domain)) if scene.sweep else walked.shape[1]
+def _seen(scene: Scene, trace: Trace) -> int:
+    """How many losses of a trace must be seen; of a sweep's, those of points on the map."""
+    walked = trace.trajectory.points
+    return readable(walked, np.array(trace.surface.domain)) if scene.sweep else walked.shape[1]

@@ -36,9 +36,9 @@ def rates(
     from optanim.drawing.axes import dress, to_pixels
     from optanim.drawing.marks import Stroke, Trail
 
-    theme, paths = scene.theme, scene.chosen(of)
-    framed = paths if of is None else scene.framed(of)
-    every = np.concatenate([path.trajectory.rates.ravel() for path in framed])
+    theme, traces = scene.theme, scene.chosen(of)
+    framed = traces if of is None else scene.framed(of)
+    every = np.concatenate([trace.trajectory.rates.ravel() for trace in framed])
     bottom, top = _spread(every)
     wanted = scale or ("log" if top > WIDE * bottom else "linear")
     if wanted == "log":
@@ -51,15 +51,15 @@ def rates(
     dress(axes, scene, "step", r"$|\Delta w_i\,/\,g_i|$")
     marks: list[Mark] = []
     heads: list[Mark] = []
-    for path in paths:
-        for rate, dash in zip(path.trajectory.rates, DASHES, strict=False):
+    for trace in traces:
+        for rate, dash in zip(trace.trajectory.rates, DASHES, strict=False):
             # Nothing is known before the first update.
             points = np.stack([np.arange(len(rate) + 1), np.r_[np.nan, rate]])
             gap = ~(points[1] > 0) if wanted == "log" else np.isnan(points[1])
             pixels = to_pixels(axes, np.where(gap, 1, points))
             pixels[gap] = np.nan
-            head = Trail(pixels, path.color, theme.halo, path.marker, clip=axes.bbox.frozen(),
-                         unit=scene.unit, last=0, dots=False, pen=path.pen)  # fmt: skip
+            head = Trail(pixels, trace.color, theme.halo, trace.marker, clip=axes.bbox.frozen(),
+                         unit=scene.unit, last=0, dots=False, pen=trace.pen)  # fmt: skip
 
             def line(step: float, head: Trail = head) -> Array:
                 whole = int(min(step, len(head.points) - 1))
@@ -67,9 +67,9 @@ def rates(
 
             heads.append(head)
             marks.append(
-                Stroke(line, path.color, clip=axes.bbox.frozen(), width=path.pen.width,
-                       halo=None if dash or not path.pen.halo else theme.halo, dash=dash,
-                       alpha=path.pen.alpha)
+                Stroke(line, trace.color, clip=axes.bbox.frozen(), width=trace.pen.width,
+                       halo=None if dash or not trace.pen.halo else theme.halo, dash=dash,
+                       alpha=trace.pen.alpha)
             )  # fmt: skip
     if len(scene.surface.axes) > 1:
         _key(axes, scene, scene.surface.axes)
@@ -93,7 +93,7 @@ def _key(axes: Axes, scene: Scene, names: tuple[str, ...]) -> None:
     theme = scene.theme
     if axes.bbox.width < 240 * scene.unit:
         axes.set_xlabel(axes.get_xlabel(), loc="left")  # room for both
-    color = scene.paths[0].color if len(scene.paths) == 1 else theme.ink
+    color = scene.traces[0].color if len(scene.traces) == 1 else theme.ink
     lines = [
         Line2D([], [], color=color, linewidth=1.7, linestyle=(0, dash or ())) for dash in DASHES
     ]

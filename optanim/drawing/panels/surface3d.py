@@ -23,7 +23,7 @@ SAMPLES = 400
 def surface3d(
     axes: Axes, scene: Annotated[Scene, Needs(dimensions=2)], *, of: Of = None
 ) -> list[Mark]:
-    """Surface 3-D: the surface as a landscape, its height the loss, and the paths on it.
+    """Surface 3-D: the surface as a landscape, its height the loss, and the trajectories on it.
 
     Reference: an orthographic camera and a floating horizon (Wright 1973); heights as even as
     contour levels are. What is hidden is dashed.
@@ -32,25 +32,25 @@ def surface3d(
     from matplotlib.transforms import Bbox
 
     from optanim.drawing.landscape.backdrop import Pin, Scenery, Still
-    from optanim.drawing.landscape.box_axes import Frame
+    from optanim.drawing.landscape.box_axes import BoxAxes
     from optanim.drawing.landscape.camera_search import viewpoint
     from optanim.drawing.landscape.height_field import Terrain
     from optanim.drawing.landscape.height_scale import Heights
     from optanim.drawing.landscape.path_mark import Ribbon
-    from optanim.drawing.landscape.projection import Box
+    from optanim.drawing.landscape.projection import DataBox
     from optanim.drawing.landscape.shading import painted
-    from optanim.drawing.landscape.surface_path import Ground, track
+    from optanim.drawing.landscape.surface_path import HeightMap, track
 
-    theme, view, surface, paths = scene.theme, scene.view, *scene.shown(of)
-    seen = [path.trajectory.points for path in scene.framed(of)]
+    theme, view, surface, traces = scene.theme, scene.view, *scene.shown(of)
+    seen = [trace.trajectory.points for trace in scene.framed(of)]
     framed = window(surface, seen, 1.0)
-    box = Box((view.x or framed[0], view.y or framed[1]))
+    box = DataBox((view.x or framed[0], view.y or framed[1]))
     *_, z = grid(surface, box.sides, (SAMPLES, SAMPLES))
     edges = levels(z, view.levels, view.scale)
     heights = Heights.like(edges, view.scale)
     paints = painted(theme, len(edges) - 1, view.contours)
     terrain = Terrain(box, heights.of(z), heights.of(edges[:-1]), paints)
-    ground = Ground(box, heights, surface.value)
+    ground = HeightMap(box, heights, surface.value)
     minima = np.array(surface.minima).reshape(-1, 2).T
     minima = ground.place(minima[:, ground.inside(minima)])
     tracks = [track(ground, points, 0.01).points for points in seen]
@@ -67,7 +67,7 @@ def surface3d(
     few = np.linspace(0, SAMPLES - 1, 25).round().astype(int)
     shown = np.stack(np.meshgrid(*(np.linspace(*side, SAMPLES)[few] for side in box.sides)))
     names = [f"${name_in_tex(name)}$" for name in surface.axes]
-    frame = Frame(
+    frame = BoxAxes(
         box, heights, ground.place(shown.reshape(2, -1)), names, scene, np.array(clip.size)
     )
     scenery = Scenery(
@@ -76,14 +76,14 @@ def surface3d(
     )  # fmt: skip
     for place in minima.T if view.minimum else ():
         scenery.pins.append(Pin(place[:, None], "*", 13, theme.ink, theme.halo, 1))
-    for path in paths:
-        start = path.trajectory.points[:, :1]
+    for trace in traces:
+        start = trace.trajectory.points[:, :1]
         if ground.inside(start)[0]:
-            scenery.pins.append(Pin(ground.place(start), "o", 7, theme.halo, path.color, 1.6))
+            scenery.pins.append(Pin(ground.place(start), "o", 7, theme.halo, trace.color, 1.6))
     axes.set_axis_off()
     axes.add_artist(Still(scenery))
     marks: list[Mark] = [scenery] if camera.turn else []
-    return [*marks, *(Ribbon(scenery, path, scene.trail) for path in paths)]
+    return [*marks, *(Ribbon(scenery, trace, scene.trail) for trace in traces)]
 
 
 def _ends(track: Array, minima: Array) -> Array:

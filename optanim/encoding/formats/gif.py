@@ -6,7 +6,7 @@ from typing import BinaryIO
 from PIL import Image
 
 from optanim.encoding.film import Film
-from optanim.encoding.frame_diff import Box, Boxes
+from optanim.encoding.frame_diff import FrameBox, FrameBoxes
 from optanim.encoding.palette import Palette
 from optanim.encoding.write import Writer
 
@@ -17,7 +17,7 @@ def gif(film: Film, file: BinaryIO) -> Writer:
     Reference: CompuServe 1990, "Graphics Interchange Format, Version 89a", with Netscape's
     extension for loops. Disposal 1 only: decoders disagree on the others.
     """
-    boxes = Boxes(film, ticks=100, longest=65_535)
+    boxes = FrameBoxes(film, ticks=100, longest=65_535)
     frame = yield
     assert frame
     file.write(_header(boxes.palette, *frame.pixels.shape[:2]))
@@ -49,7 +49,7 @@ def _header(palette: Palette, height: int, width: int) -> bytes:
     return b"GIF89a" + screen + table.ljust(3 << bits, b"\0")
 
 
-def _image(box: Box) -> bytes:
+def _image(box: FrameBox) -> bytes:
     """Control extension and image; Pillow compresses, with codes as short as the indices allow."""
     height, width = box.indices.shape
     hole = not box.indices.all()

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, PngImagePlugin
 
 from optanim.encoding.film import Film
-from optanim.encoding.frame_diff import Box, Boxes
+from optanim.encoding.frame_diff import FrameBox, FrameBoxes
 from optanim.encoding.palette import Indices
 from optanim.encoding.write import Writer
 
@@ -33,7 +33,7 @@ def png(film: Film, file: BinaryIO) -> Writer:
         picture.save(file, "PNG", optimize=True, pnginfo=info)
         yield
         return
-    boxes, height, width = Boxes(film, ticks=1000, longest=65_535), *frame.pixels.shape[:2]
+    boxes, height, width = FrameBoxes(film, ticks=1000, longest=65_535), *frame.pixels.shape[:2]
     file.write(
         b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0))
     )
@@ -45,7 +45,7 @@ def png(film: Film, file: BinaryIO) -> Writer:
     if film.comment:
         file.write(_chunk(b"iTXt", COMMENT.encode() + bytes(5) + film.comment.encode()))
 
-    def add(box: Box) -> None:
+    def add(box: FrameBox) -> None:
         nonlocal images, chunks
         place = (box.indices.shape[1], box.indices.shape[0], box.left, box.top)
         # The first picture is the file's own, too; the others are laid over it.

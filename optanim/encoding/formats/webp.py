@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from optanim.encoding.film import Film
-from optanim.encoding.frame_diff import Box, Boxes
+from optanim.encoding.frame_diff import FrameBox, FrameBoxes
 from optanim.encoding.palette import Palette
 from optanim.encoding.write import Writer
 
@@ -36,7 +36,7 @@ def webp(film: Film, file: BinaryIO) -> Writer:
         file.write(_riff(Image.fromarray(frame.pixels[..., :3].copy()), xmp))
         yield
         return
-    boxes, height, width = Boxes(film, ticks=1000, longest=0xFFFFFF), *frame.pixels.shape[:2]
+    boxes, height, width = FrameBoxes(film, ticks=1000, longest=0xFFFFFF), *frame.pixels.shape[:2]
     begun = file.tell()
     # How long the file is is known at the end, and written here then.
     file.write(b"RIFF" + bytes(4) + b"WEBP")
@@ -57,7 +57,7 @@ def webp(film: Film, file: BinaryIO) -> Writer:
     file.write(pack("<I", length))
 
 
-def _image(box: Box, palette: Palette) -> bytes:
+def _image(box: FrameBox, palette: Palette) -> bytes:
     """A frame: it may begin at even places only, with what is "as before" in front of it."""
     indices = np.pad(box.indices, ((box.top % 2, 0), (box.left % 2, 0)))
     colors = np.zeros((len(palette.colors) + 1, 4), np.uint8)

@@ -1,20 +1,20 @@
-from optanim.experiment.claim import Seeker, Verdict
+from optanim.experiment.claim import OneTrialToMinimum, Verdict
 from optanim.experiment.measurements import stays, told
 from optanim.schema.claim import StepOfRun
 from optanim.schema.types import Positive
 
 
 def arrives(
-    *, arrives: Seeker, within: Positive | None = None, by: StepOfRun | None = None
+    *, arrives: OneTrialToMinimum, within: Positive | None = None, by: StepOfRun | None = None
 ) -> Verdict:
-    """Arrives: the walk settles at the minimum, at the latest at the step `by`.
+    """Arrives: the trial settles at the minimum, at the latest at the step `by`.
 
         from a step on, until the end, it is within the distance of the minimum
 
     Reference: "arrived" as in docs/glossary.md; without `within`, a hundredth of the
     distance from the start to the minimum.
     """
-    facts = arrives.account(within)
+    facts = arrives.outcome(within)
     since = facts.since if facts.status == "arrived" else None
     near = "" if within is None else f" within {told(within)} of it"
     late = "" if by is None else f" by step {by}"

@@ -1,9 +1,9 @@
-from optanim.experiment.claim import Verdict, Walker
+from optanim.experiment.claim import OneTrial, Verdict
 from optanim.experiment.measurements import became
 
 
-def cycles(*, cycles: Walker) -> Verdict:
-    """Cycles: the walk ends in a swing to and fro that lasts.
+def cycles(*, cycles: OneTrial) -> Verdict:
+    """Cycles: the trial ends in a swing to and fro that lasts.
 
         the last quarter of the steps goes a tenth of the path or more, and comes back
 
@@ -11,7 +11,7 @@ def cycles(*, cycles: Walker) -> Verdict:
     """
     return Verdict(
         says=f"{cycles.name} ends in a cycle",
-        holds=cycles.account().status == "cycling",
+        holds=cycles.outcome().status == "cycling",
         measured=became(cycles),
         numbers=(None,),
     )

@@ -1,10 +1,10 @@
-from optanim.experiment.claim import Verdict, Walker
+from optanim.experiment.claim import OneTrial, Verdict
 from optanim.experiment.measurements import became
 from optanim.schema.claim import StepOfRun
 
 
-def diverges(*, diverges: Walker, by: StepOfRun | None = None) -> Verdict:
-    """Diverges: the walk gets lost, at the latest at the step `by`.
+def diverges(*, diverges: OneTrial, by: StepOfRun | None = None) -> Verdict:
+    """Diverges: the trial gets lost, at the latest at the step `by`.
 
         a point or loss is no finite number; or it leaves the map for good, and its loss ends
         higher than it began
@@ -12,7 +12,7 @@ def diverges(*, diverges: Walker, by: StepOfRun | None = None) -> Verdict:
     Reference: "diverged" and "left" as in docs/glossary.md; the map is half as large again as the
     surface's domain.
     """
-    facts, path = diverges.account(), diverges.trajectory
+    facts, path = diverges.outcome(), diverges.trajectory
     lost = facts.status == "diverged" or (
         facts.status == "left" and path.values[-1] > path.values[0]
     )

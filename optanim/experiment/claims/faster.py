@@ -1,9 +1,9 @@
-from optanim.experiment.claim import Seekers, Verdict
+from optanim.experiment.claim import TwoTrialsToMinimum, Verdict
 from optanim.experiment.measurements import stays
 from optanim.schema.types import Positive
 
 
-def faster(*, faster: Seekers, within: Positive | None = None) -> Verdict:
+def faster(*, faster: TwoTrialsToMinimum, within: Positive | None = None) -> Verdict:
     """Faster: `[a, b]`, a settles at the minimum before b does, if b ever does.
 
         the first step from which on a stays within the distance of the minimum is before b's
@@ -12,7 +12,7 @@ def faster(*, faster: Seekers, within: Positive | None = None) -> Verdict:
     distance from the start to the minimum. Steps are counted, not seconds.
     """
     a, b = faster
-    first, second = (walk.account(within) for walk in faster)
+    first, second = (trial.outcome(within) for trial in faster)
     steps = [facts.since if facts.status == "arrived" else None for facts in (first, second)]
     return Verdict(
         says=f"{a.name} is faster than {b.name}",

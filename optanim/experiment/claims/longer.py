@@ -1,8 +1,8 @@
-from optanim.experiment.claim import Verdict, Walkers
+from optanim.experiment.claim import TwoTrials, Verdict
 from optanim.experiment.measurements import finite, told
 
 
-def longer(*, longer: Walkers) -> Verdict:
+def longer(*, longer: TwoTrials) -> Verdict:
     """Longer: `[a, b]`, the path of a is longer than that of b: it moves the parameters more.
 
         Σ ‖w(t) − w(t − 1)‖ of a > that of b
@@ -10,7 +10,7 @@ def longer(*, longer: Walkers) -> Verdict:
     Reference: "length" as in docs/glossary.md, in the parameters' own units.
     """
     a, b = longer
-    lengths = tuple(walk.account().length for walk in longer)
+    lengths = tuple(trial.outcome().length for trial in longer)
     return Verdict(
         says=f"{a.name} moves farther than {b.name}",
         holds=lengths[0] > lengths[1],

@@ -1,16 +1,20 @@
-from optanim.experiment.claim import Verdict, Walker
+from optanim.experiment.claim import OneTrial, Verdict
 from optanim.experiment.measurements import finite, loss_at, told
-from optanim.schema.claim import Bound, StepOfRun
+from optanim.schema.claim import ClaimBound, StepOfRun
 
 
 def loss(
-    *, loss: Walker, below: Bound = None, above: Bound = None, at: StepOfRun | None = None
+    *,
+    loss: OneTrial,
+    below: ClaimBound = None,
+    above: ClaimBound = None,
+    at: StepOfRun | None = None,
 ) -> Verdict:
-    """Loss: that of the walk is below or above a number, at the end or at a step.
+    """Loss: that of the trial is below or above a number, at the end or at a step.
 
         above < f < below after so many updates
 
-    Reference: a walk that has diverged by then has an infinite loss.
+    Reference: a trial that has diverged by then has an infinite loss.
     """
     found = loss_at(loss, at)
     sides = [f"below {told(below)}"] if below is not None else []

@@ -1,15 +1,15 @@
 import numpy as np
 
-from optanim.experiment.claim import Verdict, Walker
+from optanim.experiment.claim import OneTrial, Verdict
 from optanim.experiment.measurements import told
 
 
-def loss_falls(*, loss_falls: Walker) -> Verdict:
-    """Loss falls: no update of the walk leads to a higher loss.
+def loss_falls(*, loss_falls: OneTrial) -> Verdict:
+    """Loss falls: no update of the trial leads to a higher loss.
 
         f(t) ≤ f(t − 1) at every step t
 
-    Reference: less than 10⁻⁹ of the largest loss so far is rounding. A walk that diverges rises.
+    Reference: less than 10⁻⁹ of the largest loss so far is rounding. A trial that diverges rises.
     """
     path = loss_falls.trajectory
     rounding = 1e-9 * np.maximum.accumulate(np.abs(path.values[:-1]))

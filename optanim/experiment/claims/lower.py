@@ -1,17 +1,17 @@
-from optanim.experiment.claim import Verdict, Walkers
+from optanim.experiment.claim import TwoTrials, Verdict
 from optanim.experiment.measurements import finite, loss_at, told
 from optanim.schema.claim import StepOfRun
 
 
-def lower(*, lower: Walkers, at: StepOfRun | None = None) -> Verdict:
+def lower(*, lower: TwoTrials, at: StepOfRun | None = None) -> Verdict:
     """Lower: `[a, b]`, the loss of a is lower than that of b, at the end or at a step.
 
         f(a) < f(b) after so many updates
 
-    Reference: a walk that has diverged by then has an infinite loss.
+    Reference: a trial that has diverged by then has an infinite loss.
     """
     a, b = lower
-    losses = tuple(loss_at(walk, at) for walk in lower)
+    losses = tuple(loss_at(trial, at) for trial in lower)
     when = "at the end" if at is None else f"at step {at}"
     return Verdict(
         says=f"{a.name} has a lower loss than {b.name} {when}",

@@ -1,10 +1,10 @@
 import numpy as np
 
-from optanim.experiment.claim import Verdict, Walker
+from optanim.experiment.claim import OneTrial, Verdict
 from optanim.experiment.measurements import told
 
 
-def rates_rise(*, rates_rise: Walker) -> Verdict:
+def rates_rise(*, rates_rise: OneTrial) -> Verdict:
     """Rates rise: at some step the effective rate is higher than it was before.
 
         |wᵢ(t) − wᵢ(t − 1)| / |gᵢ(t)| > 1.1 × its least before t, along some coordinate i

@@ -1,10 +1,10 @@
-from optanim.experiment.claim import Verdict, Walker
+from optanim.experiment.claim import OneTrial, Verdict
 from optanim.experiment.measurements import quarters, told
 from optanim.schema.types import Fraction
 
 
-def slows(*, slows: Walker, to: Fraction = 0.1) -> Verdict:
-    """Slows: the steps of the walk end much shorter than they began.
+def slows(*, slows: OneTrial, to: Fraction = 0.1) -> Verdict:
+    """Slows: the steps of the trial end much shorter than they began.
 
         mean ‖w(t) − w(t − 1)‖ in the last quarter ≤ `to` × that in the first
 

@@ -1,8 +1,8 @@
-from optanim.experiment.claim import Seekers, Verdict
+from optanim.experiment.claim import TwoTrialsToMinimum, Verdict
 from optanim.experiment.measurements import became, overshot
 
 
-def stabler(*, stabler: Seekers) -> Verdict:
+def stabler(*, stabler: TwoTrialsToMinimum) -> Verdict:
     """Stabler: `[a, b]`, a overshoots the minimum less often than b, and does not get lost.
 
         overshoots of a < overshoots of b; a neither diverges nor leaves the map
@@ -10,7 +10,7 @@ def stabler(*, stabler: Seekers) -> Verdict:
     Reference: "overshoots", "diverged" and "left" as in docs/glossary.md.
     """
     a, b = stabler
-    first, second = (walk.account() for walk in stabler)
+    first, second = (trial.outcome() for trial in stabler)
     counts = first.overshoots or 0, second.overshoots or 0
     lost = first.status in ("diverged", "left")
     away = f"; {became(a)}" if lost else ""

@@ -1,11 +1,11 @@
-from optanim.experiment.claim import Verdict, Walker
+from optanim.experiment.claim import OneTrial, Verdict
 from optanim.experiment.measurements import quarters, told
 
 ORDINALS = ("first", "second", "third", "last")
 
 
-def steady(*, steady: Walker) -> Verdict:
-    """Steady: the steps of the walk stay of about the same length.
+def steady(*, steady: OneTrial) -> Verdict:
+    """Steady: the steps of the trial stay of about the same length.
 
         mean ‖w(t) − w(t − 1)‖ in any quarter of the run ≥ half of that in any other
 

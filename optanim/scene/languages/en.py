@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from optanim.scene.languages import Ground, Walk, by_status, only_details
+from optanim.scene.languages import SurfaceFacts, TrialFacts, by_status, only_details
 
 NAMES = {"gd": "gradient descent", "momentum": "momentum"}
 """Those that are no proper names."""
@@ -9,95 +9,95 @@ TIMES = {1: "once", 2: "twice"}
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-def en(walks: Sequence[Walk], most: int) -> str:
-    """English: a sentence for one walk; for a race, who settles first and who does not."""
-    said = _alone(walks[0]) if len(walks) == 1 else _race(list(walks), most)
+def en(trials: Sequence[TrialFacts], most: int) -> str:
+    """English: a sentence for one trial; for a race, who settles first and who does not."""
+    said = _alone(trials[0]) if len(trials) == 1 else _race(list(trials), most)
     return said[0].upper() + said[1:]
 
 
-def _alone(walk: Walk) -> str:
-    facts, lowest, on = walk.account, _lowest(walk.ground), _on(walk.ground)
+def _alone(trial: TrialFacts) -> str:
+    facts, lowest, on = trial.outcome, _lowest(trial.ground), _on(trial.ground)
     past = f"overshoots {lowest} {_times(facts.overshoots)}" if facts.overshoots else ""
     said = {
-        "arrived": f"{past} and settles{_fitted(walk)} after {_steps(facts.since)}"
-        if past else f"settles at {lowest}{_fitted(walk)} after {_steps(facts.since)}",
-        "resting": f"{past} and comes to rest at {walk.end}, where the loss is {walk.loss}"
-        if past else f"comes to rest at {walk.end}{_away(walk)}, where the loss is {walk.loss}",
-        "cycling": f"{past} and keeps swinging around {'it' if walk.near else walk.end}"
-        if past else f"keeps swinging around {lowest if walk.near else walk.end + on}",
-        "moving": f"{past} and is still moving after {_steps(facts.steps)}, at {walk.end}"
-        if past else f"is still moving after {_steps(facts.steps)}{on}, at {walk.end}",
+        "arrived": f"{past} and settles{_fitted(trial)} after {_steps(facts.since)}"
+        if past else f"settles at {lowest}{_fitted(trial)} after {_steps(facts.since)}",
+        "resting": f"{past} and comes to rest at {trial.end}, where the loss is {trial.loss}"
+        if past else f"comes to rest at {trial.end}{_away(trial)}, where the loss is {trial.loss}",
+        "cycling": f"{past} and keeps swinging around {'it' if trial.near else trial.end}"
+        if past else f"keeps swinging around {lowest if trial.near else trial.end + on}",
+        "moving": f"{past} and is still moving after {_steps(facts.steps)}, at {trial.end}"
+        if past else f"is still moving after {_steps(facts.steps)}{on}, at {trial.end}",
         "left": f"{past} and leaves the picture at step {facts.since}"
         if past else f"leaves the picture at step {facts.since}{on}",
         "diverged": f"diverges at step {facts.since}{on}",
     }[facts.status]  # fmt: skip
     if facts.status == "arrived" and facts.since == 0:
-        return f"{_name(walk)} starts at {lowest}, {walk.start}, and stays there"
-    return f"{_name(walk)} {said}, from {walk.start}"
+        return f"{_name(trial)} starts at {lowest}, {trial.start}, and stays there"
+    return f"{_name(trial)} {said}, from {trial.start}"
 
 
-def _race(walks: list[Walk], most: int) -> str:
+def _race(trials: list[TrialFacts], most: int) -> str:
     who = ""
-    if details := only_details(walks):
-        who, walks = _name(replace(walks[0], detail="")), details
-    groups, facts = by_status(walks), []
+    if details := only_details(trials):
+        who, trials = _name(replace(trials[0], detail="")), details
+    groups, facts = by_status(trials), []
     if arrived := groups.pop("arrived", []):
         first, *others = arrived
         alone = "settles first, " if others else "settles " if groups else "alone settles "
-        said = f"{_name(first)} {alone}after {_steps(first.account.since)}"
-        then = [f"{_name(walk)} ({walk.account.since})" for walk in others]
+        said = f"{_name(first)} {alone}after {_steps(first.outcome.since)}"
+        then = [f"{_name(trial)} ({trial.outcome.since})" for trial in others]
         facts.append(f"{said}, then {_listed(then, most)}" if then else said)
     for status, group in groups.items():
         facts.append(f"{_listed(list(map(_name, group)), most)} {_together(status, group)}")
-    starts, grounds = {walk.start for walk in walks}, {walk.ground for walk in walks}
-    place = who + (_on(walks[0].ground) if len(grounds) == 1 else "")
-    place += f" from {walks[0].start}" if len(starts) == 1 else ""
+    starts, grounds = {trial.start for trial in trials}, {trial.ground for trial in trials}
+    place = who + (_on(trials[0].ground) if len(grounds) == 1 else "")
+    place += f" from {trials[0].start}" if len(starts) == 1 else ""
     return f"{place.strip()}: {'; '.join(facts)}" if place else "; ".join(facts)
 
 
-def _together(status: str, group: list[Walk]) -> str:
+def _together(status: str, group: list[TrialFacts]) -> str:
     one = len(group) == 1
-    away = " away from the minimum" if group[0].account.minimum else ""
-    around = " around the minimum" if all(walk.near for walk in group) else ""
+    away = " away from the minimum" if group[0].outcome.minimum else ""
+    around = " around the minimum" if all(trial.near for trial in group) else ""
     return {
         "resting": f"{'comes' if one else 'come'} to rest{away}",
         "cycling": f"{'keeps' if one else 'keep'} swinging{around}",
-        "moving": f"{'is' if one else 'are'} still moving after {_steps(group[0].account.steps)}",
+        "moving": f"{'is' if one else 'are'} still moving after {_steps(group[0].outcome.steps)}",
         "left": f"{'leaves' if one else 'leave'} the picture",
         "diverged": f"{'diverges' if one else 'diverge'}",
     }[status]
 
 
-def _name(walk: Walk) -> str:
-    name = walk.label or NAMES.get(walk.optimizer, walk.title)
-    return f"{name} with {walk.detail}" if walk.detail else name
+def _name(trial: TrialFacts) -> str:
+    name = trial.label or NAMES.get(trial.optimizer, trial.title)
+    return f"{name} with {trial.detail}" if trial.detail else name
 
 
-def _surface(ground: Ground) -> str:
+def _surface(ground: SurfaceFacts) -> str:
     if ground.fit:
         return "the loss of a fit of {} to {}".format(*ground.fit)
     return ground.formula or f"the surface “{ground.title}”"
 
 
-def _lowest(ground: Ground) -> str:
+def _lowest(ground: SurfaceFacts) -> str:
     if ground.fit:
         return "the best fit of {} to {}".format(*ground.fit)
     return f"{'the' if ground.minima < 2 else 'a'} minimum of {_surface(ground)}"
 
 
-def _on(ground: Ground) -> str:
+def _on(ground: SurfaceFacts) -> str:
     return f" on {_surface(ground)}"
 
 
-def _fitted(walk: Walk) -> str:
+def _fitted(trial: TrialFacts) -> str:
     """Where it settled, if that is what a fit is after, or one of several minima."""
-    return f", {walk.end}," if walk.ground.fit or walk.ground.minima > 1 else ""
+    return f", {trial.end}," if trial.ground.fit or trial.ground.minima > 1 else ""
 
 
-def _away(walk: Walk) -> str:
-    if not walk.account.minimum:
-        return _on(walk.ground)
-    return f", away from {_lowest(walk.ground)}"
+def _away(trial: TrialFacts) -> str:
+    if not trial.outcome.minimum:
+        return _on(trial.ground)
+    return f", away from {_lowest(trial.ground)}"
 
 
 def _times(count: int) -> str:

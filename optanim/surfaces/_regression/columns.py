@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from optanim.errors import ConfigError, OptionError, Place, Problem, did_you_mean, quoted
-from optanim.surfaces._regression.csv_reader import Rows
+from optanim.surfaces._regression.csv_reader import CsvRows
 from optanim.surfaces._surface import Array
 
 BYTES, MOST = 100_000_000, 10
@@ -47,7 +47,7 @@ def read_columns(file: Path, x: str | None = None, y: str | None = None) -> Colu
     _check(file)
     try:
         with file.open("rb") as opened:
-            return _read(Rows(opened, str(file)), file, x, y)
+            return _read(CsvRows(opened, str(file)), file, x, y)
     except OSError as error:
         raise OptionError(f"{file} cannot be read: {error.strerror}", ("data",)) from None
 
@@ -71,7 +71,7 @@ def _check(file: Path) -> None:
         raise OptionError(f"{file} cannot be read: {error.strerror}", ("data",)) from None
 
 
-def _read(rows: Rows, file: Path, x: str | None, y: str | None) -> Columns:
+def _read(rows: CsvRows, file: Path, x: str | None, y: str | None) -> Columns:
     read = iter(rows)
     first = next(read, None)
     if first is None:
@@ -107,7 +107,7 @@ def _read(rows: Rows, file: Path, x: str | None, y: str | None) -> Columns:
 
 
 def _chosen(
-    header: Sequence[str], rows: Rows, file: Path, x: str | None, y: str | None
+    header: Sequence[str], rows: CsvRows, file: Path, x: str | None, y: str | None
 ) -> tuple[int, int]:
     """Which columns are x and y."""
     for key, name in (("x", x), ("y", y)):
@@ -138,7 +138,7 @@ def _chosen(
 
 
 def _found(
-    row: list[str], rows: Rows, header: Sequence[str], chosen: tuple[int, int]
+    row: list[str], rows: CsvRows, header: Sequence[str], chosen: tuple[int, int]
 ) -> list[float | Problem]:
     """The two numbers of a row, or what is wrong with it."""
     if len(row) != len(header):

@@ -19,7 +19,7 @@ HEAD = 50
 """The names in quotes may go on for so many lines."""
 
 
-class Rows:
+class CsvRows:
     """Iterates over the rows of a file that are not blank, each a list of cells.
 
     UTF-8, with or without a byte order mark; any line ends; quotes as in RFC 4180, also with blanks
