@@ -1,0 +1,99 @@
+"""What an entry of another distribution may import: see docs/plugins.md.
+
+Every other name of optanim may move to another module in any version. The names here stay; one
+that is to go first warns for a version.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from optanim.encoding.film import Film, Frame
+from optanim.encoding.frame_diff import FrameBox, FrameBoxes
+from optanim.encoding.palette import Palette
+from optanim.encoding.write import Writer, needs
+from optanim.errors import ConfigError, OptionError, Problem, did_you_mean, quoted
+from optanim.experiment.claim import (
+    ObservedTrial,
+    OneTrial,
+    OneTrialToMinimum,
+    TwoTrials,
+    TwoTrialsToMinimum,
+    Verdict,
+)
+from optanim.experiment.measurements import (
+    became,
+    finite,
+    loss_at,
+    overshot,
+    quarters,
+    stays,
+    told,
+)
+from optanim.experiment.outcome import Outcome
+from optanim.experiment.simulate import Trajectory
+from optanim.formulas.expression import compiled, name_in_tex, parse, readable
+from optanim.formulas.numbers import factor, number_in_tex, shifted, signed
+from optanim.optimizers import Optimizer, Schedule, schedule
+from optanim.scene.languages import SurfaceFacts, TrialFacts, by_status, only_details
+from optanim.scene.scene import Scene, Trace
+from optanim.scene.themes import read as theme_from_file
+from optanim.scene.viewport import grid, levels, window
+from optanim.schema.claim import ClaimBound, StepOfRun
+from optanim.schema.figure import Theme
+from optanim.schema.formula_types import AxisNames, Formula, Parameters, Points, Windows
+from optanim.schema.option import Description, Minor, Pattern, Symbol, WrittenAs
+from optanim.schema.types import (
+    Color,
+    Colors,
+    Count,
+    Epsilon,
+    Fraction,
+    InputFile,
+    Marker,
+    Momentum,
+    NonNegative,
+    Pair,
+    Positive,
+    Range,
+    Rate,
+    Real,
+    Seed,
+    Text,
+    WeightDecay,
+)
+from optanim.schema.view import Of
+from optanim.surfaces import Array, Data, Needs, Surface
+
+if TYPE_CHECKING:
+    from optanim.drawing.axes import dress, rings, star, to_pixels
+    from optanim.drawing.marks import Dots, Mark, Stroke, Trail
+
+__all__ = [
+    "Array", "AxisNames", "ClaimBound", "Color", "Colors", "ConfigError", "Count", "Data",
+    "Description", "Dots", "Epsilon", "Film", "Formula", "Fraction", "Frame", "FrameBox",
+    "FrameBoxes", "InputFile", "Mark", "Marker", "Minor", "Momentum", "Needs", "NonNegative",
+    "ObservedTrial", "Of", "OneTrial", "OneTrialToMinimum", "Optimizer", "OptionError", "Outcome",
+    "Pair", "Palette", "Parameters", "Pattern", "Points", "Positive", "Problem", "Range", "Rate",
+    "Real", "Scene", "Schedule", "Seed", "StepOfRun", "Stroke", "Surface", "SurfaceFacts",
+    "Symbol", "Text", "Theme", "Trace", "Trail", "Trajectory", "TrialFacts", "TwoTrials",
+    "TwoTrialsToMinimum", "Verdict", "WeightDecay", "Windows", "Writer", "WrittenAs", "became",
+    "by_status", "compiled", "did_you_mean", "dress", "factor", "finite", "grid", "levels",
+    "loss_at", "name_in_tex", "needs", "number_in_tex", "only_details", "overshot", "parse",
+    "quarters", "quoted", "readable", "rings", "schedule", "shifted", "signed", "star", "stays",
+    "theme_from_file", "to_pixels", "told", "window",
+]  # fmt: skip
+
+_DRAWING = {
+    "dress": "axes", "rings": "axes", "star": "axes", "to_pixels": "axes",
+    "Dots": "marks", "Mark": "marks", "Stroke": "marks", "Trail": "marks",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Import matplotlib on first use: an entry of any other kind needs none of it."""
+    if name not in _DRAWING:
+        raise AttributeError(f"module 'optanim.plugin' has no attribute '{name}'")
+    import importlib
+
+    return getattr(importlib.import_module(f"optanim.drawing.{_DRAWING[name]}"), name)
