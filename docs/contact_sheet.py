@@ -1,9 +1,9 @@
-"""Every surface of the catalogue in one picture, and a page that says what each is.
+"""Every surface of the catalogue in one picture.
 
 python docs/contact_sheet.py
 
-Writes docs/surfaces.png and docs/surfaces.md. Adam walks from the same corner of every window, at a
-rate that is a fiftieth of it.
+Writes docs/surfaces.png. Adam starts in the same corner of every window, at a rate that is a fiftieth
+of it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from optanim.encoding.film import Frame
 from optanim.encoding.palette import choose
 from optanim.experiment.trials import trajectories_of
 from optanim.scene.compose import scene
-from optanim.schema.catalogue import Entry, catalogue
+from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Choice
 
 HERE = Path(__file__).parent
@@ -38,24 +38,15 @@ TYPED = {
 """What those surfaces are shown with that cannot do without an option."""
 
 
-PAGE = """# Surfaces
 
-What `optanim list surfaces` lists, with Adam on each, from the same corner of its window.
-`make surfaces` writes this page from the catalogue.
-
-![All surfaces, each with a path](surfaces.png)
-
-"""
-
-
-def shown() -> Iterator[tuple[Entry, dict[str, Any], optanim.Surface]]:
-    """Each entry with what a config says of it and what that makes; two parameters first."""
+def shown() -> Iterator[tuple[dict[str, Any], optanim.Surface]]:
+    """What a config says of each entry, and what that makes; two parameters first."""
     found = []
     for entry in catalogue("surfaces").values():
         said = {"name": entry.name} | TYPED.get(entry.name, {})
         chosen = Choice("surfaces").choose(said)
-        found.append((entry, said, entry.function(**chosen.options)))
-    yield from sorted(found, key=lambda one: -one[2].dimensions)
+        found.append((said, entry.function(**chosen.options)))
+    yield from sorted(found, key=lambda one: -one[1].dimensions)
 
 
 def picture(said: dict[str, Any], surface: optanim.Surface) -> Image.Image:
@@ -90,15 +81,9 @@ def main() -> None:
     surfaces = list(shown())
     down = -(-len(surfaces) // ACROSS)
     sheet = Image.new("RGB", (ACROSS * SIZE[0], down * SIZE[1]), "white")
-    rows = ["| | what it is | source |", "|---|---|---|"]
-    for i, (entry, said, surface) in enumerate(surfaces):
+    for i, (said, surface) in enumerate(surfaces):
         sheet.paste(picture(said, surface), (i % ACROSS * SIZE[0], i // ACROSS * SIZE[1]))
-        what = " ".join(line.strip() for line in entry.equation.splitlines()[:1])
-        cells = (f"`{entry.name}`", f"{entry.summary}<br>{what}", entry.reference)
-        rows.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
     save(sheet, HERE / "surfaces.png")
-    page = PAGE + "\n".join(rows)
-    (HERE / "surfaces.md").write_text(page + "\n", "utf-8")
 
 
 if __name__ == "__main__":
