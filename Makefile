@@ -76,6 +76,7 @@ surfaces: $(DEV)/installed
 # A site of the README and docs/, which loads nothing from the network. Broken links stop it.
 docs: $(DOCS)/installed
 	$(DOCS)/bin/python docs/build_site.py
+	@echo 'To read it: $(PYTHON) -m http.server -d site'
 
 clean:
 	rm -rf .venv .venv-dev .venv-docs .site site

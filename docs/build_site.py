@@ -3,7 +3,8 @@
 python docs/build_site.py
 
 Puts the README, docs/, CONTRIBUTING.md and CHANGELOG.md together in .site/, with the pictures and
-configs that they show, and builds the site of that. A broken link is an error.
+configs that they show, and builds the site of that. A broken link is an error. To read it, with its
+search: python -m http.server -d site
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ def gather(page: Path, name: str) -> None:
     def moved(match: re.Match[str]) -> str:
         target, hash, anchor = (match["target"] or "").partition("#")
         if not target or "://" in target:
-            return match[0]
+            # In the code of a table GitHub wants `\\|` and the site `|`.
+            return match[0] if match[0].startswith("```") else match[0].replace("\\|", "|")
         file = (page.parent / target).resolve()
         if file == ROOT / "README.md":
             return f"index.md{hash}{anchor}"

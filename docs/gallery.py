@@ -46,7 +46,7 @@ def main() -> None:
         printed = f" Printed there: {', '.join(ends)}." if ends else ""
         name = file.stem
         parts.append(
-            f"## {name.replace('_', ' ')}\n\n{words}{printed}\n\n"
+            f"## {name.replace('_', ' ').capitalize()}\n\n{words}{printed}\n\n"
             f'<div class="pair" markdown>\n\n{picture(file)}\n\n```yaml\n{config}```\n\n</div>\n'
         )
     (HERE / "gallery.md").write_text("\n".join(parts), "utf-8")

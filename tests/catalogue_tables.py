@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import is_dataclass
 from functools import partial
+from itertools import compress
 from typing import Any
 
 import optanim
@@ -42,8 +43,10 @@ Schema = dict[str, Any]
 
 
 def table(*rows: Iterable[str]) -> str:
-    """A table of Markdown; the first row is its head."""
+    """A table of Markdown; the first row is its head. A column without a cell is left out."""
     head, *rest = ([cell.replace("|", "\\|") for cell in row] for row in rows)
+    filled = [any(cells) for cells in zip(*rest, strict=True)]
+    head, *rest = ([*compress(row, filled)] for row in (head, *rest))
     lines = [head, ["---"] * len(head), *rest]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
