@@ -2,8 +2,8 @@
 
 python docs/contact_sheet.py
 
-Writes docs/surfaces.png. Adam starts in the same corner of every window, at a rate that is a fiftieth
-of it.
+Writes docs/surfaces.png. Adam starts in the same corner of every window, at a rate that is a
+fiftieth of it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,6 @@ TYPED = {
                                   "model": "w*x + b"}},
 }  # fmt: skip
 """What those surfaces are shown with that cannot do without an option."""
-
 
 
 def shown() -> Iterator[tuple[dict[str, Any], optanim.Surface]]:

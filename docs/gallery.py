@@ -18,7 +18,7 @@ CONFIGS = sorted(HERE.parent.joinpath("configs", "gallery").glob("*.yaml"))
 HEAD = """# Gallery
 
 Published experiments, each beside its config. The numbers that their sources print are tested.
-`make gallery` renders the pictures and writes this page. The alt texts are those of `optanim embed`.
+`make gallery` renders the pictures and writes this page. `optanim embed` wrote the alt texts.
 """
 
 

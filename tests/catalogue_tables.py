@@ -1,6 +1,7 @@
 """The parts of the README and of docs/ that follow from code and configs.
 
-`python -m tests.catalogue_tables` writes them: each stands between `<!-- name -->` and `<!-- /name -->`.
+`python -m tests.catalogue_tables` writes them: each stands between `<!-- name -->` and
+`<!-- /name -->`.
 """
 
 from __future__ import annotations

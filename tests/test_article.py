@@ -16,22 +16,6 @@ from optanim.scene.timeline import timeline
 
 ROOT = Path(__file__).parents[1]
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
-ARTICLE = ["gd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"]
-
-
-def test_every_figure_of_the_article_has_its_config_and_stands_in_the_readme() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    for name in ARTICLE:
-        assert ROOT / "configs" / f"{name}_optimization.yaml" in CONFIGS
-        assert f"(output/{name}_optimization.gif)" in readme
-
-
-def test_the_readmes_config_is_right(tmp_path: Path) -> None:
-    (tmp_path / "study_hours.csv").write_text("hours,mark\n1,12\n2,19\n4,41\n5,48\n")
-    base = "surface: beale\nstart: [1, 1]\noptimizer: adam\ntitle: Adam\n"
-    (tmp_path / "base.yaml").write_text(base)
-    blocks = re.findall(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
-    assert blocks and all(optanim.loads(block, folder=tmp_path) for block in blocks)
 
 
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.stem)

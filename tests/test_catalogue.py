@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import pytest
 from pydantic import ValidationError
@@ -15,26 +15,29 @@ import optanim
 from optanim.cli.commands.list import KINDS
 from optanim.schema.catalogue import FOLDERS, Catalogue, catalogue
 from optanim.schema.choice import Choice
-from optanim.schema.claim import TrialReference
+from optanim.schema.claim import RefersToTrial, TrialReference
 from optanim.schema.figure import Look
 from optanim.schema.option import Option, rule
 from optanim.schema.validation import validate
 from optanim.surfaces.regression import Regression
-from tests.catalogue_tables import TABLES, in_readme
 
-WALKS = TrialReference("adam"), TrialReference(2)
-SEEKERS = TrialReference("adam", minimum=True), TrialReference(2, minimum=True)
-NEEDED = {
-    **dict.fromkeys(
-        ("loss", "loss_falls", "rates_rise", "slows", "steady", "cycles", "diverges"), WALKS[0]
-    ),
-    **dict.fromkeys(("lower", "longer", "smaller"), WALKS),
-    **dict.fromkeys(("arrives", "overshoots", "stalls"), SEEKERS[0]),
-    **dict.fromkeys(("faster", "stabler"), SEEKERS),
-    "expr": "x + y",
-    "regression": Regression(model="w*x", points=((1.0, 2.0), (2.0, 3.0))),
-}
-"""A value of each option without a default."""
+NEEDED = {"expr": "x + y", "regression": Regression(model="w*x", points=((1.0, 2.0), (2.0, 3.0)))}
+
+
+def needed(option: Option) -> Any:
+    """A value of an option without a default; that of a claim names one trial or two."""
+    if option.name in NEEDED:
+        return NEEDED[option.name]
+    pair = getattr(option.type, "__origin__", None)
+    two = get_origin(pair) is tuple
+    (mark,) = (
+        mark
+        for mark in (get_args(pair)[0] if two else option.type).__metadata__
+        if isinstance(mark, RefersToTrial)
+    )
+    trials = tuple(TrialReference(name, minimum=mark.minimum) for name in ("adam", 2))
+    return trials if two else trials[0]
+
 
 HOME = Path(optanim.__file__).parent
 
@@ -56,20 +59,14 @@ def test_the_folder_is_the_registry(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_option_has_a_default_and_a_rule_in_words(kind: str) -> None:
     for entry in catalogue(kind).values():
-        needed = {o.name: NEEDED[o.name] for o in entry.options.values() if o.required}
+        lead = {o.name: needed(o) for o in entry.options.values() if o.required}
         assert entry.title and entry.summary and entry.reference
         for option in entry.options.values():
             assert option.symbol and "<" not in rule(option.type).replace("< 1", "").replace(
                 "<=", ""
             )
-            assert not option.required or option.name in NEEDED
-            said = needed if option.required else {**needed, option.name: option.default}
+            said = lead if option.required else {**lead, option.name: option.default}
             assert validate(said, entry.function) == said
-
-
-@pytest.mark.parametrize("table", TABLES)
-def test_the_readmes_tables_are_those_of_today(table: str) -> None:
-    assert in_readme(table).strip() == TABLES[table]().strip()
 
 
 def test_symbols_are_the_fields() -> None:

@@ -576,9 +576,3 @@ def test_the_projects_own_claims_hold(config: Path) -> None:
 def test_every_figure_of_the_article_has_claims() -> None:
     for config in (ROOT / "configs").glob("*.yaml"):
         assert optanim.load(config).claims, config
-
-
-def test_the_readmes_claims_hold(tmp_path: Path) -> None:
-    blocks = re.findall(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
-    claiming = [block for block in blocks if "claims:" in block]
-    assert len(claiming) == 2 and all(verdicts(block)[1] for block in claiming)

@@ -52,7 +52,7 @@ def asked(folder: Path, *words: str, shell: str = "bash", joined: str = "\n") ->
     [
         (("optanim", "em"), ["embed"]),
         (("optanim", "render", ""), ["race.yaml", "configs/"]),
-        (("optanim", "show", "ada"), ["adagrad", "adam", "adamw"]),
+        (("optanim", "show", "nes"), ["nesterov"]),
         (("optanim", "show", "rac"), ["race.yaml"]),
         (("optanim", "list", ""), [*KINDS]),
         (("optanim", "init", "--template", "r"), ["race", "regression"]),
@@ -142,7 +142,7 @@ def test_keys_come_by_segments_and_values_where_they_are_words(
         return keys("optanim render race.yaml -s", typed, monkeypatch)
 
     assert of("animat") == [f"animation.{name}=" for name in options_of(Animation)]
-    assert of("view.c") == ["view.contours=", "view.camera."]
+    assert {"view.contours=", "view.camera."} <= {*of("view.c")}
     assert of("view.ca") == [f"view.camera.{name}=" for name in ("azimuth", "elevation", "turn")]
     # two words, so that no shell puts a blank behind the first
     assert of("animation.f") == ["animation.fps=", "animation.fps=20.0"]
@@ -150,7 +150,8 @@ def test_keys_come_by_segments_and_values_where_they_are_words(
     assert of("animation.tr") == ["animation.trail=", "animation.trail=all", "animation.trail=none"]
     assert of("view.minimum=") == ["view.minimum=true", "view.minimum=false"]
     assert of("layout=g") == ["layout=grid"] and of("view.levels=") == [] and of("no=") == []
-    assert of("optimizer=a") == ["optimizer=adagrad", "optimizer=adam", "optimizer=adamw"]
+    names = [name for name in catalogue("optimizers") if name.startswith("a")]
+    assert of("optimizer=a") == [f"optimizer={name}" for name in names]
 
 
 def test_configs_are_completed_with_their_folders(folder: Path) -> None:
@@ -206,6 +207,7 @@ def test_the_tab_key_waits_for_no_picture(words: list[str], folder: Path) -> Non
 def test_lists_of_names_and_the_keys_of_a_sweep() -> None:
     from optanim.cli.completion import several
 
-    assert several("optimizers")("gd,ada") == ["gd,adagrad", "gd,adam", "gd,adamw"]
+    names = [name for name in catalogue("optimizers") if name.startswith("ada")]
+    assert several("optimizers")("gd,ada") == [f"gd,{name}" for name in names]
     assert several("optimizers")("a")[:2] == ["all", "adagrad"]
     assert several("surfaces")("beale,b") == ["beale,beale", "beale,booth", "beale,bukin"]

@@ -82,7 +82,9 @@ def commands(text: str) -> list[tuple[str, str]]:
         for block in blocks(language, text)
         for line in block.replace("\\\n", " ").splitlines()
     ]
-    lines += re.findall(r"`((?:uvx |pipx run )?optanim [^`]*)`", re.sub("```.*?```", "", text, flags=re.S))
+    lines += re.findall(
+        r"`((?:uvx |pipx run )?optanim [^`]*)`", re.sub("```.*?```", "", text, flags=re.S)
+    )
     return [
         found
         for line in lines

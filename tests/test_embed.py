@@ -138,11 +138,11 @@ def test_markdown_in_korean(folder: Path) -> None:
     assert done.returncode == 0 and not done.stderr
 
 
-def test_the_readmes_snippet_is_what_is_printed() -> None:
+def test_the_snippet_of_the_page_is_what_is_printed() -> None:
     root = Path(__file__).parents[1]
-    readme = (root / "README.md").read_text("utf-8")
+    page = (root / "docs" / "posts.md").read_text("utf-8")
     block = r"`optanim (embed [^`]*)` prints\n\n```html\n([^`]*)```"
-    ((arguments, snippet),) = re.findall(block, readme)
+    ((arguments, snippet),) = re.findall(block, page)
     assert optanim_(*arguments.replace("'", "").split(), cwd=root).stdout.decode() == snippet
 
 

@@ -31,11 +31,11 @@ from optanim.schema.document import Document
 from optanim.schema.figure import Figure
 from optanim.schema.validation import options_of
 from optanim.schema.view import Camera, View
+from tests.pages import YAML
 from tests.test_wrong_configs import RIGHT, WRONG
 
 HOME = Path(__file__).parents[1]
 CONFIGS = sorted([*HOME.glob("configs/**/*.yaml"), *HOME.glob("optanim/cli/templates/*.yaml")])
-BLOCKS = re.findall(r"^```yaml\n(.*?)^```", (HOME / "README.md").read_text("utf-8"), re.S | re.M)
 
 SCHEMA = json.loads(as_json())
 VALID = Draft7Validator(SCHEMA)
@@ -69,8 +69,8 @@ def test_the_configs_of_the_project_are_valid(file: Path) -> None:
     assert accepts(as_yaml(optanim.load(file)))
 
 
-@pytest.mark.parametrize("text", BLOCKS)
-def test_the_configs_of_the_readme_are_valid(text: str) -> None:
+@pytest.mark.parametrize("text", YAML)
+def test_the_configs_of_the_pages_are_valid(text: str) -> None:
     assert accepts(text)
 
 
