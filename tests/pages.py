@@ -33,4 +33,4 @@ def anchors(text: str) -> set[str]:
 
 def slug(heading: str) -> str:
     """The anchor of a heading."""
-    return re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
