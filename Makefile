@@ -3,7 +3,7 @@
 # make gallery-all  every optimizer on four surfaces, in output/all/
 # make test         lint, types, tests, and a render of the figures   (sets up .venv-dev by itself)
 # make bench        the benchmark table
-# make surfaces     docs/surfaces.png, a picture of every surface
+# make surfaces     docs/surfaces.png and docs/themes.png: every surface, and every theme
 # make docs         a site of docs/ in site/   (sets up .venv-docs by itself)
 PYTHON ?= python3
 VENV ?= .venv
@@ -69,7 +69,7 @@ gallery-all: $(VENV)/installed
 	$(OPTANIM) batch configs/gd_optimization.yaml -s optimizer.lr=auto \
 	    --surfaces quadratic,rosenbrock,beale,himmelblau -o 'output/all/{surface}-{optimizer}.gif'
 
-# A picture of every surface.
+# A picture of every surface, and one of every theme.
 surfaces: $(DEV)/installed
 	$(DEV)/bin/python docs/contact_sheet.py
 

@@ -1,9 +1,9 @@
-"""Every surface of the catalogue in one picture.
+"""Every surface of the catalogue in one picture, and every theme in another.
 
 python docs/contact_sheet.py
 
-Writes docs/surfaces.png. Adam starts in the same corner of every window, at a rate that is a
-fiftieth of it.
+Writes docs/surfaces.png and docs/themes.png. Adam starts in the same corner of every surface's
+window, at a rate that is a fiftieth of it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Choice
 
 HERE = Path(__file__).parent
-ACROSS, SIZE = 5, (320, 240)
+SIZE = (320, 240)
 THEME = catalogue("themes")["light"].function()
 
 TYPED = {
@@ -62,13 +62,35 @@ def picture(said: dict[str, Any], surface: optanim.Surface) -> Image.Image:
         "view": dict(zip("xy", map(list, surface.domain), strict=False)),
         "figure": {"size": list(SIZE)},
     }
+    return last_frame(config)
+
+
+def themed(theme: str) -> Image.Image:
+    """The last frame of a race of eight in a theme."""
+    config = {
+        "surface": {"name": "quadratic", "b": 5},
+        "start": [-4, 3],
+        "optimizers": [{"name": "gd", "lr": 0.004 * 1.6**i, "start": [-4, 3 - 0.8 * i],
+                        "label": f"{i + 1}"} for i in range(8)],
+        "steps": 30,
+        "title": theme,
+        "figure": {"size": [480, 360], "theme": theme},
+    }  # fmt: skip
+    return last_frame(config)
+
+
+def last_frame(config: dict[str, Any]) -> Image.Image:
     run = optanim.loads(json.dumps(config))
     painter = Painter(scene(run, trajectories_of(run)))
-    return Image.fromarray(painter.paint(150)[..., :3])
+    return Image.fromarray(painter.paint(run.steps)[..., :3])
 
 
-def save(sheet: Image.Image, path: Path) -> None:
-    """A PNG of 255 colors, those that an animation would get."""
+def save(pictures: list[Image.Image], across: int, path: Path) -> None:
+    """Rows of pictures of one size, as a PNG of 255 colors, those that an animation would get."""
+    width, height = pictures[0].size
+    sheet = Image.new("RGB", (across * width, -(-len(pictures) // across) * height), "white")
+    for i, one in enumerate(pictures):
+        sheet.paste(one, (i % across * width, i // across * height))
     pixels = np.array(sheet.convert("RGBA"))
     palette = choose([Frame(pixels, 1.0)], THEME.paths)
     image = Image.fromarray(palette.index(packed(pixels)) - 1)
@@ -77,12 +99,8 @@ def save(sheet: Image.Image, path: Path) -> None:
 
 
 def main() -> None:
-    surfaces = list(shown())
-    down = -(-len(surfaces) // ACROSS)
-    sheet = Image.new("RGB", (ACROSS * SIZE[0], down * SIZE[1]), "white")
-    for i, (said, surface) in enumerate(surfaces):
-        sheet.paste(picture(said, surface), (i % ACROSS * SIZE[0], i // ACROSS * SIZE[1]))
-    save(sheet, HERE / "surfaces.png")
+    save([picture(said, surface) for said, surface in shown()], 5, HERE / "surfaces.png")
+    save([themed(theme) for theme in catalogue("themes")], 2, HERE / "themes.png")
 
 
 if __name__ == "__main__":

@@ -209,5 +209,6 @@ def test_lists_of_names_and_the_keys_of_a_sweep() -> None:
 
     names = [name for name in catalogue("optimizers") if name.startswith("ada")]
     assert several("optimizers")("gd,ada") == [f"gd,{name}" for name in names]
-    assert several("optimizers")("a")[:2] == ["all", "adagrad"]
-    assert several("surfaces")("beale,b") == ["beale,beale", "beale,booth", "beale,bukin"]
+    assert several("optimizers")("a")[:2] == ["all", *names[:1]]
+    names = [name for name in catalogue("surfaces") if name.startswith("b")]
+    assert several("surfaces")("beale,b") == [f"beale,{name}" for name in names]
