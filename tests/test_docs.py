@@ -94,7 +94,10 @@ def commands(text: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.stem)
 def test_commands_and_their_options_exist(page: Path) -> None:
-    for command, rest in commands(page.read_text("utf-8")):
+    text = page.read_text("utf-8")
+    for command, rest in commands(text):
+        if f"\n{command} = " in text:
+            continue  # a command that the page itself adds
         known = options("") if command.startswith("-") else options(command)
         said = [command] if command.startswith("-") else re.findall(r"(?<=\s)--?[a-z-]{1,}", rest)
         assert known, f"optanim {command}"
