@@ -180,7 +180,7 @@ def test_a_wrong_grid_gets_its_message(tuning: str, message: str) -> None:
     ("rate", "message"),
     [
         ("Auto", "no schedule is called 'Auto'\n"),
-        ("atuo", "did you mean 'auto'? known: cosine, exponential, auto"),
+        ("atuo", f"did you mean 'auto'? known: {', '.join(catalogue('schedules'))}, auto"),
         ("{name: auto}", "no schedule is called 'auto'"),
         ("{name: cosine, start: auto}", "start must be a number, got 'auto'"),
         ("[auto]", "lr must be a number, got [auto]"),
