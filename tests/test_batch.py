@@ -263,7 +263,6 @@ def cluster(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """A scheduler and two workers, each a process with a folder of its own."""
-    pytest.importorskip("distributed")
     folder = tmp_path_factory.mktemp("cluster")
     env = {**os.environ, "PYTHONPATH": str(Path(optanim.__file__).parents[1])}
 
