@@ -17,6 +17,12 @@ from pydantic_core import PydanticCustomError
 import optanim
 from optanim.cli.commands.list import KINDS
 from optanim.errors import ConfigError
+from optanim.experiment.claim import (
+    OneTrial,
+    OneTrialToMinimum,
+    TwoTrials,
+    TwoTrialsToMinimum,
+)
 from optanim.schema.catalogue import FOLDERS, Catalogue, catalogue
 from optanim.schema.choice import Choice
 from optanim.schema.claim import TrialReference
@@ -26,19 +32,16 @@ from optanim.schema.validation import validate
 from optanim.surfaces.regression import Regression
 from tests.catalogue_tables import TABLES, in_readme
 
-WALKS = TrialReference("adam"), TrialReference(2)
-SEEKERS = TrialReference("adam", minimum=True), TrialReference(2, minimum=True)
-NEEDED = {
-    **dict.fromkeys(
-        ("loss", "loss_falls", "rates_rise", "slows", "steady", "cycles", "diverges"), WALKS[0]
-    ),
-    **dict.fromkeys(("lower", "longer", "smaller"), WALKS),
-    **dict.fromkeys(("arrives", "overshoots", "stalls"), SEEKERS[0]),
-    **dict.fromkeys(("faster", "stabler"), SEEKERS),
-    "expr": "x + y",
-    "regression": Regression(model="w*x", points=((1.0, 2.0), (2.0, 3.0))),
+ONE, TO_MINIMUM = TrialReference("adam"), TrialReference("adam", minimum=True)
+EXAMPLES = {
+    OneTrial: ONE,
+    OneTrialToMinimum: TO_MINIMUM,
+    TwoTrials: (ONE, ONE),
+    TwoTrialsToMinimum: (TO_MINIMUM, TO_MINIMUM),
+    catalogue("surfaces")["expression"].options["expr"].type: "x + y",
+    Regression: Regression(model="w*x", points=((1.0, 2.0), (2.0, 3.0))),
 }
-"""A value of each option without a default."""
+"""A value for each type of an option without a default."""
 
 HOME = Path(optanim.__file__).parent
 
@@ -60,13 +63,12 @@ def test_the_folder_is_the_registry(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_option_has_a_default_and_a_rule_in_words(kind: str) -> None:
     for entry in catalogue(kind).values():
-        needed = {o.name: NEEDED[o.name] for o in entry.options.values() if o.required}
+        needed = {o.name: EXAMPLES[o.type] for o in entry.options.values() if o.required}
         assert entry.title and entry.summary and entry.reference
         for option in entry.options.values():
             assert option.symbol and "<" not in rule(option.type).replace("< 1", "").replace(
                 "<=", ""
             )
-            assert not option.required or option.name in NEEDED
             said = needed if option.required else {**needed, option.name: option.default}
             assert validate(said, entry.function) == said
 

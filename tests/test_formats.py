@@ -107,11 +107,14 @@ DECODERS = {
 """Another program for each format, which decodes what was written."""
 
 
+DECODED = [format for format in FORMATS if format.values[0] in DECODERS]
+
+
 def test_every_format_has_a_decoder() -> None:
     assert {*DECODERS} == {*catalogue("formats")}
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", DECODED)
 def test_pictures_and_times(name: str, tmp_path: Path) -> None:
     path = written(tmp_path, name)
     frames, ends = DECODERS[name](path)
@@ -137,7 +140,7 @@ def test_a_second_decoder_of_apng_sees_the_same(tmp_path: Path) -> None:
     assert all((a == b).all() for a, b in zip(decoded, frames, strict=True))
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", DECODED)
 @pytest.mark.parametrize("size", [(17, 16), (16, 17), (33, 35)])
 def test_odd_sizes_stills_and_many_colors(name: str, size: tuple[int, int], tmp_path: Path) -> None:
     noise = np.full((*size, 4), 255, np.uint8)
@@ -192,7 +195,7 @@ TEXTS = [
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=["none", "short", "marks", "long"])
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", DECODED)
 def test_a_text_comes_back(name: str, text: str, tmp_path: Path) -> None:
     still = Film(picture, [Moment(0, 0.1)], comment=text)
     for made in (film(comment=text), still):

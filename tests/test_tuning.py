@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint
 from itertools import islice, pairwise
@@ -351,7 +352,7 @@ def test_an_optimizer_without_a_rate_is_passed_over(
     file.write_text("surface: beale\nstart: [1, 1]\nsteps: 5\noptimizers: [rateless, gd]\n")
     tune(str(file))
     said, noted = capsys.readouterr()
-    assert "  - {name: rateless}\n  - {name: gd, lr: " in said
+    assert re.search(r"  - \{name: rateless.*\}\n  - \{name: gd, lr: ", said)
     assert noted.startswith("Rateless has no lr, and is passed over\n")
     rows = results_of(*simulate_run(optanim.load(file)))
     assert rows[0].rate is None and rows[1].rate == 0.1
