@@ -89,7 +89,7 @@ def by_deleting(path: Path, text: str) -> None:
     path.unlink()
 
     def later() -> None:
-        time.sleep(0.1)
+        time.sleep(0.03)
         path.write_text(text)
 
     threading.Thread(target=later).start()
