@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -13,11 +12,13 @@ from PIL import Image
 
 import optanim
 from optanim.scene.timeline import timeline
+from tests.needs import GIFSICLE, uses_gifsicle
 
 ROOT = Path(__file__).parents[1]
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
 
 
+@uses_gifsicle
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.stem)
 def test_a_figure_is_what_its_config_says(config: Path, tmp_path: Path) -> None:
     run = optanim.load(config)
@@ -34,10 +35,8 @@ def test_a_figure_is_what_its_config_says(config: Path, tmp_path: Path) -> None:
     assert made.frames == len(moments) and sum(stays) == hundredths
     # At 20 frames a second; only frames that look alike have become one, which stays longer.
     assert all(stay % 5 == 0 for stay in stays) and stays[-1] >= 205
-    if not shutil.which("gifsicle"):
-        pytest.skip("gifsicle is not installed")
     info = subprocess.run(
-        ["gifsicle", "--info", str(tmp_path / "a.gif")], capture_output=True, text=True, check=True
+        [GIFSICLE, "--info", str(tmp_path / "a.gif")], capture_output=True, text=True, check=True
     )
     assert not info.stderr and "loop forever" in info.stdout
     delays = [round(100 * float(delay)) for delay in re.findall(r"delay ([\d.]+)s", info.stdout)]

@@ -226,7 +226,7 @@ def test_every_surface_that_stands_alone_has_its_pairs(tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (("--optimizers", "gd,adm"), "--optimizers gd,adm: error: no optimizer is called 'adm'"),
-        (("--surfaces", "bowl"), "--surfaces bowl: error: no surface is called 'bowl'"),
+        (("--surfaces", "none"), "--surfaces none: error: no surface is called 'none'"),
         (("-o", "x.gif"), "-o x.gif: error: all runs would write this file"),
         (("--surfaces", "beale,booth", "-o", "{optimizer}.gif"), "put {surface} into it"),
         (("-s", "optimizer.lrr=1", "--optimizers", "gd"), "gd has no option 'lrr'"),
@@ -263,7 +263,6 @@ def cluster(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """A scheduler and two workers, each a process with a folder of its own."""
-    pytest.importorskip("distributed")
     folder = tmp_path_factory.mktemp("cluster")
     env = {**os.environ, "PYTHONPATH": str(Path(optanim.__file__).parents[1])}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from hypothesis import strategies as st
 import optanim
 from optanim.errors import ConfigError
 from optanim.pipeline.make_rules import rules
+from tests.needs import uses_make
 
 CONFIG = "surface: quadratic\nstart: [-4, 3]\noptimizer: gd\nsteps: 2\nformats: [gif, png]\n"
 DATA = "surface: {{regression: {{data: '{}', model: w*x}}}}\nstart: 1\noptimizer: gd\nsteps: 2\n"
@@ -30,17 +30,6 @@ stem=$(basename -- "$config" .yaml)
 : > "./$stem.gif"; : > "./$stem.png"
 printf '%s\\n' "$*" >> log
 """
-
-
-def version() -> tuple[int, ...]:
-    if not shutil.which("make"):
-        return (0,)
-    said = subprocess.run(["make", "--version"], capture_output=True, text=True).stdout
-    numbers = re.match(r"GNU Make ([\d.]+)", said)
-    return tuple(map(int, numbers[1].split("."))) if numbers else (0,)
-
-
-needs_make = pytest.mark.skipif(version() < (4, 3), reason="GNU make 4.3 is not installed")
 
 
 def optanim_(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[bytes]:
@@ -95,7 +84,7 @@ LETTERS = st.sampled_from(" #$:%\\=;&|*?[]~-'\"(){}!,<>`\t@^+ab한é.")
 NAMES = st.text(LETTERS, min_size=1, max_size=7).filter(lambda name: name.strip("."))
 
 
-@needs_make
+@uses_make
 @settings(max_examples=60, deadline=None)
 @given(st.lists(NAMES, min_size=1, max_size=4, unique=True))
 @example(["$(shell touch pwned)", "a;touch pwned", "a`touch pwned`", "'; touch pwned; '"])

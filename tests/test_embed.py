@@ -19,7 +19,8 @@ from markdown_it import MarkdownIt
 
 import optanim
 from optanim.cli.snippet import Embedded, embedded, html, markdown, url
-from tests.browser import CHROMIUM, browser
+from tests.browser import browser
+from tests.needs import uses_chromium
 
 CONFIG = """
 surface: quadratic
@@ -252,7 +253,7 @@ PAGE = """<!doctype html><meta charset="utf-8"><title>A post</title>
 """
 
 
-@pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
+@uses_chromium
 def test_a_post_in_a_browser(folder: Path) -> None:
     options = ("a.yaml", "-s", "formats=[png]")
     assert optanim_("render", *options, cwd=folder).returncode == 0

@@ -22,6 +22,7 @@ from optanim.formulas.expression import Expression, compiled, parse, readable
 from optanim.scene.caption import formula
 from optanim.schema.choice import Choice
 from optanim.surfaces.expression import expression
+from tests.needs import uses_torch
 
 sqrt, exp, sin, cos, tanh = np.sqrt, np.exp, np.sin, np.cos, np.tanh
 
@@ -122,8 +123,10 @@ def test_values_are_those_of_python_and_gradients_those_of_differences(
             assert slope == pytest.approx(sum(halves) / 2, rel=1e-2, abs=1e-2)
 
 
+@uses_torch
 def test_gradients_are_those_of_torch() -> None:
-    torch = pytest.importorskip("torch")
+    import torch
+
     known = {
         name: getattr(torch, name) for name in ("sin", "exp", "log", "sqrt", "tanh", "sigmoid")
     }

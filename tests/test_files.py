@@ -12,6 +12,7 @@ from typing import BinaryIO
 import pytest
 
 from optanim.pipeline.atomic_file import unwritable, whole_file
+from tests.needs import uses_posix
 
 
 def test_a_whole_file_with_its_folders(tmp_path: Path) -> None:
@@ -76,10 +77,12 @@ def test_the_longest_name_that_a_folder_takes(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == [target.name]
 
 
+@uses_posix
 def test_a_file_cleaned_away_before_it_was_locked_is_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fcntl = pytest.importorskip("fcntl", reason="Windows has no flock")
+    import fcntl
+
     lock, taken = fcntl.flock, []
 
     def late(file: BinaryIO, how: int) -> None:

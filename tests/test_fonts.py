@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
-from matplotlib.font_manager import fontManager
+from matplotlib.font_manager import FontProperties, fontManager
+from matplotlib.mathtext import MathTextParser
 
 import optanim
 from optanim.config.dump import as_yaml
 from optanim.drawing import fonts
 from optanim.drawing.fonts import families
+from optanim.drawing.isolation import no_boxes, settings
 from optanim.drawing.painter import Painter
 from optanim.errors import ConfigError
 from optanim.experiment.trials import trajectories_of
@@ -233,3 +235,9 @@ def test_every_text_of_a_figure_is_in_its_language(
         text = CONFIG.replace("optimizer: adam\n", race) + f"panels: [{panel}]\n"
         run = optanim.loads(text)
         Painter(scene(run, trajectories_of(run))).paint(3)
+
+
+def test_maths_in_a_font_without_a_minus(make: Make, machine: Callable[..., None]) -> None:
+    machine(make("Without Minus", LATIN))
+    with settings(["Without Minus", "DejaVu Sans"]), no_boxes():
+        MathTextParser("agg").parse(r"$\mathrm{10^{-2}}$", 72, FontProperties(size=12))

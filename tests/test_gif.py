@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 import weakref
 from collections.abc import Sequence
@@ -24,6 +23,7 @@ from optanim.encoding.formats.webp import webp
 from optanim.encoding.palette import NEAR, Palette, choose
 from optanim.encoding.write import write
 from optanim.scene.timeline import Moment
+from tests.needs import FFMPEG, GIFSICLE, uses_ffmpeg, uses_gifsicle
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -69,12 +69,10 @@ def by_pillow(data: bytes) -> tuple[list[Pixels], list[int]]:
 
 def by_ffmpeg(data: bytes, size: tuple[int, int], tmp_path: Path) -> Pixels:
     """Every frame as RGB, repeated at 100 a second."""
-    if not shutil.which("ffmpeg"):
-        pytest.skip("ffmpeg is not installed")
     file = tmp_path / "a.gif"
     file.write_bytes(data)
     done = subprocess.run(
-        ["ffmpeg", "-v", "error", "-ignore_loop", "1", "-i", str(file), "-vf", "fps=100",
+        [FFMPEG, "-v", "error", "-ignore_loop", "1", "-i", str(file), "-vf", "fps=100",
          "-f", "rawvideo", "-pix_fmt", "rgb24", "-"],
         capture_output=True, check=True,
     )  # fmt: skip
@@ -83,12 +81,10 @@ def by_ffmpeg(data: bytes, size: tuple[int, int], tmp_path: Path) -> Pixels:
 
 
 def by_gifsicle(data: bytes, tmp_path: Path) -> str:
-    if not shutil.which("gifsicle"):
-        pytest.skip("gifsicle is not installed")
     file = tmp_path / "a.gif"
     file.write_bytes(data)
     done = subprocess.run(
-        ["gifsicle", "--info", str(file)], capture_output=True, text=True, check=True
+        [GIFSICLE, "--info", str(file)], capture_output=True, text=True, check=True
     )
     assert not done.stderr  # where it warns of a damaged file
     return done.stdout
@@ -115,6 +111,8 @@ def test_exact_up_to_255_colors(
     assert min(stays) >= 10 * int(100 * min(seconds))
 
 
+@uses_ffmpeg
+@uses_gifsicle
 def test_a_second_decoder_sees_the_same(tmp_path: Path) -> None:
     shown = pictures(3, 12, 200)
     seconds = [0.07, 0.05, 0.033, 0.1, 0.041, 0.06, 0.02, 0.5, 0.04, 0.04, 0.04, 0.2]
@@ -130,6 +128,7 @@ def test_a_second_decoder_sees_the_same(tmp_path: Path) -> None:
     assert [line.split("asis ")[1] for line in info.splitlines() if "delay" in line] == delays
 
 
+@uses_gifsicle
 @pytest.mark.parametrize(
     ("loop", "says"),
     [(0, "loop forever"), (1, None), (2, "loop count 1"), (65536, "loop count 65535")],
@@ -139,6 +138,7 @@ def test_loops(loop: int, says: str | None, tmp_path: Path) -> None:
     assert says in info if says else "  loop" not in info
 
 
+@uses_gifsicle
 def test_long_stays_and_equal_frames(tmp_path: Path) -> None:
     one, two = pictures(5, 2, 40)
     data = written(film([one, one, two, two], [300.0, 400.0, 0.1, 0.1]))

@@ -7,11 +7,9 @@ from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
-from matplotlib.font_manager import FontProperties
-from matplotlib.mathtext import MathTextParser
 
 import optanim
-from optanim.drawing.isolation import no_boxes, settings
+from optanim.config.panels import unfit
 from optanim.drawing.landscape.path_mark import Ribbon
 from optanim.drawing.live_numbers import Reading
 from optanim.drawing.marks import Stroke, Trail
@@ -129,9 +127,23 @@ def test_panels_stand_apart_in_their_order(text: str, panels: str, size: str) ->
     assert (again[0] == again[2]).all() and (again[0] != again[1]).any()
 
 
-def test_each_panel_says_what_it_is() -> None:
-    for entry in catalogue("panels").values():
-        assert entry.title and entry.summary.endswith(".") and entry.reference
+FITTED = "surface: {regression: {points: [[1, 2], [2, 3], [3, 5]], model: w*x + b}}\nstart: [0, 0]\noptimizers: [gd, adam]\nsteps: 9\n"  # noqa: E501
+
+
+@pytest.mark.parametrize("name", catalogue("panels"))
+def test_every_panel_draws_each_surface_that_it_needs(name: str) -> None:
+    entry, drawn = catalogue("panels")[name], 0
+    assert entry.title and entry.summary.endswith(".") and entry.reference
+    for text in (BOWL, RACE, FITTED):
+        surface = optanim.loads(text).surface
+        if [*unfit([Chosen(entry)], surface, [surface])]:
+            continue
+        made = painter(f"{text}panels: [{name}]\nfigure: {{size: [320, 240]}}\n")
+        last = made.scene.steps
+        again = [made.paint(step) for step in (0, last, 0)]
+        assert (again[0] == again[2]).all() and (again[0] != again[1]).any(), "nothing moves"
+        drawn += 1
+    assert drawn, "none of these surfaces is one that it can show"
 
 
 @pytest.mark.parametrize(
@@ -256,7 +268,7 @@ def test_cells_do_not_overlap(count: int) -> None:
     assert sum(cell.numbers_below for cell in cells) == columns(count)
 
 
-def test_powers_of_ten_beside_hangul() -> None:
+def test_powers_of_ten_beside_letters() -> None:
     made = painter(RACE + "panels: [{name: loss, scale: log}]\n")
     labels = [label.get_text() for label in made.axes[0].get_yticklabels()]
     assert r"$\mathrm{10^{-2}}$" in labels and r"$\mathrm{10^{0}}$" in labels
@@ -264,9 +276,6 @@ def test_powers_of_ten_beside_hangul() -> None:
                      "panels: [{name: loss, scale: log}]\n")  # fmt: skip
     texts = {text.get_text() for text in narrow.axes[0].get_yticklabels(minor=True)}
     assert "5" in texts and not texts & {"6", "7", "8"}
-    # Mathematics in a font of letters that has no minus.
-    with settings(["NanumGothic", "DejaVu Sans"]), no_boxes():
-        MathTextParser("agg").parse(r"$\mathrm{10^{-2}}$", 72, FontProperties(size=12))
 
 
 def test_rates_and_losses_of_optimizers_that_all_have_surfaces_of_their_own() -> None:

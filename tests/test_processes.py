@@ -122,8 +122,9 @@ def app():
     figure = Figure()
     held = weakref.ref(figure, lambda _: (os.kill(os.getpid(), signal.{name}), sum(range(10**6))))
     del figure
-    time.sleep(30)
-cli.app = app
+    while True:
+        time.sleep(0.01)
+cli.app, cli._add_commands = app, lambda: None
 cli.main()
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=50)

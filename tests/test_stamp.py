@@ -19,7 +19,7 @@ from optanim.pipeline import provenance as stamps
 from optanim.pipeline.batch import load_all
 from optanim.pipeline.provenance import config_of, stale, stamp
 from optanim.pipeline.render import render
-from optanim.schema.catalogue import catalogue
+from tests.needs import WRITABLE
 from tests.test_cli import SMALL, optanim_
 
 ROOT = Path(__file__).parents[1]
@@ -44,17 +44,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-FORMATS = [
-    name for name in catalogue("formats") if name not in ("mp4", "webm") or shutil.which("ffmpeg")
-]
-
-
 def test_what_a_file_tells_makes_it_again(folder: Path) -> None:
     """In every format, and for the poster beside them."""
-    more = f"formats=[{', '.join(name for name in FORMATS if name != 'gif')}]"
+    more = f"formats=[{', '.join(name for name in WRITABLE if name != 'gif')}]"
     done = optanim_("render", "one.yaml", "-o", "a.gif", "-s", more, cwd=folder)
     assert done.returncode == 0, done.stderr
-    for name in FORMATS:
+    for name in WRITABLE:
         text = config_of(folder / f"a.{name}")
         assert "one.csv" in text and "경사하강법" in text and "lr: auto" in text
         (folder / "again.yaml").write_text(text, "utf-8")

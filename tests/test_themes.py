@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
+import colorspacious
 import numpy as np
 import pytest
 
@@ -21,8 +22,6 @@ from optanim.scene.compose import scene
 from optanim.scene.scene import MARKERS
 from optanim.schema.catalogue import catalogue
 from optanim.schema.figure import Theme
-
-colorspacious = pytest.importorskip("colorspacious")
 
 THEMES = {name: entry.function() for name, entry in catalogue("themes").items()}
 BLIND = ("deuteranomaly", "protanomaly", "tritanomaly")

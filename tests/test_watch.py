@@ -22,9 +22,8 @@ import optanim
 from optanim.cli.preview_server import Board, serve
 from optanim.pipeline import watch as watching
 from optanim.pipeline.watch import Gone, Made, News, Wrong, news
-from tests.browser import CHROMIUM, browser
-
-pytest.importorskip("watchfiles", reason="watchfiles is not installed")
+from tests.browser import browser
+from tests.needs import uses_chromium
 
 CONFIG = (
     "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: adam, lr: 0.1}\nsteps: 3\n"
@@ -90,7 +89,7 @@ def by_deleting(path: Path, text: str) -> None:
     path.unlink()
 
     def later() -> None:
-        time.sleep(0.1)
+        time.sleep(0.03)
         path.write_text(text)
 
     threading.Thread(target=later).start()
@@ -338,7 +337,7 @@ SEEN = """(() => {
 })()"""
 
 
-@pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
+@uses_chromium
 def test_the_page_renews_itself_in_a_browser(desk: Desk) -> None:
     korean = CONFIG + "title: '경사 <b>하강</b> $\\eta$'\n"
     desk.save("figures/나.yaml", korean)

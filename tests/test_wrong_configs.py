@@ -11,6 +11,10 @@ import pytest
 
 import optanim
 from optanim.errors import ConfigError
+from optanim.schema.document import Document
+from optanim.schema.figure import Look
+from optanim.schema.validation import options_of
+from optanim.schema.view import View
 
 RIGHT = "surface: quadratic\nstart: [-4, 3]\noptimizer: adam\n"
 
@@ -34,20 +38,18 @@ WRONG: dict[str, tuple[str, str]] = {
     "unknown key": (
         RIGHT + "viw: 3\n",
         "c.yaml:4:1: error: unknown key 'viw'\n 4 | viw: 3\n   | ^^^\n"
-        "   = help: did you mean 'view'? keys: extends, surface, start, optimizer, optimizers, "
-        "steps, seed, noise, tuning, title, panels, layout, matrix, view, animation, figure, "
-        "output, formats",
+        f"   = help: did you mean 'view'? keys: {', '.join(options_of(Document))}",
     ),
     "unknown key of a section": (
         RIGHT + "view: {level: 3}\n",
         "c.yaml:4:8: error: unknown key 'level'\n 4 | view: {level: 3}\n   |        ^^^^^\n"
-        "   = help: did you mean 'levels'? keys: x, y, levels, scale, contours, minimum, arrows,",
+        f"   = help: did you mean 'levels'? keys: {', '.join(options_of(View))}",
     ),
     "unknown option": (
         "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: adam, lrr: 0.1}\n",
         "c.yaml:3:25: error: adam has no option 'lrr'\n 3 | optimizer: {name: adam, lrr: 0.1}\n"
         "   |                         ^^^\n   = help: did you mean 'lr'? options: lr, beta1, "
-        "beta2, eps, weight_decay, label, color, marker, start",
+        f"beta2, eps, weight_decay, {', '.join(options_of(Look))}",
     ),
     "unknown surface": (
         "surface: rosenbrok\nstart: [1, 1]\noptimizer: gd\n",

@@ -51,11 +51,11 @@ def _top(
     """A short YAML file becomes an animated GIF of optimizers on a loss surface."""
 
 
-for _name, _entry in sorted(
-    catalogue("commands").items(),
-    key=lambda item: (ORDER.index(item[0]) if item[0] in ORDER else len(ORDER), item[0]),
-):
-    app.command(_name)(_entry.function)
+def _add_commands() -> None:
+    """Add the commands to the application. A command that cannot be imported is a ConfigError."""
+    known = catalogue("commands")
+    for name in sorted(known, key=lambda n: (ORDER.index(n) if n in ORDER else len(ORDER), n)):
+        app.command(name)(known[name].function)
 
 
 def main() -> None:
@@ -71,6 +71,7 @@ def main() -> None:
     for name in THREADS:
         os.environ.setdefault(name, "1")
     try:
+        _add_commands()
         app()
     except ConfigError as error:
         _say(str(error))

@@ -10,15 +10,18 @@ as themes are, the folder's own `read` makes the function of a file.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import inspect
 import pkgutil
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
+from optanim.errors import ConfigError, Place, Problem
 from optanim.schema.option import Option
 from optanim.schema.validation import options_of
 
@@ -108,18 +111,72 @@ class Catalogue(Mapping[str, Entry]):
 
     def __getitem__(self, name: str) -> Entry:
         if name in self._data and self._read:
-            return Entry(self.kind, name, self._read(self._data[name]))
+            return Entry(self.kind, name, self._data_of(name))
         if name in self._files:
-            module = importlib.import_module(f"{self._package}.{name}")
-            return Entry(self.kind, name, getattr(module, name))
+            own = EntryPoint(name, f"{self._package}.{name}:{name}", "")
+            return Entry(self.kind, name, self._load(own))
         for point in self._points:
             if point.name == name:
-                return Entry(self.kind, name, point.load())
+                return Entry(self.kind, name, self._load(point))
         raise KeyError(name)
+
+    def _data_of(self, name: str) -> Callable[..., Any]:
+        """The function that a file of data stands for.
+
+        Raises:
+            ConfigError: the file cannot be read; it is the place.
+        """
+        try:
+            return self._read(self._data[name])  # type: ignore[misc]
+        except Exception as error:
+            reason = " ".join(str(error).split())
+            message = f"{self.kind.removesuffix('s')} '{name}' cannot be read: {reason}"
+            raise ConfigError([Problem(message, str(self._data[name]))]) from error
+
+    def _load(self, point: EntryPoint) -> Callable[..., Any]:
+        """The function of an entry.
+
+        Raises:
+            ConfigError: its module cannot be imported, or has no such function; the place is the
+                line where it fails, as far as that is known.
+        """
+        what = f"{self.kind.removesuffix('s')} '{point.name}'"
+        group = f"the entry point {point.name} = {point.value} of optanim.{self.kind}"
+        help = f"{group} is in {point.dist.name} {point.dist.version}" if point.dist else ""
+        try:
+            module = importlib.import_module(point.module)
+        except Exception as error:
+            reason = error.msg if isinstance(error, SyntaxError) else str(error)
+            message = f"{what} cannot be imported: {type(error).__name__}: {reason}"
+            raise ConfigError([Problem(message, _place(point.module, error), help)]) from error
+        function: Any = module
+        for attribute in point.attr.split("."):
+            function = getattr(function, attribute, None)
+        if not callable(function):
+            message = f"{what} cannot be used: this file has no function '{point.attr}'"
+            raise ConfigError([Problem(message, module.__file__ or point.module, help)])
+        return function
 
     @cached_property
     def _points(self) -> Any:
         return entry_points(group=f"optanim.{self.kind}")
+
+
+def _place(module: str, error: Exception) -> Place | str:
+    """The line of a module's file where its import fails; otherwise its file, or its name."""
+    if isinstance(error, SyntaxError) and error.filename and error.lineno:
+        column, text = error.offset or 1, (error.text or "").rstrip("\n")
+        return Place(error.filename, error.lineno, column, text)
+    try:
+        spec = importlib.util.find_spec(module)
+    except Exception:
+        spec = None
+    file = spec.origin if spec and spec.origin else ""
+    lines = [line for line in traceback.extract_tb(error.__traceback__) if line.filename == file]
+    if not lines:
+        return file or module
+    number, text = lines[-1].lineno or 1, lines[-1].line or ""
+    return Place(file, number, 1, text, len(text))
 
 
 @cache
