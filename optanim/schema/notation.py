@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from optanim.formulas.numbers import number_in_tex, number_label
 from optanim.schema.choice import Chosen
 from optanim.schema.option import Option
 from optanim.schema.types import AUTO
@@ -34,13 +35,8 @@ def value_in_tex(value: Any) -> str:
         options = value.entry.options.values()
         inner = ", ".join(value_in_tex(value.options.get(o.name, o.default)) for o in options)
         return rf"\mathrm{{{value.entry.name}}}({inner})"
-    if isinstance(value, float | int) and not isinstance(value, bool):
-        digits = f"{value:g}"
-        mantissa, _, exponent = digits.partition("e")
-        if not exponent:
-            return digits
-        power = rf"10^{{{int(exponent)}}}"
-        return power if mantissa == "1" else rf"{mantissa}\times {power}"
+    if is_number(value):
+        return number_in_tex(value)
     return rf"\mathrm{{{value}}}"
 
 
@@ -62,8 +58,7 @@ def short_text(value: Any) -> str:
 def label_of(value: Any) -> str:
     """A value as a figure shows it: plain text, and powers of ten as maths."""
     if is_number(value):
-        tex = value_in_tex(value)
-        return rf"$\mathrm{{{tex}}}$" if "^" in tex else tex.replace("-", "−")
+        return number_label(value)
     if isinstance(value, list | tuple):
         return f"({', '.join(map(label_of, value))})"
     return short_text(value)
