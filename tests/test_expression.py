@@ -162,7 +162,7 @@ def test_any_unicode_is_a_formula_or_refused(text: str) -> None:
 
 # What is typed: the column (from 0) and length of the carets, a part of the message, and the help.
 WRONG: dict[str, tuple[int, int, str, str]] = {
-    "x^2 + 2*y^2": (1, 1, "a power is written with '**'", "write x**2 + 2*y**2"),
+    "x^2 + 2*y^2": (1, 1, "'^' does not raise to a power", "write x**2 + 2*y**2"),
     "2x": (0, 2, "a '*' is missing between 2 and x", "write 2*x"),
     "2(x + 1)": (0, 2, "a '*' is missing", "write 2*(x + 1)"),
     "(x+1)(y-1)": (4, 2, "a '*' is missing", "write (x+1)*(y-1)"),

@@ -160,7 +160,7 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "window without width": (
         RIGHT + "view: {y: [1, 1.0000000001]}\n",
-        "c.yaml:4:11: error: view.y must be a range that a picture can show",
+        "c.yaml:4:11: error: view.y must be a range that a figure can show",
     ),
     "too many pixels": (
         RIGHT + "figure: {size: [4096, 4096], scale: 2}\n",
@@ -185,7 +185,7 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "control character": (
         RIGHT + 'title: "$\\alpha$"\n',
-        "c.yaml:4:8: error: title holds a control character (U+0007)",
+        "c.yaml:4:8: error: title has a control character (U+0007)",
     ),
     "color unquoted": (
         "surface: beale\nstart: [1, 1]\noptimizer: {name: gd, color: #fff}\n",

@@ -171,7 +171,7 @@ class _Parser(Cursor):
             return base
         sign = self.take()
         if sign.text == "^":
-            message = "a power is written with '**', not with '^'"
+            message = "'^' does not raise to a power, '**' does"
             self.source.correct(sign.start, sign.end, message, (sign.start, sign.end, "**"))
         self.deeper(sign)
         exponent = self.factor()
