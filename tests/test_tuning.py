@@ -165,8 +165,14 @@ def test_any_grid_rises_in_equal_ratios(one: float, other: float, per_decade: in
         ("{per_decade: 26}", "c.yaml:4:22: error: tuning.per_decade must be at most 25, got 26"),
         ("{per_decade: 0}", "c.yaml:4:22: error: tuning.per_decade must be at least 1, got 0"),
         ("{per_decade: 1.5}", "c.yaml:4:22: error: tuning.per_decade must be a whole number"),
-        ("{low: 11}", "c.yaml:4:9: error: tuning has no two rates: low 11, high 10, per_decade 8"),
-        ("{low: 9}", "c.yaml:4:9: error: tuning has no two rates: low 9, high 10, per_decade 8"),
+        (
+            "{low: 11}",
+            "c.yaml:4:9: error: tuning has fewer than two rates: low 11, high 10, per_decade 8",
+        ),
+        (
+            "{low: 9}",
+            "c.yaml:4:9: error: tuning has fewer than two rates: low 9, high 10, per_decade 8",
+        ),
         ("{hihg: 1}", "c.yaml:4:10: error: unknown key 'hihg'"),
         ("fast", "c.yaml:4:9: error: tuning must be a mapping of its keys, got 'fast'"),
     ],

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import optanim
-from optanim.errors import ConfigError
+from optanim.errors import ConfigError, Place, Problem, columns
 from optanim.schema.document import Document
 from optanim.schema.figure import Look
 from optanim.schema.validation import options_of
@@ -162,7 +162,7 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "window without width": (
         RIGHT + "view: {y: [1, 1.0000000001]}\n",
-        "c.yaml:4:11: error: view.y must be a range that a picture can show",
+        "c.yaml:4:11: error: view.y must be a range that a figure can show",
     ),
     "too many pixels": (
         RIGHT + "figure: {size: [4096, 4096], scale: 2}\n",
@@ -187,7 +187,7 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "control character": (
         RIGHT + 'title: "$\\alpha$"\n',
-        "c.yaml:4:8: error: title holds a control character (U+0007)",
+        "c.yaml:4:8: error: title has a control character (U+0007)",
     ),
     "color unquoted": (
         "surface: beale\nstart: [1, 1]\noptimizer: {name: gd, color: #fff}\n",
@@ -253,6 +253,43 @@ def test_carets_stand_under_wide_letters() -> None:
     line, carets = str(caught.value).splitlines()[1:3]
     assert line.endswith("title: ['경사', 하강]")
     assert carets.endswith(" " * 7 + "^" * len("['xxxx', xxxx]"))
+
+
+def test_a_long_line_is_cut_around_the_place() -> None:
+    values = [str(value) for value in range(1000, 1900)]
+    values[450] = "oops"
+    line = f"steps: [{', '.join(values)}]"
+
+    def printed(place: Place) -> list[str]:
+        lines = str(Problem("wrong", place)).splitlines()[1:]
+        assert all(columns(line) <= len(" 1 | ") + 120 for line in lines)
+        return [line[len(" 1 | ") :] for line in lines]
+
+    for text, left, right in (
+        ("oops", "…", "…"), ("1000", "", "…"), ("steps", "", "…"), ("1899]", "…", ""),
+    ):  # fmt: skip
+        excerpt, carets = printed(Place("c.yaml", 1, line.index(text) + 1, line, len(text)))
+        assert excerpt.index(text) == carets.index("^") and carets.count("^") == len(text)
+        assert excerpt.startswith(left) and excerpt.endswith(right)
+        assert excerpt.strip("…") in line and len(excerpt) >= 119
+        assert ("…" in excerpt[:1], "…" in excerpt[-1:]) == (bool(left), bool(right))
+
+    # A place that is longer than the window, one behind the end, and wide letters.
+    excerpt, carets = printed(Place("c.yaml", 1, 8, line, len(line) - 7))
+    assert excerpt[carets.index("^") :].startswith("[1000, 1001") and carets.count("^") > 80
+    excerpt, carets = printed(Place("c.yaml", 1, len(line) + 1, line))
+    assert excerpt.endswith("1899]") and carets == " " * len(excerpt) + "^"
+    line = "경사" * 500 + "x" + "하강" * 500
+    excerpt, carets = printed(Place("c.yaml", 1, 1001, line))
+    assert columns(excerpt[: excerpt.index("x")]) == carets.index("^")
+
+
+def test_a_config_of_one_long_line() -> None:
+    values = ", ".join(["a" if k == 451 else f"0.{k}" for k in range(101, 1000) if k % 10])
+    with pytest.raises(ConfigError) as caught:
+        optanim.loads(RIGHT + f"matrix: {{optimizer.lr: [{values}]}}\n")
+    for line in str(caught.value).splitlines():
+        assert len(line) < 200, line
 
 
 @pytest.mark.parametrize("command", ["render", "check", "trace"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import log10
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 from optanim.drawing.text_fit import fit
+from optanim.formulas.numbers import mantissa_and_exponent, number_label, power_label
 from optanim.scene.scene import Scene, Trace
 from optanim.schema.figure import Theme
 from optanim.surfaces import Array
@@ -64,14 +64,12 @@ def _power(value: float, position: int | None = None) -> str:
     Not as matplotlib's own formatter sets it: its `mathdefault` takes the minus from the font of
     the text alone, and a Hangul font has none.
     """
-    exponent = log10(value)
-    whole = round(exponent)
-    return rf"$\mathrm{{10^{{{whole}}}}}$" if abs(exponent - whole) < 1e-9 else f"{value:g}"
+    return power_label(value)
 
 
 def _round(value: float, position: int | None = None) -> str:
     """A number whose first digit is 2 or 5; nothing for others, which would crowd."""
-    return f"{value:g}" if f"{value:e}"[0] in "25" else ""
+    return number_label(value) if mantissa_and_exponent(value)[0][0] in "25" else ""
 
 
 def _fitted(axes: Axes, high: float) -> None:

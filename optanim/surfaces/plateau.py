@@ -1,5 +1,6 @@
 import numpy as np
 
+from optanim.formulas.numbers import divisor
 from optanim.schema.types import Positive
 from optanim.surfaces._surface import Array, Surface
 
@@ -24,5 +25,5 @@ def plateau(*, width: Positive = 1.0) -> Surface:
         return np.asarray(w * np.exp(-(x * x + y * y) / (2 * square)) / square)
 
     reach = 2.5 * width
-    formula = rf"1 - e^{{-(x^2 + y^2)/{2 * square:g}}}"
+    formula = rf"1 - e^{{-(x^2 + y^2)/{divisor(2 * square)}}}"
     return Surface(value, gradient, ((-reach, reach), (-reach, reach)), ((0.0, 0.0),), formula)

@@ -1,6 +1,6 @@
 import numpy as np
 
-from optanim.formulas.numbers import factor
+from optanim.formulas.numbers import divisor, factor
 from optanim.schema.types import Positive
 from optanim.surfaces._surface import Array, Surface
 
@@ -38,8 +38,8 @@ def two_wells(
     depth = value(np.array([x, 0 * x]))
     lowest = np.unique(x[depth <= depth.min() + 1e-12].round(14))
     formula = (
-        rf"x^2 + y^2 - {factor(a)}e^{{-((x - 1)^2 + y^2)/{c:g}}}"
-        rf" - {factor(b)}e^{{-((x + 1)^2 + y^2)/{d:g}}}"
+        rf"x^2 + y^2 - {factor(a)}e^{{-((x - 1)^2 + y^2)/{divisor(c)}}}"
+        rf" - {factor(b)}e^{{-((x + 1)^2 + y^2)/{divisor(d)}}}"
     )
     minima = tuple((float(x), 0.0) for x in lowest)
     return Surface(value, gradient, ((-2.0, 2.0), (-2.0, 2.0)), minima, formula)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from optanim.formulas.numbers import number_in_tex
 from optanim.surfaces._regression.optimum import least_absolute, least_huber, least_squares
 from optanim.surfaces._surface import Array
 
@@ -44,5 +45,7 @@ def huber(delta: float) -> Loss:
         c = within(r)
         return c * (r - c / 2)
 
-    tex = rf"H_{{{{{delta:g}}}}}({{0}})"
+    # Doubled, as `format` will read it.
+    index = f"{{{number_in_tex(delta)}}}".replace("{", "{{").replace("}", "}}")
+    tex = f"H_{index}({{0}})"
     return Loss(cost, within, tex, lambda J, t: least_huber(J, t, delta))
