@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 import optanim
-from optanim.encoding.metadata import read
+from optanim.encoding.metadata import read_comment
 from optanim.errors import ConfigError
 from optanim.pipeline import provenance as stamps
 from optanim.pipeline.batch import load_all
@@ -85,12 +85,12 @@ def test_nothing_tells_where_or_by_whom(folder: Path) -> None:
     (folder / "c.yaml").write_text(text.replace("{size:", f"{{font: {font}, size:"), "utf-8")
     run = optanim.load(folder / "c.yaml", set=["title=''"], output=str(folder / "a.gif"))
     render(run)
-    told = json.loads(read(folder / "a.gif"))
+    told = json.loads(read_comment(folder / "a.gif"))
     assert {*told["inputs"]} == {"one.csv", "Own.ttf"}
     assert told["config"]["surface"]["regression"]["data"] == "one.csv"
-    words = read(folder / "a.gif").replace('"', " ").split()
+    words = read_comment(folder / "a.gif").replace('"', " ").split()
     for secret in (str(folder), str(Path.home()), getpass.getuser(), platform.node()):
-        assert secret not in words and f"{folder}" not in read(folder / "a.gif")
+        assert secret not in words and f"{folder}" not in read_comment(folder / "a.gif")
     assert stale(run) == {}
 
 

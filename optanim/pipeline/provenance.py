@@ -19,7 +19,7 @@ import yaml
 from optanim import __version__
 from optanim.config.dump import as_data
 from optanim.config.run import Run
-from optanim.encoding.metadata import read
+from optanim.encoding.metadata import read_comment
 from optanim.errors import ConfigError, Problem, quoted
 
 DRAWS = ("matplotlib", "numpy", "pillow", "sympy")
@@ -53,7 +53,7 @@ def stale(run: Run, frame: int | None = None) -> dict[Path, str]:
     for path, still in stills(run.outputs, frame):
         wanted = stamp(run, still)
         try:
-            carried = read(path)
+            carried = read_comment(path)
         except FileNotFoundError:
             found[path] = "it is not there"
             continue
@@ -79,7 +79,7 @@ def config_of(path: Path) -> str:
         ConfigError: it says nothing of that, or cannot be read.
     """
     try:
-        held = _held(read(path))
+        held = _held(read_comment(path))
     except OSError as error:
         reason = f"cannot be read: {error.strerror or error}"
         raise ConfigError([Problem(reason, str(path))]) from None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from optanim.config.run import Run
 from optanim.drawing.isolation import undisturbed
 from optanim.encoding.film import Film
-from optanim.encoding.write import File, Format, possible, write
+from optanim.encoding.write import Format, OpenFile, possible, write
 from optanim.errors import ConfigError, Problem, did_you_mean
 from optanim.experiment.claim import Verdict
 from optanim.experiment.results import Result, results_of
@@ -112,7 +112,7 @@ def _rendered(
     film = Film(paint, moments, loop, drawn.colors, progress, marks[0])
     poster = Film(paint, moments[-1:], loop, drawn.colors, comment=marks[1])
     with ExitStack() as opened:
-        beside, moving = list[File](), list[File]()
+        beside, moving = list[OpenFile](), list[OpenFile]()
         for format, (target, still) in zip(formats, stills(targets, frame), strict=True):
             file = format, opened.enter_context(whole_file(target))
             (moving if still == frame else beside).append(file)
