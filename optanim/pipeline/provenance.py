@@ -14,10 +14,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from optanim import __version__
-from optanim.config.dump import as_data
+from optanim.config.dump import as_data, data_as_yaml
 from optanim.config.run import Run
 from optanim.encoding.metadata import read_comment
 from optanim.errors import ConfigError, Problem, quoted
@@ -91,10 +89,7 @@ def config_of(path: Path) -> str:
     lines += [f"# reads {name}, sha256 {digest}…" for name, digest in held["inputs"].items()]
     if (frame := held.get("frame")) is not None:
         lines.append(f"# a still: optanim render --frame {'last' if frame == -1 else frame}")
-    text = yaml.safe_dump(
-        held["config"], sort_keys=False, allow_unicode=True, default_flow_style=None
-    )
-    return "\n".join([*lines, text])
+    return "\n".join([*lines, data_as_yaml(held["config"])])
 
 
 @cache
