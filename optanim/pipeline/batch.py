@@ -50,7 +50,7 @@ class BatchResult:
 def configs_in(names: Iterable[str]) -> list[str]:
     """The configs among files and folders, each once. A folder stands for the configs in it.
 
-    A config that only others extend is left out, if it does not make a figure itself.
+    A config that others extend is left out if it is incomplete by itself.
 
     Raises:
         ConfigError: a folder has no config.
@@ -248,5 +248,5 @@ def _core_count() -> int:
 
 
 def resolved_path(path: str | Path) -> Path:
-    """The absolute path of a file without links: the same for every way to write it."""
+    """The absolute path of a file without links, which identifies the file."""
     return Path(path).resolve()

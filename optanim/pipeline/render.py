@@ -69,7 +69,7 @@ def render(
     frame: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Rendered:
-    """Render a run to its files. No file is ever incomplete.
+    """Render a run to its files. If an error occurs, the previous files stay.
 
     Args:
         run: from `optanim.load`.
@@ -129,7 +129,11 @@ def _render(
 
 
 def _moments(steps: int, run: Run, frame: int | None) -> tuple[Moment, ...]:
-    """The moments of an animation with this last step, or the one moment of a still."""
+    """The moments of an animation with this last step, or the one moment of a still.
+
+    Raises:
+        ConfigError: the run has no such step.
+    """
     if frame is None:
         return timeline(steps, run.animation)
     if not -steps - 1 <= frame <= steps:
