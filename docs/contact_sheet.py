@@ -20,7 +20,7 @@ import optanim
 from optanim.drawing.painter import Painter
 from optanim.drawing.pixels import packed
 from optanim.encoding.film import Frame
-from optanim.encoding.palette import choose
+from optanim.encoding.palette import choose_palette
 from optanim.experiment.trials import trajectories_of
 from optanim.scene.compose import scene
 from optanim.schema.catalogue import catalogue
@@ -92,7 +92,7 @@ def save(pictures: list[Image.Image], across: int, path: Path) -> None:
     for i, one in enumerate(pictures):
         sheet.paste(one, (i % across * width, i // across * height))
     pixels = np.array(sheet.convert("RGBA"))
-    palette = choose([Frame(pixels, 1.0)], THEME.paths)
+    palette = choose_palette([Frame(pixels, 1.0)], THEME.paths)
     image = Image.fromarray(palette.index(packed(pixels)) - 1)
     image.putpalette(palette.colors.tobytes())
     image.save(path, optimize=True)

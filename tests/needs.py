@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from optanim.encoding.ffmpeg import ffmpeg
+from optanim.encoding.ffmpeg import find_ffmpeg
 from optanim.encoding.write import possible
 from optanim.errors import ConfigError
 from optanim.schema.catalogue import catalogue
@@ -47,7 +47,7 @@ def _make_version() -> tuple[int, ...]:
     return tuple(map(int, numbers[1].split("."))) if numbers else (0,)
 
 
-FFMPEG = "" if _absent(ffmpeg) else ffmpeg()
+FFMPEG = "" if _absent(find_ffmpeg) else find_ffmpeg()
 """The program that optanim itself uses: that on PATH, otherwise that of `imageio-ffmpeg`."""
 
 GIFSICLE = _program("gifsicle")

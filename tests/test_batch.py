@@ -120,7 +120,7 @@ def test_a_killed_worker_costs_its_own_config(long: Path) -> None:
     os.kill(worker, signal.SIGKILL)
     said = running.communicate()[1].decode()
     assert running.returncode == 1
-    assert "a.yaml: error: not rendered, its process was killed by SIGKILL" in said
+    assert "a.yaml: error: not rendered: its process was killed by SIGKILL" in said
     assert (long / "a.gif").read_bytes() == b"old"
     assert all((long / f"{name}.gif").read_bytes()[:6] == b"GIF89a" for name in "bc")
 
@@ -142,10 +142,10 @@ def test_a_stopped_batch_leaves_whole_files_and_no_process(
 
 
 def test_how_many_processes_a_batch_is_worth(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("optanim.pipeline.batch._cores", lambda: 4)
+    monkeypatch.setattr("optanim.pipeline.batch._core_count", lambda: 4)
     begun: list[int] = []
     monkeypatch.setattr(
-        "optanim.pipeline.workers.processes", lambda count, *_: begun.append(count) or 1 / 0
+        "optanim.pipeline.workers.worker_pool", lambda count, *_: begun.append(count) or 1 / 0
     )
 
     def taken(jobs: int | None, many: int) -> int:

@@ -38,10 +38,10 @@ def test_fidelity_is_that_of_the_frames(
 
 
 def test_every_encoding_begins_anew(made: scenes.Made, monkeypatch: pytest.MonkeyPatch) -> None:
-    from optanim.encoding import frame_diff as boxes
+    from optanim.encoding import frame_diff
 
-    chosen, choose = [], boxes.choose
-    monkeypatch.setattr(boxes, "choose", lambda *a: chosen.append(a) or choose(*a))
+    chosen, choose = [], frame_diff.choose_palette
+    monkeypatch.setattr(frame_diff, "choose_palette", lambda *a: chosen.append(a) or choose(*a))
     assert made.encoded() == made.encoded() and len(chosen) == 2
 
 

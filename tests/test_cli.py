@@ -99,7 +99,7 @@ def test_formats_beside_the_output(folder: Path) -> None:
     ("arguments", "message"),
     [
         (("render", "a.yaml", "-o", "a.gfi"), "no format is called '.gfi'"),
-        (("render", "a.yaml", "-o", "folder.gif"), "is a folder, not a file to write"),
+        (("render", "a.yaml", "-o", "folder.gif"), "is a folder, not a file"),
         (("render", "a.yaml", "b.yaml", "-o", "x.gif"), "would write x.gif, as a.yaml does"),
         (("render", "nothing.yaml"), "there is no such file"),
         (("render", "empty"), "there is no .yaml file in this folder"),

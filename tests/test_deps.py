@@ -131,8 +131,8 @@ def test_make_takes_every_name_as_it_is(names: list[str]) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("a\nb.yaml", "holds a control character"),
-        ("a\x01.yaml", "holds a control character"),
+        ("a\nb.yaml", "contains a control character"),
+        ("a\x01.yaml", "contains a control character"),
         ("a\\", "ends in a backslash"),
         ("a(b)", "ends in ')'"),
         ("50%*.yaml", "has a '%' beside '*'"),

@@ -22,9 +22,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from optanim.encoding import ffmpeg as video
+from optanim.encoding import ffmpeg
 from optanim.encoding.film import Film
-from optanim.encoding.metadata import read, text_in
+from optanim.encoding.metadata import comment_in, read_comment
 from optanim.encoding.write import needs, possible, write
 from optanim.errors import ConfigError
 from optanim.scene.timeline import Moment
@@ -200,7 +200,7 @@ def test_a_text_comes_back(name: str, text: str, tmp_path: Path) -> None:
     still = Film(picture, [Moment(0, 0.1)], comment=text)
     for made in (film(comment=text), still):
         path = written(tmp_path, name, made)
-        assert read(path) == text
+        assert read_comment(path) == text
     if not text:
         assert b"omment" not in path.read_bytes() and b"COMMENT" not in path.read_bytes()
     elif DECODERS[name] is by_ffmpeg:
@@ -228,7 +228,7 @@ SIGNATURES = [
 
 @given(st.sampled_from(SIGNATURES), st.binary(max_size=200))
 def test_any_bytes_have_a_text_or_none(head: bytes, body: bytes) -> None:
-    assert isinstance(text_in(head + body), str)
+    assert isinstance(comment_in(head + body), str)
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -236,7 +236,7 @@ def test_a_cut_file_has_a_text_or_none(name: str, tmp_path: Path) -> None:
     data = written(tmp_path, name, film(comment="whole")).read_bytes()
     for length in range(0, len(data), max(1, len(data) // 50)):
         (tmp_path / "cut").write_bytes(data[:length])
-        assert "whole".startswith(read(tmp_path / "cut"))
+        assert "whole".startswith(read_comment(tmp_path / "cut"))
 
 
 MEMORY = """
@@ -311,7 +311,7 @@ def test_a_failing_ffmpeg_is_told_in_a_line(script: str, folder: Path) -> None:
     (folder / "a.gif").write_bytes(b"old")
     arguments = ("render", "a.yaml", "-o", "a.gif", "-s", "formats=[mp4]")
     done = optanim_(*arguments, cwd=folder, path=path_with(folder, script))
-    reason = "No such thing" if "No such" in script else "it failed without a word"
+    reason = "No such thing" if "No such" in script else "it failed without a message"
     assert done.returncode == 1 and done.stdout == ""
     (said,) = done.stderr.strip().splitlines()
     assert said == f"a.yaml: error: cannot write {folder.resolve()}/a.mp4: ffmpeg: {reason}"
@@ -376,8 +376,8 @@ def test_the_copy_of_the_extra(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     from imageio_ffmpeg import get_ffmpeg_exe
 
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert video.ffmpeg() == get_ffmpeg_exe()
-    assert read(written(tmp_path, "mp4", film(comment="from the copy"))) == "from the copy"
+    assert ffmpeg.find_ffmpeg() == get_ffmpeg_exe()
+    assert read_comment(written(tmp_path, "mp4", film(comment="from the copy"))) == "from the copy"
 
 
 def test_one_that_fails_ends_the_others() -> None:

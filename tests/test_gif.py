@@ -20,7 +20,7 @@ from optanim.encoding.film import Film
 from optanim.encoding.formats.gif import gif
 from optanim.encoding.formats.png import png
 from optanim.encoding.formats.webp import webp
-from optanim.encoding.palette import NEAR, Palette, choose
+from optanim.encoding.palette import MAX_SQUARED_DISTANCE, Palette, choose_palette
 from optanim.encoding.write import write
 from optanim.scene.timeline import Moment
 from tests.needs import FFMPEG, GIFSICLE, uses_ffmpeg, uses_gifsicle
@@ -180,7 +180,7 @@ def test_bridges_over_short_gaps_change_no_pixel() -> None:
 def test_very_many_colors_are_chosen_soon() -> None:
     noise = np.full((200, 200, 4), 255, np.uint8)
     noise[..., :3] = np.random.default_rng(1).integers(0, 256, (200, 200, 3))
-    palette = choose(film([noise], [0.1]))
+    palette = choose_palette(film([noise], [0.1]))
     chosen = palette.colors[palette.index(packed(noise)).astype(int) - 1]
     assert len(palette.colors) <= 255
     assert 10 * np.log10(255**2 / np.square(chosen.astype(float) - noise[..., :3]).mean()) > 24
@@ -204,7 +204,7 @@ def test_the_palette_counts_what_stays() -> None:
     flash[..., :3] = random.integers(0, 256, (40, 40, 3))
     calm = np.full((40, 40, 4), 255, np.uint8)
     calm[..., :3] = np.repeat(random.integers(0, 256, (100, 3)), 16, axis=0).reshape(40, 40, 3)
-    palette = choose(film([flash] + [calm] * 50, [0.1] * 51))
+    palette = choose_palette(film([flash] + [calm] * 50, [0.1] * 51))
     shown = palette.colors[palette.index(packed(calm)).astype(int) - 1]
     assert len(palette.colors) <= 255 and (shown == calm[..., :3]).all()
 
@@ -214,13 +214,12 @@ def test_shorter_codes_for_colors_that_look_the_same() -> None:
     palette = Palette(np.stack([shades % 85 * 3, shades // 85, np.full(255, 7, np.uint8)], axis=1))
     near = np.array([1, 86, 171], np.uint8)  # one color and its neighbours, a step of green apart
     far = np.array([1, 86, 200], np.uint8)
-    assert palette.shorter(near).max() <= 15
+    assert palette.with_short_codes(near).max() <= 15
     for indices in (near, far, np.arange(1, 256, dtype=np.uint8)):
-        moved = (
-            palette.colors[palette.shorter(indices) - 1].astype(int) - palette.colors[indices - 1]
-        )
-        assert (moved**2).sum(axis=1).max() <= NEAR
-    assert palette.shorter(far).max() <= 127
+        shorter = palette.with_short_codes(indices)
+        moved = palette.colors[shorter - 1].astype(int) - palette.colors[indices - 1]
+        assert (moved**2).sum(axis=1).max() <= MAX_SQUARED_DISTANCE
+    assert palette.with_short_codes(far).max() <= 127
 
 
 def test_frames_are_painted_and_let_go() -> None:

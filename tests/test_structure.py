@@ -31,7 +31,7 @@ LIBRARIES = {
     "sympy": {"formulas"},
     "typer": {"cli"},
     "watchfiles": {"pipeline"},
-    "yaml": {"config", "scene", "pipeline"},  # the files of themes are data
+    "yaml": {"config", "scene"},  # the files of themes are data
 }
 """The rooms that import a heavy library."""
 

@@ -20,7 +20,7 @@ from PIL import Image
 
 import optanim
 from optanim.cli.preview_server import Board, serve
-from optanim.pipeline import watch as watching
+from optanim.pipeline import watch
 from optanim.pipeline.watch import Gone, Made, News, Wrong, news
 from tests.browser import browser
 from tests.needs import uses_chromium
@@ -40,15 +40,15 @@ class Desk:
 
     def __init__(self, folder: Path, *names: str) -> None:
         self.folder = folder
-        self.happenings = news(names or ("figures",))
+        self.events = news(names or ("figures",))
 
     def until_done(self) -> list[News]:
         """What happens until all is done again."""
-        happened: list[News] = []
-        for one in self.happenings:
-            if one is None:
-                return happened
-            happened.append(one)
+        events: list[News] = []
+        for event in self.events:
+            if event is None:
+                return events
+            events.append(event)
         raise AssertionError("it ended")
 
     def save(self, name: str, text: str) -> None:
@@ -63,16 +63,16 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(watching, "LOOK", 0.1)
+    monkeypatch.setattr(watch, "CHECK_INTERVAL", 0.1)
     # Nothing is so slow that it would need a draft.
-    monkeypatch.setattr(watching, "PATIENCE", 1e9)
+    monkeypatch.setattr(watch, "DRAFT_THRESHOLD", 1e9)
     desk = Desk(tmp_path)
     desk.save("figures/a.yaml", CONFIG)
     return desk
 
 
-def said(happened: list[News]) -> list[tuple[str, str]]:
-    return [(type(one).__name__, one.config.removeprefix("figures/")) for one in happened]
+def kinds(events: list[News]) -> list[tuple[type, str]]:
+    return [(type(event), event.config.removeprefix("figures/")) for event in events]
 
 
 def in_place(path: Path, text: str) -> None:
@@ -107,10 +107,10 @@ def in_two_steps(path: Path, text: str) -> None:
 
 @pytest.mark.parametrize("how", [in_place, by_renaming, by_deleting, in_two_steps])
 def test_every_way_to_save(how: Callable[[Path, str], None], desk: Desk) -> None:
-    assert said(desk.until_done()) == [("Made", "a.yaml")]
+    assert kinds(desk.until_done()) == [(Made, "a.yaml")]
     before = desk.bytes("a.gif")
     how(desk.folder / "figures/a.yaml", CONFIG.replace("0.1", "0.9"))
-    assert said(desk.until_done()) == [("Made", "a.yaml")]
+    assert kinds(desk.until_done()) == [(Made, "a.yaml")]
     optanim.render(optanim.load("figures/a.yaml"), output="fresh.gif")
     assert desk.bytes("a.gif") == Path("fresh.gif").read_bytes() != before
 
@@ -139,14 +139,17 @@ def test_a_wrong_config_keeps_its_picture(desk: Desk) -> None:
 
 def test_files_that_a_config_reads(desk: Desk) -> None:
     desk.save("figures/b.yaml", LINE)
-    assert sorted(said(desk.until_done())) == [("Made", "a.yaml"), ("Wrong", "b.yaml")]
+    assert sorted(kinds(desk.until_done()), key=lambda kind: kind[1]) == [
+        (Made, "a.yaml"),
+        (Wrong, "b.yaml"),
+    ]
     # It is nowhere yet, and its folder neither; it is found when it comes.
     desk.save("data/b.csv", "x,y\n1,2\n2,3\n")
     (made,) = desk.until_done()
     assert isinstance(made, Made) and made.config == "figures/b.yaml" and made.again
     before = desk.bytes("b.gif")
     desk.save("data/b.csv", "x,y\n1,2\n2,9\n")
-    assert said(desk.until_done()) == [("Made", "b.yaml")]
+    assert kinds(desk.until_done()) == [(Made, "b.yaml")]
     assert desk.bytes("b.gif") != before
     desk.save("data/b.csv", "x,y\n1,2\n2,nine\n")
     (wrong,) = desk.until_done()
@@ -157,10 +160,10 @@ def test_configs_come_and_go(desk: Desk) -> None:
     desk.until_done()
     desk.save("figures/한글.yaml", CONFIG)
     desk.save("figures/notes.txt", "no config")
-    assert said(desk.until_done()) == [("Made", "한글.yaml")]
+    assert kinds(desk.until_done()) == [(Made, "한글.yaml")]
     (desk.folder / "figures/한글.yaml").unlink()
     desk.save("figures/b.yaml", CONFIG)
-    assert said(desk.until_done()) == [("Gone", "한글.yaml"), ("Made", "b.yaml")]
+    assert kinds(desk.until_done()) == [(Gone, "한글.yaml"), (Made, "b.yaml")]
     assert desk.bytes("한글.gif")
 
 
@@ -170,15 +173,15 @@ def test_two_configs_of_one_file(desk: Desk) -> None:
     (wrong,) = desk.until_done()
     assert isinstance(wrong, Wrong) and "as figures/a.yaml does" in str(wrong.problems[0])
     (desk.folder / "figures/a.yaml").unlink()
-    assert said(desk.until_done()) == [("Gone", "a.yaml"), ("Made", "b.yaml")]
+    assert kinds(desk.until_done()) == [(Gone, "a.yaml"), (Made, "b.yaml")]
 
 
 def test_pictures_among_configs_are_no_saves(desk: Desk) -> None:
     desk.save("figures/a.yaml", CONFIG + "output: figures/{config}.gif\nformats: [png]\n")
-    assert said(desk.until_done()) == [("Made", "a.yaml")]
+    assert kinds(desk.until_done()) == [(Made, "a.yaml")]
     for _ in range(2):
         os.utime(desk.folder / "figures/a.yaml")
-        assert said(desk.until_done()) == [("Made", "a.yaml")]
+        assert kinds(desk.until_done()) == [(Made, "a.yaml")]
 
 
 def test_a_draft_comes_first_where_the_whole_takes_long(
@@ -186,11 +189,11 @@ def test_a_draft_comes_first_where_the_whole_takes_long(
 ) -> None:
     slow = CONFIG.replace("steps: 3", "steps: 20") + "formats: [png]\n"
     desk.save("figures/a.yaml", slow)
-    assert said(desk.until_done()) == [("Made", "a.yaml")]
-    monkeypatch.setattr(watching, "PATIENCE", 0)
-    monkeypatch.setattr(watching, "DRAFT_FRAMES", 5)
+    assert kinds(desk.until_done()) == [(Made, "a.yaml")]
+    monkeypatch.setattr(watch, "DRAFT_THRESHOLD", 0)
+    monkeypatch.setattr(watch, "MAX_DRAFT_FRAMES", 5)
     desk.save("figures/a.yaml", slow.replace("0.1", "0.2"))
-    draft = next(desk.happenings)
+    draft = next(desk.events)
     assert isinstance(draft, Made) and draft.draft and 2 <= draft.rendered.frames <= 6
     assert draft.rendered.paths == (Path("output/a.gif"),)
     with Image.open("output/a.gif") as image:
@@ -256,8 +259,8 @@ def test_wrong_usage(arguments: tuple[str, ...], message: str, desk: Desk) -> No
 @pytest.fixture
 def served(desk: Desk) -> tuple[Desk, Board, str]:
     board = Board()
-    for happened in desk.until_done():
-        board.tell(happened)
+    for event in desk.until_done():
+        board.tell(event)
     return desk, board, serve(board, 0)
 
 
@@ -301,8 +304,8 @@ def test_the_page_is_told_what_happens(served: tuple[Desk, Board, str]) -> None:
     assert shown.version == 1 and shown.alt.startswith("Adam is still moving") and not shown.wrong
     assert board.after(version, 0)[0] == version
     desk.save("figures/a.yaml", CONFIG + "steps: 5\n")
-    for happened in desk.until_done():
-        board.tell(happened)
+    for event in desk.until_done():
+        board.tell(event)
     version, (shown,) = board.after(version, 0)
     assert shown.version == 1 and "'steps' stands here twice" in shown.wrong
     board.tell(Gone("figures/a.yaml"))

@@ -25,7 +25,7 @@ def as_yaml(run: Run) -> str:
     One of a matrix is written as the whole matrix: that makes the same runs.
     """
     data = as_data(run)
-    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, default_flow_style=None)
+    return data_as_yaml(data)
 
 
 def as_data(run: Run) -> dict[str, Any]:
@@ -76,6 +76,11 @@ def optimizers_as_yaml(run: Run) -> str:
     if len(lines) == 1:
         return f"optimizer: {lines[0]}"
     return "optimizers:\n" + "".join(f"  - {line}" for line in lines)
+
+
+def data_as_yaml(data: dict[str, Any]) -> str:
+    """The YAML of a config that is given as mappings, lists, texts and numbers."""
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, default_flow_style=None)
 
 
 def _claim(claim: Claim, trials: list[dict[str, Any]]) -> dict[str, Any]:
