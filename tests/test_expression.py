@@ -19,7 +19,7 @@ import optanim
 from optanim.config.dump import as_yaml
 from optanim.errors import ConfigError, OptionError, Place
 from optanim.formulas.expression import Expression, compiled, parse, readable
-from optanim.scene.caption import formula
+from optanim.scene.caption import surface_equation
 from optanim.schema.choice import Choice
 from optanim.surfaces.expression import expression
 from tests.needs import uses_torch
@@ -273,7 +273,7 @@ def test_the_largest_formulas_do_not_hang(text: str) -> None:
     surface = expression(expr=text, axes=None)
     surface.gradient(np.full(surface.dimensions, 1.1))
     assert time.process_time() - began < 10  # about one: a bound against hanging, and no benchmark
-    MathTextParser("path").parse(formula(surface))
+    MathTextParser("path").parse(surface_equation(surface))
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,7 @@ def test_tex_is_as_typed(text: str, tex: str) -> None:
 def test_a_formula_too_long_for_a_caption_is_left_out_of_it() -> None:
     long, nested = parse("+".join("x" * 100)), parse("**".join("x" * 7))
     assert not readable(long.tex) and not readable(nested.tex)
-    assert formula(expression(expr=" + ".join(["x*y"] * 60))) == "$f(x, y)$"
+    assert surface_equation(expression(expr=" + ".join(["x*y"] * 60))) == "$f(x, y)$"
 
 
 @given(FORMULAS)

@@ -29,7 +29,7 @@ from optanim.scene.alt_text import alt_text
 from optanim.scene.color_scale import SHADES, colors, scale_of, shades
 from optanim.scene.compose import scene
 from optanim.scene.layout import grid
-from optanim.scene.line_style import pen
+from optanim.scene.line_style import line_style
 from optanim.scene.scene import MARKERS
 from optanim.schema.catalogue import catalogue
 from optanim.schema.notation import label_of
@@ -186,12 +186,12 @@ def test_nothing_is_cut_and_nothing_collides(name: str, size: str) -> None:
 
 
 def test_many_are_finer_than_few_and_have_no_markers() -> None:
-    pens = [pen(count) for count in (1, 8, 24, 120, 1000)]
+    pens = [line_style(count) for count in (1, 8, 24, 120, 1000)]
     for fewer, more in pairwise(pens):
         assert fewer.width >= more.width and fewer.alpha >= more.alpha and fewer.head >= more.head
     assert [p.dots for p in pens] == [True, True, False, False, False]
-    assert pen(10_000).alpha >= 0.3
-    assert {m.pen for m in trails(painted("forty"))} == {pen(40)}
+    assert line_style(10_000).alpha >= 0.3
+    assert {m.pen for m in trails(painted("forty"))} == {line_style(40)}
 
 
 def test_a_fine_line_leaves_out_only_what_nobody_sees() -> None:

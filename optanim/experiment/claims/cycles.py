@@ -3,9 +3,9 @@ from optanim.experiment.measurements import became
 
 
 def cycles(*, cycles: OneTrial) -> Verdict:
-    """Cycles: the trial ends in a swing to and fro that lasts.
+    """Cycles: the trial ends in a cycle, which may be inexact.
 
-        the last quarter of the steps goes a tenth of the path or more, and comes back
+        the last quarter of the steps covers at least a tenth of the length, and returns
 
     Reference: "cycling" as in docs/glossary.md.
     """

@@ -3,11 +3,11 @@ from optanim.experiment.measurements import finite, told
 
 
 def longer(*, longer: TwoTrials) -> Verdict:
-    """Longer: `[a, b]`, the path of a is longer than that of b: it moves the parameters more.
+    """Longer: `[a, b]`, the trajectory of a is longer than that of b.
 
         Σ ‖w(t) − w(t − 1)‖ of a > that of b
 
-    Reference: "length" as in docs/glossary.md, in the parameters' own units.
+    Reference: "length" as in docs/glossary.md, in the units of the parameters.
     """
     a, b = longer
     lengths = tuple(trial.outcome().length for trial in longer)

@@ -4,11 +4,11 @@ from optanim.schema.claim import StepOfRun
 
 
 def lower(*, lower: TwoTrials, at: StepOfRun | None = None) -> Verdict:
-    """Lower: `[a, b]`, the loss of a is lower than that of b, at the end or at a step.
+    """Lower: `[a, b]`, the loss of a is lower than that of b, at the end or at the step `at`.
 
-        f(a) < f(b) after so many updates
+        f(w(at)) of a < that of b
 
-    Reference: a trial that has diverged by then has an infinite loss.
+    Reference: the loss of a trial that has diverged before that step is infinite.
     """
     a, b = lower
     losses = tuple(loss_at(trial, at) for trial in lower)

@@ -4,12 +4,12 @@ from optanim.schema.types import Fraction
 
 
 def slows(*, slows: OneTrial, to: Fraction = 0.1) -> Verdict:
-    """Slows: the steps of the trial end much shorter than they began.
+    """Slows: the last steps of the trial are much shorter than the first.
 
         mean ‖w(t) − w(t − 1)‖ in the last quarter ≤ `to` × that in the first
 
-    Reference: of the whole run, so that what has arrived has slowed, too. A quarter is a fourth of
-    the steps, one at least.
+    Reference: each quarter has a fourth of all steps, and at least one. A trial that has arrived
+    has also slowed.
     """
     first, *_, last = quarters(slows)
     return Verdict(
