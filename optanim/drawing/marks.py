@@ -128,10 +128,10 @@ class Trail:
             gc.set_linewidth(width)
             renderer.draw_path(gc, line, IDENTITY)
         gc.set_dashes(0, None)
-        shown = self._dots[slice(*np.searchsorted(self._dots, (first, whole + 1)))]
-        if len(shown):
+        indices = self._dots[slice(*np.searchsorted(self._dots, (first, whole + 1)))]
+        if len(indices):
             gc.set_linewidth(0)
-            dots = Path(self.points[shown])
+            dots = Path(self.points[indices])
             renderer.draw_markers(gc, Path.unit_circle(), self._dot, dots, IDENTITY, self.color)
 
     def _line(self, first: int, end: int, head: Array) -> Path:
@@ -139,9 +139,9 @@ class Trail:
         if self._thinned is None:
             points, codes = self.points[first:end].copy(), self._codes[first:end].copy()
         else:
-            shown = self._thinned[slice(*np.searchsorted(self._thinned, (first, end - 1)))]
-            shown = np.r_[shown, end - 1]
-            points, codes = self.points[shown], self._codes[shown]
+            indices = self._thinned[slice(*np.searchsorted(self._thinned, (first, end - 1)))]
+            indices = np.r_[indices, end - 1]
+            points, codes = self.points[indices], self._codes[indices]
         codes[0] = Path.MOVETO
         points[-1] = head
         return Path(points, codes)

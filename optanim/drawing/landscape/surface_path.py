@@ -77,20 +77,22 @@ def surface_path(embedding: SurfaceEmbedding, trajectory: Array, spacing: float)
         leave = np.where(still, 1.0, cuts[1]).min(axis=0, initial=1.0)
         size = embedding.box.size[:2, None] / (high - low)
         length = np.hypot(*(move * size)) * (leave - enter)
-    shown = np.flatnonzero((leave > enter) & np.isfinite(length))
-    enter, leave, length = enter[shown], leave[shown], length[shown]
+    in_window = np.flatnonzero((leave > enter) & np.isfinite(length))
+    enter, leave, length = enter[in_window], leave[in_window], length[in_window]
     count = np.clip(np.ceil(length / spacing), 1, MAX_POINTS).astype(int)
-    line = np.repeat(np.arange(len(shown)), count + 1)
-    first = np.r_[0, np.cumsum(count + 1)[:-1]] if len(shown) else np.zeros(0, int)
+    line = np.repeat(np.arange(len(in_window)), count + 1)
+    first = np.r_[0, np.cumsum(count + 1)[:-1]] if len(in_window) else np.zeros(0, int)
     share = (np.arange(len(line)) - first[line]) / count[line]
     share = enter[line] + share * (leave - enter)[line]
     starts = np.zeros(len(line), np.bool_)
-    joined = (enter == 0) & np.r_[False, (np.diff(shown) == 1) & (leave[:-1] == 1)][: len(shown)]
+    joined = (enter == 0) & np.r_[False, (np.diff(in_window) == 1) & (leave[:-1] == 1)][
+        : len(in_window)
+    ]
     starts[first] = ~joined
     # Where two lines meet in the window, one point is enough.
     kept = np.ones(len(line), np.bool_)
     kept[first[joined]] = False
-    update, share = shown[line[kept]], share[kept]
+    update, share = in_window[line[kept]], share[kept]
     points = begin[:, update] + share * move[:, update]
     np.clip(points, low, high, out=points)
     if not len(update) and embedding.contains(trajectory[:, :1])[0]:

@@ -97,8 +97,8 @@ class SurfaceTrace:
         gc.set_dashes(0, None)
         passes = [(self.halo, pen.halo), (self.color, pen.width)]
         self._draw_lines(renderer, gc, points, drawn & visible, passes)
-        shown = slice(*np.searchsorted(self._dot_steps, (first, whole + 1)))
-        dots = self._dot_pixels[shown][self._dots_visible[shown]]
+        indices = slice(*np.searchsorted(self._dot_steps, (first, whole + 1)))
+        dots = self._dot_pixels[indices][self._dots_visible[indices]]
         if len(dots) and pen.dots:
             gc.set_linewidth(0)
             size, circle = Affine2D().scale(DOT_RADIUS * self.unit), Path.unit_circle()

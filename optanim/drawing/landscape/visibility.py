@@ -145,7 +145,7 @@ class Visibility:
         below[:, -1] = height
         np.clip(below, 0, height, out=below)
         np.maximum.accumulate(below, axis=1, out=below)
-        shown = np.diff(below, axis=1).ravel()
+        row_counts = np.diff(below, axis=1).ravel()
         # Along a segment the key is a linear function of the row.
         begin, end = self._up[:, :-1], self._up[:, 1:]
         slope = (begin > BELOW_PICTURE) / np.maximum(end - begin, np.float32(1))
@@ -157,9 +157,9 @@ class Visibility:
         constant[:, 1] = self._wall
         constant[:, 2:-1] = (heights[:, 1:] + rise * (np.float32(0.5) - end) + 1) * HEIGHT_KEYS
         factor[:, 2:-1] = rise * HEIGHT_KEYS
-        keys = np.repeat(constant.ravel(), shown).reshape(count, height)
+        keys = np.repeat(constant.ravel(), row_counts).reshape(count, height)
         rows = np.arange(height, dtype=np.float32)
-        keys += np.repeat(factor.ravel(), shown).reshape(count, height) * rows
+        keys += np.repeat(factor.ravel(), row_counts).reshape(count, height) * rows
         levels = np.full((count, samples + 2), FLAT_LIGHT, np.uint8)
         levels[:, 2:-1] = self._segment_lights()
         width = self.rect.width * self.subpixels
@@ -167,7 +167,7 @@ class Visibility:
         lights = np.full_like(bands, FLAT_LIGHT)
         columns = slice(self._first, self._first + count)
         bands[columns] = self.field.bands[keys.astype(np.int16)]
-        lights[columns] = np.repeat(levels.ravel(), shown).reshape(count, height)
+        lights[columns] = np.repeat(levels.ravel(), row_counts).reshape(count, height)
         return bands, lights
 
     def _segment_lights(self) -> Bytes:

@@ -38,7 +38,7 @@ def rates(
     theme, traces = scene.theme, scene.chosen(of)
     framed = traces if of is None else scene.framed(of)
     values = np.concatenate([trace.trajectory.rates.ravel() for trace in framed])
-    # Near a slope of 0 a rate is of any size: such outliers are not shown.
+    # Near a slope of 0 a rate may be of any size: such outliers may lie outside.
     axis = axis_of_most(values, scale)
     axis.apply(axes, scene.steps)
     dress(axes, scene, "step", r"$|\Delta w_i\,/\,g_i|$")
