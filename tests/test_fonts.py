@@ -18,7 +18,7 @@ import optanim
 from optanim.config.dump import as_yaml
 from optanim.drawing import fonts
 from optanim.drawing.fonts import families
-from optanim.drawing.isolation import no_boxes, settings
+from optanim.drawing.isolation import figure_settings, forbid_missing_glyphs
 from optanim.drawing.painter import Painter
 from optanim.errors import ConfigError
 from optanim.experiment.trials import trajectories_of
@@ -69,13 +69,18 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
             fontManager.addfont(file)
         system = [str(file) for file in (*files, *hidden)]
         monkeypatch.setattr(fonts, "findSystemFonts", lambda: system)
-        for cached in (fonts._entry, fonts._rescanned, fonts._of_file):
+        for cached in (fonts._font_entry, fonts._add_new_fonts, fonts._family_of_file):
             cached.cache_clear()
 
     machine()
     yield machine
     # matplotlib remembers the file of a family, too: other tests have the machine's own again.
-    for cached in (fonts._entry, fonts._rescanned, fonts._of_file, fontManager._findfont_cached):
+    for cached in (
+        fonts._font_entry,
+        fonts._add_new_fonts,
+        fonts._family_of_file,
+        fontManager._findfont_cached,
+    ):
         cached.cache_clear()
 
 
@@ -115,12 +120,12 @@ def test_several_fonts_where_one_has_not_all(make: Make, machine: Callable[..., 
 @pytest.mark.parametrize(
     ("text", "message", "help"),
     [
-        (KOREAN, "no font here has 강 경 법 사 하", "pip install 'optanim[ko]', or figure.font:"),
+        (KOREAN, "no font here has 강 경 법 사 하", "pip install 'optanim[ko]', or set"),
         ("経路カ", "no font here has カ 経 路", "pip install 'optanim[ja]', or"),
         ("优化", "no font here has 优 化", "pip install 'optanim[zh]', or"),
         ("경カ", "no font here has カ 경", "pip install 'optanim[ko,ja]', or"),
-        ("🚀", "no font here has 🚀 (U+1F680)", "= help: figure.font: a font file that has it"),
-        ("\U00013080", "no font here has \U00013080 (U+13080)", "help: figure.font"),
+        ("🚀", "no font here has 🚀 (U+1F680)", "= help: set figure.font to a font file"),
+        ("\U00013080", "no font here has \U00013080 (U+13080)", "help: set figure.font"),
     ],
 )  # fmt: skip
 def test_a_letter_that_no_font_has(text: str, message: str, help: str) -> None:
@@ -239,5 +244,5 @@ def test_every_text_of_a_figure_is_in_its_language(
 
 def test_maths_in_a_font_without_a_minus(make: Make, machine: Callable[..., None]) -> None:
     machine(make("Without Minus", LATIN))
-    with settings(["Without Minus", "DejaVu Sans"]), no_boxes():
+    with figure_settings(["Without Minus", "DejaVu Sans"]), forbid_missing_glyphs():
         MathTextParser("agg").parse(r"$\mathrm{10^{-2}}$", 72, FontProperties(size=12))

@@ -14,9 +14,9 @@ from matplotlib.transforms import Bbox
 
 import optanim
 from optanim.drawing.fonts import is_maths
-from optanim.drawing.live_numbers import Reading
+from optanim.drawing.live_numbers import LiveNumber
 from optanim.drawing.painter import Painter
-from optanim.drawing.text_fit import cuts_of
+from optanim.drawing.text_fit import shortened_texts
 from optanim.errors import ConfigError
 from optanim.experiment.trials import trajectories_of
 from optanim.scene.compose import scene
@@ -102,7 +102,7 @@ def words(made: Painter) -> dict[str, Bbox]:
         elif isinstance(artist, Line2D) and artist.get_marker() not in ("None", None, ""):
             found[f"{i} sign"] = artist.get_window_extent(made._renderer)
     height = figure.bbox.height
-    for i, mark in enumerate(m for m in made._marks if isinstance(m, Reading)):
+    for i, mark in enumerate(m for m in made._marks if isinstance(m, LiveNumber)):
         said = {text for text in map(mark.text, (0, 1, made.scene.steps)) if text}
         if said:
             wide = max(map(mark.cells.width, said))
@@ -195,7 +195,7 @@ def test_a_figure_without_room_says_what_to_do() -> None:
 
 def test_cuts_grow_and_are_whole_tex() -> None:
     words = r"On $f(x) = \left(x + 1\right)^2 + \frac{x + 1}{2} - 3$ at \$5, done"
-    cuts = list(cuts_of(words))
+    cuts = list(shortened_texts(words))
     assert cuts[0] == "O…" and cuts[-1].startswith(words[:-1])
     assert [cut for cut in cuts if cut.endswith(r"\ldots$")] == [
         r"On $f(x) = \ldots$",
@@ -210,7 +210,7 @@ def test_cuts_grow_and_are_whole_tex() -> None:
 
 @pytest.mark.parametrize("words", ["costs $5, $6, or $7", "a" * 30, "", "경사하강법"])
 def test_plain_text_stays_plain(words: str) -> None:
-    cuts = list(cuts_of(words))
+    cuts = list(shortened_texts(words))
     assert len(cuts) >= len(words) / 2 and not any(is_maths(cut) for cut in cuts)
     assert all(cut.endswith("…") and words.startswith(cut[:-1]) for cut in cuts)
 

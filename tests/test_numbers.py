@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from optanim.drawing.axes import _power, _round
+from optanim.drawing.axes import _power_label, _minor_label
 from optanim.formulas.expression import parse
 from optanim.formulas.numbers import (
     divisor,
@@ -70,11 +70,11 @@ def test_labels_of_axes() -> None:
         "0", "0", "−0.5", "1000", "$10^{5}$", r"$2\cdot10^{-7}$", "$-10^{-5}$", "0.3",
         r"$-2\cdot10^{30}$",
     ]  # fmt: skip
-    assert [_power(value) for value in (1e-5, 1, 100, 20, 2e-5)] == [
+    assert [_power_label(value) for value in (1e-5, 1, 100, 20, 2e-5)] == [
         r"$\mathrm{10^{-5}}$", r"$\mathrm{10^{0}}$", r"$\mathrm{10^{2}}$", "20",
         r"$\mathrm{2\times 10^{-5}}$",
     ]  # fmt: skip
-    assert [_round(value) for value in (0.02, 3, 5e-5)] == [
+    assert [_minor_label(value) for value in (0.02, 3, 5e-5)] == [
         "0.02",
         "",
         r"$\mathrm{5\times 10^{-5}}$",

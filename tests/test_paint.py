@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import optanim
-from optanim.drawing.live_numbers import Reading
+from optanim.drawing.live_numbers import LiveNumber
 from optanim.drawing.marks import Trail
 from optanim.drawing.painter import Painter
 from optanim.errors import ConfigError
@@ -43,7 +43,7 @@ def trails(made: Painter) -> list[Trail]:
 
 
 def readings(made: Painter, step: int) -> str:
-    return " ".join(m.text(step) for m in made._marks if isinstance(m, Reading))
+    return " ".join(m.text(step) for m in made._marks if isinstance(m, LiveNumber))
 
 
 def test_a_picture_depends_on_its_step_only(single: Painter) -> None:

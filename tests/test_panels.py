@@ -10,8 +10,8 @@ import pytest
 
 import optanim
 from optanim.config.panels import unfit
-from optanim.drawing.landscape.path_mark import Ribbon
-from optanim.drawing.live_numbers import Reading
+from optanim.drawing.landscape.surface_trace import SurfaceTrace
+from optanim.drawing.live_numbers import LiveNumber
 from optanim.drawing.marks import Stroke, Trail
 from optanim.drawing.painter import Painter
 from optanim.errors import ConfigError
@@ -234,7 +234,7 @@ def test_a_grid_has_a_cell_for_each_optimizer_on_the_same_axes(panel: str, size:
     if panel != "surface3d":
         assert len({axes.get_xlim() + axes.get_ylim() for axes in made.axes}) == 1
     else:
-        views = {mark.scenery.sight(0.0).projection for mark in marks(made, Ribbon)}
+        views = {mark.backdrop.visibility(0.0).projection for mark in marks(made, SurfaceTrace)}
         assert len({(view.azimuth, view.elevation) for view in views}) == 1
     if panel == "contour":
         colors = [trail.color for trail in marks(made, Trail)]
@@ -245,7 +245,7 @@ def test_a_grid_has_a_cell_for_each_optimizer_on_the_same_axes(panel: str, size:
     picture = made.paint(1e9)[..., :3]
     edge = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
     assert (edge == 255).all()
-    said = " ".join(m.text(40) for m in made._marks if isinstance(m, Reading))
+    said = " ".join(m.text(40) for m in made._marks if isinstance(m, LiveNumber))
     assert "diverged" not in said  # far away, but finite
 
 

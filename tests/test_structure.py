@@ -24,7 +24,7 @@ LIBRARIES = {
     "PIL": {"encoding"},
     "cloudpickle": {"pipeline"},
     "distributed": {"pipeline"},
-    "matplotlib": {"drawing", "cli"},
+    "matplotlib": {"drawing"},
     "multiprocessing": {"pipeline"},
     "packaging": {"cli"},
     "rich": {"cli"},

@@ -19,9 +19,9 @@ from matplotlib.text import Text
 import optanim
 from optanim.cli.tables import as_csv
 from optanim.config.sweep import DASHES, Swept
-from optanim.drawing.colorbar import ticks
-from optanim.drawing.live_numbers import Reading
-from optanim.drawing.marks import Trail, turns
+from optanim.drawing.colorbar import bar_ticks
+from optanim.drawing.live_numbers import LiveNumber
+from optanim.drawing.marks import Trail, thinned_points
 from optanim.drawing.painter import Painter
 from optanim.experiment.trials import simulate_run, trajectories_of
 from optanim.pipeline.render import render
@@ -168,7 +168,7 @@ def test_those_that_diverge_are_counted_as_they_do() -> None:
     paths = [path.trajectory for path in made.scene.traces]
     ends = sorted(p.steps for p in paths if p.status == "diverged")
     assert len(ends) == 2
-    counts = [m for m in made._marks if isinstance(m, Reading) and "step" not in m.text(0)]
+    counts = [m for m in made._marks if isinstance(m, LiveNumber) and "step" not in m.text(0)]
     at = (0, ends[0] - 1, ends[0], ends[1], made.scene.steps)
     assert [counts[0].text(k) for k in at] == ["", "", "1 of 4", "2 of 4", "2 of 4"]
     assert [counts[1].text(k) for k in at] == ["", "", *["diverged"] * 3]
@@ -198,7 +198,7 @@ def test_a_fine_line_leaves_out_only_what_nobody_sees() -> None:
     way = np.cumsum(np.random.default_rng(0).normal(0, 0.2, (500, 2)), axis=0)
     codes = np.full(500, 2, np.uint8)
     codes[0] = codes[250] = 1
-    kept = turns(way, codes)
+    kept = thinned_points(way, codes)
     assert len(kept) < 400 and {0, 250} <= set(kept.tolist())
     nearest = np.abs(way[:, None] - way[kept]).max(axis=2).min(axis=1)
     assert nearest.max() <= 0.5
@@ -294,7 +294,7 @@ BARS = [logs(3), logs(40), [0.1, 0.11, 5.0], [1e-9, 1e9], [2.0, 3.0], [-1e5, 0.0
 def test_the_numbers_of_a_bar_never_touch(numbers: list[float], lines: float) -> None:
     key = Swept("lr", "lr", "x", tuple(numbers), tuple(map(label_of, numbers)))
     scale = scale_of(numbers)
-    shown = sorted(ticks(key, scale, lines))
+    shown = sorted(bar_ticks(key, scale, lines))
     assert len(shown) >= 1 and all(-1e-9 <= at <= 1 + 1e-9 for at, _ in shown)
     assert all((b - a) * lines >= 0.79 for (a, _), (b, _) in pairwise(shown))
     for at, label in shown:

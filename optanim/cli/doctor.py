@@ -106,10 +106,9 @@ def fonts() -> Iterator[Finding]:
 def cache() -> Iterator[Finding]:
     """Where matplotlib keeps its list of fonts, so that it is not made anew each time."""
     with undisturbed():
-        from matplotlib import get_cachedir
-        from matplotlib.font_manager import fontManager
-    folder = Path(get_cachedir())
-    found = f"{folder}, {len(fontManager.ttflist)} fonts"
+        from optanim.drawing.fonts import font_cache_folder, font_count
+    folder = Path(font_cache_folder())
+    found = f"{folder}, {font_count()} fonts"
     if Path(tempfile.gettempdir()).resolve() in folder.resolve().parents:
         asked = os.environ.get("MPLCONFIGDIR", "the home folder")
         help = f"lasts as long as that folder: {asked} cannot be written; set MPLCONFIGDIR"

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+LINE_WIDTH = 1.7
+"""Pixels of the default figure: the default width of a trace."""
+
+MARKER_SIZE = 10.5
+"""Pixels of the default figure: the default size of the marker at the head of a trace."""
+
 
 @dataclass(frozen=True)
 class Pen:
@@ -18,10 +24,10 @@ class Pen:
         dash: the lengths of strokes and gaps; None for a solid line.
     """
 
-    width: float = 1.7
+    width: float = LINE_WIDTH
     halo: float = 3.6
     alpha: float = 1.0
-    head: float = 10.5
+    head: float = MARKER_SIZE
     dots: bool = True
     dash: tuple[float, ...] | None = None
 
