@@ -151,7 +151,7 @@ def test_every_panel_draws_each_surface_that_it_needs(name: str) -> None:
     [
         (CURVE + "panels: [contour]\n", "5:10: error: contour shows a surface of two parameters"),
         (BOWL + "panels: [loss, curve]\n", "5:16: error: curve shows a surface of one parameter"),
-        (BOWL + "panels: [fit]\n", "5:10: error: fit shows data, and the surface is not fitted"),
+        (BOWL + "panels: [fit]\n", "5:10: error: fit shows data, but the surface is not fitted"),
         (BOWL + "panels: [{name: loss, of: 2}]\n", "5:27: error: of: there is no optimizer 2"),
     ],
 )

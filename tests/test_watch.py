@@ -307,7 +307,7 @@ def test_the_page_is_told_what_happens(served: tuple[Desk, Board, str]) -> None:
     for event in desk.until_done():
         board.tell(event)
     version, (shown,) = board.after(version, 0)
-    assert shown.version == 1 and "'steps' stands here twice" in shown.wrong
+    assert shown.version == 1 and "'steps' is set twice" in shown.wrong
     board.tell(Gone("figures/a.yaml"))
     assert board.after(version, 0)[1] == [] and board.picture("1") is None
 

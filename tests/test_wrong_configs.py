@@ -91,7 +91,7 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "unknown brace": (
         RIGHT + "output: '{confg}.gif'\n",
-        "c.yaml:4:9: error: output has braces that stand for nothing: '{confg}.gif'",
+        "c.yaml:4:9: error: output has an unknown name in braces: '{confg}.gif'",
     ),
     "negative rate": (
         "surface: beale\nstart: [1, 1]\noptimizer: {name: gd, lr: -1}\n",
@@ -134,7 +134,7 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "two kinds of optimizer": (
         RIGHT + "optimizers: [gd]\n",
-        "c.yaml:4:1: error: 'optimizer' and 'optimizers' stand side by side",
+        "c.yaml:4:1: error: 'optimizer' and 'optimizers' cannot both be set",
     ),
     "start of three": (
         "surface: beale\nstart: [1, 1, 1]\noptimizer: gd\n",
@@ -154,7 +154,7 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "duplicate key": (
         RIGHT + "start: [0, 0]\n",
-        "c.yaml:4:1: error: 'start' stands here twice; first on line 2",
+        "c.yaml:4:1: error: 'start' is set twice; first on line 2",
     ),
     "window upside down": (
         RIGHT + "view: {x: [2, 1]}\n",
@@ -178,7 +178,7 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "the pace said twice": (
         RIGHT + "animation: {steps_per_second: 5, duration: 3s}\n",
-        "c.yaml:4:34: error: 'duration' and 'steps_per_second' say the same thing twice\n",
+        "c.yaml:4:34: error: 'duration' and 'steps_per_second' cannot both be set\n",
     ),
     "fps": (RIGHT + "animation: {fps: 60}\n", "c.yaml:4:18: error: animation.fps must be at most"),
     "duration": (
@@ -202,7 +202,7 @@ WRONG: dict[str, tuple[str, str]] = {
         "a: &a {x: 1}\nview:\n  <<: *a\n",
         "c.yaml:3:3: error: merge keys '<<' are not supported",
     ),
-    "alias to itself": ("a: &a [*a]\n", "c.yaml:1:4: error: an alias that holds itself"),
+    "alias to itself": ("a: &a [*a]\n", "c.yaml:1:4: error: an alias that contains itself"),
     "alias bomb": (
         "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1]\n"
         + "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 9)),

@@ -1,6 +1,6 @@
-"""Loss surfaces: a file is an entry, a function that returns a `Surface`.
+"""Loss surfaces: each file is an entry, a function that returns a `Surface`.
 
-Modules whose names begin with `_` are no entries; what other rooms need of them stands here.
+A module whose name begins with `_` is not an entry; the names that other rooms need are here.
 """
 
 from optanim.surfaces._noise import drawn, minibatch, noisy

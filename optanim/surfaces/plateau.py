@@ -11,7 +11,7 @@ def plateau(*, width: Positive = 1.0) -> Surface:
         f(x, y) = 1 − exp(−(x² + y²)/(2·width²))
 
     Reference: the loss of Dennis & Welsch 1978, "Techniques for nonlinear least squares and robust
-    regression", Communications in Statistics 7(4), turned around its axis; the case α = −∞ of
+    regression", Communications in Statistics 7(4), rotated about its axis; the case α = −∞ of
     Barron 2019, arXiv:1701.03077.
     """
     square = width * width

@@ -17,7 +17,7 @@ def quadratic(
     """
     c, s = np.cos(np.radians(rotation)), np.sin(np.radians(rotation))
     x0, y0 = center
-    # Hessian / 2; symmetric.
+    # Half the Hessian: [[p, q], [q, r]].
     p, q, r = a * c * c + b * s * s, (a - b) * c * s, a * s * s + b * c * c
 
     def value(w: Array) -> Array:

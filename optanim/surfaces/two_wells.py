@@ -30,7 +30,8 @@ def two_wells(
         p, q = 2 / c * right, 2 / d * left
         return np.array([2 * x + p * (x - 1) + q * (x + 1), y * (2 + p + q)])
 
-    # Where the pulls of bowl and wells balance, on the line of the wells.
+    # On the line through both wells the gradients of bowl and wells cancel at the minima: a
+    # fixed-point iteration from the center of each well.
     x = np.array([-1.0, 1.0])
     for _ in range(100):
         right, left = wells(x, 0 * x)
