@@ -69,7 +69,7 @@ def render(
     frame: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Rendered:
-    """Render a run to its files. If an error occurs, the previous files stay.
+    """Render a run to its files. A file is replaced only when the new one is complete.
 
     Args:
         run: from `optanim.load`.
