@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import optanim
-from optanim.config.panels import unfit
+from optanim.config.panels import panel_problems
 from optanim.drawing.landscape.surface_trace import SurfaceTrace
 from optanim.drawing.live_numbers import LiveNumber
 from optanim.drawing.marks import Stroke, Trail
@@ -136,7 +136,7 @@ def test_every_panel_draws_each_surface_that_it_needs(name: str) -> None:
     assert entry.title and entry.summary.endswith(".") and entry.reference
     for text in (BOWL, RACE, FITTED):
         surface = optanim.loads(text).surface
-        if [*unfit([Chosen(entry)], surface, [surface])]:
+        if [*panel_problems([Chosen(entry)], surface, [surface])]:
             continue
         made = painter(f"{text}panels: [{name}]\nfigure: {{size: [320, 240]}}\n")
         last = made.scene.steps
