@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from optanim.drawing.axes import _power_label, _minor_label
+from optanim.drawing.axes import _minor_label, _power_label
 from optanim.formulas.expression import parse
 from optanim.formulas.numbers import (
     divisor,
