@@ -6,6 +6,8 @@ The fonts are made here, so that it does not matter which ones a machine has.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -59,8 +61,16 @@ def make(tmp_path: Path) -> Make:
 
 
 @pytest.fixture(autouse=True)
-def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    """A machine with matplotlib's own fonts, and those that are given to it."""
+def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[..., None]]:
+    """A machine with matplotlib's own fonts, and those that are given to it.
+
+    It has no packages of fonts but those in the test's own folder: `dev` installs one.
+    """
+
+    def own_spec(package: str) -> ModuleSpec | None:
+        return find_spec(package) if (tmp_path / package).is_dir() else None
+
+    monkeypatch.setattr(fonts, "find_spec", own_spec)
 
     def machine(*files: Path, hidden: tuple[Path, ...] = ()) -> None:
         own = [e for e in fontManager.ttflist if e.fname.startswith(str(DEJAVU.parent))]
