@@ -18,7 +18,7 @@ class Chosen:
     Attributes:
         entry: the entry.
         options: the options that are set.
-        beside: the keys beside the options, an instance of `Choice.beside`; None without them.
+        beside: the further keys, an instance of `Choice.beside`; None if it is None.
     """
 
     entry: Entry

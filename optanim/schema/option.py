@@ -57,7 +57,7 @@ class Symbol:
 
 @dataclass(frozen=True)
 class Description:
-    """A mark in an annotated type: its rule in words, if `rule` cannot derive it from the type."""
+    """A mark in an annotated type: its rule in words, if `rule` cannot derive them."""
 
     words: str
 
