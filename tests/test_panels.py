@@ -205,9 +205,9 @@ def test_an_optimizer_with_a_surface_of_its_own() -> None:
     ("old", "new", "message"),
     [
         ("loss: mae}}", "loss: mea}}", "7:91: error: optimizers[1].surface.regression.loss must"),
-        ("W*x, loss: mae", "w*x + b, loss: mae", "7:14: error: its surface has 2 axes, the run's"),
+        ("W*x, loss: mae", "w*x + b, loss: mae", "7:14: error: its surface has two parameters"),
         ("gd, lr: 0.01}", "gd, lr: 0.01, surface: {name: parabola}}",
-         "9:59: error: curve shows the run's surface, and no optimizer is on it"),
+         "9:59: error: curve shows the run's surface, but no optimizer is on it"),
     ],
 )  # fmt: skip
 def test_a_wrong_surface_of_its_own(old: str, new: str, message: str) -> None:

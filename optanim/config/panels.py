@@ -36,9 +36,9 @@ def panel_problems(
             message = f"of: there is no optimizer {of}, the run has {len(trial_surfaces)}"
             yield message, ("panels", i, "of"), "optimizers are counted from 1"
             continue
-        if reason := needs.lacks(trial_surfaces[of - 1] if of else surface):
+        if reason := needs.mismatch(trial_surfaces[of - 1] if of else surface):
             entries = catalogue("panels").values()
-            usable = ", ".join(e.name for e in entries if not _needs(e).lacks(surface))
+            usable = ", ".join(e.name for e in entries if not _needs(e).mismatch(surface))
             yield f"{panel.entry.name} {reason}", ("panels", i), f"panels that can: {usable}"
         elif needs.dimensions and not of and not any(own is surface for own in trial_surfaces):
             message = f"{panel.entry.name} shows the run's surface, but no optimizer is on it"

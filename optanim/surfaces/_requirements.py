@@ -19,7 +19,7 @@ class Needs:
     dimensions: int | None = None
     data: bool = False
 
-    def lacks(self, surface: Surface) -> str:
+    def mismatch(self, surface: Surface) -> str:
         """The reason why a surface cannot be shown; "" if it can."""
         if self.dimensions not in (None, surface.dimensions):
             counts = {1: "one parameter", 2: "two parameters"}
