@@ -102,43 +102,66 @@ def simulate(
     w = np.array(start, dtype=np.float64)
     if w.shape != (surface.dimensions,):
         raise ValueError(f"start must have {surface.dimensions} numbers, got shape {w.shape}")
-    points, gradient_points, gradients, updates = [w], list[Array](), list[Array](), list[int]()
-
-    def gradient(p: Array) -> Array:
-        g = surface.gradient(p)
-        # Only the first gradient is checked. A call before the loop would use up a draw of noise.
-        first = not gradients and np.array_equal(p, start)
-        if first and not np.isfinite(g).all():
-            raise ValueError(f"gradient is not finite at the start {p.tolist()}")
-        gradient_points.append(p.copy())
-        gradients.append(g)
-        updates.append(len(points))
-        return g
-
+    record = _Record(surface, w)
     overflow = False
     # A trial that diverges overflows: that is a result here, not a warning.
     with np.errstate(all="ignore"):
         if not np.isfinite(surface.value(w)):
             raise ValueError(f"value is not finite at the start {w.tolist()}")
-        for point in islice(optimizer(replace(surface, gradient=gradient), w.copy()), steps):
+        recorded = replace(surface, gradient=record.gradient)
+        for point in islice(optimizer(recorded, w.copy()), steps):
             if not all(map(isfinite, point.tolist())):
                 overflow = True
                 break
-            points.append(point.copy())
-        columns = np.stack(points, axis=1)
-        values = np.broadcast_to(surface.value(columns), columns.shape[1:]).astype(np.float64)
-    infinite = np.flatnonzero(~np.isfinite(values))
-    end = int(infinite[0]) if len(infinite) else len(values)
-    count = sum(t <= end for t in updates)
-    return Trajectory(
-        label=label or getattr(getattr(optimizer, "func", optimizer), "__name__", ""),
-        points=columns[:, :end],
-        values=values[:end],
-        looked=np.array(gradient_points[:count]).reshape(count, len(w)).T,
-        gradients=np.array(gradients[:count]).reshape(count, len(w)).T,
-        asked=np.array(updates[:count], dtype=np.int64),
-        status="diverged" if overflow or len(infinite) else "finished",
-    )
+            record.points.append(point.copy())
+        name = label or getattr(getattr(optimizer, "func", optimizer), "__name__", "")
+        return record.trajectory(name, overflow=overflow)
+
+
+class _Record:
+    """The points of an optimizer and the gradients that it computes, while it runs.
+
+    Attributes:
+        points: the start and the point after each update.
+        gradient_points: the points of the gradients.
+        gradients: their values.
+        updates: the update t = 1, 2, … that computed each gradient.
+    """
+
+    def __init__(self, surface: Surface, start: Array) -> None:
+        self._surface = surface
+        self.points, self.gradient_points, self.gradients = [start], list[Array](), list[Array]()
+        self.updates = list[int]()
+
+    def gradient(self, p: Array) -> Array:
+        """The gradient of the surface, which is recorded."""
+        g = self._surface.gradient(p)
+        # Only the first gradient is checked. A call before the loop would use up a draw of noise.
+        first = not self.gradients and np.array_equal(p, self.points[0])
+        if first and not np.isfinite(g).all():
+            raise ValueError(f"gradient is not finite at the start {p.tolist()}")
+        self.gradient_points.append(p.copy())
+        self.gradients.append(g)
+        self.updates.append(len(self.points))
+        return g
+
+    def trajectory(self, label: str, *, overflow: bool) -> Trajectory:
+        """The finite part of the record; `overflow` says that the next point is not finite."""
+        points = np.stack(self.points, axis=1)
+        values = np.broadcast_to(self._surface.value(points), points.shape[1:])
+        values = values.astype(np.float64)
+        infinite = np.flatnonzero(~np.isfinite(values))
+        end = int(infinite[0]) if len(infinite) else len(values)
+        count, d = sum(t <= end for t in self.updates), len(points)
+        return Trajectory(
+            label=label,
+            points=points[:, :end],
+            values=values[:end],
+            looked=np.array(self.gradient_points[:count]).reshape(count, d).T,
+            gradients=np.array(self.gradients[:count]).reshape(count, d).T,
+            asked=np.array(self.updates[:count], dtype=np.int64),
+            status="diverged" if overflow or len(infinite) else "finished",
+        )
 
 
 def simulate_trial(trial: Trial) -> Trajectory:

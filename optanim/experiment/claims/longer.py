@@ -14,7 +14,7 @@ def longer(*, longer: TwoTrials) -> Verdict:
     return Verdict(
         says=f"{a.name} moves farther than {b.name}",
         holds=lengths[0] > lengths[1],
-        measured=f"the path of {a.name} is {told(lengths[0])} long, that of {b.name}"
+        measured=f"the trajectory of {a.name} is {told(lengths[0])} long, that of {b.name}"
         f" is {told(lengths[1])}",
         numbers=tuple(map(finite, lengths)),
     )
