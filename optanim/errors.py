@@ -187,7 +187,7 @@ def _excerpt(place: Place) -> tuple[str, str]:
     text, start = place.text, min(place.column - 1, len(place.text))
     end = start + max(1, place.length)
     first, last = 0, len(text)
-    if columns(text) > MAX_EXCERPT_COLUMNS:
+    if text_width(text) > MAX_EXCERPT_COLUMNS:
         room = MAX_EXCERPT_COLUMNS - 2  # for the two marks
         first = _window_start(text, start, room // 3)
         last = _window_end(text, first, room)
@@ -197,7 +197,7 @@ def _excerpt(place: Place) -> tuple[str, str]:
     blanks = " " * len(before) + "".join(
         "\t" if char == "\t" else " " * _width(char) for char in text[first:start]
     )
-    carets = "^" * max(1, columns(text[start : min(end, last)]))
+    carets = "^" * max(1, text_width(text[start : min(end, last)]))
     return f"{before}{text[first:last]}{after}", blanks + carets
 
 
@@ -217,7 +217,7 @@ def _window_end(text: str, start: int, room: int) -> int:
     return end
 
 
-def columns(text: str) -> int:
+def text_width(text: str) -> int:
     """The number of terminal columns of a text; a Hangul or Kanji letter takes two."""
     return sum(map(_width, text))
 

@@ -232,7 +232,7 @@ def test_every_surface_that_stands_alone_has_its_pairs(tmp_path: Path) -> None:
         (("-s", "optimizer.lrr=1", "--optimizers", "gd"), "gd has no option 'lrr'"),
         (("-j", "-1"), "Invalid value for '-j' / '--jobs'"),
         (("--scheduler", "tcp://127.0.0.1:9"), "no scheduler answers at 'tcp://127.0.0.1:9'"),
-        (("--scheduler", "tcp://x:1", "-j2"), "--jobs: error: does not go together with --sched"),
+        (("--scheduler", "tcp://x:1", "-j2"), "--jobs: error: cannot be combined with --sched"),
         (("--scheduler", "nowhere://x"), "no scheduler answers at 'nowhere://x'"),
     ],
 )

@@ -506,7 +506,7 @@ def test_a_render_that_disagrees_leaves_the_old_file(folder: Path) -> None:
 def test_check_judges_without_matplotlib_and_set_leaves_claims_away(folder: Path) -> None:
     done = command("check", "right.yaml", cwd=folder)
     assert done.returncode == 0
-    assert done.stderr == "1 config checked, 1 claim judged, nothing wrong\n"
+    assert done.stderr == "1 config and 1 claim checked: no problems\n"
     done = command("check", ".", "--format", "json", cwd=folder)
     assert done.returncode == 1
     assert [(row["file"], row["line"]) for row in json.loads(done.stdout)] == [

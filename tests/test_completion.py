@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from optanim.cli.commands.list import KINDS
-from optanim.cli.completion import assignments, configs, rejoin
+from optanim.cli.completion import assignments, config_files, rejoin
 from optanim.schema.animation import Animation
 from optanim.schema.catalogue import catalogue
 from optanim.schema.document import Document
@@ -157,13 +157,13 @@ def test_keys_come_by_segments_and_values_where_they_are_words(
 
 
 def test_configs_are_completed_with_their_folders(folder: Path) -> None:
-    assert configs("") == ["race.yaml", "configs/"]
-    assert configs("con") == [
+    assert config_files("") == ["race.yaml", "configs/"]
+    assert config_files("con") == [
         "configs/", "configs/base.yaml", "configs/one.yml", "configs/more/"
     ]  # fmt: skip
-    assert configs("configs/o") == ["configs/one.yml"]
-    assert configs(f"{folder}/ra") == [f"{folder}/race.yaml"]
-    assert configs("nothing/") == [] and configs("notes") == []
+    assert config_files("configs/o") == ["configs/one.yml"]
+    assert config_files(f"{folder}/ra") == [f"{folder}/race.yaml"]
+    assert config_files("nothing/") == [] and config_files("notes") == []
 
 
 @pytest.mark.parametrize(
@@ -207,8 +207,9 @@ def test_the_tab_key_waits_for_no_picture(words: list[str], folder: Path) -> Non
 
 
 def test_lists_of_names_and_the_keys_of_a_sweep() -> None:
-    from optanim.cli.completion import several
+    from optanim.cli.completion import comma_list_of
 
-    assert several("optimizers")("gd,ada") == [f"gd,{name}" for name in ADA]
-    assert several("optimizers")("a")[0] == "all" and {*ADA} < {*several("optimizers")("a")}
-    assert several("surfaces")("beale,boo") == ["beale,booth"]
+    assert comma_list_of("optimizers")("gd,ada") == [f"gd,{name}" for name in ADA]
+    names = comma_list_of("optimizers")("a")
+    assert names[0] == "all" and {*ADA} < {*names}
+    assert comma_list_of("surfaces")("beale,boo") == ["beale,booth"]

@@ -181,7 +181,7 @@ def test_nothing_is_printed_of_what_is_wrong(tmp_path: Path) -> None:
     done = optanim_("deps", "a.yaml", "c.yaml", "-o", "x.gif", cwd=tmp_path)
     assert done.returncode == 2 and done.stdout == b"" and b"would write x.gif" in done.stderr
     done = optanim_("deps", "-", cwd=tmp_path)
-    assert done.returncode == 2 and b"standard input has no time of change" in done.stderr
+    assert done.returncode == 2 and b"standard input has no modification time" in done.stderr
     done = optanim_("deps", "a.yaml", "-s", "title=a\nb", cwd=tmp_path)
     assert done.returncode == 2 and b"control character" in done.stderr
 
@@ -192,7 +192,7 @@ def test_a_file_of_somebody_else_stays(tmp_path: Path) -> None:
     for name in ("Makefile", "a.yaml"):
         before = (tmp_path / name).read_bytes()
         done = optanim_("deps", "a.yaml", "-f", name, cwd=tmp_path)
-        assert done.returncode == 2 and b"is not a file of `optanim deps`" in done.stderr
+        assert done.returncode == 2 and b"was not written by `optanim deps`" in done.stderr
         assert (tmp_path / name).read_bytes() == before
     for _ in range(2):
         assert optanim_("deps", ".", "-f", ".optanim.mk", cwd=tmp_path).returncode == 0

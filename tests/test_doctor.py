@@ -47,7 +47,7 @@ def test_a_machine_that_renders_is_well() -> None:
     found = {(row["about"], row["name"]): row for row in json.loads(done.stdout)}
     assert found["versions", "optanim"]["found"] == optanim.__version__
     assert found["versions", "numpy"]["found"] == version("numpy")
-    assert found["render", "a trial"]["state"] == "ok"
+    assert found["render", "test figure"]["state"] == "ok"
     assert {name for about, name in found if about == "formats"} == set(catalogue("formats"))
     latin = found["fonts", "Latin"]["found"]
     assert latin.startswith("DejaVu Sans, ") and Path(latin.partition(", ")[2]).is_file()
@@ -59,7 +59,7 @@ def test_what_cannot_be_written_is_named(tmp_path: Path) -> None:
     done = doctor(MPLCONFIGDIR=str(tmp_path / "file"))
     assert done.returncode == 0
     assert f"{tmp_path / 'file'} cannot be written; set MPLCONFIGDIR" in done.stdout
-    assert "all well" in done.stdout
+    assert "no problems" in done.stdout
     (tmp_path / "folder").mkdir()
     done = doctor(MPLCONFIGDIR=str(tmp_path / "folder"))
     assert "cannot be written" not in done.stdout
@@ -70,7 +70,9 @@ def test_what_cannot_be_written_is_named(tmp_path: Path) -> None:
 def test_versions_are_those_that_are_required(metadata: None) -> None:
     found = {finding.name: finding for finding in diagnosis.versions()}
     assert found["numpy"].state == "ok"
-    assert found["pillow"].state == "wrong" and found["pillow"].found.endswith(", not >=999")
+    assert found["pillow"].state == "wrong" and found["pillow"].found.endswith(
+        ", but >=999 is required"
+    )
     assert found["not-on-any-index"].found == "not installed"
     assert found["not-on-any-index"].help == "pip install 'not-on-any-index>=1'"
     assert "watchfiles" not in found and "pytest" not in found
@@ -131,9 +133,9 @@ def test_what_does_not_work_is_told_in_the_exit_code(
     from optanim.cli.commands.doctor import doctor
 
     trial = "surface: quadratic\nstart: [1, 1]\noptimizer: gd\nfigure: {font: None}\n"
-    monkeypatch.setattr(diagnosis, "TRIAL", trial)
+    monkeypatch.setattr(diagnosis, "TEST_CONFIG", trial)
     with pytest.raises(typer.Exit) as stop:
         doctor()
     assert stop.value.exit_code == 1
     said = capsys.readouterr().out
-    assert "no font here is called 'None'" in said and "wrong: a trial" in said
+    assert "no font here is called 'None'" in said and "problems: test figure" in said

@@ -158,7 +158,7 @@ def test_the_config_from_standard_input() -> None:
     ("arguments", "messages"),
     [
         (("nothing.yaml",), ["nothing.yaml: error: there is no such file"]),
-        (("a.yaml", "--format", "htm"), ["no snippet is called 'htm'", "did you mean 'html'?"]),
+        (("a.yaml", "--format", "htm"), ["no format is called 'htm'", "did you mean 'html'?"]),
         (("a.yaml", "--lang", "kr"), ["no language is called 'kr'", "did you mean 'ko'?"]),
         (
             ("a.yaml", "--lang", "de", "--format", "mark"),

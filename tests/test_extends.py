@@ -310,7 +310,7 @@ def test_check_and_show_of_a_folder_with_a_base(tmp_path: Path) -> None:
         return subprocess.run([sys.executable, "-m", "optanim", *arguments],
                               cwd=tmp_path, capture_output=True, text=True)  # fmt: skip
 
-    assert "1 config checked, nothing wrong" in said("check", ".").stderr
+    assert "1 config checked: no problems" in said("check", ".").stderr
     shown = said("show", "own.yaml").stdout
     assert "lr: 0.001" in shown and "extends" not in shown
     piped = subprocess.run([sys.executable, "-m", "optanim", "show", "-"], cwd=tmp_path,

@@ -59,7 +59,7 @@ def test_the_first_five_minutes(tmp_path: Path) -> None:
     done = optanim_("init", "--makefile", cwd=tmp_path)
     assert done.returncode == 0
     assert done.stderr.decode() == (
-        "Makefile, figures/single.yaml and figures/optanim.schema.json are written. Now: make\n"
+        "Created Makefile, figures/single.yaml and figures/optanim.schema.json. Next: make\n"
     )
     assert make(tmp_path)[0] == ["output/single.gif"]
     made, said = make(tmp_path)
@@ -69,7 +69,7 @@ def test_the_first_five_minutes(tmp_path: Path) -> None:
     config.write_text(config.read_text("utf-8").replace("lr: 0.1}", "lr: 0.3}"), "utf-8")
     assert make(tmp_path)[0] == ["output/single.gif"] and picture.read_bytes() != before
     done = optanim_("init", "--makefile", cwd=tmp_path)
-    assert done.returncode == 2 and b"is there already, and stays as it is" in done.stderr
+    assert done.returncode == 2 and b"exists already, so it is not overwritten" in done.stderr
     assert b"include .optanim.mk" in done.stderr
     make(tmp_path, "clean")
     assert not picture.exists() and not (tmp_path / ".optanim.mk").exists()
@@ -96,7 +96,7 @@ def test_init_leaves_a_folder_with_configs_as_it_is(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "a.yaml").write_text(CONFIG)
     done = optanim_("init", "--makefile", "my 그림", cwd=tmp_path)
-    assert done.stderr.decode() == "Makefile is written. Now: make\n"
+    assert done.stderr.decode() == "Created Makefile. Next: make\n"
     assert [path.name for path in folder.iterdir()] == ["a.yaml"]
     assert make(tmp_path)[0] == ["output/a.gif"] and make(tmp_path)[0] == []
 

@@ -17,7 +17,13 @@ from hypothesis import strategies as st
 
 import optanim
 from optanim.cli.commands import render as render_
-from optanim.cli.rows import TABLES, as_csv, as_markdown, printer
+from optanim.cli.tables import (
+    ROW_WRITERS,
+    results_as_json,
+    rows_as_csv,
+    rows_as_markdown,
+    table_printer,
+)
 from optanim.errors import ConfigError
 from optanim.experiment.results import Result, results_of
 from optanim.experiment.trials import simulate_run
@@ -125,9 +131,7 @@ def test_a_render_has_the_same_rows_and_json_tells_them(tmp_path: Path) -> None:
     run = optanim.loads(RACE, output=str(tmp_path / "a.png"))
     made = optanim.render(run, frame=-1)
     assert made.results == results(RACE)
-    from optanim.cli.terminal import facts
-
-    (told,) = json.loads(facts([made]))
+    (told,) = json.loads(results_as_json([made]))
     for row, one in zip(told["optimizers"], made.results, strict=True):
         assert row["outcome"] == one.status and row["rate"] == one.rate
         assert (row["loss"], row["within"], row["length"]) == (one.loss, one.within, one.length)
@@ -149,7 +153,7 @@ ROWS = st.lists(st.builds(Row, WORDS, st.floats(), st.none() | st.integers()), m
 
 @given(ROWS)
 def test_csv_reads_back_the_same(rows: list[Row]) -> None:
-    head, *body = csv.reader(io.StringIO(as_csv(rows), newline=""))
+    head, *body = csv.reader(io.StringIO(rows_as_csv(rows), newline=""))
     assert head == ["name", "number", "count"]
     for row, (name, number, count) in zip(rows, body, strict=True):
         assert name == row.name and repr(float(number)) == repr(row.number)
@@ -160,7 +164,7 @@ def test_csv_reads_back_the_same(rows: list[Row]) -> None:
 def test_markdown_keeps_its_rows_and_columns(rows: list[Row]) -> None:
     import markdown_it
 
-    tokens = markdown_it.MarkdownIt().enable("table").parse(as_markdown(rows))
+    tokens = markdown_it.MarkdownIt().enable("table").parse(rows_as_markdown(rows))
     opened = [token.type for token in tokens if token.type in ("table_open", "tr_open", "td_open")]
     assert opened.count("table_open") == 1 and opened.count("tr_open") == 1 + len(rows)
     assert opened.count("td_open") == 3 * len(rows) and tokens[-1].type == "table_close"
@@ -168,7 +172,7 @@ def test_markdown_keeps_its_rows_and_columns(rows: list[Row]) -> None:
 
 def test_markdown_has_four_digits_and_dashes() -> None:
     rows = [Row("a|b", 1 / 3, None), Row(r"c\|d", 1234567.0, 1234567)]
-    assert as_markdown(rows) == (
+    assert rows_as_markdown(rows) == (
         "| name | number | count |\n| --- | ---: | ---: |\n"
         "| a\\|b | 0.3333 | – |\n| c\\\\\\|d | 1.235e+06 | 1234567 |\n"
     )
@@ -177,10 +181,10 @@ def test_markdown_has_four_digits_and_dashes() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"table": "cvs"}, "--table: error: no table is called 'cvs'"),
-        ({"table": "csv", "json": True}, "--json prints on standard output, too"),
-        ({"table": "csv", "quiet": True}, "-q prints on standard output, too"),
-        ({"table": "markdown", "output": "-"}, "-o - prints on standard output, too"),
+        ({"table": "cvs"}, "--table: error: no table format is called 'cvs'"),
+        ({"table": "csv", "json": True}, "--table: error: cannot be combined with --json"),
+        ({"table": "csv", "quiet": True}, "--table: error: cannot be combined with -q"),
+        ({"table": "markdown", "output": "-"}, "--table: error: cannot be combined with -o -"),
     ],
 )
 def test_a_table_has_standard_output_for_itself(options: dict[str, object], message: str) -> None:
@@ -201,6 +205,6 @@ def test_rows_of_all_configs_are_one_table(tmp_path: Path) -> None:
 
 
 def test_no_rows_print_nothing(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
-    for form in (None, *TABLES):
-        printer(form, {})([])
+    for form in (None, *ROW_WRITERS):
+        table_printer(form, {})([])
     assert capsysbinary.readouterr().out == b""

@@ -271,7 +271,7 @@ def test_init_writes_it_beside_the_config(tmp_path: Path) -> None:
     assert json.loads(beside.read_text("utf-8")) == SCHEMA
     assert FILE not in run(tmp_path, "init", "posts/b.yaml").stderr.decode()
     beside.write_text("{}")
-    assert "of another version" in run(tmp_path, "init", "posts/c.yaml").stderr.decode()
+    assert "from another version" in run(tmp_path, "init", "posts/c.yaml").stderr.decode()
     assert beside.read_text() == "{}"
     assert run(tmp_path, "init", "plain.yaml", "--no-schema").returncode == 0
     assert "schema" not in (tmp_path / "plain.yaml").read_text("utf-8")

@@ -164,7 +164,7 @@ def test_what_is_fresh_is_newer_than_its_inputs(folder: Path) -> None:
     target = folder / "output/one.gif"
     os.utime(target, ns=(10**18, 10**18))
     said = optanim_("render", "one.yaml", "--if-changed", cwd=folder)
-    assert said.returncode == 0 and b"fresh     1  left as they are" in said.stderr
+    assert said.returncode == 0 and b"skipped   1  up to date" in said.stderr
     assert target.stat().st_mtime_ns >= (folder / "one.csv").stat().st_mtime_ns
 
 
@@ -192,8 +192,8 @@ def test_files_of_a_matrix_are_fresh_one_by_one(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("render", "plain.yaml", "--check", "--if-changed"), "does not go together with --if-cha"),
-        (("render", "plain.yaml", "--if-changed", "-o", "-"), "does not go together with -o -"),
+        (("render", "plain.yaml", "--check", "--if-changed"), "cannot be combined with --if-cha"),
+        (("render", "plain.yaml", "--if-changed", "-o", "-"), "cannot be combined with -o -"),
         (("show", "foreign.gif"), "foreign.gif: error: does not contain its config"),
         (("show", "nothing.gif"), "nothing.gif: error: cannot be read: No such file"),
     ],

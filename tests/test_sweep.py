@@ -17,7 +17,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 import optanim
-from optanim.cli.tables import as_csv
+from optanim.cli.tables import trajectories_as_csv
 from optanim.config.sweep import DASHES, Swept
 from optanim.drawing.colorbar import bar_ticks
 from optanim.drawing.live_numbers import LiveNumber
@@ -96,7 +96,7 @@ def test_one_run_with_the_walks_of_all() -> None:
     made = list(product(logs(7), [0.0, 0.5, 0.9]))
     assert [(r.chosen.options["lr"], r.chosen.options["momentum"]) for r in run.trials] == made
     assert run.trials[1].label == "lr=0.001, momentum=0.5"
-    rows = as_csv(run.surface.axes, trajectories_of(run)).decode().splitlines()
+    rows = trajectories_as_csv(run.surface.axes, trajectories_of(run)).decode().splitlines()
     assert rows[1].startswith('"lr=0.001, momentum=0",0,') and len(rows) == 1 + 21 * 31
 
 
@@ -363,7 +363,7 @@ def test_the_command(tmp_path: Path) -> None:
     done = optanim_("sweep", "race.yaml", cwd=tmp_path)
     assert done.returncode == 2 and b"there is nothing to sweep" in done.stderr
     done = optanim_("sweep", "race.yaml", *flags, "-o", "-", cwd=tmp_path)
-    assert done.returncode == 2 and b"standard output takes one picture" in done.stderr
+    assert done.returncode == 2 and b"standard output takes only one figure" in done.stderr
     (tmp_path / "grid.yaml").write_text(CONFIGS["grid"])
     done = optanim_("check", ".", cwd=tmp_path)
     assert b"2 configs checked" in done.stderr

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import optanim
 from optanim.cli.commands.tune import tune
-from optanim.cli.terminal import found
+from optanim.cli.terminal import search_line
 from optanim.config.dump import as_yaml
 from optanim.errors import ConfigError
 from optanim.experiment.results import results_of
@@ -260,17 +260,17 @@ def test_what_tells_of_walks_refuses_rates_that_are_not_found() -> None:
 
 def test_a_line_says_what_was_tried_and_where_the_grid_ends() -> None:
     search = Search(r"Mine, $\mu = 0.9$", 50, (0.1, 1.0, 10.0), (3.0, 2.0, np.inf))
-    assert found(search) == (
+    assert search_line(search) == (
         "Mine, μ = 0.9: lr 1 has the lowest final loss, 2, of 3 rates from 0.1 to 10,"
         " 50 steps each; 1 diverged"
     )
     search = Search("Mine", 50, (0.1, 1.0, 10.0), (3.0, 2.0, 1.0))
-    assert found(search).endswith(
-        "the largest rate of the grid: a better may lie beyond tuning.high"
+    assert search_line(search).endswith(
+        "the largest rate of the grid; a better one may lie above tuning.high"
     )
     search = Search("Mine", 50, (0.1, 1.0), (1.0, 1.0))
-    assert found(search).endswith(
-        "the smallest rate of the grid: a better may lie beyond tuning.low"
+    assert search_line(search).endswith(
+        "the smallest rate of the grid; a better one may lie below tuning.low"
     )
 
 
@@ -289,7 +289,7 @@ def test_the_commands_that_walk_find_the_rate_and_say_so(tmp_path: Path) -> None
     assert float(rows[-1]["loss"]) == search.loss and len(rows) == 11
     embedded = optanim_("embed", "c.yaml", cwd=tmp_path)
     for done in (traced, embedded):
-        assert done.returncode == 0 and found(search) in done.stderr.decode()
+        assert done.returncode == 0 and search_line(search) in done.stderr.decode()
     made = optanim.render(optanim.load(tmp_path / "c.yaml"), output=tmp_path / "c.png", frame=-1)
     assert made.searches == (search,) and made.results[0].rate == search.rate
 
@@ -314,7 +314,7 @@ def test_tune_prints_what_can_be_pasted(tmp_path: Path, capsys: pytest.CaptureFi
     assert all(np.array_equal(a.points, b.points) for a, b in zip(paths, again, strict=True))
     heads, *rows = (line.split("  ") for line in table.splitlines())
     assert [cell.strip() for cell in heads if cell] == [
-        "optimizer", "best lr", "final loss", "own lr", "its loss", "diverged",
+        "optimizer", "best lr", "final loss", "config lr", "its loss", "diverged",
     ]  # fmt: skip
     own = trajectories_of(optanim.load(file))
     assert [cell.strip() for cell in rows[1] if cell][3:5] == ["0.001", f"{own[1].values[-1]:.4g}"]
@@ -338,7 +338,7 @@ def test_tune_for_programs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert [row["own_rate"] for row in rows] == [None, None, 1e-3]
     (own,) = (path for path in trajectories_of(optanim.load(file)) if path.label == "Momentum")
     assert rows[2]["own_loss"] == own.values[-1] == float(written[2]["own_loss"])
-    with pytest.raises(ConfigError, match="--json prints on standard output, too"):
+    with pytest.raises(ConfigError, match="cannot be combined with --json"):
         tune(str(file), json=True, table="csv")
 
 
@@ -359,7 +359,7 @@ def test_an_optimizer_without_a_rate_is_passed_over(
     tune(str(file))
     said, noted = capsys.readouterr()
     assert re.search(r"  - \{name: rateless.*\}\n  - \{name: gd, lr: ", said)
-    assert noted.startswith("Rateless has no lr, and is passed over\n")
+    assert noted.startswith("Rateless has no lr, so it is not tuned\n")
     rows = results_of(*simulate_run(optanim.load(file)))
     assert rows[0].rate is None and rows[1].rate == 0.1
     with pytest.raises(ConfigError, match="no optimizer of this config has an lr to tune"):

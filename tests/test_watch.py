@@ -19,7 +19,7 @@ import pytest
 from PIL import Image
 
 import optanim
-from optanim.cli.preview_server import Board, serve
+from optanim.cli.preview_server import Board, start_server
 from optanim.pipeline import watch
 from optanim.pipeline.watch import Gone, Made, News, Wrong, news
 from tests.browser import browser
@@ -224,7 +224,7 @@ def test_it_ends_quietly(number: int, code: int, desk: Desk) -> None:
     assert running.stderr
     lines = iter(running.stderr.readline, "")
     assert next(lines).startswith("output/a.gif  160×120, 7 frames")
-    assert next(lines) == "watching; Ctrl-C ends it\n"
+    assert next(lines) == "watching; press Ctrl-C to stop\n"
     desk.save("figures/a.yaml", "surface: beal\n")
     assert "no surface is called 'beal'" in next(lines)
     time.sleep(0.2)
@@ -260,8 +260,8 @@ def test_wrong_usage(arguments: tuple[str, ...], message: str, desk: Desk) -> No
 def served(desk: Desk) -> tuple[Desk, Board, str]:
     board = Board()
     for event in desk.until_done():
-        board.tell(event)
-    return desk, board, serve(board, 0)
+        board.update(event)
+    return desk, board, start_server(board, 0)
 
 
 def ask(address: str, path: str, method: str = "GET", **headers: str) -> tuple[int, bytes]:
@@ -293,23 +293,25 @@ def test_only_pictures_are_served_and_only_here(served: tuple[Desk, Board, str])
 def test_a_port_that_is_taken(served: tuple[Desk, Board, str]) -> None:
     _, _, address = served
     port = int(address.rstrip("/").rpartition(":")[2])
-    with pytest.raises(optanim.ConfigError, match=f"--port {port}: error: cannot be listened at"):
-        serve(Board(), port)
+    with pytest.raises(
+        optanim.ConfigError, match=f"--port {port}: error: cannot listen on this port"
+    ):
+        start_server(Board(), port)
 
 
 def test_the_page_is_told_what_happens(served: tuple[Desk, Board, str]) -> None:
     desk, board, _ = served
-    version, (shown,) = board.after(0, 0)
+    version, (shown,) = board.wait(0, 0)
     assert (shown.config, shown.title, shown.size) == ("figures/a.yaml", "Adam", (160, 120))
     assert shown.version == 1 and shown.alt.startswith("Adam is still moving") and not shown.wrong
-    assert board.after(version, 0)[0] == version
+    assert board.wait(version, 0)[0] == version
     desk.save("figures/a.yaml", CONFIG + "steps: 5\n")
     for event in desk.until_done():
-        board.tell(event)
-    version, (shown,) = board.after(version, 0)
+        board.update(event)
+    version, (shown,) = board.wait(version, 0)
     assert shown.version == 1 and "'steps' is set twice" in shown.wrong
-    board.tell(Gone("figures/a.yaml"))
-    assert board.after(version, 0)[1] == [] and board.picture("1") is None
+    board.update(Gone("figures/a.yaml"))
+    assert board.wait(version, 0)[1] == [] and board.path("1") is None
 
 
 @contextmanager

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import inspect
 import os
 import signal
 import sys
 from typing import Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from optanim import __version__
 from optanim.cli.completion import rejoin
@@ -16,95 +18,154 @@ from optanim.errors import ConfigError
 from optanim.pipeline.signals import never_lost
 from optanim.schema.catalogue import catalogue
 
+GROUPS = {
+    "Figures": ("init", "check", "render", "watch"),
+    "Many figures": ("batch", "sweep", "tune"),
+    "Writing": ("embed", "trace"),
+    "Build": ("deps",),
+    "Look up": ("list", "show", "schema", "doctor"),
+}
+"""The commands in the order of the help. A command that is not named here is under OTHERS."""
+
+OTHERS = "More commands"
+
+THREAD_LIMITS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+"""The variables that limit the threads of NumPy's linear algebra. Our matrices are small: a second
+thread makes nothing faster, and takes a core from other processes."""
+
+
+class _GroupedCommands(TyperGroup):
+    """A group of commands whose help lists them under several headings, none cut to fit a line."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        width = max(map(len, self.commands))
+        for heading, names in grouped([*self.commands]).items():
+            with formatter.section(heading):
+                formatter.write_dl(
+                    [(f"{name:{width}}", self.commands[name].short_help or "") for name in names]
+                )
+
+
+class _Command(TyperCommand):
+    """A command whose help names its arguments without their Python types."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        lines: dict[str, list[tuple[str, str]]] = {"argument": [], "option": []}
+        for parameter in self.get_params(ctx):
+            if record := parameter.get_help_record(ctx):
+                lines[parameter.param_type_name].append(record)
+        lines["argument"] = [(name.partition(" <")[0], help) for name, help in lines["argument"]]
+        for kind, records in lines.items():
+            if records:
+                with formatter.section(f"{kind.title()}s"):
+                    formatter.write_dl(records)
+
+
+def grouped(names: list[str]) -> dict[str, list[str]]:
+    """The commands under their headings."""
+    groups = {
+        heading: [name for name in members if name in names] for heading, members in GROUPS.items()
+    }
+    named = [name for members in groups.values() for name in members]
+    groups[OTHERS] = [name for name in names if name not in named]
+    return {heading: members for heading, members in groups.items() if members}
+
+
 app = typer.Typer(
+    cls=_GroupedCommands,
     name="optanim",
     help="A short YAML file becomes an animated GIF of optimizers on a loss surface.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
+    # The panels of rich take twice the time of the whole help, and break in narrow terminals.
     rich_markup_mode=None,
 )
 
-ORDER = (
-    "render", "batch", "sweep", "tune", "check", "init", "watch", "embed", "deps", "list", "show",
-    "trace", "schema", "doctor",
-)  # fmt: skip
-"""What a newcomer needs first; commands that are not named here follow."""
 
-THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-"""How many threads NumPy's linear algebra takes. Our matrices are small: more than one only waits,
-and takes cores from processes that have work."""
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
+def _print_version(requested: bool) -> None:
+    if requested:
         typer.echo(f"optanim {__version__}")
         raise typer.Exit
 
 
 @app.callback()
-def _top(
+def _options(
     version: bool = typer.Option(
-        False, "--version", callback=_version, is_eager=True, help="Show the version and leave."
+        False,
+        "--version",
+        callback=_print_version,
+        is_eager=True,
+        help="Show the version and exit.",
     ),
 ) -> None:
     """A short YAML file becomes an animated GIF of optimizers on a loss surface."""
 
 
+def _summary(function: Any) -> str:
+    """The first paragraph of a docstring, in one line."""
+    return " ".join((inspect.getdoc(function) or "").partition("\n\n")[0].split())
+
+
 def _add_commands() -> None:
     """Add the commands to the application. A command that cannot be imported is a ConfigError."""
-    known = catalogue("commands")
-    for name in sorted(known, key=lambda n: (ORDER.index(n) if n in ORDER else len(ORDER), n)):
-        app.command(name)(known[name].function)
+    commands = catalogue("commands")
+    for names in grouped(sorted(commands)).values():
+        for name in names:
+            function = commands[name].function
+            app.command(name, cls=_Command, short_help=_summary(function))(function)
 
 
 def main() -> None:
     """Run the command line and exit: 0 done, 1 failed while running, 2 wrong usage or config.
 
-    130 and 143 tell an interruption and a termination; whatever was begun is removed first.
+    The exit code is 130 after an interrupt and 143 after a termination; files that are not complete
+    are removed first.
     """
-    signal.signal(signal.SIGTERM, _terminated)
+    signal.signal(signal.SIGTERM, _terminate)
     never_lost()
     rejoin(os.environ)
-    # What imports make is no garbage; the collector would look through it some thirty times.
+    # Imports create many objects, and none of them is garbage. With the default threshold the
+    # collector would look through them some thirty times.
     gc.set_threshold(50_000)
-    for name in THREADS:
+    for name in THREAD_LIMITS:
         os.environ.setdefault(name, "1")
     try:
         _add_commands()
         app()
     except ConfigError as error:
-        _say(str(error))
+        _print_error(str(error))
         code = 2
     except KeyboardInterrupt:
         code = 130
     except BrokenPipeError:
-        # The reader has gone, as `head` does: nothing to say, and nothing to say it to.
+        # The reader of standard output has ended, as `head` does. Python would write what is left
+        # in the buffer and fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
     except OSError as error:
         name = f"{error.filename}: " if error.filename else ""
-        _say(f"error: {name}{error.strerror or error}")
+        _print_error(f"error: {name}{error.strerror or error}")
         code = 1
     except SystemExit as stop:
         code = stop.code if isinstance(stop.code, int) else 1
     except Exception:
         import traceback
 
-        _say(traceback.format_exc().rstrip())
-        _say(f"This is a bug in optanim {__version__}. Please report it with the lines above.")
+        _print_error(traceback.format_exc().rstrip())
+        _print_error(f"This is a bug in optanim {__version__}. Please report it with these lines.")
         code = 1
     else:
         code = 0
-    # What is left ends with the process: to look through it once more takes a tenth of a second.
+    # The process ends and frees everything; a last garbage collection would take 0.1 s.
     gc.freeze()
     sys.exit(code)
 
 
-def _say(text: str) -> None:
-    # Not through rich: it wraps lines, and tears file:line:column apart.
+def _print_error(text: str) -> None:
+    # Without rich, which wraps lines and would break file:line:column.
     print(text, file=sys.stderr)
 
 
-def _terminated(number: int, frame: Any) -> None:
+def _terminate(number: int, frame: Any) -> None:
     raise SystemExit(128 + number)

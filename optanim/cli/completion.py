@@ -1,6 +1,6 @@
-"""What a shell can complete: names, config files, and the keys and values of `--set`.
+"""Shell completion of names, config files, and the keys and values of `--set`.
 
-Nothing is imported before it is asked for: a shell asks at every press of the tab key.
+Modules are imported when they are needed: the shell starts a process at each press of the tab key.
 """
 
 from __future__ import annotations
@@ -17,31 +17,33 @@ if TYPE_CHECKING:
     from optanim.schema.option import Option
 
 Completer = Callable[[str], list[str]]
+"""Returns the completions of an incomplete word."""
 
-Known = tuple[str, tuple[list[str], str]]
+Key = tuple[str, tuple[list[str], str]]
+"""A key of a config with dots between its segments, then its possible words and its default."""
 
 
-def among(known: Callable[[], Iterable[str]]) -> Completer:
-    """Completes one of some words."""
+def one_of(words: Callable[[], Iterable[str]]) -> Completer:
+    """Completes one of several words."""
 
     def complete(incomplete: str) -> list[str]:
-        return [word for word in known() if word.startswith(incomplete)]
+        return [word for word in words() if word.startswith(incomplete)]
 
     return complete
 
 
-def several(kind: str) -> Completer:
-    """Completes the last of some entries of a catalogue with commas between; or `all`."""
+def comma_list_of(kind: str) -> Completer:
+    """Completes the last name of a list such as `gd,adam` of entries of a catalogue; or `all`."""
 
     def complete(incomplete: str) -> list[str]:
         head, comma, tail = incomplete.rpartition(",")
-        whole = [] if comma else among(lambda: ["all"])(incomplete)
-        return whole + [head + comma + name for name in entries(kind)(tail)]
+        everything = [] if comma else one_of(lambda: ["all"])(incomplete)
+        return everything + [head + comma + name for name in entry_of(kind)(tail)]
 
     return complete
 
 
-def entries(*kinds: str) -> Completer:
+def entry_of(*kinds: str) -> Completer:
     """Completes the name of an entry of these catalogues."""
 
     def names() -> Iterator[str]:
@@ -50,63 +52,59 @@ def entries(*kinds: str) -> Completer:
         for kind in kinds:
             yield from catalogue(kind)
 
-    return among(names)
+    return one_of(names)
 
 
-def configs(incomplete: str) -> list[str]:
-    """Config files, and folders; a folder that is the only one with what is in it."""
-    found = _files(incomplete)
-    # A second word keeps the shell from ending the argument at the folder.
-    return found + _files(found[0]) if len(found) == 1 and found[0].endswith("/") else found
+def config_files(incomplete: str) -> list[str]:
+    """Config files and folders; if there is only one folder, also the files in it."""
+    paths = _paths(incomplete)
+    # With a second word, the shell does not end the argument after the folder.
+    return paths + _paths(paths[0]) if len(paths) == 1 and paths[0].endswith("/") else paths
 
 
-def _files(incomplete: str) -> list[str]:
+def _paths(incomplete: str) -> list[str]:
     head, slash, tail = incomplete.rpartition("/")
     try:
-        inside = sorted(Path(head + slash or ".").iterdir())
+        paths = sorted(Path(head + slash or ".").iterdir())
     except OSError:
         return []
-    seen = [p for p in inside if p.name.startswith(tail) and (tail or not p.name.startswith("."))]
-    folders = [f"{head}{slash}{path.name}/" for path in seen if path.is_dir()]
-    return [
-        f"{head}{slash}{p.name}" for p in seen if p.suffix in SUFFIXES and p.is_file()
-    ] + folders
+    paths = [p for p in paths if p.name.startswith(tail) and (tail or not p.name.startswith("."))]
+    files = [path.name for path in paths if path.suffix in SUFFIXES and path.is_file()]
+    folders = [f"{path.name}/" for path in paths if path.is_dir()]
+    return [head + slash + name for name in files + folders]
 
 
 def assignments(incomplete: str) -> list[str]:
-    """`KEY=VALUE` for `--set`: the keys by their segments, the values of a key.
+    """`KEY=VALUE` for `--set`: a key up to its next dot, or the values of a key.
 
-    The config on the command line says which entries have options to set.
+    The options of an entry are completed if the config on the command line uses the entry.
     """
-    known = dict(_keys(_said()))
+    keys = dict(_keys(_config_values()))
     if key := os.environ.get(_KEY):
-        words, _ = known.get(key, ([], ""))
+        words, _ = keys.get(key, ([], ""))
         return [word for word in words if word.startswith(incomplete)]
-    key, equals, typed = incomplete.partition("=")
+    key, equals, value = incomplete.partition("=")
     if equals:
-        words, _ = known.get(key, ([], ""))
-        return [f"{key}={word}" for word in words if word.startswith(typed)]
-    keys = [path for path in known if path.startswith(key)]
-    if len(keys) != 1:
-        return _segments(keys, key)
-    # A second word keeps the shell from ending the argument at the key.
-    words, default = known[keys[0]]
-    return [f"{keys[0]}={word}" for word in ("", *(words or [default]))]
+        words, _ = keys.get(key, ([], ""))
+        return [f"{key}={word}" for word in words if word.startswith(value)]
+    matches = [name for name in keys if name.startswith(key)]
+    if len(matches) != 1:
+        return _up_to_next_dot(matches, len(key))
+    # With a second word, the shell does not end the argument after the key.
+    words, default = keys[matches[0]]
+    return [f"{matches[0]}={word}" for word in ("", *(words or [default]))]
 
 
-def _segments(keys: list[str], typed: str) -> list[str]:
-    """Keys up to their next dot; all of them where that is the same one."""
-    heads = dict.fromkeys(_head(key, len(typed)) for key in keys)
-    return [*heads] if len(heads) > 1 else [f"{key}=" for key in keys]
+def _up_to_next_dot(keys: list[str], start: int) -> list[str]:
+    """Keys, each cut after its first dot from `start` on; whole keys if all are cut to the same."""
+    cut = dict.fromkeys(
+        f"{key}=" if (dot := key.find(".", start)) < 0 else key[: dot + 1] for key in keys
+    )
+    return [*cut] if len(cut) > 1 else [f"{key}=" for key in keys]
 
 
-def _head(key: str, start: int) -> str:
-    dot = key.find(".", start)
-    return f"{key}=" if dot < 0 else key[: dot + 1]
-
-
-def _said() -> Any:
-    """What the first config on the command line says; None if there is none that can be read."""
+def _config_values() -> Any:
+    """The values of the first config on the command line; None if no config can be read."""
     import shlex
 
     from optanim.config.extends import extended
@@ -114,11 +112,11 @@ def _said() -> Any:
     from optanim.config.yaml_nodes import parse
     from optanim.errors import ConfigError
 
-    # Not from Typer, which reads nothing of a line that ends in an option without its value.
+    # Typer parses no command line that ends in an option without its value.
     line = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")
     try:
         words = shlex.split(line)
-    except ValueError:  # a quote that is still open
+    except ValueError:  # a quote is still open
         words = line.split()
     file = next((Path(word) for word in words if word.endswith(SUFFIXES)), Path())
     try:
@@ -128,15 +126,15 @@ def _said() -> Any:
     return root.plain() if isinstance(root.value, dict) else None
 
 
-def _keys(said: Any) -> Iterator[Known]:
-    """Every key that can be set in a config, with the words it may have, and its default."""
+def _keys(values: Any) -> Iterator[Key]:
+    """Every key that can be set in a config with these values."""
     from optanim.schema.document import Document
     from optanim.schema.validation import options_of
 
-    yield from _options(options_of(Document), "", said)
+    yield from _keys_of(options_of(Document), "", values)
 
 
-def _options(options: Mapping[str, Option], at: str, said: Any) -> Iterator[Known]:
+def _keys_of(options: Mapping[str, Option], prefix: str, values: Any) -> Iterator[Key]:
     from dataclasses import is_dataclass
 
     from optanim.config.json_schema.descriptions import default_of
@@ -145,73 +143,75 @@ def _options(options: Mapping[str, Option], at: str, said: Any) -> Iterator[Know
     from optanim.schema.validation import options_of
 
     for option in options.values():
-        path = f"{at}{option.name}"
-        value = said.get(option.name, {}) if isinstance(said, dict) else said
+        key = f"{prefix}{option.name}"
+        value = values.get(option.name, {}) if isinstance(values, dict) else values
         if is_dataclass(option.type):
-            yield from _options(options_of(option.type), f"{path}.", value)  # type: ignore[arg-type]
+            yield from _keys_of(options_of(option.type), f"{key}.", value)  # type: ignore[arg-type]
             continue
         choices: list[tuple[Choice, bool]] = []
 
-        def chooses(choice: Choice, listed: bool, to: Any = choices) -> dict[str, Any]:
+        def add_choice(choice: Choice, listed: bool, to: Any = choices) -> dict[str, Any]:
             to.append((choice, listed))
-            if listed:  # a list has no word; and to look at a format is to import it
+            if listed:  # A list is no single word. And an entry of a format is slow to import.
                 return {}
             return {"enum": [e.name for e in catalogue(choice.kind).values() if not e.lead]}
 
-        words = _words(schema_of(option.type, chooses))
-        yield path, (words, _spelled(default_of(option)))
+        words = _enum_words(schema_of(option.type, add_choice))
+        yield key, (words, _as_text(default_of(option)))
         for choice, listed in choices:
             items = enumerate(value) if isinstance(value, list) else ()
-            stands = [(f"{path}[{i}]", item) for i, item in items] if listed else [(path, value)]
-            for place, item in stands:
-                yield from _options(_open(choice, item), f"{place}.", item)
+            chosen = [(f"{key}[{i}]", item) for i, item in items] if listed else [(key, value)]
+            for place, item in chosen:
+                yield from _keys_of(_entry_options(choice, item), f"{place}.", item)
 
 
-def _open(choice: Choice, said: Any) -> dict[str, Option]:
-    """The options of the entry that a config says; those of all where there is no config."""
+def _entry_options(choice: Choice, value: Any) -> dict[str, Option]:
+    """The options of the entry that a value names; of all entries if there is no config."""
     from optanim.schema.catalogue import catalogue
     from optanim.schema.validation import options_of
 
-    known = catalogue(choice.kind)
-    name = said.get("name") if isinstance(said, dict) else said
-    if name is None and said:
-        name = next((entry.name for entry in known.values() if entry.lead in said), None)
-    chosen = [known[name]] if isinstance(name, str) and name in known else []
-    chosen = [*known.values()] if said is None else chosen
-    found = {key: option for entry in chosen for key, option in entry.options.items()}
-    return found | (options_of(choice.beside) if choice.beside and chosen else {})
+    entries = catalogue(choice.kind)
+    name = value.get("name") if isinstance(value, dict) else value
+    if name is None and value:
+        name = next((entry.name for entry in entries.values() if entry.lead in value), None)
+    chosen = [entries[name]] if isinstance(name, str) and name in entries else []
+    chosen = [*entries.values()] if value is None else chosen
+    options = {key: option for entry in chosen for key, option in entry.options.items()}
+    return options | (options_of(choice.beside) if choice.beside and chosen else {})
 
 
-def _words(schema: Mapping[str, Any]) -> list[str]:
-    """The words that a schema knows by name."""
+def _enum_words(schema: Mapping[str, Any]) -> list[str]:
+    """The words that a JSON Schema allows by name."""
     if schema.get("type") == "boolean":
         return ["true", "false"]
-    parts = [word for part in schema.get("anyOf", ()) for word in _words(part)]
+    parts = [word for part in schema.get("anyOf", ()) for word in _enum_words(part)]
     return [*map(str, schema.get("enum", ())), *parts]
 
 
-def _spelled(value: Any) -> str:
+def _as_text(value: Any) -> str:
     import json
 
     return value if isinstance(value, str) else json.dumps(value)
 
 
 _KEY = "_OPTANIM_KEY"
+"""The environment variable with the key before `=`, if bash has split it from its value."""
 
 
 def rejoin(environ: MutableMapping[str, str]) -> None:
-    """Undo what bash does to `--set figure.theme=da`: it splits the words at `=`.
+    """Undo the splitting of words at `=` that bash does to `--set figure.theme=da`.
 
-    What stands behind it is all that bash replaces, so it is completed by itself: the key is
-    remembered elsewhere, and an option such as `--format=js` is one with a value.
+    Bash replaces only the part after `=`, so the value is completed alone, and the key is kept in
+    the environment. An option such as `--format=js` becomes an option and its value.
     """
     words = environ.get("COMP_WORDS", "").split("\n")
-    here = int(environ.get("COMP_CWORD") or 0)
-    typed = words[here] if here < len(words) else ""
-    before = words[:here] if typed == "=" else words[: here - 1]
-    if environ.get("_OPTANIM_COMPLETE") != "complete_bash" or "=" not in words[here - 1 : here + 1]:
+    index = int(environ.get("COMP_CWORD") or 0)
+    typed = words[index] if index < len(words) else ""
+    before = words[:index] if typed == "=" else words[: index - 1]
+    split = "=" in words[index - 1 : index + 1]
+    if environ.get("_OPTANIM_COMPLETE") != "complete_bash" or not split:
         return
     if len(before) > 1 and not before[-1].startswith("-"):
         environ[_KEY] = before.pop()
-    kept = [*(word for word in before if word != "="), typed.removeprefix("=")]
-    environ.update(COMP_WORDS="\n".join(kept), COMP_CWORD=str(len(kept) - 1))
+    joined = [*(word for word in before if word != "="), typed.removeprefix("=")]
+    environ.update(COMP_WORDS="\n".join(joined), COMP_CWORD=str(len(joined) - 1))

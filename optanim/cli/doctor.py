@@ -1,4 +1,4 @@
-"""A diagnosis of this machine: what optanim finds, what is missing, and what to do about it."""
+"""A check of this machine: what optanim finds, what is missing, and how to install it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from optanim.schema.catalogue import catalogue
 
 NAME = "optanim"
 
-TRIAL = (
+TEST_CONFIG = (
     "surface: quadratic\nstart: [-4, 3]\noptimizer: adam\nsteps: 3\nfigure: {size: [160, 120]}\n"
 )
 
@@ -29,14 +29,14 @@ SAMPLES = {"Latin": "Aη", "Hangul": "가", "Kana": "あ", "Kanji and Hanzi": "�
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at.
+    """The result of one check.
 
     Attributes:
-        about: the kind: versions, render, formats, fonts, extras, cache.
-        name: of the thing.
-        found: what there is, in words.
-        state: "ok", "absent" where optanim does without, or "wrong".
-        help: what to do.
+        about: kind of the check: versions, render, formats, fonts, extras, cache.
+        name: of the package, format, script, … that was checked.
+        found: version, file or state, in words.
+        state: "ok", "absent" if it is missing but optional, or "wrong".
+        help: how to solve the problem.
     """
 
     about: str
@@ -47,7 +47,7 @@ class Finding:
 
 
 def findings() -> Iterator[Finding]:
-    """Everything, in the order in which a person would ask. Builds matplotlib's list of fonts."""
+    """All checks, the most important first. matplotlib's list of fonts is built if need be."""
     yield from versions()
     yield from cache()
     yield from render()
@@ -57,29 +57,30 @@ def findings() -> Iterator[Finding]:
 
 
 def versions() -> Iterator[Finding]:
-    """optanim, Python, and every package that optanim requires."""
+    """The versions of optanim, Python, and every package that optanim requires."""
     yield Finding("versions", NAME, __version__)
     yield Finding("versions", "Python", f"{platform.python_version()} on {platform.platform()}")
-    if not _needs(None):
+    if not _requirements(None):
         help = "pip install . in the clone"
-        yield Finding("versions", "package", "runs from its source, uninstalled", "absent", help)
-    for need in _needs(""):
-        yield _package("versions", need, f"pip install '{_plain(need)}'", "wrong")
+        yield Finding("versions", "package", "not installed; runs from its source", "absent", help)
+    for requirement in _requirements(""):
+        help = f"pip install '{requirement.name}{requirement.specifier}'"
+        yield _package("versions", requirement, help, "wrong")
 
 
 def extras() -> Iterator[Finding]:
-    """The extras of optanim that a user may want."""
-    for extra in sorted({_extra(need) for need in _needs(None)} - {"", "dev"}):
-        parts = [_package("", need, "", "absent") for need in _needs(extra)]
-        found = ", ".join(f"{part.name} {part.found}" for part in parts)
-        if all(part.state == "ok" for part in parts):
-            yield Finding("extras", extra, found)
+    """The optional dependencies of optanim that are for users."""
+    for extra in sorted({_extra(requirement) for requirement in _requirements(None)} - {"", "dev"}):
+        packages = [_package("", requirement, "", "absent") for requirement in _requirements(extra)]
+        text = ", ".join(f"{package.name} {package.found}" for package in packages)
+        if all(package.state == "ok" for package in packages):
+            yield Finding("extras", extra, text)
         else:
-            yield Finding("extras", extra, found, "absent", f"pip install '{NAME}[{extra}]'")
+            yield Finding("extras", extra, text, "absent", f"pip install '{NAME}[{extra}]'")
 
 
 def formats() -> Iterator[Finding]:
-    """Each format, and what it lacks here."""
+    """Whether each format can be written here."""
     for entry in catalogue("formats").values():
         try:
             possible(entry.function)
@@ -119,58 +120,67 @@ def cache() -> Iterator[Finding]:
 
 
 def render() -> Iterator[Finding]:
-    """The main job: a small GIF."""
+    """A small GIF is rendered."""
     from optanim.config.loader import loads
     from optanim.pipeline.render import render
 
     with tempfile.TemporaryDirectory(prefix="optanim-") as folder:
         try:
-            made = render(loads(TRIAL), output=Path(folder, "trial.gif"))
+            rendered = render(loads(TEST_CONFIG), output=Path(folder, "test.gif"))
         except ConfigError as error:
             problem = error.problems[0]
-            yield Finding("render", "a trial", problem.message, "wrong", problem.help)
+            yield Finding("render", "test figure", problem.message, "wrong", problem.help)
         except (OSError, ImportError) as error:
-            yield Finding("render", "a trial", str(error), "wrong", "see the versions above")
+            yield Finding("render", "test figure", str(error), "wrong", "see the versions above")
         else:
-            found = f"{made.frames} frames in {made.took:.2f} s"
-            yield Finding("render", "a trial", found)
+            text = f"{rendered.frames} frames in {rendered.took:.2f} s"
+            yield Finding("render", "test figure", text)
 
 
-def _needs(extra: str | None) -> list[Requirement]:
-    """What the package's own metadata require: of an extra, "" for always, None for everything."""
+def _requirements(extra: str | None) -> list[Requirement]:
+    """The requirements of an extra, from the metadata of the package.
+
+    Those that are always needed if `extra` is "", all of them if it is None.
+    """
     try:
         texts = requires(NAME) or []
     except PackageNotFoundError:
         return []
-    found = []
+    requirements = []
     for text in texts:
         try:
-            need = Requirement(text)
+            requirement = Requirement(text)
         except InvalidRequirement:
             continue
-        marker = need.marker
+        marker = requirement.marker
         applies = marker is None or extra is None or marker.evaluate({"extra": extra})
-        if applies and need.name != NAME and (extra is None or _extra(need) == extra):
-            found.append(need)
-    return found
+        of_extra = extra is None or _extra(requirement) == extra
+        if applies and requirement.name != NAME and of_extra:
+            requirements.append(requirement)
+    return requirements
 
 
-def _extra(need: Requirement) -> str:
-    """The extra that a requirement is of; "" if it is of none."""
-    marker = str(need.marker or "")
+def _extra(requirement: Requirement) -> str:
+    """The extra that a requirement belongs to; "" if it belongs to none."""
+    marker = str(requirement.marker or "")
     return marker.rpartition("extra == ")[2].strip("\"'") if "extra == " in marker else ""
 
 
-def _plain(need: Requirement) -> str:
-    return f"{need.name}{need.specifier}"
+def _package(about: str, requirement: Requirement, help: str, state: str) -> Finding:
+    """Whether a package is installed in a version that is required.
 
-
-def _package(about: str, need: Requirement, help: str, state: str) -> Finding:
-    """Whether a package is here, in a version that is wanted."""
+    Args:
+        about: kind of the check.
+        requirement: the package and its versions.
+        help: as in `Finding`, if the package is not as required.
+        state: likewise.
+    """
+    name, specifier = requirement.name, requirement.specifier
     try:
-        found = version(need.name)
+        installed = version(name)
     except PackageNotFoundError:
-        return Finding(about, need.name, "not installed", state, help)
-    if not need.specifier.contains(found, prereleases=True):
-        return Finding(about, need.name, f"{found}, not {need.specifier}", state, help)
-    return Finding(about, need.name, found)
+        return Finding(about, name, "not installed", state, help)
+    if not specifier.contains(installed, prereleases=True):
+        text = f"{installed}, but {specifier} is required"
+        return Finding(about, name, text, state, help)
+    return Finding(about, name, installed)

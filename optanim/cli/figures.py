@@ -11,107 +11,132 @@ from pathlib import Path
 
 import typer
 
-from optanim.cli.rows import printer
-from optanim.cli.terminal import closing, facts, telling
+from optanim.cli.options import RenderOptions
+from optanim.cli.tables import results_as_json, table_printer
+from optanim.cli.terminal import batch_summary, progress_report
 from optanim.config.run import Run
 from optanim.errors import ConfigError, Problem
 from optanim.pipeline.batch import BatchResult, crew, render_all, renew
 from optanim.pipeline.provenance import stale
 
+LoadRuns = Callable[[str | None, bool], tuple[list[Run], list[Problem]]]
+"""`load(output, single)` returns the runs, and the problems of the configs that failed."""
 
-def render_figures(
-    load: Callable[[str | None, bool], tuple[list[Run], list[Problem]]], *, many: int = 1,
-    output: str | None, jobs: int | None, frame: str | None, json: bool | None, table: str | None,
-    quiet: bool | None, scheduler: str | None, if_changed: bool | None, check: bool | None,
-) -> None:  # fmt: skip
-    """Render runs, and tell it: what was asked for on stdout, all talk on stderr.
+
+def render_figures(load: LoadRuns, options: RenderOptions, *, run_count: int = 1) -> None:
+    """Render runs; print the requested results on stdout, progress and problems on stderr.
 
     Args:
-        load: an output, and whether there may be one run only, to the runs and to what is wrong
-            with others; called when the processes are on their way.
-        many: how many runs there are, as far as it is known.
-        output, frame, json, table, quiet: as the options above.
-        jobs, scheduler: as for `optanim.pipeline.batch.crew`.
-        if_changed: leave out runs whose files are fresh.
-        check: render nothing, and print which files are stale.
+        load: called while the workers start; `single` is true if only one run may be loaded.
+        options: of the command line.
+        run_count: number of runs, as far as it is known before they are loaded.
 
     Raises:
-        typer.Exit: not all is well.
+        ConfigError: the options cannot be combined.
+        typer.Exit: a config has a problem, or a run failed.
     """
-    began, piped, still = time.perf_counter(), output == "-", _step(frame)
-    tell = printer(table, {"--json": json, "-q": quiet, "-o -": piped})
-    together = (
-        {"--check": check, "--if-changed": if_changed, "-o -": piped},
-        {"--jobs": jobs is not None, "--scheduler": scheduler},
+    start = time.perf_counter()
+    frame = _frame_number(options.frame)
+    to_stdout = options.output == "-"
+    print_table = table_printer(
+        options.table, {"--json": options.json, "-q": options.quiet, "-o -": to_stdout}
     )
-    for flags in together:
-        if len(clash := [flag for flag, value in flags.items() if value]) > 1:
-            message = f"does not go together with {clash[1]}"
-            raise ConfigError([Problem(message, clash[0], "keep one of them")])
-    if piped and (many > 1 or sys.stdout.isatty()):
-        rule = "takes one picture" if many > 1 else "is a terminal; name a file"
-        raise ConfigError([Problem(f"standard output {rule}", "-o -")])
+    _check_options(options, run_count)
     with tempfile.TemporaryDirectory(prefix="optanim-") as folder:
-        if piped:
-            output = str(Path(folder, "still.png" if frame else "animation.gif"))
+        temporary = Path(folder, "still.png" if options.frame else "animation.gif")
+        output = str(temporary) if to_stdout else options.output
 
-        def loaded() -> tuple[list[Run], BatchResult]:
-            runs, problems = load(output, piped)
-            if frame and not output:
-                runs = [replace(r, outputs=(r.outputs[0].with_suffix(".png"),)) for r in runs]
+        def load_runs() -> tuple[list[Run], BatchResult]:
+            runs, problems = load(output, to_stdout)
+            if options.frame and not output:
+                runs = [replace(run, outputs=(run.outputs[0].with_suffix(".png"),)) for run in runs]
             return runs, BatchResult(problems=problems)
 
-        known = None
-        if check or if_changed:
-            runs, outcome = loaded()
-            found = [(run, stale(run, still)) for run in runs]
-            if check:
-                _tell_stale({path: why for _, of in found for path, why in of.items()}, outcome)
-            for run, of in found:
-                if not of:
-                    outcome.fresh += len(run.outputs)
-                    renew(run)
-            known = [run for run, of in found if of], outcome
-            many = len(known[0])
-        with crew(jobs, scheduler, many) as each:
-            # The processes are on their way meanwhile.
-            runs, outcome = known or loaded()
-            with telling(quiet=bool(quiet or piped), runs=runs) as (progress, told):
-                render_all(runs, outcome, each, frame=still, progress=progress, told=told)
-        if piped and outcome.made:
+        loaded = None
+        if options.check:
+            _report_stale(*load_runs(), frame)
+        if options.if_changed:
+            loaded = _without_fresh(*load_runs(), frame)
+            run_count = len(loaded[0])
+        with crew(options.jobs, options.scheduler, run_count) as each:
+            runs, outcome = loaded or load_runs()
+            with progress_report(runs, quiet=bool(options.quiet or to_stdout)) as (progress, done):
+                render_all(runs, outcome, each, frame=frame, progress=progress, told=done)
+        if to_stdout and outcome.made:
             sys.stdout.buffer.write(outcome.made[0].paths[0].read_bytes())
-    tell([row for made in outcome.made for row in made.results])
-    if json:
-        typer.echo(facts(outcome.made))
-    elif quiet and not piped:
-        for made in outcome.made:
-            typer.echo("\n".join(map(str, made.paths)))
-    for problem in (*outcome.problems, *outcome.failures):
-        typer.echo(f"{problem}\n", err=True)
-    if (max(many, len(runs)) > 1 or outcome.fresh) and not quiet:
-        typer.echo(closing(outcome, time.perf_counter() - began), err=True)
+    print_table([result for rendered in outcome.made for result in rendered.results])
+    if options.json:
+        typer.echo(results_as_json(outcome.made))
+    elif options.quiet and not to_stdout:
+        for rendered in outcome.made:
+            typer.echo("\n".join(map(str, rendered.paths)))
+    _print_problems([*outcome.problems, *outcome.failures])
+    if (max(run_count, len(runs)) > 1 or outcome.fresh) and not options.quiet:
+        typer.echo(batch_summary(outcome, time.perf_counter() - start), err=True)
     if outcome.code:
         raise typer.Exit(outcome.code)
 
 
-def _tell_stale(found: dict[Path, str], outcome: BatchResult) -> None:
-    """Print which files are stale and why, and what is wrong with configs.
+def _check_options(options: RenderOptions, run_count: int) -> None:
+    """Nothing, if the options can be combined.
 
     Raises:
-        typer.Exit: always; with 1 if a file is stale.
+        ConfigError: two of them exclude each other, or standard output cannot take the figures.
     """
-    for path, why in found.items():
+    to_stdout = options.output == "-"
+    exclusive = (
+        {"--check": options.check, "--if-changed": options.if_changed, "-o -": to_stdout},
+        {"--jobs": options.jobs is not None, "--scheduler": options.scheduler},
+    )
+    for flags in exclusive:
+        if len(used := [flag for flag, value in flags.items() if value]) > 1:
+            message = f"cannot be combined with {used[1]}"
+            raise ConfigError([Problem(message, used[0], "use only one of them")])
+    if to_stdout and run_count > 1:
+        raise ConfigError([Problem("standard output takes only one figure", "-o -")])
+    if to_stdout and sys.stdout.isatty():
+        raise ConfigError([Problem("standard output is a terminal; name a file", "-o -")])
+
+
+def _report_stale(runs: list[Run], outcome: BatchResult, frame: int | None) -> None:
+    """Print which files are out of date and why, and the problems of the configs.
+
+    Raises:
+        typer.Exit: always; with 1 if a file is out of date.
+    """
+    reasons = {path: why for run in runs for path, why in stale(run, frame).items()}
+    for path, why in reasons.items():
         typer.echo(f"{path}: {why}")
-    for problem in outcome.problems:
+    _print_problems(outcome.problems)
+    raise typer.Exit(1 if reasons else outcome.code)
+
+
+def _without_fresh(
+    runs: list[Run], outcome: BatchResult, frame: int | None
+) -> tuple[list[Run], BatchResult]:
+    """The runs with a file that is out of date; the outcome counts the files of the others."""
+    outdated = []
+    for run in runs:
+        if stale(run, frame):
+            outdated.append(run)
+        else:
+            outcome.fresh += len(run.outputs)
+            renew(run)
+    return outdated, outcome
+
+
+def _print_problems(problems: list[Problem]) -> None:
+    for problem in problems:
         typer.echo(f"{problem}\n", err=True)
-    raise typer.Exit(1 if found else outcome.code)
 
 
-def _step(frame: str | None) -> int | None:
-    """The number of a step that is written `first`, `last` or as a number; None for none."""
-    named = {None: None, "first": 0, "last": -1}
-    if frame in named:
-        return named[frame]
-    if not (frame or "").isdecimal():
-        raise typer.BadParameter(f"'{frame}' is not first, last, or the number of a step")
-    return int(frame or 0)
+def _frame_number(frame: str | None) -> int | None:
+    """The number of the step that `--frame` names; -1 is the last. None without `--frame`."""
+    if frame is None:
+        return None
+    if frame in ("first", "last"):
+        return 0 if frame == "first" else -1
+    if not frame.isdecimal():
+        message = f"'{frame}' is not first, last, or the number of a step"
+        raise typer.BadParameter(message, param_hint="--frame")
+    return int(frame)

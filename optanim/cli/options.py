@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from inspect import Parameter
+from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from optanim.cli.completion import among, assignments, configs
+from optanim.cli.completion import assignments, config_files, one_of
 
 Configs = Annotated[
     list[str],
     typer.Argument(
-        help="YAML files, folders of them, or - for standard input.", autocompletion=configs
+        help="YAML files, folders of them, or - for standard input.",
+        autocompletion=config_files,
     ),
 ]
 
-
 Config = Annotated[
-    str, typer.Argument(help="A YAML file, or - for standard input.", autocompletion=configs)
+    str,
+    typer.Argument(
+        help="A YAML file, or - for standard input.",
+        autocompletion=config_files,
+    ),
 ]
-
 
 Set = Annotated[
     list[str] | None,
@@ -27,57 +35,72 @@ Set = Annotated[
         "-s",
         "--set",
         metavar="KEY=VALUE",
-        help="Set a key first: optimizer.lr=0.3",
+        help="Change a key of the config: optimizer.lr=0.3",
         autocompletion=assignments,
     ),
 ]
 
-
-Json = Annotated[bool | None, typer.Option("--json", help="Print the result as JSON.")]
-
+Json = Annotated[bool | None, typer.Option("--json", help="Print the results as JSON.")]
 
 Output = Annotated[
     str | None,
-    typer.Option("-o", "--output", metavar="PATH",
-                 help="Write here, e.g. 'output/{config}.gif'; - is standard output."),
-]  # fmt: skip
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="PATH",
+        help="Write to this file, e.g. 'output/{config}.gif'; - is standard output.",
+    ),
+]
 
+FigureFiles = Annotated[
+    str | None,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="PATH",
+        help="Name of the figure files, e.g. 'output/{config}.gif'.",
+    ),
+]
 
 Frame = Annotated[
     str | None,
     typer.Option(
         metavar="first|last|N",
-        help="A still of this step instead of an animation.",
-        autocompletion=among(lambda: ("first", "last")),
+        help="Render this step as a still image.",
+        autocompletion=one_of(lambda: ("first", "last")),
     ),
 ]
 
-
-Quiet = Annotated[bool | None, typer.Option("-q", "--quiet", help="Print nothing but the paths.")]
-
+Quiet = Annotated[bool | None, typer.Option("-q", "--quiet", help="Print only the file names.")]
 
 Jobs = Annotated[
     int | None,
-    typer.Option("-j", "--jobs", min=0, metavar="N",
-                 help="So many processes; 0 is one for each core. [default: as it is worth]"),
-]  # fmt: skip
-
+    typer.Option(
+        "-j",
+        "--jobs",
+        min=0,
+        metavar="N",
+        help="Number of worker processes; 0 = one per core. By default it depends on the number"
+        " of figures.",
+    ),
+]
 
 Scheduler = Annotated[
     str | None,
     typer.Option(metavar="ADDRESS", help="Render on the Dask cluster of this scheduler."),
 ]
 
-
 IfChanged = Annotated[
-    bool | None, typer.Option("--if-changed", help="Leave out files that are as they would be.")
+    bool | None, typer.Option("--if-changed", help="Skip files that are up to date.")
 ]
-
 
 Check = Annotated[
-    bool | None, typer.Option("--check", help="Render nothing: list stale files, and exit with 1.")
+    bool | None,
+    typer.Option(
+        "--check",
+        help="List files that are out of date, and exit with 1 if there are any; render nothing.",
+    ),
 ]
-
 
 Table = Annotated[
     str | None,
@@ -85,6 +108,48 @@ Table = Annotated[
         "--table",
         metavar="csv|markdown",
         help="Print a table of the results.",
-        autocompletion=among(lambda: ("csv", "markdown")),
+        autocompletion=one_of(lambda: ("csv", "markdown")),
     ),
 ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenderOptions:
+    """The options of each command that renders figures. `expand_options` gives them to it."""
+
+    output: Output = None
+    set: Set = None
+    jobs: Jobs = None
+    frame: Frame = None
+    if_changed: IfChanged = None
+    check: Check = None
+    json: Json = None
+    table: Table = None
+    quiet: Quiet = None
+    scheduler: Scheduler = None
+
+
+def expand_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with one parameter for each field of `RenderOptions`, as Typer reads signatures.
+
+    The fields take the place of the parameter `options` of the command.
+    """
+    hints = get_type_hints(RenderOptions, include_extras=True)
+    expanded = [
+        Parameter(
+            field.name, Parameter.KEYWORD_ONLY, default=field.default, annotation=hints[field.name]
+        )
+        for field in fields(RenderOptions)
+    ]
+    signature = inspect.signature(command)
+    own = [parameter for name, parameter in signature.parameters.items() if name != "options"]
+
+    @functools.wraps(command)
+    def wrapper(*args: Any, **arguments: Any) -> None:
+        options = {name: arguments.pop(name) for name in hints if name in arguments}
+        command(*args, **arguments, options=RenderOptions(**options))
+
+    parameters = [*own, *expanded]
+    wrapper.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    wrapper.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    return wrapper

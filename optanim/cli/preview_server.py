@@ -1,7 +1,8 @@
-"""Serving: a page in the browser with the figures that are watched, renewed as they change.
+"""A server for a web page with the figures that are watched; the page updates itself.
 
-Only this machine is answered, and only under its own names: a page elsewhere whose name is made to
-lead here is turned away. What can be asked for is a number, never a path.
+The server listens on this machine only, and answers only requests for its own host names: a page
+elsewhere whose name resolves to this machine (DNS rebinding) gets an error. A request contains the
+number of a figure, never a path.
 """
 
 from __future__ import annotations
@@ -23,25 +24,25 @@ from optanim.pipeline.watch import Gone, Made, News, Wrong
 
 HOST, PORT = "127.0.0.1", 8000
 PAGE = Path(__file__).parent / "templates" / "watch.html"
-PULSE = 15.0
-"""Seconds after which a page that hears nothing is told that we are still here."""
+KEEPALIVE_INTERVAL = 15.0
+"""Seconds without news after which a page gets a comment, which keeps its connection open."""
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A figure as the page shows it.
+class FigureCard:
+    """A figure on the page.
 
     Attributes:
-        number: of the figure, in the page's addresses.
-        config: its name.
-        title: of the picture, as plain text.
-        alt: the picture in a sentence.
-        size: (width, height) in pixels of the page; zeros before there is a picture.
-        facts: frames, seconds and bytes, in words.
-        version: counts the pictures; 0 is none yet.
-        moving: the picture is a video, to be shown by a player.
-        draft: the whole picture follows.
-        wrong: what is wrong with the config, as in a terminal; "" if nothing is.
+        number: of the figure, in the addresses of the page.
+        config: name of the config.
+        title: of the figure, as plain text.
+        alt: text that describes the figure.
+        size: (width, height) in CSS pixels; zeros before the first rendering.
+        facts: number of frames, seconds and bytes, in words.
+        version: number of renderings so far.
+        moving: whether the file is a video, which needs a player.
+        draft: whether this is a draft, which the full figure will replace.
+        wrong: the problems of the config, as printed in a terminal; "" if there are none.
     """
 
     number: int
@@ -57,81 +58,81 @@ class Shown:
 
 
 class Board:
-    """What the page shows. The loop that renders writes it, each open page reads it."""
+    """The figures on the page. The loop that renders updates it; each open page reads it."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._shown: dict[str, Shown] = {}
+        self._cards: dict[str, FigureCard] = {}
         self._paths: dict[int, Path] = {}
         self._version = self._numbers = 0
 
-    def tell(self, news: News) -> None:
-        """Show what has happened."""
+    def update(self, event: News) -> None:
+        """Show a new figure, the problems of a config, or that a config was deleted."""
         with self._changed:
-            shown = self._shown.get(news.config)
-            if shown is None:
+            card = self._cards.get(event.config)
+            if card is None:
                 self._numbers += 1
-                shown = Shown(self._numbers, news.config)
-            if isinstance(news, Made):
-                self._paths[shown.number] = news.rendered.paths[0].absolute()
-                shown = _with_picture(shown, news)
-            elif isinstance(news, Wrong):
-                shown = replace(shown, wrong="\n\n".join(map(str, news.problems)))
-            self._shown[news.config] = shown
-            if isinstance(news, Gone):
-                del self._shown[news.config]
-                self._paths.pop(shown.number, None)
+                card = FigureCard(self._numbers, event.config)
+            if isinstance(event, Made):
+                self._paths[card.number] = event.rendered.paths[0].absolute()
+                card = _with_figure(card, event)
+            elif isinstance(event, Wrong):
+                card = replace(card, wrong="\n\n".join(map(str, event.problems)))
+            self._cards[event.config] = card
+            if isinstance(event, Gone):
+                del self._cards[event.config]
+                self._paths.pop(card.number, None)
             self._version += 1
             self._changed.notify_all()
 
-    def after(self, version: int, seconds: float) -> tuple[int, list[Shown]]:
-        """The next version of the page after one, and its figures; the same one after a while."""
+    def wait(self, version: int, timeout: float) -> tuple[int, list[FigureCard]]:
+        """The next version and its figures, or `version` again after `timeout` seconds."""
         with self._changed:
-            self._changed.wait_for(lambda: self._version != version, seconds)
-            return self._version, sorted(self._shown.values(), key=lambda shown: shown.config)
+            self._changed.wait_for(lambda: self._version != version, timeout)
+            return self._version, sorted(self._cards.values(), key=lambda card: card.config)
 
-    def picture(self, number: str) -> Path | None:
-        """The file of a figure's picture."""
+    def path(self, number: str) -> Path | None:
+        """The file of a figure; None if no figure has this number."""
         with self._changed:
             return self._paths.get(int(number)) if number.isdecimal() else None
 
 
-def _with_picture(shown: Shown, made: Made) -> Shown:
+def _with_figure(card: FigureCard, made: Made) -> FigureCard:
     rendered, figure = made.rendered, made.run.figure
     size = sum(path.stat().st_size for path in rendered.paths[:1] if path.exists())
     facts = f"{rendered.frames} frames, {rendered.seconds:.1f} s, {size / 1000:.0f} kB"
     names = [trial.label for trial in made.run.trials]
     title = made.run.title if made.run.title is not None else ", ".join(names)
-    kind = mimetypes.guess_type(rendered.paths[0].name)[0] or ""
+    media_type = mimetypes.guess_type(rendered.paths[0].name)[0] or ""
     width, height = rendered.size
     return replace(
-        shown, title=plain(title), alt=rendered.alt, facts=facts, version=shown.version + 1,
+        card, title=plain(title), alt=rendered.alt, facts=facts, version=card.version + 1,
         size=(width // figure.scale, height // figure.scale), draft=made.draft, wrong="",
-        moving=kind.startswith("video/"),
+        moving=media_type.startswith("video/"),
     )  # fmt: skip
 
 
-def serve(board: Board, port: int | None = None) -> str:
-    """Serve the page from now on, beside everything else; its address.
+def start_server(board: Board, port: int | None = None) -> str:
+    """Start a server in a thread of its own; the address of its page.
 
     Args:
-        board: what it shows.
-        port: to listen at; or None for the usual one, and another if that is taken.
+        board: figures on the page.
+        port: to listen on; None is PORT, or any free port if PORT is in use.
 
     Raises:
-        ConfigError: the port is taken.
+        ConfigError: the server cannot listen on the port.
     """
     handler = type("Handler", (_Handler,), {"board": board})
-    for asked in (PORT, 0) if port is None else (port,):
+    for candidate in (PORT, 0) if port is None else (port,):
         try:
-            server = ThreadingHTTPServer((HOST, asked), handler)
+            server = ThreadingHTTPServer((HOST, candidate), handler)
         except OSError as error:
             reason = error.strerror or error
         else:
             server.daemon_threads = True
             threading.Thread(target=server.serve_forever, daemon=True).start()
             return f"http://{HOST}:{server.server_port}/"
-    raise ConfigError([Problem(f"cannot be listened at: {reason}", f"--port {port}")])
+    raise ConfigError([Problem(f"cannot listen on this port: {reason}", f"--port {port}")])
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -140,25 +141,25 @@ class _Handler(BaseHTTPRequestHandler):
     server_version, sys_version = "optanim", ""
 
     def do_GET(self) -> None:
-        asked = urlsplit(self.path).path
+        path = urlsplit(self.path).path
         with suppress(ConnectionError, TimeoutError):
             if self.headers.get("Host") not in self._hosts():
                 self._send(421, "text/plain", b"This is not the address of optanim.\n")
-            elif asked == "/":
-                self._page()
-            elif asked == "/events":
-                self._events()
-            elif asked.startswith("/picture/"):
-                self._picture(asked.removeprefix("/picture/"))
+            elif path == "/":
+                self._send_page()
+            elif path == "/events":
+                self._send_events()
+            elif path.startswith("/picture/"):
+                self._send_figure(path.removeprefix("/picture/"))
             else:
-                self._missing()
+                self._send_not_found()
 
     def _hosts(self) -> set[str]:
         assert isinstance(self.server, ThreadingHTTPServer)
         port = self.server.server_port
         return {f"{name}:{port}" for name in (HOST, "localhost")}
 
-    def _page(self) -> None:
+    def _send_page(self) -> None:
         nonce = secrets.token_urlsafe(16)
         page = Template(PAGE.read_text("utf-8")).substitute(nonce=nonce)
         policy = (
@@ -168,7 +169,7 @@ class _Handler(BaseHTTPRequestHandler):
         )
         self._send(200, "text/html; charset=utf-8", page.encode(), policy)
 
-    def _events(self) -> None:
+    def _send_events(self) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream; charset=utf-8")
         self.send_header("Cache-Control", "no-store")
@@ -178,33 +179,35 @@ class _Handler(BaseHTTPRequestHandler):
         version = 0
         self.wfile.write(b"retry: 500\n\n")
         while True:
-            now, shown = self.board.after(version, PULSE)
-            if now != version or not version:
-                text = json.dumps([asdict(figure) for figure in shown])
+            new_version, cards = self.board.wait(version, KEEPALIVE_INTERVAL)
+            if new_version != version or not version:
+                text = json.dumps([asdict(card) for card in cards])
                 self.wfile.write(f"data: {text}\n\n".encode())
             else:
-                self.wfile.write(b": still here\n\n")
+                self.wfile.write(b": keep-alive\n\n")
             self.wfile.flush()
-            version = now
+            version = new_version
 
-    def _picture(self, number: str) -> None:
-        path = self.board.picture(number)
+    def _send_figure(self, number: str) -> None:
+        path = self.board.path(number)
         try:
             data = path.read_bytes() if path else None
         except OSError:
             data = None
         if path is None or data is None:
-            self._missing()
+            self._send_not_found()
         else:
-            kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-            self._send(200, kind, data)
+            media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+            self._send(200, media_type, data)
 
-    def _missing(self) -> None:
-        self._send(404, "text/plain", b"There is nothing here.\n")
+    def _send_not_found(self) -> None:
+        self._send(404, "text/plain", b"Not found.\n")
 
-    def _send(self, code: int, kind: str, body: bytes, policy: str = "default-src 'none'") -> None:
+    def _send(
+        self, code: int, media_type: str, body: bytes, policy: str = "default-src 'none'"
+    ) -> None:
         self.send_response(code)
-        self.send_header("Content-Type", kind)
+        self.send_header("Content-Type", media_type)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", "no-store")
         self.send_header("Content-Security-Policy", policy)
@@ -215,4 +218,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing: the terminal is for configs."""
+        """Log nothing: the terminal is for news about configs."""

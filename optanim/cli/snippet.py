@@ -1,4 +1,4 @@
-"""Snippets: the HTML or Markdown that shows the files of a run in a post."""
+"""HTML or Markdown that shows the figure of a run in a post."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ VIDEOS = (".mp4", ".webm")
 
 @dataclass(frozen=True)
 class Embedded:
-    """The files of a figure, as a post names them.
+    """The URLs of the files of a figure, its size and its text.
 
     Attributes:
-        image: what is shown.
-        still: in its place for who asks for less motion; "" without one.
-        dark: in its place on a dark page; "" without one.
-        dark_still: in its place for both; "" without one.
+        image: animation, still image or video.
+        still: still image for readers who prefer reduced motion; "" if there is none.
+        dark: version for a dark page; "" if there is none.
+        dark_still: still image for a dark page; "" if there is none.
         size: width and height in CSS pixels.
-        alt: what it shows, in plain text.
+        alt: plain text that describes the figure.
     """
 
     image: str
@@ -38,31 +38,31 @@ def embedded(
 ) -> Embedded:
     """The files of a run as URLs.
 
-    The first of them is shown, or the first after a video: an `<img>` holds none in most browsers.
-    The still is the PNG among the others. What is dark is not among them: it is a file beside
-    them with `-dark` behind the stem, in place of the theme's own name if that stands there, and
-    counts if it is on the disk.
+    The image is the first file that is no video, as most browsers show no video in an `<img>`; it
+    is a video if there is nothing else. The still image is the first PNG after the first file. The
+    dark version of a file is `STEM-dark.EXT` in the same folder, if it exists; a stem that ends in
+    the name of the theme loses it first.
 
     Args:
         outputs: the files that a run writes.
-        theme: the name of its theme.
+        theme: name of its theme.
         size: width and height in CSS pixels.
-        alt: what the figure shows.
-        prefix: a folder or address that the post finds them in; "" is beside it.
+        alt: text that describes the figure.
+        prefix: folder or address of the files in the post; "" is the folder of the post.
     """
     stills = [path for path in outputs[1:] if path.suffix.lower() == ".png"]
-    moving = [path for path in outputs if path not in stills]
-    image = next((path for path in moving if path.suffix.lower() not in VIDEOS), moving[0])
+    others = [path for path in outputs if path not in stills]
+    image = next((path for path in others if path.suffix.lower() not in VIDEOS), others[0])
     still = stills[0] if stills else None
 
-    def said(path: Path | None) -> str:
+    def url_of(path: Path | None) -> str:
         return url(path.name, prefix) if path else ""
 
     return Embedded(
-        image=said(image),
-        still=said(still),
-        dark=said(_dark(image, theme)),
-        dark_still=said(_dark(still, theme)) if still else "",
+        image=url_of(image),
+        still=url_of(still),
+        dark=url_of(_dark(image, theme)),
+        dark_still=url_of(_dark(still, theme)) if still else "",
         size=size,
         alt=" ".join("".join(char if char.isprintable() else " " for char in alt).split()),
     )
@@ -71,45 +71,48 @@ def embedded(
 def _dark(path: Path, theme: str) -> Path | None:
     if theme == "dark":
         return None
-    beside = path.with_stem(path.stem.removesuffix(f"-{theme}") + "-dark")
-    return beside if beside.is_file() else None
+    dark = path.with_stem(path.stem.removesuffix(f"-{theme}") + "-dark")
+    return dark if dark.is_file() else None
 
 
 def url(name: str, prefix: str = "") -> str:
-    """The address of a file: its name with what means something in a URL as `%20`.
+    """The URL of a file: the prefix, and the name with reserved characters as `%20`.
 
-    Letters of any language stay as they are. The prefix is an address already: only what would
-    end it, in HTML or in Markdown, is replaced.
+    Letters of any language stay as they are. The prefix is an address already: only characters that
+    would end it in HTML or Markdown are replaced.
     """
-    coded = "".join(map(_coded, name))
+    encoded = "".join(map(_percent_encoded, name))
     if not prefix:
-        return coded
-    whole = "".join(char if char in "/:?#@=&%~+;!$*[]'" else _coded(char) for char in prefix)
-    return f"{whole.removesuffix('/')}/{coded}"
+        return encoded
+    address = "".join(
+        char if char in "/:?#@=&%~+;!$*[]'" else _percent_encoded(char) for char in prefix
+    )
+    return f"{address.removesuffix('/')}/{encoded}"
 
 
-def _coded(char: str) -> str:
+def _percent_encoded(char: str) -> str:
     if ord(char) > 127 and char.isprintable() and not char.isspace():
         return char
     return quote(char.encode("utf-8", "surrogateescape"), safe="")
 
 
 def html(figure: Embedded) -> str:
-    """A `<picture>`, or an `<img>` where there is only one file; a `<video>` of a video."""
+    """A `<picture>`; an `<img>` if there is only one file; a `<video>` if the image is a video."""
     width, height = figure.size
     if Path(figure.image).suffix.lower() in VIDEOS:
         poster = f' poster="{escape(figure.still)}"' if figure.still else ""
-        # Muted, or it does not start; inline, or a telephone shows it alone.
+        # Browsers start only muted videos, and phones show a video full screen if it is not inline.
         return (
             f'<video src="{escape(figure.image)}" width="{width}" height="{height}"{poster}'
             f' autoplay loop muted playsinline controls aria-label="{escape(figure.alt)}"></video>'
         )
-    calm, night = "(prefers-reduced-motion: reduce)", "(prefers-color-scheme: dark)"
-    # The first that fits is taken: what fits less often stands first.
+    reduced_motion = "(prefers-reduced-motion: reduce)"
+    dark = "(prefers-color-scheme: dark)"
+    # Browsers take the first source that matches, so the most specific comes first.
     sources = [
-        (f"{calm} and {night}", figure.dark_still),
-        (calm, figure.still),
-        (night, figure.dark),
+        (f"{reduced_motion} and {dark}", figure.dark_still),
+        (reduced_motion, figure.still),
+        (dark, figure.dark),
     ]
     lines = [
         f'  <source media="{media}" srcset="{escape(file)}">' for media, file in sources if file
@@ -122,13 +125,13 @@ def html(figure: Embedded) -> str:
 
 
 def markdown(figure: Embedded) -> str:
-    """An image in Markdown; it has neither a still nor a size. A video is HTML here, too."""
+    """An image in Markdown, without still image and size; HTML if the image is a video."""
     if Path(figure.image).suffix.lower() in VIDEOS:
         return html(figure)
-    # Beside CommonMark's own: $maths$, ~~strikes~~, ==marks== and | cells | of its dialects.
+    # Besides CommonMark, dialects have $maths$, ~~strikes~~, ==marks== and | cells |.
     alt = re.sub(r"[\\`*_\[\]<>&$~|]|=(?==)|(?<==)=|!$", r"\\\g<0>", figure.alt)
     return f"![{alt}]({figure.image})"
 
 
 SNIPPETS: dict[str, Callable[[Embedded], str]] = {"html": html, "markdown": markdown}
-"""How a figure can be embedded."""
+"""The formats of `optanim embed`."""

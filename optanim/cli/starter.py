@@ -1,4 +1,4 @@
-"""What a newcomer starts from: a commented config, or a Makefile and a config for it."""
+"""The files of `optanim init`: a commented config, or a Makefile and a config for it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from optanim.pipeline.atomic_file import SUFFIXES, unwritable
 TEMPLATES = Path(__file__).parent / "templates"
 
 MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
-"""What make reads, the first that is there."""
+"""The names that make looks for, in its order."""
 
 
 def config(path: Path, template: str, schema: bool) -> dict[Path, bytes]:
@@ -21,44 +21,47 @@ def config(path: Path, template: str, schema: bool) -> dict[Path, bytes]:
 
     Args:
         path: of the config.
-        template: its name.
-        schema: whether to write the schema beside it, which editors read, where there is none.
+        template: name of the template.
+        schema: whether to write the JSON Schema, which editors read, if its folder has none.
 
     Raises:
-        ConfigError: no template is called so, or the file is there.
+        ConfigError: there is no such template, or a file cannot be written.
     """
-    files = _new({path: _template(template, schema)}, "name another file")
-    beside = path.with_name(FILE)
-    return files | ({beside: as_json().encode()} if schema and not beside.exists() else {})
+    files = _checked({path: _template(template, schema)}, "name another file")
+    schema_file = path.with_name(FILE)
+    if schema and not schema_file.exists():
+        files[schema_file] = as_json().encode()
+    return files
 
 
 def outdated(files: Iterable[Path]) -> list[Path]:
-    """The schemas beside new files that are of another version."""
-    beside = {file.with_name(FILE) for file in files if file.suffix in SUFFIXES}
+    """The JSON Schemas in the folders of new files that are from another version of optanim."""
+    schemas = {file.with_name(FILE) for file in files if file.suffix in SUFFIXES}
     return [
-        file for file in sorted(beside) if file.is_file() and file.read_text("utf-8") != as_json()
+        file for file in sorted(schemas) if file.is_file() and file.read_text("utf-8") != as_json()
     ]
 
 
 def makefile(folder: Path, template: str, schema: bool) -> dict[Path, bytes]:
-    """The files to write for a Makefile here that renders a folder of configs.
+    """The files to write for a Makefile, in the current folder, that renders a folder of configs.
 
     Args:
-        folder: of the configs; one is written where there is none.
-        template: of that one.
+        folder: of the configs; if it has no config, one is written.
+        template: name of the template of that config.
         schema: as for `config`.
 
     Raises:
-        ConfigError: no template is called so, a Makefile is there, or the folder cannot be one.
+        ConfigError: there is no such template, there is a Makefile, or the folder cannot be used.
     """
     lines = "\n".join(("", "   .optanim.mk:", f"   \toptanim deps --file $@ '{folder}'",
                        "   include .optanim.mk", "   all: $(OPTANIM_OUTPUTS)"))  # fmt: skip
     for name in MAKEFILES:
         if Path(name).exists():
-            _new({Path(name): b""}, f"what renders the configs is, for your own Makefile:{lines}")
+            _checked({Path(name): b""}, f"add these lines to your own Makefile:{lines}")
     if not re.fullmatch(r"[\w./+,@][\w./+,@ -]*", str(folder)):
-        help = "letters, digits, spaces and ./_-+,@"
-        raise ConfigError([Problem("is no name for a folder in a Makefile", str(folder), help)])
+        help = "use letters, digits, spaces and ./_-+,@"
+        message = "cannot be the name of a folder in a Makefile"
+        raise ConfigError([Problem(message, str(folder), help)])
     if folder.exists() and not folder.is_dir():
         raise ConfigError([Problem("is not a folder", str(folder))])
     text = (TEMPLATES / "Makefile").read_text("utf-8")
@@ -66,27 +69,32 @@ def makefile(folder: Path, template: str, schema: bool) -> dict[Path, bytes]:
     files = {Path("Makefile"): text.encode()}
     if not folder.is_dir() or not any(file.suffix in SUFFIXES for file in folder.iterdir()):
         files |= config(folder / f"{template}.yaml", template, schema)
-    return _new(files)
+    return _checked(files)
 
 
 def templates() -> dict[str, Path]:
-    """The files of the templates by their names, in order."""
+    """The files of the templates by their names, in alphabetical order."""
     return {file.stem: file for file in sorted(TEMPLATES.glob("*.yaml"))}
 
 
 def _template(name: str, schema: bool) -> bytes:
-    known = templates()
-    if name not in known:
-        help = did_you_mean(name, known, "templates")
+    files = templates()
+    if name not in files:
+        help = did_you_mean(name, files, "templates")
         raise ConfigError([Problem(f"no template is called '{name}'", "--template", help)])
-    text = known[name].read_bytes()
+    text = files[name].read_bytes()
+    # The first line tells editors where the schema is.
     return text if schema else text.partition(b"\n")[2]
 
 
-def _new(files: dict[Path, bytes], help: str = "") -> dict[Path, bytes]:
-    """The same files, if nothing stands against writing them."""
+def _checked(files: dict[Path, bytes], help: str = "") -> dict[Path, bytes]:
+    """The same files, if all of them can be written and none exists.
+
+    Raises:
+        ConfigError: otherwise.
+    """
     for file in files:
         if file.exists() or (reason := unwritable(file)):
-            reason = "is there already, and stays as it is" if file.exists() else reason
+            reason = "exists already, so it is not overwritten" if file.exists() else reason
             raise ConfigError([Problem(reason, str(file), help)])
     return files

@@ -1,53 +1,235 @@
-"""Trajectories as tables: digits enough to read back the same numbers."""
+"""Results, learning rates and trajectories as CSV, Markdown, JSON, NPZ and aligned text."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Callable, Sequence
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
+from math import isfinite
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optanim.errors import ConfigError, Problem, text_width, did_you_mean
+from optanim.experiment.results import Result
 from optanim.experiment.simulate import Trajectory
+from optanim.experiment.tuning import Best
+from optanim.formulas.plain_text import plain
+from optanim.pipeline.render import Rendered
+from optanim.schema.rate_grid import Search
 
-Table = Callable[[Sequence[str], Sequence[Trajectory]], bytes]
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Rows = Sequence["DataclassInstance"]
+"""Instances of one dataclass of numbers and text; each field is a column."""
+
+TrajectoryWriter = Callable[[Sequence[str], Sequence[Trajectory]], bytes]
+"""Called with the names of the axes, and the trajectories."""
 
 
-def as_csv(axes: Sequence[str], trajectories: Sequence[Trajectory]) -> bytes:
-    """Rows `label,step,` the axes `,loss`; UTF-8."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["label", "step", *axes, "loss"])
-    for path in trajectories:
-        for step, (point, loss) in enumerate(zip(path.points.T, path.values, strict=True)):
-            writer.writerow([path.label, step, *map(repr, point.tolist()), repr(float(loss))])
-    return text.getvalue().encode()
+def rows_as_csv(rows: Rows) -> str:
+    """CSV with a header. Numbers keep all digits; None is an empty cell."""
+    return _csv([_names(rows), *map(_values, rows)])
 
 
-def as_json(axes: Sequence[str], trajectories: Sequence[Trajectory]) -> bytes:
-    """A list of objects: label, status, and a list of numbers for each axis and the loss."""
-    rows = [
-        {"label": path.label, "status": path.status}
-        | {name: numbers.tolist() for name, numbers in zip(axes, path.points, strict=True)}
-        | {"loss": path.values.tolist()}
-        for path in trajectories
+def rows_as_markdown(rows: Rows) -> str:
+    """A Markdown table. Numbers have four significant digits, on the right; None is a dash."""
+    names = _names(rows)
+    numeric = [
+        all(isinstance(getattr(row, name), int | float | None) for row in rows) for name in names
     ]
-    return (json.dumps(rows, indent=1, ensure_ascii=False) + "\n").encode()
+    alignment = ["---:" if right else "---" for right in numeric]
+    lines = [names, alignment, *(map(_markdown_cell, _values(row)) for row in rows)]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
 
-def as_npz(axes: Sequence[str], trajectories: Sequence[Trajectory]) -> bytes:
+ROW_WRITERS: dict[str, Callable[[Rows], str]] = {"csv": rows_as_csv, "markdown": rows_as_markdown}
+"""The formats of `--table`. A writer needs at least one row."""
+
+
+def table_printer(format: str | None, flags: Mapping[str, object]) -> Callable[[Rows], None]:
+    """A function that prints rows on standard output; it does nothing without a format or rows.
+
+    Args:
+        format: the value of `--table`.
+        flags: the values of the other flags that print on standard output.
+
+    Raises:
+        ConfigError: the format is unknown, or another flag is set.
+    """
+    if format is None:
+        return lambda rows: None
+    if format not in ROW_WRITERS:
+        help = did_you_mean(format, ROW_WRITERS, "formats")
+        raise ConfigError([Problem(f"no table format is called '{format}'", "--table", help)])
+    if conflict := next((flag for flag, value in flags.items() if value), None):
+        message = f"cannot be combined with {conflict}: both print on standard output"
+        raise ConfigError([Problem(message, "--table", "use only one of them")])
+    return lambda rows: _print(ROW_WRITERS[format](rows) if rows else "")
+
+
+def trajectories_as_csv(axes: Sequence[str], trajectories: Sequence[Trajectory]) -> bytes:
+    """CSV in UTF-8 with the columns `label`, `step`, one for each axis, `loss`; all digits."""
+    lines: list[Iterable[object]] = [["label", "step", *axes, "loss"]]
+    for trajectory in trajectories:
+        points = zip(trajectory.points.T.tolist(), trajectory.values.tolist(), strict=True)
+        lines += (
+            [trajectory.label, step, *point, loss] for step, (point, loss) in enumerate(points)
+        )
+    return _csv(lines).encode()
+
+
+def trajectories_as_json(axes: Sequence[str], trajectories: Sequence[Trajectory]) -> bytes:
+    """A list of objects: label, status, and a list of numbers for each axis and for the loss."""
+    objects = [
+        {"label": trajectory.label, "status": trajectory.status}
+        | {axis: row.tolist() for axis, row in zip(axes, trajectory.points, strict=True)}
+        | {"loss": trajectory.values.tolist()}
+        for trajectory in trajectories
+    ]
+    return (json.dumps(objects, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def trajectories_as_npz(axes: Sequence[str], trajectories: Sequence[Trajectory]) -> bytes:
     """Arrays label (n,), status (n,), points_i (d, T + 1) and loss_i (T + 1,), axes (d,)."""
     file = io.BytesIO()
     np.savez(
         file,
         axes=np.array(axes),
-        label=np.array([path.label for path in trajectories]),
-        status=np.array([path.status for path in trajectories]),
-        **{f"points_{i}": path.points for i, path in enumerate(trajectories)},  # type: ignore[arg-type]
-        **{f"loss_{i}": path.values for i, path in enumerate(trajectories)},  # type: ignore[arg-type]
+        label=np.array([trajectory.label for trajectory in trajectories]),
+        status=np.array([trajectory.status for trajectory in trajectories]),
+        **{f"points_{i}": trajectory.points for i, trajectory in enumerate(trajectories)},  # type: ignore[arg-type]
+        **{f"loss_{i}": trajectory.values for i, trajectory in enumerate(trajectories)},  # type: ignore[arg-type]
     )
     return file.getvalue()
 
 
-TABLES: dict[str, Table] = {"csv": as_csv, "json": as_json, "npz": as_npz}
+TRAJECTORY_WRITERS: dict[str, TrajectoryWriter] = {
+    "csv": trajectories_as_csv,
+    "json": trajectories_as_json,
+    "npz": trajectories_as_npz,
+}
+"""The formats of `optanim trace`, by the suffix of the file."""
+
+
+def results_as_json(figures: Sequence[Rendered]) -> str:
+    """A list with an object for each rendered figure."""
+    objects = [
+        {
+            "paths": [str(path) for path in figure.paths],
+            "bytes": [path.stat().st_size for path in figure.paths],
+            "frames": figure.frames,
+            "seconds": round(figure.seconds, 6),
+            "size": figure.size,
+            "took": round(figure.took, 3),
+            "alt": figure.alt,
+            "optimizers": [
+                _result_object(result, end)
+                for result, end in zip(figure.results, figure.ends, strict=True)
+            ],
+            "claims": [asdict(verdict) for verdict in figure.verdicts],
+        }
+        for figure in figures
+    ]
+    return json.dumps(objects, indent=2)
+
+
+def _result_object(result: Result, end: tuple[float, ...]) -> dict[str, object]:
+    return {
+        "label": result.label,
+        "status": "diverged" if result.diverged else "finished",
+        "steps": result.steps,
+        "end": end,
+        "loss": result.loss,
+        "optimizer": result.optimizer,
+        "rate": result.rate,
+        "outcome": result.status,
+        "within": result.within,
+        "overshoots": result.overshoots,
+        "length": _finite_or_none(result.length),
+    }
+
+
+def rates_as_text(bests: Sequence[Best]) -> str:
+    """The best learning rates in aligned columns."""
+    header = ("optimizer", "best lr", "final loss", "config lr", "its loss", "diverged")
+    lines = [header, *map(_rate_cells, bests)]
+    widths = [max(map(text_width, cells)) for cells in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell + " " * (width - text_width(cell)) for cell, width in zip(cells, widths, strict=True)
+        ).rstrip()
+        for cells in lines
+    )
+
+
+def _rate_cells(best: Best) -> tuple[str, ...]:
+    rate, loss = best.own_rate, best.own_loss
+    return (
+        plain(best.label),
+        f"{best.rate:g}",
+        f"{best.loss:.4g}",
+        "–" if rate is None else f"{rate:g}",
+        "–" if loss is None else f"{loss:.4g}" if isfinite(loss) else "diverged",
+        f"{best.diverged} of {best.rates}",
+    )
+
+
+def rates_as_json(bests: Sequence[Best], searches: Sequence[Search]) -> str:
+    """The best learning rates, and the final loss of every rate; null where it diverged."""
+    objects = [
+        {name: _finite_or_none(value) for name, value in asdict(best).items()}
+        | {
+            "tried": [
+                [rate, _finite_or_none(loss)]
+                for rate, loss in zip(search.rates, search.losses, strict=True)
+            ]
+        }
+        for best, search in zip(bests, searches, strict=True)
+    ]
+    return json.dumps(objects, indent=2, ensure_ascii=False)
+
+
+def _finite_or_none(value: object) -> object:
+    """The value; None for a number that JSON does not have."""
+    return None if isinstance(value, float) and not isfinite(value) else value
+
+
+def _csv(lines: Iterable[Iterable[object]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(map(_csv_cell, line) for line in lines)
+    return text.getvalue()
+
+
+def _csv_cell(value: object) -> str:
+    """Text as it is; a number with the digits that read back as the same number."""
+    return "" if value is None else value if isinstance(value, str) else repr(value)
+
+
+def _markdown_cell(value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    # A bar would end the cell, and a line end the row. Double the backslashes before a bar, so that
+    # the last of them does not escape ours.
+    return re.sub(r"(\\*)\|", r"\1\1\\|", " ".join(str(value).split()))
+
+
+def _names(rows: Rows) -> list[str]:
+    return [field.name for field in fields(rows[0])]
+
+
+def _values(row: DataclassInstance) -> list[Any]:
+    return [getattr(row, field.name) for field in fields(row)]
+
+
+def _print(text: str) -> None:
+    # In UTF-8 and with the line ends of the text, as it may be redirected to a file.
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.flush()

@@ -1,199 +1,132 @@
-"""What a person or a program is told while files are made: a bar, a line a file, JSON."""
+"""What a person reads while figures are made: a progress bar, a line for each figure, a summary."""
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
-from math import isfinite
 from pathlib import Path
 
 from optanim.config.run import Run
-from optanim.errors import columns
 from optanim.experiment.results import Result
-from optanim.experiment.tuning import Best
 from optanim.formulas.plain_text import plain
 from optanim.pipeline.batch import BatchResult
 from optanim.pipeline.render import Rendered
 from optanim.schema.rate_grid import Search
 
-Progress = Callable[[Run, int, int], None]
-Told = Callable[[Run, Rendered], None]
+OnProgress = Callable[[Run, int, int], None]
+"""Called with a run, the number of its painted frames, and the number of its frames."""
+
+OnDone = Callable[[Run, Rendered], None]
+"""Called with a run and its figure."""
+
+MAX_LISTED_TRIALS = 16
+"""In a figure with more trials, the diverged ones are counted, not listed."""
 
 
 @contextmanager
-def telling(*, quiet: bool, runs: Sequence[Run]) -> Iterator[tuple[Progress, Told]]:
-    """Callbacks for a batch: a bar on a terminal, a line for each file made, all on stderr.
+def progress_report(runs: Sequence[Run], *, quiet: bool) -> Iterator[tuple[OnProgress, OnDone]]:
+    """Callbacks that report on stderr: a bar on a terminal, and a line for each finished figure.
 
     Args:
-        quiet: say nothing.
         runs: all of the batch.
+        quiet: report nothing.
     """
     if quiet:
-        yield (lambda run, done, of: None), (lambda run, made: None)
+        yield (lambda run, done, total: None), (lambda run, rendered: None)
     elif not sys.stderr.isatty():
-        yield (lambda run, done, of: None), (lambda run, made: print(line(made), file=sys.stderr))
+        yield (
+            lambda run, done, total: None,
+            lambda run, rendered: print(figure_lines(rendered), file=sys.stderr),
+        )
     else:
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-        columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-        # Lines are printed past rich: it would wrap the paths in them.
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            whole = bar.add_task("", total=len(runs))
-            begun = dict[Path, float]()
-            over = 0
-
-            def progress(run: Run, done: int, of: int) -> None:
-                begun[run.outputs[0]] = done / of
-                count = f"{over + 1}/{len(runs)}  " if len(runs) > 1 else ""
-                bar.update(whole, description=count + run.config, completed=sum(begun.values()))
-
-            def told(run: Run, made: Rendered) -> None:
-                nonlocal over
-                over += 1
-                begun[run.outputs[0]] = 1.0
-                bar.console.print(line(made), soft_wrap=True, highlight=False, markup=False)
-
-            yield progress, told
+        with _progress_bar(runs) as callbacks:
+            yield callbacks
 
 
-MANY = 16
-"""Of more trials it is not said which diverged."""
+@contextmanager
+def _progress_bar(runs: Sequence[Run]) -> Iterator[tuple[OnProgress, OnDone]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    layout = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*layout, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=len(runs))
+        fractions = dict[Path, float]()
+        done_count = 0
+
+        def on_progress(run: Run, done: int, total: int) -> None:
+            fractions[run.outputs[0]] = done / total
+            count = f"{done_count + 1}/{len(runs)}  " if len(runs) > 1 else ""
+            bar.update(task, description=count + run.config, completed=sum(fractions.values()))
+
+        def on_done(run: Run, rendered: Rendered) -> None:
+            nonlocal done_count
+            done_count += 1
+            fractions[run.outputs[0]] = 1.0
+            # Without the layout of rich, which would wrap the paths.
+            text = figure_lines(rendered)
+            bar.console.print(text, soft_wrap=True, highlight=False, markup=False)
+
+        yield on_progress, on_done
 
 
-def line(made: Rendered) -> str:
-    """A result in a line, and more for rates that were found and paths that diverged."""
-    width, height = made.size
-    frames = f"{made.frames} frames, {made.seconds:.1f} s" if made.frames > 1 else "a still"
-    sizes = " + ".join(f"{path.stat().st_size / 1000:.0f}" for path in made.paths)
-    names = ", ".join(map(str, made.paths))
-    lines = [f"{names}  {width}×{height}, {frames}, {sizes} kB, made in {made.took:.2f} s"]
-    lines += [f"  {found(search)}" for search in made.searches]
-    lost = _diverged(made)
-    if len(made.results) > MANY and lost:
-        lines.append(f"  {len(lost)} of {len(made.results)} diverged")
+def figure_lines(rendered: Rendered) -> str:
+    """A line about a figure, and one for each rate that was searched and each diverged trial."""
+    width, height = rendered.size
+    still = rendered.frames == 1
+    frames = "still image" if still else f"{rendered.frames} frames, {rendered.seconds:.1f} s"
+    sizes = " + ".join(f"{path.stat().st_size / 1000:.0f}" for path in rendered.paths)
+    names = ", ".join(map(str, rendered.paths))
+    lines = [f"{names}  {width}×{height}, {frames}, {sizes} kB, made in {rendered.took:.2f} s"]
+    lines += [f"  {search_line(search)}" for search in rendered.searches]
+    diverged = _diverged(rendered)
+    if len(rendered.results) > MAX_LISTED_TRIALS and diverged:
+        lines.append(f"  {len(diverged)} of {len(rendered.results)} diverged")
     else:
-        lines += [f"  {result.label} {result.status}" for result in lost]
+        lines += [f"  {result.label} {result.status}" for result in diverged]
     return "\n".join(lines)
 
 
-def closing(outcome: BatchResult, took: float) -> str:
-    """What became of a batch, in a few lines: how many were made, of how many trials; and the rest.
+def batch_summary(outcome: BatchResult, seconds: float) -> str:
+    """A few lines about a batch: number of figures, outcomes of trials, and what went wrong.
 
     Args:
         outcome: of the batch.
-        took: seconds for all of it.
+        seconds: time that the whole batch took.
     """
-    size = sum(path.stat().st_size for made in outcome.made for path in made.paths)
-    rows = [("made", len(outcome.made), f"{size / 1e6:.1f} MB in {took:.1f} s")]
-    trials = [result for made in outcome.made for result in made.results]
-    if ended := Counter(trial.status.partition(" at step")[0] for trial in trials):
-        said = ", ".join(f"{count} {status}" for status, count in ended.most_common())
-        rows.append(("trials", len(trials), said))
+    size = sum(path.stat().st_size for rendered in outcome.made for path in rendered.paths)
+    rows = [("made", len(outcome.made), f"{size / 1e6:.1f} MB in {seconds:.1f} s")]
+    trials = [result for rendered in outcome.made for result in rendered.results]
+    if counts := Counter(trial.status.partition(" at step")[0] for trial in trials):
+        text = ", ".join(f"{count} {status}" for status, count in counts.most_common())
+        rows.append(("trials", len(trials), text))
     if outcome.fresh:
-        rows.append(("fresh", outcome.fresh, "left as they are"))
-    for name, found in (
-        ("diverged", [made.paths[0] for made in outcome.made if _diverged(made)]),
-        ("wrong", [problem.place for problem in outcome.problems]),
+        rows.append(("skipped", outcome.fresh, "up to date"))
+    for name, places in (
+        ("diverged", [rendered.paths[0] for rendered in outcome.made if _diverged(rendered)]),
+        ("errors", [problem.place for problem in outcome.problems]),
         ("failed", [problem.place for problem in outcome.failures]),
     ):
-        if found:
-            rows.append((name, len(found), ", ".join(map(str, dict.fromkeys(found)))))
-    wide = max(len(str(count)) for _, count, _ in rows)
-    return "\n".join(f"{name:8}  {count:>{wide}}  {text}" for name, count, text in rows)
+        if places:
+            rows.append((name, len(places), ", ".join(map(str, dict.fromkeys(places)))))
+    width = max(len(str(count)) for _, count, _ in rows)
+    return "\n".join(f"{name:8}  {count:>{width}}  {text}" for name, count, text in rows)
 
 
-def _diverged(made: Rendered) -> list[Result]:
-    return [result for result in made.results if result.diverged]
+def _diverged(rendered: Rendered) -> list[Result]:
+    return [result for result in rendered.results if result.diverged]
 
 
-def found(search: Search) -> str:
-    """How the rate of an optimizer was found, in a line; and whether the grid was too small."""
-    said = f"{plain(search.label)}: lr {search.rate:g} has the lowest final loss, {search.loss:.4g}"
-    said += f", of {search.budget}" + (f"; {search.diverged} diverged" if search.diverged else "")
-    return f"{said}; it is {beyond(search)}" if search.end else said
+def search_line(search: Search) -> str:
+    """The best rate of an optimizer, and a warning if it is an end of the grid."""
+    text = f"{plain(search.label)}: lr {search.rate:g} has the lowest final loss, {search.loss:.4g}"
+    text += f", of {search.budget}" + (f"; {search.diverged} diverged" if search.diverged else "")
+    return f"{text}; it is {grid_end_warning(search)}" if search.end else text
 
 
-def beyond(search: Search) -> str:
-    """That the grid ends at the best rate."""
-    key = {"smallest": "low", "largest": "high"}[search.end]
-    return f"the {search.end} rate of the grid: a better may lie beyond tuning.{key}"
-
-
-def facts(results: Sequence[Rendered]) -> str:
-    """The results as JSON."""
-    return json.dumps(
-        [
-            {
-                "paths": [str(path) for path in made.paths],
-                "bytes": [path.stat().st_size for path in made.paths],
-                "frames": made.frames,
-                "seconds": round(made.seconds, 6),
-                "size": made.size,
-                "took": round(made.took, 3),
-                "alt": made.alt,
-                "optimizers": [
-                    {
-                        "label": result.label,
-                        "status": "diverged" if result.diverged else "finished",
-                        "steps": result.steps,
-                        "end": end,
-                        "loss": result.loss,
-                        "optimizer": result.optimizer,
-                        "rate": result.rate,
-                        "outcome": result.status,
-                        "within": result.within,
-                        "overshoots": result.overshoots,
-                        "length": _finite(result.length),
-                    }
-                    for result, end in zip(made.results, made.ends, strict=True)
-                ],
-                "claims": [asdict(verdict) for verdict in made.verdicts],
-            }
-            for made in results
-        ],
-        indent=2,
-    )
-
-
-def aligned(bests: Sequence[Best]) -> str:
-    """The best rates as a table for a terminal."""
-    head = ("optimizer", "best lr", "final loss", "own lr", "its loss", "diverged")
-    lines = [head, *(_cells(best) for best in bests)]
-    wide = [max(map(columns, column)) for column in zip(*lines, strict=True)]
-    padded = (
-        (cell + " " * (width - columns(cell)) for cell, width in zip(line, wide, strict=True))
-        for line in lines
-    )
-    return "\n".join("  ".join(line).rstrip() for line in padded)
-
-
-def _cells(best: Best) -> tuple[str, ...]:
-    own, loss = best.own_rate, best.own_loss
-    return (
-        plain(best.label),
-        f"{best.rate:g}",
-        f"{best.loss:.4g}",
-        "–" if own is None else f"{own:g}",
-        "–" if loss is None else f"{loss:.4g}" if isfinite(loss) else "diverged",
-        f"{best.diverged} of {best.rates}",
-    )
-
-
-def as_json(bests: Sequence[Best], searches: Sequence[Search]) -> str:
-    """The best rates as JSON, with the final loss of every rate; null where it diverged."""
-    rows = [
-        {name: _finite(value) for name, value in asdict(best).items()}
-        | {"tried": [[r, _finite(v)] for r, v in zip(search.rates, search.losses, strict=True)]}
-        for best, search in zip(bests, searches, strict=True)
-    ]
-    return json.dumps(rows, indent=2, ensure_ascii=False)
-
-
-def _finite(value: object) -> object:
-    """JSON has no infinity."""
-    return None if isinstance(value, float) and not isfinite(value) else value
+def grid_end_warning(search: Search) -> str:
+    """Words for a best rate that is the smallest or the largest of the grid."""
+    beyond = {"smallest": "below tuning.low", "largest": "above tuning.high"}[search.end]
+    return f"the {search.end} rate of the grid; a better one may lie {beyond}"

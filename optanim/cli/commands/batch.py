@@ -2,22 +2,11 @@ from typing import Annotated
 
 import typer
 
-from optanim.cli.completion import several
-from optanim.cli.options import (
-    Check,
-    Config,
-    Frame,
-    IfChanged,
-    Jobs,
-    Json,
-    Output,
-    Quiet,
-    Scheduler,
-    Set,
-    Table,
-)
+from optanim.cli.completion import comma_list_of
+from optanim.cli.options import Config, RenderOptions, expand_options
 
 
+@expand_options
 def batch(
     config: Config,
     optimizers: Annotated[
@@ -25,41 +14,38 @@ def batch(
         typer.Option(
             metavar="NAMES",
             help="A list such as gd,adam; or all.",
-            autocompletion=several("optimizers"),
+            autocompletion=comma_list_of("optimizers"),
         ),
     ] = "all",
     surfaces: Annotated[
         str | None,
         typer.Option(
             metavar="NAMES",
-            help="Each optimizer on each of these, in place of its own.",
-            autocompletion=several("surfaces"),
+            help="Surfaces to use in place of the config's own: a list, or all.",
+            autocompletion=comma_list_of("surfaces"),
         ),
     ] = None,
-    output: Output = None,
-    set: Set = None,
-    jobs: Jobs = None,
-    frame: Frame = None,
-    if_changed: IfChanged = None,
-    check: Check = None,
-    json: Json = None,
-    table: Table = None,
-    quiet: Quiet = None,
-    scheduler: Scheduler = None,
+    *,
+    options: RenderOptions,
 ) -> None:
-    """Render one config for every optimizer, and on several surfaces."""
+    """Render a config for several optimizers and surfaces.
+
+    There is one figure for each pair of an optimizer and a surface.
+    """
     from optanim.cli.figures import render_figures
     from optanim.config.loader import load_pairs
     from optanim.config.variants import named, stands_alone
     from optanim.pipeline.batch import apart
 
-    chosen = named(optimizers, "optimizers", "--optimizers", lambda name: True)
-    on = named(surfaces, "surfaces", "--surfaces", stands_alone) if surfaces else []
+    optimizer_names = named(optimizers, "optimizers", "--optimizers", lambda name: True)
+    surface_names = named(surfaces, "surfaces", "--surfaces", stands_alone) if surfaces else []
     render_figures(
-        lambda target, one: apart(
-            load_pairs(config, chosen, on, set=set or (), output=target), [config]
+        lambda output, single: apart(
+            load_pairs(
+                config, optimizer_names, surface_names, set=options.set or (), output=output
+            ),
+            [config],
         ),
-        many=len(chosen) * max(1, len(on)), output=output, jobs=jobs, frame=frame, json=json,
-        table=table, quiet=quiet, scheduler=scheduler, if_changed=if_changed,
-        check=check,
-    )  # fmt: skip
+        options,
+        run_count=len(optimizer_names) * max(1, len(surface_names)),
+    )

@@ -4,23 +4,24 @@ from typing import Annotated
 
 import typer
 
-from optanim.cli.options import Configs, Set
+from optanim.cli.options import Configs, FigureFiles, Set
 
 
 def deps(
     configs: Configs,
     set: Set = None,
-    output: Annotated[
-        str | None,
-        typer.Option("-o", "--output", metavar="PATH", help="As for `optanim render`."),
-    ] = None,
+    output: FigureFiles = None,
     file: Annotated[
         Path | None,
-        typer.Option("-f", "--file", metavar="FILE",
-                     help="Write the rules here, with one that keeps them up to date."),
+        typer.Option(
+            "-f",
+            "--file",
+            metavar="FILE",
+            help="Write the rules to this file, with a rule that keeps it up to date.",
+        ),
     ] = None,
-) -> None:  # fmt: skip
-    """Print make rules: which pictures are made from which files."""
+) -> None:
+    """Print make rules: which figures depend on which files."""
     import sys
 
     from optanim.errors import ConfigError, Problem
@@ -29,13 +30,15 @@ def deps(
     from optanim.pipeline.make_rules import made_by_us, rules
 
     if "-" in configs:
-        raise ConfigError([Problem("standard input has no time of change to go by", "-")])
+        message = "standard input has no modification time, which make needs"
+        raise ConfigError([Problem(message, "-")])
     runs, problems = load_all(configs_in(configs), set=set or (), output=output)
     if file and (reason := unwritable(file)):
         problems.append(Problem(reason, f"-f {file}"))
     elif file and file.exists() and not made_by_us(file):
+        message = "was not written by `optanim deps`, so it is not overwritten"
         help = "name another file, e.g. .optanim.mk, and include it in the Makefile"
-        problems.append(Problem("is not a file of `optanim deps`, and stays", f"-f {file}", help))
+        problems.append(Problem(message, f"-f {file}", help))
     if problems:
         raise ConfigError(problems)
     folders = [name for name in configs if Path(name).is_dir()]
@@ -44,7 +47,7 @@ def deps(
         sys.stdout.buffer.write(text)
         sys.stdout.flush()
         return
-    with whole_file(file) as opened:
-        opened.write(text)
-    # Newer than its folder, which may be one of those that it depends on.
+    with whole_file(file) as stream:
+        stream.write(text)
+    # The file must be newer than its folder, which changed now and may be one that it depends on.
     os.utime(file)

@@ -4,15 +4,15 @@ from optanim.cli.options import Json
 
 
 def doctor(json: Json = None) -> None:
-    """Look at this machine: versions, fonts, formats, extras, and what is missing."""
+    """Check this machine: versions, fonts, formats, extras."""
     from dataclasses import asdict
     from json import dumps
 
     from optanim.cli.doctor import findings
 
-    found, about = [], ""
+    shown, about = [], ""
     for finding in findings():
-        found.append(finding)
+        shown.append(finding)
         if json:
             continue
         if finding.about != about:
@@ -22,12 +22,13 @@ def doctor(json: Json = None) -> None:
         typer.echo(f"{sign} {finding.name:16}  {finding.found}")
         if finding.help:
             typer.echo(f"{'':20}{finding.help}")
-    wrong = [finding for finding in found if finding.state == "wrong"]
+    problems = [finding.name for finding in shown if finding.state == "wrong"]
+    optional = any(finding.state == "absent" for finding in shown)
     if json:
-        typer.echo(dumps([asdict(finding) for finding in found], indent=2, ensure_ascii=False))
-    elif wrong:
-        typer.echo(f"\nwrong: {', '.join(finding.name for finding in wrong)}")
+        typer.echo(dumps([asdict(finding) for finding in shown], indent=2, ensure_ascii=False))
+    elif problems:
+        typer.echo(f"\nproblems: {', '.join(problems)}")
     else:
-        typer.echo("\nall well" + ("; - is what optanim does without" if found else ""))
-    if wrong:
+        typer.echo("\nno problems" + ("; lines with - are optional" if optional else ""))
+    if problems:
         raise typer.Exit(1)

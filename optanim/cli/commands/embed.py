@@ -3,11 +3,11 @@ from typing import Annotated
 
 import typer
 
-from optanim.cli.completion import among, entries
+from optanim.cli.completion import entry_of, one_of
 from optanim.cli.options import Config, Set
 
 
-def _snippets() -> Iterable[str]:
+def _formats() -> Iterable[str]:
     from optanim.cli.snippet import SNIPPETS
 
     return SNIPPETS
@@ -16,23 +16,35 @@ def _snippets() -> Iterable[str]:
 def embed(
     config: Config,
     format: Annotated[
-        str, typer.Option(metavar="html|markdown", help="What the post is written in.",
-                          autocompletion=among(_snippets))
+        str,
+        typer.Option(
+            metavar="html|markdown",
+            help="The language of the post.",
+            autocompletion=one_of(_formats),
+        ),
     ] = "html",
     lang: Annotated[
-        str, typer.Option(metavar="en|ko", help="The language of the alt text.",
-                          autocompletion=entries("languages"))
+        str,
+        typer.Option(
+            metavar="en|ko",
+            help="The language of the alt text.",
+            autocompletion=entry_of("languages"),
+        ),
     ] = "en",
     src: Annotated[
-        str, typer.Option(metavar="PREFIX", help="Where the post finds the files: figures/")
+        str,
+        typer.Option(metavar="PREFIX", help="Folder or address of the figures in the post."),
     ] = "",
     set: Set = None,
-) -> None:  # fmt: skip
-    """Print the HTML or Markdown that shows a figure in a post, with an alt text."""
+) -> None:
+    """Print HTML or Markdown that shows a figure in a post.
+
+    It has an alt text that describes the figure.
+    """
     import sys
 
     from optanim.cli.snippet import SNIPPETS, embedded
-    from optanim.cli.terminal import found
+    from optanim.cli.terminal import search_line
     from optanim.config.loader import load
     from optanim.errors import ConfigError, Problem, did_you_mean
     from optanim.experiment.trials import simulate_run
@@ -43,15 +55,15 @@ def embed(
     problems = []
     languages = list(catalogue("languages"))
     if format not in SNIPPETS:
-        help = did_you_mean(format, SNIPPETS, "known")
-        problems.append(Problem(f"no snippet is called '{format}'", "--format", help))
+        help = did_you_mean(format, SNIPPETS, "formats")
+        problems.append(Problem(f"no format is called '{format}'", "--format", help))
     if lang not in languages:
         help = did_you_mean(lang, languages, "languages")
         problems.append(Problem(f"no language is called '{lang}'", "--lang", help))
     if problems:
         raise ConfigError(problems)
     run, trajectories = simulate_run(load(config, set=set or ()))
-    assert run.figure.size  # a run has one
+    assert run.figure.size  # the loader sets it
     figure = embedded(
         run.outputs,
         run.figure.theme.entry.name,
@@ -59,14 +71,14 @@ def embed(
         alt_text(run, trajectories, lang),
         src,
     )
-    # In UTF-8, whatever the terminal speaks: it goes into a file.
+    # In UTF-8 in every terminal, as the text goes into a file.
     sys.stdout.buffer.write(f"{SNIPPETS[format](figure)}\n".encode())
     sys.stdout.flush()
     for search in searches_of(run):
-        typer.echo(found(search), err=True)
+        typer.echo(search_line(search), err=True)
     if format == "html" and not figure.still and figure.image.endswith((".gif", ".webp")):
         typer.echo(
-            "hint: with 'formats: [png]' in the config there is a still, too, for readers who"
-            " ask for less motion",
+            "hint: 'formats: [png]' in the config adds a still image, for readers who prefer"
+            " reduced motion",
             err=True,
         )

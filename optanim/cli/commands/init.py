@@ -3,7 +3,7 @@ from typing import Annotated
 
 import typer
 
-from optanim.cli.completion import among
+from optanim.cli.completion import one_of
 
 
 def _templates() -> list[str]:
@@ -16,38 +16,50 @@ def init(
     path: Annotated[
         Path | None,
         typer.Argument(
-            help="Where to write it, optanim.yaml by default; with --makefile, the folder of the"
-            " configs, figures by default.",
+            help="The new config, by default optanim.yaml; with --makefile, the folder of the"
+            " configs, by default figures.",
         ),
     ] = None,
     template: Annotated[
         str,
-        typer.Option(metavar="NAME", help="single, race, expression or regression.",
-                     autocompletion=among(_templates)),
+        typer.Option(
+            metavar="NAME",
+            help="single, race, expression or regression.",
+            autocompletion=one_of(_templates),
+        ),
     ] = "single",
     no_schema: Annotated[
         bool | None,
-        typer.Option("--no-schema", help="Without the schema beside it, which editors read."),
+        typer.Option("--no-schema", help="Do not write the JSON Schema that editors read."),
     ] = None,
     makefile: Annotated[
         bool | None,
         typer.Option("--makefile", help="Write a Makefile, and a config if the folder has none."),
     ] = None,
-) -> None:  # fmt: skip
-    """Write a commented config to start from, or a Makefile that renders a folder of them."""
+) -> None:
+    """Write a commented config, or a Makefile, to start from.
+
+    The Makefile renders every config of a folder.
+    """
     from optanim.cli import starter
     from optanim.pipeline.atomic_file import whole_file
 
     if makefile:
-        files, now = starter.makefile(path or Path("figures"), template, not no_schema), "make"
+        files = starter.makefile(path or Path("figures"), template, not no_schema)
+        command = "make"
     else:
         path = path or Path("optanim.yaml")
-        files, now = starter.config(path, template, not no_schema), f"optanim render {path}"
+        files = starter.config(path, template, not no_schema)
+        command = f"optanim render {path}"
     for file, data in files.items():
-        with whole_file(file) as opened:
-            opened.write(data)
-    for old in starter.outdated(files):
-        typer.echo(f"{old} is of another version; optanim schema -o {old} renews it", err=True)
+        with whole_file(file) as stream:
+            stream.write(data)
+    for schema in starter.outdated(files):
+        typer.echo(
+            f"{schema} is from another version of optanim;"
+            f" update it with: optanim schema -o {schema}",
+            err=True,
+        )
     *names, last = map(str, files)
-    said = f"{', '.join(names)} and {last} are" if names else f"{last} is"
-    typer.echo(f"{said} written. Now: {now}", err=True)
+    written = f"{', '.join(names)} and {last}" if names else last
+    typer.echo(f"Created {written}. Next: {command}", err=True)

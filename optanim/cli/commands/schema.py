@@ -7,10 +7,14 @@ import typer
 def schema(
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="FILE",
-                     help="Write here, e.g. optanim.schema.json beside the configs."),
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="Write to this file, e.g. optanim.schema.json in the folder of the configs.",
+        ),
     ] = None,
-) -> None:  # fmt: skip
+) -> None:
     """Print the JSON Schema of a config, for editors."""
     import sys
 

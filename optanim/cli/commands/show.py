@@ -4,35 +4,41 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from optanim.cli.commands.list import KINDS
-from optanim.cli.completion import configs, entries
+from optanim.cli.completion import config_files, entry_of
 from optanim.cli.options import Set
 
 if TYPE_CHECKING:
+    from optanim.schema.catalogue import Entry
     from optanim.schema.option import Option
 
 
-def _shown(incomplete: str) -> list[str]:
-    return entries(*KINDS)(incomplete) + configs(incomplete)
+def _names(incomplete: str) -> list[str]:
+    return entry_of(*KINDS)(incomplete) + config_files(incomplete)
 
 
 def show(
     name: Annotated[
         str,
         typer.Argument(
-            help="A name from `optanim list`, a config, or a picture.", autocompletion=_shown
+            help="A name from `optanim list`, a config, or a figure.",
+            autocompletion=_names,
         ),
     ],
     set: Set = None,
 ) -> None:
-    """Show an entry with its equation and source, or the config with all values of a file."""
+    """Show an entry, a whole config, or the config of a figure.
+
+    An entry is shown with its equation, options and source; a config with the values of all keys,
+    also those that it does not set.
+    """
     from pathlib import Path
 
     from optanim.errors import ConfigError, Problem, did_you_mean
     from optanim.schema.catalogue import catalogue
 
-    found = [catalogue(kind)[name] for kind in KINDS if name in catalogue(kind)]
-    if found:
-        typer.echo("\n\n".join(map(_entry, found)))
+    entries = [catalogue(kind)[name] for kind in KINDS if name in catalogue(kind)]
+    if entries:
+        typer.echo("\n\n".join(map(_entry_text, entries)))
     elif Path(name).suffix[1:].lower() in catalogue("formats"):
         from optanim.pipeline.provenance import config_of
 
@@ -43,26 +49,22 @@ def show(
 
         typer.echo(as_yaml(load_runs(name, set=set or ())[0]), nl=False)
     else:
-        known = [known for kind in KINDS for known in catalogue(kind)]
-        raise ConfigError(
-            [Problem(f"nothing is called '{name}'", "", did_you_mean(name, known, "known"))]
-        )
+        names = [name for kind in KINDS for name in catalogue(kind)]
+        help = did_you_mean(name, names, "names")
+        raise ConfigError([Problem(f"nothing is called '{name}'", "", help)])
 
 
-def _entry(entry: object) -> str:
-    from optanim.schema.catalogue import Entry
-
-    assert isinstance(entry, Entry)
+def _entry_text(entry: "Entry") -> str:
     lines = [f"{entry.name} ({entry.kind.removesuffix('s')})", f"{entry.title}: {entry.summary}"]
     if entry.equation:
         lines += ["", *("    " + line for line in entry.equation.splitlines())]
     if entry.options:
-        lines += ["", "Options:", *_options(entry.options.values())]
+        lines += ["", "Options:", *_option_lines(entry.options.values())]
     return "\n".join([*lines, "", f"Reference: {entry.reference}"])
 
 
-def _options(options: Iterable["Option"], indent: str = "    ") -> list[str]:
-    """A line for each option, and under a section one for each of its keys."""
+def _option_lines(options: Iterable["Option"], indent: str = "    ") -> list[str]:
+    """A line for each option; after a section, one for each of its keys."""
     from dataclasses import is_dataclass
 
     from optanim.schema.option import rule
@@ -73,9 +75,9 @@ def _options(options: Iterable["Option"], indent: str = "    ") -> list[str]:
     for option in options:
         default = ", required" if option.required else f", default {option.default}"
         default = default if option.default is not None else ""
-        section = is_dataclass(option.type)
-        words = "section" if section else rule(option.type)
-        lines.append(f"{indent}{option.name:{width}}  {words}{default}")
-        if section:
-            lines += _options(options_of(option.type).values(), indent + "    ")
+        is_section = is_dataclass(option.type)
+        type_text = "section" if is_section else rule(option.type)
+        lines.append(f"{indent}{option.name:{width}}  {type_text}{default}")
+        if is_section:
+            lines += _option_lines(options_of(option.type).values(), indent + "    ")
     return lines

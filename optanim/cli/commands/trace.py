@@ -10,16 +10,23 @@ def trace(
     config: Config,
     output: Annotated[
         str | None,
-        typer.Option("-o", "--output", metavar="PATH",
-                     help="A .csv, .json or .npz file; CSV on standard output without it."),
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="PATH",
+            help="A .csv, .json or .npz file. By default CSV is printed.",
+        ),
     ] = None,
     set: Set = None,
-) -> None:  # fmt: skip
-    """Write the numbers of a run: every step of every optimizer, step 0 included."""
+) -> None:
+    """Write the numbers of a run: each step of each optimizer.
+
+    They are the parameters and the loss, from the start (step 0) on.
+    """
     import sys
 
-    from optanim.cli.tables import TABLES
-    from optanim.cli.terminal import found
+    from optanim.cli.tables import TRAJECTORY_WRITERS
+    from optanim.cli.terminal import search_line
     from optanim.config.loader import load
     from optanim.errors import ConfigError, Problem, did_you_mean
     from optanim.experiment.trials import simulate_run
@@ -28,15 +35,15 @@ def trace(
 
     target = Path(output) if output else None
     suffix = target.suffix[1:].lower() if target else "csv"
-    if suffix not in TABLES:
-        help = did_you_mean(suffix, TABLES, "formats")
-        raise ConfigError([Problem(f"no table is called '.{suffix}'", str(target), help)])
+    if suffix not in TRAJECTORY_WRITERS:
+        help = did_you_mean(suffix, TRAJECTORY_WRITERS, "formats")
+        raise ConfigError([Problem(f"no table format is called '.{suffix}'", str(target), help)])
     if target and (reason := unwritable(target)):
         raise ConfigError([Problem(reason, str(target))])
     run, trajectories = simulate_run(load(config, set=set or ()))
     for search in searches_of(run):
-        typer.echo(found(search), err=True)
-    data = TABLES[suffix](run.surface.axes, trajectories)
+        typer.echo(search_line(search), err=True)
+    data = TRAJECTORY_WRITERS[suffix](run.surface.axes, trajectories)
     if target is None:
         sys.stdout.buffer.write(data)
         return

@@ -1,72 +1,89 @@
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optanim.cli.options import Configs, Set
+from optanim.cli.options import Configs, FigureFiles, Set
+
+if TYPE_CHECKING:
+    from optanim.pipeline.watch import News
 
 
 def watch(
     configs: Configs,
-    output: Annotated[
-        str | None,
-        typer.Option("-o", "--output", metavar="PATH", help="As for `optanim render`."),
-    ] = None,
+    output: FigureFiles = None,
     set: Set = None,
     serve: Annotated[
-        bool | None, typer.Option("--serve", help="Show the figures in a page that renews itself.")
+        bool | None,
+        typer.Option("--serve", help="Show the figures on a web page that updates itself."),
     ] = None,
     port: Annotated[
         int | None,
-        typer.Option(min=1, max=65535, metavar="PORT",
-                     help="Serve that page at this port; 8000, or another if that is taken."),
+        typer.Option(
+            min=1,
+            max=65535,
+            metavar="PORT",
+            help="The port of that page; by default 8000, or another if 8000 is in use.",
+        ),
     ] = None,
-) -> None:  # fmt: skip
-    """Render configs now and at each save, until Ctrl-C."""
-    from optanim.cli.preview_server import Board
-    from optanim.cli.preview_server import serve as served
-    from optanim.cli.terminal import line
+) -> None:
+    """Render configs now and after each save, until Ctrl-C."""
+    from optanim.cli.preview_server import Board, start_server
     from optanim.errors import ConfigError, Problem
-    from optanim.pipeline.watch import Gone, Made, Wrong, news
+    from optanim.pipeline.watch import news
 
     if "-" in configs:
         raise ConfigError([Problem("standard input cannot be watched", "-")])
     board = Board() if serve or port else None
-    happenings = news(configs, set=set or (), output=output)
-    said = "watching; Ctrl-C ends it"
+    events = news(configs, set=set or (), output=output)
     if board:
-        typer.echo(f"the figures are at {served(board, port)}", err=True)
-    terminated = []
-    before = signal.getsignal(signal.SIGTERM)
+        typer.echo(f"the figures are at {start_server(board, port)}", err=True)
+    announced = False
+    with _exit_code_of_termination():
+        for event in events:
+            if event is not None:
+                if board:
+                    board.update(event)
+                typer.echo(_message(event), err=True)
+            elif not announced:
+                typer.echo("watching; press Ctrl-C to stop", err=True)
+                announced = True
 
-    def noted(number: int, frame: FrameType | None) -> None:
-        terminated.append(number)
+
+def _message(event: "News") -> str:
+    from optanim.cli.terminal import figure_lines
+    from optanim.pipeline.watch import Gone, Wrong
+
+    if isinstance(event, Wrong):
+        return "\n\n".join(map(str, event.problems)) + "\n"
+    if isinstance(event, Gone):
+        return f"{event.config} was deleted; its figures are kept"
+    text = figure_lines(event.rendered) + (", a draft; the full figure follows" * event.draft)
+    return f"{event.config} has no problems any more\n{text}" if event.again else text
+
+
+@contextmanager
+def _exit_code_of_termination() -> Iterator[None]:
+    """End with 128 + the number of the signal when the process is terminated.
+
+    watchfiles raises KeyboardInterrupt for every signal, so the number is kept here.
+    """
+    numbers = list[int]()
+    previous = signal.getsignal(signal.SIGTERM)
+
+    def terminate(number: int, frame: FrameType | None) -> None:
+        numbers.append(number)
         raise SystemExit(128 + number)
 
-    signal.signal(signal.SIGTERM, noted)
+    signal.signal(signal.SIGTERM, terminate)
     try:
-        for happened in happenings:
-            if happened is None:
-                if said:
-                    typer.echo(said, err=True)
-                said = ""
-                continue
-            if board:
-                board.tell(happened)
-            if isinstance(happened, Wrong):
-                text = "\n\n".join(map(str, happened.problems)) + "\n"
-            elif isinstance(happened, Gone):
-                text = f"{happened.config} is gone; its pictures stay"
-            elif isinstance(happened, Made):
-                text = line(happened.rendered)
-                text += ", a draft: the whole follows" if happened.draft else ""
-                text = f"{happened.config} is right again\n{text}" if happened.again else text
-            typer.echo(text, err=True)
+        yield
     except KeyboardInterrupt:
-        # watchfiles makes one of every signal.
-        if terminated:
-            raise SystemExit(128 + terminated[0]) from None
+        if numbers:
+            raise SystemExit(128 + numbers[0]) from None
         raise
     finally:
-        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGTERM, previous)
