@@ -18,11 +18,11 @@ from PIL import Image
 
 import optanim
 from optanim.drawing.painter import Painter
-from optanim.drawing.pixels import packed
+from optanim.drawing.pixels import pack_rgb
 from optanim.encoding.film import Frame
 from optanim.encoding.palette import choose_palette
 from optanim.experiment.trials import trajectories_of
-from optanim.scene.compose import scene
+from optanim.scene.compose import compose_scene
 from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Choice
 
@@ -81,7 +81,7 @@ def themed(theme: str) -> Image.Image:
 
 def last_frame(config: dict[str, Any]) -> Image.Image:
     run = optanim.loads(json.dumps(config))
-    painter = Painter(scene(run, trajectories_of(run)))
+    painter = Painter(compose_scene(run, trajectories_of(run)))
     return Image.fromarray(painter.paint(run.steps)[..., :3])
 
 
@@ -93,7 +93,7 @@ def save(pictures: list[Image.Image], across: int, path: Path) -> None:
         sheet.paste(one, (i % across * width, i // across * height))
     pixels = np.array(sheet.convert("RGBA"))
     palette = choose_palette([Frame(pixels, 1.0)], THEME.paths)
-    image = Image.fromarray(palette.index(packed(pixels)) - 1)
+    image = Image.fromarray(palette.index(pack_rgb(pixels)) - 1)
     image.putpalette(palette.colors.tobytes())
     image.save(path, optimize=True)
 

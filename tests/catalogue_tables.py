@@ -23,7 +23,7 @@ from optanim.experiment.verdicts import verdicts_of
 from optanim.formulas.plain_text import plain
 from optanim.schema.catalogue import Entry, catalogue
 from optanim.schema.figure import Theme
-from optanim.schema.option import Option, rule
+from optanim.schema.option import Option, rule_in_words
 from optanim.schema.validation import options_of
 from tests.pages import PAGES, ROOT
 
@@ -90,7 +90,7 @@ def _option(option: Option, section: str = "") -> list[tuple[str, str, str]]:
         inner = options_of(option.type).values()
         rows = [row for one in inner for row in _option(one, f"{section}{option.name}.")]
         return [(name, "section", _default(option)), *rows]
-    return [(name, _readable(rule(option.type)), _default(option))]
+    return [(name, _readable(rule_in_words(option.type)), _default(option))]
 
 
 def _readable(words: str) -> str:
@@ -171,7 +171,7 @@ def theme_keys() -> str:
     """The keys of a theme."""
     told = attributes(Theme)
     rows = [
-        (f"`{option.name}`", told[option.name], rule(option.type))
+        (f"`{option.name}`", told[option.name], rule_in_words(option.type))
         for option in options_of(Theme).values()
     ]
     return table(("key", "what it is", "value"), *rows)

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from optanim.encoding.ffmpeg import find_ffmpeg
-from optanim.encoding.write import possible
+from optanim.encoding.write import check_format
 from optanim.errors import ConfigError
 from optanim.schema.catalogue import catalogue
 
@@ -67,7 +67,7 @@ uses_make = _mark(_make_version() >= (4, 3), "there is no GNU make 4.3 on PATH")
 uses_posix = _mark(sys.platform != "win32", "Windows has no signals, sh, locks and limits of POSIX")
 
 WRITABLE = [name for name in catalogue("formats") if not _absent(
-    lambda name=name: possible(catalogue("formats")[name].function)  # type: ignore[misc]
+    lambda name=name: check_format(catalogue("formats")[name].function)  # type: ignore[misc]
 )]  # fmt: skip
 """The formats that can be written here."""
 

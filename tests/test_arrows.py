@@ -25,7 +25,7 @@ from optanim.drawing.painter import Painter
 from optanim.errors import ConfigError
 from optanim.experiment.simulate import simulate
 from optanim.experiment.trials import trajectories_of
-from optanim.scene.compose import scene
+from optanim.scene.compose import compose_scene
 from optanim.surfaces import Array, Surface
 from tests.test_paint import DIVERGES, RACE, SINGLE
 
@@ -39,7 +39,7 @@ def painter(text: str, walk: object = None) -> Painter:
     run = optanim.loads(text)
     if walk:
         run = replace(run, trials=tuple(replace(r, optimizer=walk) for r in run.trials))
-    return Painter(scene(run, trajectories_of(run)))
+    return Painter(compose_scene(run, trajectories_of(run)))
 
 
 def spans(made: Painter, kind: str, k: int, path: int = 0) -> np.ndarray:

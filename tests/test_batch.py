@@ -16,7 +16,7 @@ import pytest
 
 import optanim
 from optanim.config.loader import load_pairs
-from optanim.pipeline.batch import crew
+from optanim.pipeline.batch import batch_workers
 from optanim.schema.catalogue import catalogue
 from tests.test_cli import SMALL, optanim_
 from tests.test_processes import wait_for
@@ -151,7 +151,7 @@ def test_how_many_processes_a_batch_is_worth(monkeypatch: pytest.MonkeyPatch) ->
     def taken(jobs: int | None, many: int) -> int:
         begun.clear()
         try:
-            with crew(jobs, None, many):
+            with batch_workers(jobs, None, many):
                 return 1
         except ZeroDivisionError:
             return begun[0]

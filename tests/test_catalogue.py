@@ -26,8 +26,8 @@ from optanim.experiment.claim import (
 from optanim.schema.catalogue import FOLDERS, Catalogue, catalogue
 from optanim.schema.choice import Choice
 from optanim.schema.claim import TrialReference
-from optanim.schema.figure import Look
-from optanim.schema.option import Option, rule
+from optanim.schema.figure import TrialKeys
+from optanim.schema.option import Option, rule_in_words
 from optanim.schema.validation import validate
 from optanim.surfaces.regression import Regression
 
@@ -65,9 +65,9 @@ def test_every_option_has_a_default_and_a_rule_in_words(kind: str) -> None:
         needed = {o.name: EXAMPLES[o.type] for o in entry.options.values() if o.required}
         assert entry.title and entry.summary and entry.reference
         for option in entry.options.values():
-            assert option.symbol and "<" not in rule(option.type).replace("< 1", "").replace(
-                "<=", ""
-            )
+            assert option.symbol and "<" not in rule_in_words(option.type).replace(
+                "< 1", ""
+            ).replace("<=", "")
             said = needed if option.required else {**needed, option.name: option.default}
             assert validate(said, entry.function) == said
 
@@ -247,7 +247,7 @@ def test_a_choice_says_what_is_wrong(data: Any, message: str) -> None:
 )  # fmt: skip
 def test_options_are_checked_by_their_types(options: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
-        validate(options, catalogue("optimizers")["adam"].function, Look)
+        validate(options, catalogue("optimizers")["adam"].function, TrialKeys)
 
 
 def test_only_what_a_reader_would_miss_is_not_minor() -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import optanim
 from optanim.errors import ConfigError
-from optanim.pipeline.make_rules import rules
+from optanim.pipeline.make_rules import make_rules
 from tests.needs import uses_make
 
 CONFIG = "surface: quadratic\nstart: [-4, 3]\noptimizer: gd\nsteps: 2\nformats: [gif, png]\n"
@@ -48,12 +48,12 @@ class Folder:
         for name in self.names:
             path.joinpath(f"{name}.yaml").write_text(CONFIG)
 
-    def rules(self) -> str:
+    def make_rules(self) -> str:
         here = Path.cwd()
         os.chdir(self.path)
         try:
             runs = [optanim.load(f"{name}.yaml", output="{config}.gif") for name in self.names]
-            return rules(runs, output="{config}.gif")
+            return make_rules(runs, output="{config}.gif")
         finally:
             os.chdir(here)
 

@@ -16,7 +16,7 @@ import optanim
 from optanim.config.dump import as_yaml
 from optanim.config.extends import MAX_BASES
 from optanim.config.merge import merge
-from optanim.config.yaml_nodes import MAX_BYTES, parse
+from optanim.config.yaml_nodes import MAX_BYTES, parse_yaml
 from optanim.errors import ConfigError
 from optanim.pipeline.batch import configs_in
 
@@ -38,7 +38,7 @@ def write(folder: Path, **texts: str) -> Path:
 
 
 def over(base: str, own: str) -> Any:
-    return merge(parse(base, "base"), parse(own, "own")).plain()
+    return merge(parse_yaml(base, "base"), parse_yaml(own, "own")).plain()
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ MAPPINGS = st.dictionaries(st.sampled_from("abcd"), TREES, max_size=4)
 @given(MAPPINGS, MAPPINGS)
 @settings(deadline=None)  # the first one looks through the surfaces
 def test_without_names_merging_is_a_patch(base: Any, own: Any) -> None:
-    a, b = parse(yaml.safe_dump(base), "a"), parse(yaml.safe_dump(own), "b")
+    a, b = parse_yaml(yaml.safe_dump(base), "a"), parse_yaml(yaml.safe_dump(own), "b")
     assert merge(a, a).plain() == base
 
     def patched(target: Any, patch: Any) -> Any:

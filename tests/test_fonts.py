@@ -24,7 +24,7 @@ from optanim.drawing.isolation import figure_settings, forbid_missing_glyphs
 from optanim.drawing.painter import Painter
 from optanim.errors import ConfigError
 from optanim.experiment.trials import trajectories_of
-from optanim.scene.compose import scene
+from optanim.scene.compose import compose_scene
 
 CONFIG = "surface: quadratic\nstart: [-4, 3]\noptimizer: adam\nsteps: 3\n"
 LATIN = "".join(map(chr, range(33, 127)))
@@ -99,7 +99,7 @@ DEJAVU = Path(next(e.fname for e in fontManager.ttflist if e.name == "DejaVu San
 
 def painter(*more: str, text: str = "") -> Painter:
     run = optanim.loads(CONFIG + text, set=more)
-    return Painter(scene(run, trajectories_of(run)))
+    return Painter(compose_scene(run, trajectories_of(run)))
 
 
 def test_what_the_default_has_needs_no_other_font(make: Make, machine: Callable[..., None]) -> None:
@@ -200,7 +200,7 @@ def test_a_file_is_taken_beside_the_config_and_before_a_font_of_its_name(
     assert run.inputs == (tmp_path / "posts" / "c.yaml", file)
     (name, _) = families([KOREAN], run.font)
     assert Path(fontManager.findfont(name)) == file
-    Painter(scene(run, trajectories_of(run))).paint(0)
+    Painter(compose_scene(run, trajectories_of(run))).paint(0)
     assert run.figure.font == "Special-Regular.ttf"
     again = optanim.loads(as_yaml(run), folder=tmp_path / "posts")
     assert as_yaml(again) == as_yaml(run) and again.inputs == (file,)
@@ -249,7 +249,7 @@ def test_every_text_of_a_figure_is_in_its_language(
     for panel in ("contour", "loss"):
         text = CONFIG.replace("optimizer: adam\n", race) + f"panels: [{panel}]\n"
         run = optanim.loads(text)
-        Painter(scene(run, trajectories_of(run))).paint(3)
+        Painter(compose_scene(run, trajectories_of(run))).paint(3)
 
 
 def test_maths_in_a_font_without_a_minus(make: Make, machine: Callable[..., None]) -> None:

@@ -25,7 +25,7 @@ from PIL import Image
 from optanim.encoding import ffmpeg
 from optanim.encoding.film import Film
 from optanim.encoding.metadata import comment_in, read_comment
-from optanim.encoding.write import needs, possible, write
+from optanim.encoding.write import check_format, needs, write
 from optanim.errors import ConfigError
 from optanim.scene.timeline import Moment
 from optanim.schema.catalogue import catalogue
@@ -359,8 +359,8 @@ def test_without_ffmpeg_nothing_is_rendered(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
     with pytest.raises(ConfigError, match=r"need ffmpeg(.|\n)*pip install 'optanim\[video\]'"):
-        possible(catalogue("formats")["mp4"].function)
-    possible(catalogue("formats")["gif"].function)
+        check_format(catalogue("formats")["mp4"].function)
+    check_format(catalogue("formats")["gif"].function)
 
     import optanim
 

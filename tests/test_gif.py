@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from optanim.drawing.pixels import packed
+from optanim.drawing.pixels import pack_rgb
 from optanim.encoding.film import Film
 from optanim.encoding.formats.gif import gif
 from optanim.encoding.formats.png import png
@@ -181,7 +181,7 @@ def test_very_many_colors_are_chosen_soon() -> None:
     noise = np.full((200, 200, 4), 255, np.uint8)
     noise[..., :3] = np.random.default_rng(1).integers(0, 256, (200, 200, 3))
     palette = choose_palette(film([noise], [0.1]))
-    chosen = palette.colors[palette.index(packed(noise)).astype(int) - 1]
+    chosen = palette.colors[palette.index(pack_rgb(noise)).astype(int) - 1]
     assert len(palette.colors) <= 255
     assert 10 * np.log10(255**2 / np.square(chosen.astype(float) - noise[..., :3]).mean()) > 24
 
@@ -205,7 +205,7 @@ def test_the_palette_counts_what_stays() -> None:
     calm = np.full((40, 40, 4), 255, np.uint8)
     calm[..., :3] = np.repeat(random.integers(0, 256, (100, 3)), 16, axis=0).reshape(40, 40, 3)
     palette = choose_palette(film([flash] + [calm] * 50, [0.1] * 51))
-    shown = palette.colors[palette.index(packed(calm)).astype(int) - 1]
+    shown = palette.colors[palette.index(pack_rgb(calm)).astype(int) - 1]
     assert len(palette.colors) <= 255 and (shown == calm[..., :3]).all()
 
 

@@ -13,7 +13,7 @@ from optanim.drawing.landscape.surface_path import SurfaceEmbedding, surface_pat
 from optanim.drawing.landscape.ticks import even_ticks, spaced_ticks
 from optanim.drawing.landscape.visibility import Rect, Visibility, render_surface
 from optanim.formulas.numbers import tick_label
-from optanim.scene.viewport import grid, levels
+from optanim.scene.viewport import contour_levels, loss_grid
 from optanim.schema.catalogue import catalogue
 
 # The camera.
@@ -43,8 +43,8 @@ def test_a_box_keeps_the_proportions_that_can_be_seen() -> None:
 
 @pytest.mark.parametrize("scale", ["linear", "sqrt", "log"])
 def test_heights_rise_with_the_loss_and_levels_are_even_on_them(scale: str) -> None:
-    *_, z = grid(catalogue("surfaces")["quadratic"].function(), ((-5, 5), (-4, 4)), (60, 60))
-    edges = levels(z, 12, scale)
+    *_, z = loss_grid(catalogue("surfaces")["quadratic"].function(), ((-5, 5), (-4, 4)), (60, 60))
+    edges = contour_levels(z, 12, scale)
     scale_of_heights = HeightScale.from_levels(edges)
     assert scale_of_heights.kind == scale and ("," in scale_of_heights.name) == (scale != "linear")
     losses = np.linspace(edges[0] - 1, edges[-1] + 1, 500)

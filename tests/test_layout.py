@@ -19,7 +19,7 @@ from optanim.drawing.painter import Painter
 from optanim.drawing.text_fit import shortened_texts
 from optanim.errors import ConfigError
 from optanim.experiment.trials import trajectories_of
-from optanim.scene.compose import scene
+from optanim.scene.compose import compose_scene
 from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
 from optanim.surfaces import Data
@@ -90,7 +90,7 @@ CASES += [(name, size) for size, names in OTHERS.items() for name in names]
 
 def painter(text: str, size: str, more: str = "") -> Painter:
     run = optanim.loads(text + f"figure: {{size: {size}{more}}}\n")
-    return Painter(scene(run, trajectories_of(run)))
+    return Painter(compose_scene(run, trajectories_of(run)))
 
 
 def words(made: Painter) -> dict[str, Bbox]:
@@ -220,7 +220,7 @@ def test_long_names_of_columns() -> None:
     data = Data(np.arange(4.0), np.arange(4.0), lambda p, x: p[0] * x, (name, name), lambda p, i: p)
     text = "surface: {expr: (W - 1)**2}\nstart: [0]\noptimizer: gd\nsteps: 9\n"
     run = optanim.loads(text + "figure: {size: [320, 240]}\n")
-    shown = scene(run, trajectories_of(run))
+    shown = compose_scene(run, trajectories_of(run))
     panels = (Chosen(catalogue("panels")["fit"]),)
     shown = replace(shown, panels=panels, surface=replace(shown.surface, data=data))
     assert faults(Painter(shown)) == []

@@ -18,7 +18,7 @@ from optanim.formulas.numbers import (
     tick_label,
 )
 from optanim.schema.catalogue import catalogue
-from optanim.schema.notation import label_of, value_in_tex
+from optanim.schema.notation import value_in_tex, value_label
 from optanim.surfaces._regression.losses import huber
 from tests.tex import evaluate
 
@@ -43,7 +43,7 @@ def test_a_number_is_written_one_way(value: float, tex: str, text: str) -> None:
     assert number_in_tex(value) == value_in_tex(value) == tex
     assert number_in_text(value) == text
     label = rf"$\mathrm{{{tex}}}$" if "^" in tex else text
-    assert number_label(value) == label_of(value) == label
+    assert number_label(value) == value_label(value) == label
 
 
 def test_mantissas_and_exponents() -> None:

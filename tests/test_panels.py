@@ -16,12 +16,12 @@ from optanim.drawing.marks import Stroke, Trail
 from optanim.drawing.painter import Painter
 from optanim.errors import ConfigError
 from optanim.experiment.trials import trajectories_of
-from optanim.scene.compose import scene
-from optanim.scene.layout import grid
+from optanim.scene.compose import compose_scene
+from optanim.scene.layout import place_grid
 from optanim.scene.scene import Scene
 from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
-from optanim.schema.figure import columns
+from optanim.schema.figure import grid_columns
 from optanim.surfaces import Data
 
 CURVE = "surface: wave\nstart: [9]\noptimizer: {name: gd, lr: 2}\nsteps: 10\n"
@@ -33,7 +33,7 @@ DATA = Data(HOURS, MARKS, lambda p, x: p[0] * x, ("hours", "점수 mark"), lambd
 
 def painter(text: str, data: Data | None = None, panel: str = "") -> Painter:
     run = optanim.loads(text)
-    shown = scene(run, trajectories_of(run))
+    shown = compose_scene(run, trajectories_of(run))
     if panel:
         shown = replace(shown, panels=(Chosen(catalogue("panels")[panel]),))
     if data:
@@ -257,7 +257,7 @@ def test_a_grid_has_one_panel() -> None:
 
 @pytest.mark.parametrize("count", range(1, 17))
 def test_cells_do_not_overlap(count: int) -> None:
-    cells = grid(count, (900.0, 600.0), 50.0, 40.0, 14.0, 26.0)
+    cells = place_grid(count, (900.0, 600.0), 50.0, 40.0, 14.0, 26.0)
     assert len({(cell.left, cell.bottom) for cell in cells}) == count
     for cell in cells:
         assert cell.left >= 50 and cell.bottom >= 40
@@ -265,7 +265,7 @@ def test_cells_do_not_overlap(count: int) -> None:
     for a, b in combinations(cells, 2):
         apart = abs(a.left - b.left) >= a.width + 14 - 1e-6
         assert apart or abs(a.bottom - b.bottom) >= a.height + 26 - 1e-6
-    assert sum(cell.numbers_below for cell in cells) == columns(count)
+    assert sum(cell.numbers_below for cell in cells) == grid_columns(count)
 
 
 def test_powers_of_ten_beside_letters() -> None:

@@ -17,7 +17,7 @@ from optanim.encoding.metadata import read_comment
 from optanim.errors import ConfigError
 from optanim.pipeline import provenance
 from optanim.pipeline.batch import load_all
-from optanim.pipeline.provenance import config_of, stale, stamp
+from optanim.pipeline.provenance import config_of, stale_files, stamp
 from optanim.pipeline.render import render
 from tests.needs import WRITABLE
 from tests.test_cli import SMALL, optanim_
@@ -86,12 +86,12 @@ def test_nothing_tells_where_or_by_whom(folder: Path) -> None:
     words = read_comment(folder / "a.gif").replace('"', " ").split()
     for secret in (str(folder), str(Path.home()), getpass.getuser(), platform.node()):
         assert secret not in words and f"{folder}" not in read_comment(folder / "a.gif")
-    assert stale(run) == {}
+    assert stale_files(run) == {}
 
 
 def changed(folder: Path, name: str, *sets: str, frame: int | None = None) -> list[str]:
     """Why the files of a config are stale, after what it says now."""
-    found = stale(optanim.load(folder / name, set=sets, output=str(folder / "a.gif")), frame)
+    found = stale_files(optanim.load(folder / name, set=sets, output=str(folder / "a.gif")), frame)
     return list(found.values())
 
 

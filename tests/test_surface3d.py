@@ -15,7 +15,7 @@ from optanim.drawing.landscape.surface_trace import SurfaceTrace
 from optanim.drawing.painter import Painter
 from optanim.errors import ConfigError
 from optanim.experiment.trials import trajectories_of
-from optanim.scene.compose import scene
+from optanim.scene.compose import compose_scene
 from optanim.schema.catalogue import catalogue
 
 BOWL = "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: momentum, lr: 0.1}\nsteps: 40\n"
@@ -28,7 +28,7 @@ ORANGE = np.array([0xD5, 0x5E, 0x00])
 
 def painter(text: str, *set: str, panels: str = "[surface3d]") -> Painter:
     run = optanim.loads(text + f"panels: {panels}\n", set=set)
-    return Painter(scene(run, trajectories_of(run)))
+    return Painter(compose_scene(run, trajectories_of(run)))
 
 
 def surface_traces(made: Painter) -> list[SurfaceTrace]:

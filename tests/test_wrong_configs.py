@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import optanim
-from optanim.errors import ConfigError, Place, Problem, columns
+from optanim.errors import ConfigError, Place, Problem, text_width
 from optanim.schema.document import Document
-from optanim.schema.figure import Look
+from optanim.schema.figure import TrialKeys
 from optanim.schema.validation import options_of
 from optanim.schema.view import View
 
@@ -49,7 +49,7 @@ WRONG: dict[str, tuple[str, str]] = {
         "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: adam, lrr: 0.1}\n",
         "c.yaml:3:25: error: adam has no option 'lrr'\n 3 | optimizer: {name: adam, lrr: 0.1}\n"
         "   |                         ^^^\n   = help: did you mean 'lr'? options: lr, beta1, "
-        f"beta2, eps, weight_decay, {', '.join(options_of(Look))}",
+        f"beta2, eps, weight_decay, {', '.join(options_of(TrialKeys))}",
     ),
     "unknown surface": (
         "surface: rosenbrok\nstart: [1, 1]\noptimizer: gd\n",
@@ -262,7 +262,7 @@ def test_a_long_line_is_cut_around_the_place() -> None:
 
     def printed(place: Place) -> list[str]:
         lines = str(Problem("wrong", place)).splitlines()[1:]
-        assert all(columns(line) <= len(" 1 | ") + 120 for line in lines)
+        assert all(text_width(line) <= len(" 1 | ") + 120 for line in lines)
         return [line[len(" 1 | ") :] for line in lines]
 
     for text, left, right in (
@@ -281,7 +281,7 @@ def test_a_long_line_is_cut_around_the_place() -> None:
     assert excerpt.endswith("1899]") and carets == " " * len(excerpt) + "^"
     line = "경사" * 500 + "x" + "하강" * 500
     excerpt, carets = printed(Place("c.yaml", 1, 1001, line))
-    assert columns(excerpt[: excerpt.index("x")]) == carets.index("^")
+    assert text_width(excerpt[: excerpt.index("x")]) == carets.index("^")
 
 
 def test_a_config_of_one_long_line() -> None:

@@ -15,7 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 from optanim import __version__
 from optanim.cli.completion import rejoin
 from optanim.errors import ConfigError
-from optanim.pipeline.signals import never_lost
+from optanim.pipeline.signals import resend_ignored_signals
 from optanim.schema.catalogue import catalogue
 
 GROUPS = {
@@ -123,7 +123,7 @@ def main() -> None:
     are removed first.
     """
     signal.signal(signal.SIGTERM, _terminate)
-    never_lost()
+    resend_ignored_signals()
     rejoin(os.environ)
     # Imports create many objects, and none of them is garbage. With the default threshold the
     # collector would look through them some thirty times.

@@ -14,8 +14,8 @@ from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
 from optanim.schema.claim import ClaimBound, StepOfRun, TrialReference
 from optanim.schema.document import Document
-from optanim.schema.figure import Look
-from optanim.schema.notation import equation
+from optanim.schema.figure import TrialKeys
+from optanim.schema.notation import option_in_tex
 from optanim.schema.types import AUTO
 from optanim.surfaces import Surface
 
@@ -145,8 +145,8 @@ class ClaimResolver:
         return (own or self.document.surface).entry.options
 
 
-def _look_of_hidden(chosen: Chosen) -> Look:
-    return Look(label=chosen.beside.label, start=chosen.beside.start)
+def _look_of_hidden(chosen: Chosen) -> TrialKeys:
+    return TrialKeys(label=chosen.beside.label, start=chosen.beside.start)
 
 
 def _name_of_hidden(chosen: Chosen) -> str:
@@ -155,7 +155,7 @@ def _name_of_hidden(chosen: Chosen) -> str:
     An automatic rate is left out, as it has no number before the search.
     """
     options = [
-        plain(equation(chosen, option))
+        plain(option_in_tex(chosen, option))
         for name, option in chosen.entry.options.items()
         if chosen.options.get(name, AUTO) != AUTO
     ]

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from optanim.config.merge import ALTERNATIVES, merge
-from optanim.config.source import text_of
-from optanim.config.yaml_nodes import YamlNode, parse
+from optanim.config.source import read_config
+from optanim.config.yaml_nodes import YamlNode, parse_yaml
 from optanim.errors import ConfigError, Problem, quoted
 
 MAX_BASES = 8
@@ -17,7 +17,7 @@ MAX_BASES = 8
 EXTENDS = "extends"
 
 
-def extended(root: YamlNode, folders: Mapping[str, Path]) -> tuple[YamlNode, tuple[Path, ...]]:
+def merge_bases(root: YamlNode, folders: Mapping[str, Path]) -> tuple[YamlNode, tuple[Path, ...]]:
     """A config merged with the configs that it extends, and the files of these configs.
 
     Args:
@@ -42,7 +42,7 @@ def extended(root: YamlNode, folders: Mapping[str, Path]) -> tuple[YamlNode, tup
         if len(files) == MAX_BASES:
             message = f"more than {MAX_BASES} configs extend one another"
             raise ConfigError([Problem(message, name.place)])
-        base = parse(text_of(file, name.place), str(file))
+        base = parse_yaml(read_config(file, name.place), str(file))
         if not isinstance(base.value, dict):
             message = f"the config must be a mapping of its keys, got {quoted(base.plain())}"
             raise ConfigError([Problem(message, base.place)])
@@ -54,7 +54,7 @@ def extended(root: YamlNode, folders: Mapping[str, Path]) -> tuple[YamlNode, tup
     return config, tuple(files)
 
 
-def figures(names: Iterable[str]) -> list[str]:
+def figure_configs(names: Iterable[str]) -> list[str]:
     """The configs that describe figures, without incomplete configs that others extend.
 
     A config that cannot be read is kept, so that `load` reports the reason.
@@ -67,7 +67,9 @@ def figures(names: Iterable[str]) -> list[str]:
         if name == "-":
             continue
         try:
-            root, bases = extended(parse(text_of(Path(name)), name), {name: Path(name).parent})
+            root, bases = merge_bases(
+                parse_yaml(read_config(Path(name)), name), {name: Path(name).parent}
+            )
         except ConfigError:
             continue
         all_bases |= {base.resolve() for base in bases}

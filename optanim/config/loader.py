@@ -10,14 +10,14 @@ from functools import reduce
 from itertools import filterfalse
 from pathlib import Path
 
-from optanim.config.extends import extended
+from optanim.config.extends import merge_bases
 from optanim.config.matrix import has_matrix
 from optanim.config.matrix_runs import runs_of
 from optanim.config.overrides import override, set_output, sets_base, with_matrix
 from optanim.config.run import Run
-from optanim.config.source import decode, text_of
+from optanim.config.source import decode, read_config
 from optanim.config.variants import variant_configs
-from optanim.config.yaml_nodes import MAX_BYTES, YamlNode, parse
+from optanim.config.yaml_nodes import MAX_BYTES, YamlNode, parse_yaml
 from optanim.errors import ConfigError, Problem
 
 
@@ -155,8 +155,8 @@ class _Config:
     ) -> _Config:  # fmt: skip
         """A config from its text, with its overrides and its output."""
         set = list(set)
-        root = reduce(override, filter(sets_base, set), parse(text, source))
-        root, bases = extended(root, {source: folder})
+        root = reduce(override, filter(sets_base, set), parse_yaml(text, source))
+        root, bases = merge_bases(root, {source: folder})
         root = reduce(override, filterfalse(sets_base, set), root)
         return cls(set_output(root, output), source, name, folder, bases)
 
@@ -176,5 +176,5 @@ def _read_config(path: str | os.PathLike[str], set: Iterable[str], output: str |
         text = decode(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin")
         return _Config.of(text, "stdin", "optanim", Path(), set, output)
     file = Path(path)
-    config = _Config.of(text_of(file), str(file), file.stem, file.parent, set, output)
+    config = _Config.of(read_config(file), str(file), file.stem, file.parent, set, output)
     return replace(config, file=(file,))

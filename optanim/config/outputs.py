@@ -7,7 +7,7 @@ from pathlib import Path
 
 from optanim.config.problems import Report
 from optanim.errors import did_you_mean, quoted
-from optanim.schema.animation import Animation, frames
+from optanim.schema.animation import Animation, count_frames
 from optanim.schema.catalogue import catalogue
 from optanim.schema.document import Document
 
@@ -54,7 +54,7 @@ def check_sizes(
         message = "'duration' and 'steps_per_second' cannot both be set"
         report(message, ("animation", "duration"), "keep one of them", True)
     pixels = width * height * scale**2
-    count = frames(steps, animation)
+    count = count_frames(steps, animation)
     if pixels > MAX_FRAME_PIXELS:
         message = f"a frame of {width * scale} × {height * scale} has more than 16 million pixels"
         report(message, ("figure",), "make figure.size or figure.scale smaller")

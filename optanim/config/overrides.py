@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from optanim.config.extends import EXTENDS
 from optanim.config.merge import without_alternative
 from optanim.config.problems import KeyPath, path_text
-from optanim.config.yaml_nodes import YamlNode, parse
+from optanim.config.yaml_nodes import YamlNode, parse_yaml
 from optanim.errors import ConfigError, Place, Problem
 
 _STEP = re.compile(r"\.?([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]{1,4})\]")
@@ -29,7 +29,9 @@ def override(root: YamlNode, assignment: str) -> YamlNode:
         raise ConfigError([Problem("not of the form KEY=VALUE", place, help)])
     # With spaces before the value, its columns are those of the assignment.
     indent = " " * (len(key) + 1)
-    value = parse(indent + text, source, [assignment]) if text.strip() else YamlNode(None, place)
+    value = (
+        parse_yaml(indent + text, source, [assignment]) if text.strip() else YamlNode(None, place)
+    )
     return set_value(root, path, value, place)
 
 
@@ -83,7 +85,7 @@ def with_matrix(root: YamlNode, flags: Iterable[str], layout: str | None) -> Yam
         if key in nodes:
             raise ConfigError([Problem(f"'{key}' is swept twice", place, "one -x for each key")])
         # The bracket is in the column of the equals sign: columns are those of the flag.
-        nodes[key], keys[key] = parse(f"{' ' * len(key)}[{text}]", source, [flag]), place
+        nodes[key], keys[key] = parse_yaml(f"{' ' * len(key)}[{text}]", source, [flag]), place
     if nodes:
         first = next(iter(keys.values()))
         root = set_value(root.without("claims"), ("matrix",), YamlNode(nodes, first, keys), first)

@@ -24,7 +24,7 @@ from optanim.errors import ConfigError, Place, Problem
 from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
 from optanim.schema.document import Document
-from optanim.schema.figure import Look, default_size
+from optanim.schema.figure import TrialKeys, default_size
 from optanim.schema.validation import validate
 from optanim.surfaces import Surface
 
@@ -179,7 +179,7 @@ class _Resolver:
             path: its key path.
             surface: surface of the run, for an optimizer without its own.
         """
-        look: Look = chosen.beside
+        look: TrialKeys = chosen.beside
         if look.surface:
             own_surface = self._surface(look.surface, (*path, "surface"))
             if own_surface is None:

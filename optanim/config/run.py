@@ -10,7 +10,7 @@ from optanim.errors import Place
 from optanim.optimizers import Optimizer
 from optanim.schema.animation import Animation
 from optanim.schema.choice import Chosen
-from optanim.schema.figure import Figure, Look, Theme
+from optanim.schema.figure import Figure, Theme, TrialKeys
 from optanim.schema.rate_grid import RateGrid, Search
 from optanim.schema.view import View
 from optanim.surfaces import Surface
@@ -72,7 +72,7 @@ class Trial:
     optimizer: Optimizer
     label: str
     chosen: Chosen
-    look: Look
+    look: TrialKeys
     surface: Surface
     start: tuple[float, ...]
     steps: int

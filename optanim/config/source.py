@@ -8,7 +8,7 @@ from optanim.config.yaml_nodes import MAX_BYTES
 from optanim.errors import ConfigError, Place, Problem
 
 
-def text_of(file: Path, named: Place | None = None) -> str:
+def read_config(file: Path, named: Place | None = None) -> str:
     """The text of a config file.
 
     Args:

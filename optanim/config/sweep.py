@@ -9,7 +9,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from optanim.schema.figure import columns
+from optanim.schema.figure import grid_columns
 from optanim.schema.notation import is_number, short_text, value_in_tex
 
 DASHES: tuple[tuple[float, ...] | None, ...] = (None, (6.0, 3.5), (1.2, 2.8), (8.0, 3.0, 1.2, 3.0))
@@ -17,7 +17,7 @@ DASHES: tuple[tuple[float, ...] | None, ...] = (None, (6.0, 3.5), (1.2, 2.8), (8
 
 
 @dataclass(frozen=True)
-class Swept:
+class SweptKey:
     """A key of a matrix, with its values.
 
     Attributes:
@@ -59,7 +59,7 @@ class Sweep:
     """
 
     layout: str
-    keys: tuple[Swept, ...]
+    keys: tuple[SweptKey, ...]
     output: str = ""
 
     def __len__(self) -> int:
@@ -99,16 +99,16 @@ class Sweep:
     def across(self) -> int:
         """Number of columns of a grid: that of the values of the last key, or fewer for one key."""
         count = len(self.keys[-1].values)
-        return count if len(self.keys) > 1 or count <= 4 else columns(count)
+        return count if len(self.keys) > 1 or count <= 4 else grid_columns(count)
 
     @property
-    def dashed(self) -> Swept | None:
+    def dashed(self) -> SweptKey | None:
         """The key that an overlay shows by dashes; None if there are not enough dash patterns."""
         if len(self.keys) == 1 or len(self.keys[1].values) > len(DASHES):
             return None
         return self.keys[1]
 
     @property
-    def untold(self) -> tuple[Swept, ...]:
+    def untold(self) -> tuple[SweptKey, ...]:
         """The keys that an overlay shows neither by color nor by dashes."""
         return tuple(key for key in self.keys[1:] if key is not self.dashed)

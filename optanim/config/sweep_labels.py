@@ -8,21 +8,21 @@ from typing import Any
 from optanim.config.matrix import MatrixKey
 from optanim.config.problems import KeyPath, path_text
 from optanim.config.run import Run
-from optanim.config.sweep import Swept
+from optanim.config.sweep import SweptKey
 from optanim.formulas.expression import name_in_tex
 from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
-from optanim.schema.notation import label_of
+from optanim.schema.notation import value_label
 from optanim.schema.option import Option
 
 KINDS = {"optimizer": "optimizers", "optimizers": "optimizers", "surface": "surfaces"}
 """The catalogue of each key of a config that names an entry."""
 
 
-def swept_key(key: MatrixKey, runs: Sequence[Run]) -> Swept:
+def swept_key(key: MatrixKey, runs: Sequence[Run]) -> SweptKey:
     """A key of a matrix with its symbol and the labels of its values."""
     values = tuple(node.plain() for node in key.values)
-    return Swept(
+    return SweptKey(
         path=path_text(key.path),
         name=key.name,
         symbol=_symbol(key.path, runs),
@@ -70,6 +70,6 @@ def _label(path: KeyPath, value: Any) -> str:
         if isinstance(name, str) and name in catalogue(kind):
             title = catalogue(kind)[name].title
             options = value if isinstance(value, dict) else {}
-            texts = [f"{k} {label_of(v)}" for k, v in options.items() if k != "name"]
+            texts = [f"{k} {value_label(v)}" for k, v in options.items() if k != "name"]
             return ", ".join([title, *texts])
-    return label_of(value)
+    return value_label(value)

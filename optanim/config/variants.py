@@ -44,7 +44,7 @@ def variant_configs(
     return configs
 
 
-def named(text: str, kind: str, flag: str, usable: Callable[[str], bool]) -> list[str]:
+def catalogue_names(text: str, kind: str, flag: str, usable: Callable[[str], bool]) -> list[str]:
     """The names in a list with commas, each once; `all` stands for all usable entries.
 
     Args:
@@ -68,7 +68,7 @@ def named(text: str, kind: str, flag: str, usable: Callable[[str], bool]) -> lis
     return list(dict.fromkeys(names))
 
 
-def stands_alone(surface: str) -> bool:
+def needs_no_options(surface: str) -> bool:
     """Whether a surface has no required options."""
     return not catalogue("surfaces")[surface].lead
 

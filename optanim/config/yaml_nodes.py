@@ -125,7 +125,7 @@ class YamlNode:
         return YamlNode({**nodes, step: inner}, self.place, keys)
 
 
-def parse(text: str, source: str, lines: list[str] | None = None) -> YamlNode:
+def parse_yaml(text: str, source: str, lines: list[str] | None = None) -> YamlNode:
     """The nodes of one YAML document.
 
     Args:

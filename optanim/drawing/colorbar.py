@@ -15,15 +15,15 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
 
-from optanim.config.sweep import DASHES, Swept
+from optanim.config.sweep import DASHES, SweptKey
 from optanim.drawing.live_numbers import GlyphCells, LiveNumber
 from optanim.drawing.marks import Mark
 from optanim.drawing.text_fit import fit_text, text_width
-from optanim.scene.color_scale import SHADES, ColorScale, colors, scale_of, shades
+from optanim.scene.color_scale import SHADE_COUNT, ColorScale, ramp_colors, scale_of, value_colors
 from optanim.scene.line_style import LINE_WIDTH
 from optanim.scene.scene import Scene
-from optanim.scene.sweep_traces import diverged
-from optanim.schema.notation import label_of
+from optanim.scene.sweep_traces import diverged_count
+from optanim.schema.notation import value_label
 
 BAR_WIDTH, LABEL_GAP = 13, 7
 """Pixels of the default figure: the width of the bar, and the gap between it and its labels."""
@@ -68,7 +68,7 @@ class ColorBar:
         self._alarm = GlyphCells(FontProperties(size=12), scene.theme.alarm, figure.dpi)
         count = len(scene.traces)
         # The number of diverged trials, in two lines.
-        any_diverged = diverged(scene.traces, scene.steps)
+        any_diverged = diverged_count(scene.traces, scene.steps)
         self._count_lines = [f"{{}} of {count}", "diverged"] if any_diverged else []
         # The keys that neither color nor dashes tell apart.
         untold = [f"for {len(k.values)} values of ${k.symbol}$" for k in self._sweep.untold]
@@ -136,7 +136,7 @@ class ColorBar:
             text_left = left + (BAR_WIDTH + LABEL_GAP) * unit
             self._put(text, text_left, height - middle + 4.4 * unit, theme.ink)
 
-    def _draw_dashes(self, dashed: Swept, left: float, down: float) -> float:
+    def _draw_dashes(self, dashed: SweptKey, left: float, down: float) -> float:
         """Draw the dash of each value of a key; the new distance from the top, in pixels."""
         unit, theme = self._unit, self._scene.theme
         down += 1.1 * LINE_HEIGHT * unit
@@ -158,7 +158,7 @@ class ColorBar:
             down += LINE_HEIGHT * self._unit
 
             def text(step: int, line: str = line) -> str:
-                count = diverged(traces, step)
+                count = diverged_count(traces, step)
                 return line.format(count) if count else ""
 
             yield LiveNumber(text, self._alarm, left=left, baseline=down)
@@ -167,10 +167,10 @@ class ColorBar:
         """Colors, the bottom of each block, and its height; as shares of the bar."""
         theme = self._scene.theme
         if self._continuous:
-            for i, color in enumerate(shades(theme.ramp)):
-                yield color, i / SHADES, 1 / SHADES
+            for i, color in enumerate(ramp_colors(theme.ramp)):
+                yield color, i / SHADE_COUNT, 1 / SHADE_COUNT
             return
-        block_colors = colors(self._key, theme.ramp, theme.paths)
+        block_colors = value_colors(self._key, theme.ramp, theme.paths)
         part = 1 / len(block_colors)
         for i, color in enumerate(block_colors):
             yield color, 1 - (i + 0.86) * part, 0.72 * part
@@ -185,7 +185,7 @@ class ColorBar:
         if self._continuous:
             assert self._key.numbers
             # The middles of the lowest and of the highest color.
-            low, high = ((0.5 + end * (SHADES - 1)) / SHADES for end in (0, 1))
+            low, high = ((0.5 + end * (SHADE_COUNT - 1)) / SHADE_COUNT for end in (0, 1))
             lines = self._bar_height / (LINE_HEIGHT * self._unit)
             return [
                 (low + at * (high - low), label)
@@ -209,7 +209,7 @@ class ColorBar:
         self._figure.add_artist(text)
 
 
-def bar_ticks(key: Swept, scale: ColorScale, lines: float) -> list[tuple[float, str]]:
+def bar_ticks(key: SweptKey, scale: ColorScale, lines: float) -> list[tuple[float, str]]:
     """The labels of a continuous bar, each after its place from 0 to 1.
 
     They are the values of the key if these do not overlap, otherwise round numbers.
@@ -224,7 +224,7 @@ def bar_ticks(key: Swept, scale: ColorScale, lines: float) -> list[tuple[float, 
     if _lines_fit([at for at, _ in own], lines):
         return own
     numbers = _log_ticks(scale, lines) if scale.log else _linear_ticks(scale, lines)
-    return [(scale.at(number), label_of(number)) for number in numbers]
+    return [(scale.at(number), value_label(number)) for number in numbers]
 
 
 def _lines_fit(places: Sequence[float], lines: float) -> bool:

@@ -24,7 +24,7 @@ _VARIABLES = ("MPLBACKEND", "MATPLOTLIBRC", "MPLCONFIGDIR")
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
+def isolated_import() -> Iterator[None]:
     """A context in which matplotlib, when imported for the first time, reads no user's settings.
 
     `MPLCONFIGDIR` is kept. If neither it nor a cache folder in HOME can be used, matplotlib keeps

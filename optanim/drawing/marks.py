@@ -21,7 +21,7 @@ from matplotlib.markers import MarkerStyle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox, IdentityTransform
 
-from optanim.scene.line_style import MARKER_SIZE, Pen
+from optanim.scene.line_style import MARKER_SIZE, LineStyle
 from optanim.surfaces import Array
 
 Rgba = tuple[float, float, float, float]
@@ -29,7 +29,7 @@ Rgba = tuple[float, float, float, float]
 IDENTITY = IdentityTransform()
 """The transform of places that are pixels already."""
 
-DEFAULT_PEN = Pen()
+DEFAULT_PEN = LineStyle()
 
 DOT_RADIUS, DOT_GAP = 2.0, 4.0
 """Pixels of the default figure: the radius of a dot, and the smallest distance of two dots."""
@@ -67,7 +67,7 @@ class Trail:
 
     def __init__(
         self, points: Array, color: str, halo: str, marker: str, *,
-        clip: Bbox, unit: float, last: int = -1, dots: bool = True, pen: Pen = DEFAULT_PEN,
+        clip: Bbox, unit: float, last: int = -1, dots: bool = True, pen: LineStyle = DEFAULT_PEN,
         between: Callable[[float], Array] | None = None,
     ) -> None:  # fmt: skip
         self.points, self.color, self.halo = points, to_rgba(color, pen.alpha), to_rgba(halo)

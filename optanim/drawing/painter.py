@@ -34,7 +34,7 @@ from optanim.drawing.marks import Mark
 from optanim.drawing.reduce_colors import reduce_colors
 from optanim.drawing.text_fit import fit_text, text_width
 from optanim.errors import ConfigError, Problem
-from optanim.scene.layout import AxesPlace, grid, row
+from optanim.scene.layout import AxesPlace, place_grid, place_row
 from optanim.scene.scene import Scene
 
 PADDING = 14
@@ -213,9 +213,9 @@ class Painter:
         if scene.grid:
             across = scene.sweep.across if scene.sweep else None
             header = CELL_HEADER_HEIGHT * scene.unit
-            return grid(len(scene.panels), room, left, below, padding, header,
+            return place_grid(len(scene.panels), room, left, below, padding, header,
                         across=across, alike=same_limits)  # fmt: skip
-        return row(len(scene.panels), room, left, below, padding)
+        return place_row(len(scene.panels), room, left, below, padding)
 
     def _draw_panels(self, figure: Figure, places: Sequence[AxesPlace]) -> list[Mark]:
         """Draw each panel at its place and set `axes`; the marks of all panels are returned."""

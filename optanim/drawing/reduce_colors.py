@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from optanim.drawing.pixels import RGB, packed, points, sparse
+from optanim.drawing.pixels import RGB_MASK, pack_rgb, rgb_points, zeros_by_color
 
 MAX_SHIFT = 4
 """The largest change of red, green or blue, of 255."""
@@ -27,15 +27,15 @@ def reduce_colors(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     Returns:
         A new array of the same shape. Colors that fill an area are not changed.
     """
-    screen = packed(pixels) & RGB
+    screen = pack_rgb(pixels) & RGB_MASK
     keys, count = np.unique(screen, return_counts=True)
-    index = sparse(np.uint32)
+    index = zeros_by_color(np.uint32)
     index[keys] = np.arange(len(keys))
     corner = screen[:-1, :-1]
     square = (corner == screen[1:, :-1]) & (corner == screen[:-1, 1:]) & (corner == screen[1:, 1:])
     squares = np.bincount(index[corner[square]], minlength=len(keys))
     area = squares >= MIN_AREA_SQUARES
-    colors = points(keys)
+    colors = rgb_points(keys)
     kept = np.empty_like(colors)
     kept_count = 0
     for i in np.lexsort((-count, ~area)):
@@ -48,4 +48,4 @@ def reduce_colors(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
         kept_count += 1
     opaque = np.full((len(keys), 4), 255, np.uint8)
     opaque[:, :3] = colors
-    return packed(opaque)[index[screen]].view(np.uint8).reshape(pixels.shape)
+    return pack_rgb(opaque)[index[screen]].view(np.uint8).reshape(pixels.shape)

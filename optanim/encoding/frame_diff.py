@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from optanim.drawing.pixels import Packed, packed
+from optanim.drawing.pixels import PackedColors, pack_rgb
 from optanim.encoding.film import Film, Frame
 from optanim.encoding.palette import Indices, Palette, choose_palette
 
@@ -59,7 +59,7 @@ class FrameBoxes:
 
     def show(self, frame: Frame) -> Iterator[FrameBox]:
         """Yield the boxes whose duration is known now that this frame has come."""
-        pixels = packed(frame.pixels)
+        pixels = pack_rgb(frame.pixels)
         if self._screen is None:
             self._screen = _Screen(self.palette, pixels)
             self._change = self._screen.whole()
@@ -97,7 +97,7 @@ class _Change:
 class _Screen:
     """The picture on the screen. It copies the pixels, so that the frames can be freed."""
 
-    def __init__(self, palette: Palette, pixels: Packed) -> None:
+    def __init__(self, palette: Palette, pixels: PackedColors) -> None:
         self._palette = palette
         self._pixels = pixels.ravel().copy()
         self._indices = palette.index(pixels)
@@ -106,7 +106,7 @@ class _Screen:
         """The whole screen; no index is 0."""
         return _Change(0, 0, self._indices.copy())
 
-    def update(self, pixels: Packed) -> _Change | None:
+    def update(self, pixels: PackedColors) -> _Change | None:
         """The change that turns the screen into a picture; None if nothing changes."""
         now = pixels.ravel()
         places = np.flatnonzero(now != self._pixels)

@@ -11,7 +11,14 @@ from itertools import count, pairwise
 import numpy as np
 import numpy.typing as npt
 
-from optanim.drawing.pixels import RGB, Packed, Points, packed, points, sparse
+from optanim.drawing.pixels import (
+    RGB_MASK,
+    PackedColors,
+    RgbPoints,
+    pack_rgb,
+    rgb_points,
+    zeros_by_color,
+)
 from optanim.encoding.film import Frame
 
 Reals = npt.NDArray[np.float64]
@@ -50,15 +57,15 @@ class Palette:
     """
 
     colors: npt.NDArray[np.uint8]
-    table: Indices = field(default_factory=lambda: sparse(np.uint8), repr=False)
+    table: Indices = field(default_factory=lambda: zeros_by_color(np.uint8), repr=False)
 
-    def index(self, pixels: Packed) -> Indices:
+    def index(self, pixels: PackedColors) -> Indices:
         """The index of each pixel's color; for a new color, that of the nearest palette color."""
-        keys = (pixels & RGB).astype(np.intp)
+        keys = (pixels & RGB_MASK).astype(np.intp)
         indices = self.table[keys]
         if not indices.all():
             new = np.unique(keys[indices == 0])
-            self.table[new] = nearest_colors(points(new), self.colors.astype(np.float32)) + 1
+            self.table[new] = nearest_colors(rgb_points(new), self.colors.astype(np.float32)) + 1
             indices = self.table[keys]
         return indices
 
@@ -77,7 +84,7 @@ class Palette:
         return indices
 
     @cached_property
-    def _replacements(self) -> list[tuple[int, Indices, Points]]:
+    def _replacements(self) -> list[tuple[int, Indices, RgbPoints]]:
         """For 4 to 7 bits: the largest index, the replacement of each index, its distance."""
         x, levels = self.colors.astype(np.float32), []
         for size in (15, 31, 63, 127):
@@ -105,17 +112,19 @@ def choose_palette(frames: Sequence[Frame], colors: Sequence[str] = ()) -> Palet
     every = np.union1d(keys, exact)
     costs = np.zeros(MAX_COLORS, np.float32)
     if len(every) <= MAX_COLORS:
-        chosen = points(every)
+        chosen = rgb_points(every)
     else:
-        chosen, costs = _cluster(*_merge_shades(keys, weights), points(exact))
-    owner = nearest_colors(points(keys), chosen, costs[: len(chosen)])
+        chosen, costs = _cluster(*_merge_shades(keys, weights), rgb_points(exact))
+    owner = nearest_colors(rgb_points(keys), chosen, costs[: len(chosen)])
     order = np.argsort(-_bin_sums(owner, changes, len(chosen)), kind="stable")
     palette = Palette(chosen[order].astype(np.uint8))
     palette.table[keys] = np.argsort(order)[owner] + 1
     return palette
 
 
-def nearest_colors(x: Points, colors: Points, costs: Points | None = None) -> npt.NDArray[np.intp]:
+def nearest_colors(
+    x: RgbPoints, colors: RgbPoints, costs: RgbPoints | None = None
+) -> npt.NDArray[np.intp]:
     """For each point the number of the color with the least squared distance plus cost.
 
     The first one wins a tie. The sums of whole numbers and of their sixteenths are exact, so that
@@ -132,7 +141,7 @@ def nearest_colors(x: Points, colors: Points, costs: Points | None = None) -> np
     return np.concatenate([(level - (2 * part) @ colors.T).argmin(axis=1) for part in parts])
 
 
-def _color_counts(frames: Sequence[Frame]) -> tuple[Packed, Reals, Reals]:
+def _color_counts(frames: Sequence[Frame]) -> tuple[PackedColors, Reals, Reals]:
     """The colors of a sample of the frames, the pixels of each, and the changes to each, (n,) each.
 
     The pixels are estimated over all frames.
@@ -141,20 +150,20 @@ def _color_counts(frames: Sequence[Frame]) -> tuple[Packed, Reals, Reals]:
     sampled = {round(i * (total - 1) / (MAX_SAMPLES - 1)) for i in range(MAX_SAMPLES)}
     # Also the second: otherwise the pixels of the first frame would count for several frames.
     sampled |= {min(1, total - 1)}
-    keys: list[Packed] = []
+    keys: list[PackedColors] = []
     weights: list[Reals] = []
     changes: list[Reals] = []
 
-    def add(pixels: Packed, frames: int, change: float) -> None:
-        colors, times = np.unique(pixels & RGB, return_counts=True)
+    def add(pixels: PackedColors, frames: int, change: float) -> None:
+        colors, times = np.unique(pixels & RGB_MASK, return_counts=True)
         keys.append(colors)
         weights.append(times * float(frames))
         changes.append(np.full(len(colors), change))
 
-    screen = packed(frames[0].pixels).copy()
+    screen = pack_rgb(frames[0].pixels).copy()
     add(screen, total, 0.0)
     for before, sample in pairwise(sorted(sampled)):
-        now = packed(frames[sample].pixels)
+        now = pack_rgb(frames[sample].pixels)
         changed = now != screen
         # The new color counts until the end, and the old color no more. Later changes correct this.
         left = total - (before + sample + 1) // 2
@@ -172,7 +181,7 @@ def _bin_sums(place: npt.NDArray[np.intp], weights: Reals, size: int = 0) -> Rea
     return np.bincount(place, weights, size).astype(np.float64)
 
 
-def _merge_shades(keys: Packed, weights: Reals) -> tuple[Points, Reals]:
+def _merge_shades(keys: PackedColors, weights: Reals) -> tuple[RgbPoints, Reals]:
     """The colors as points with their weights; neighbours are merged if there are too many."""
     place = np.arange(len(keys))
     for bits in range(1, 8):
@@ -181,11 +190,11 @@ def _merge_shades(keys: Packed, weights: Reals) -> tuple[Points, Reals]:
         shades = keys & np.uint32((0xFF >> bits << bits) * 0x010101)
         place = np.unique(shades, return_inverse=True)[1]
     mass = _bin_sums(place, weights)
-    sums = np.stack([_bin_sums(place, weights * part) for part in points(keys).T], axis=1)
+    sums = np.stack([_bin_sums(place, weights * part) for part in rgb_points(keys).T], axis=1)
     return np.rint(sums / mass[:, None]).astype(np.float32), mass
 
 
-def _cluster(x: Points, weights: Reals, exact: Points) -> tuple[Points, Points]:
+def _cluster(x: RgbPoints, weights: Reals, exact: RgbPoints) -> tuple[RgbPoints, RgbPoints]:
     """255 colors, the exact ones first, and the cost of each.
 
     The first clustering minimizes the error alone. The second one also counts bits
@@ -203,8 +212,8 @@ def _cluster(x: Points, weights: Reals, exact: Points) -> tuple[Points, Points]:
 
 
 def _k_means(
-    x: Points, weights: Reals, colors: Points, costs: Points, fixed: int
-) -> tuple[Points, npt.NDArray[np.intp]]:
+    x: RgbPoints, weights: Reals, colors: RgbPoints, costs: RgbPoints, fixed: int
+) -> tuple[RgbPoints, npt.NDArray[np.intp]]:
     """The colors, moved to the means of their points, and the color of each point.
 
     The first `fixed` colors do not move.
@@ -222,7 +231,7 @@ def _k_means(
     return colors, nearest_colors(x, colors, costs)
 
 
-def _split_by_variance(x: Points, weights: Reals, max_clusters: int) -> Points:
+def _split_by_variance(x: RgbPoints, weights: Reals, max_clusters: int) -> RgbPoints:
     """The means of clusters: the cluster of largest variance is cut in two, again and again."""
     # Sums of whole numbers are exact in any order: w, wx and wx² of each point.
     places = x.astype(np.float64)

@@ -58,7 +58,7 @@ def needs(check: Callable[[], object]) -> Callable[[Format], Format]:
     return with_check
 
 
-def possible(format: Format) -> None:
+def check_format(format: Format) -> None:
     """Run the check that `needs` gave to a format, if there is one.
 
     Raises:

@@ -8,7 +8,7 @@ from math import inf, isfinite
 import numpy as np
 
 from optanim.experiment.claim import ObservedTrial
-from optanim.formulas.plain_text import number
+from optanim.formulas.plain_text import number_in_text
 
 
 def loss_at(trial: ObservedTrial, step: int | None) -> float:
@@ -19,7 +19,7 @@ def loss_at(trial: ObservedTrial, step: int | None) -> float:
     return float(trajectory.values[-1 if step is None else min(step, trajectory.steps)])
 
 
-def quarters(trial: ObservedTrial) -> list[float]:
+def quarter_step_lengths(trial: ObservedTrial) -> list[float]:
     """The mean length of the steps in each quarter of a trial.
 
     In a trial of fewer than four steps, quarters share steps.
@@ -32,14 +32,14 @@ def quarters(trial: ObservedTrial) -> list[float]:
     return [float(lengths[begin : max(end, begin + 1)].mean()) for begin, end in pairwise(bounds)]
 
 
-def finite(value: float) -> float | None:
+def finite_or_none(value: float) -> float | None:
     """The number, or None if it is not finite."""
     return float(value) if isfinite(value) else None
 
 
-def told(value: float) -> str:
+def three_digits(value: float) -> str:
     """A number as text with three significant digits; `infinite` if it is not finite."""
-    return number(float(f"{value:.3g}")) if isfinite(value) else "infinite"
+    return number_in_text(float(f"{value:.3g}")) if isfinite(value) else "infinite"
 
 
 def times_in_words(count: int) -> str:
@@ -47,7 +47,7 @@ def times_in_words(count: int) -> str:
     return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-def overshot(first: ObservedTrial, *others: ObservedTrial) -> str:
+def overshoots_clause(first: ObservedTrial, *others: ObservedTrial) -> str:
     """The number of times that each trial overshoots the minimum, in a clause for each."""
     count = first.outcome().overshoots or 0
     clause = f"overshoots the minimum {times_in_words(count)}"
@@ -59,14 +59,14 @@ def overshot(first: ObservedTrial, *others: ObservedTrial) -> str:
     return ", ".join(clauses)
 
 
-def became(trial: ObservedTrial, within: float | None = None) -> str:
+def outcome_clause(trial: ObservedTrial, within: float | None = None) -> str:
     """The outcome of a trial, in a clause."""
     outcome = trial.outcome(within)
     if outcome.status == "arrived":
-        return stays(trial, within=within)
+        return arrival_clause(trial, within=within)
     distance = ""
     if outcome.distance is not None and outcome.status in ("resting", "moving"):
-        distance = f", {told(outcome.distance)} from the minimum"
+        distance = f", {three_digits(outcome.distance)} from the minimum"
     clause = {
         "left": f"is off the map from step {outcome.since} on",
         "resting": f"rests from step {outcome.since} on{distance}",
@@ -77,14 +77,14 @@ def became(trial: ObservedTrial, within: float | None = None) -> str:
     return f"{trial.name} {clause}"
 
 
-def stays(*trials: ObservedTrial, within: float | None = None) -> str:
+def arrival_clause(*trials: ObservedTrial, within: float | None = None) -> str:
     """The step from which each trial stays near a minimum, in a clause for each."""
     clauses = list[str]()
     # The clause before: what it repeats is left out, as in "a stays …, b from step 9 on".
     near_before, arrived_before = "", False
     for trial in trials:
         outcome = trial.outcome(within)
-        near = f"within {told(outcome.within or 0)} of the minimum"
+        near = f"within {three_digits(outcome.within or 0)} of the minimum"
         arrived = outcome.status == "arrived"
         if arrived:
             when = f"from step {outcome.since} on"

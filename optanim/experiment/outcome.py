@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from optanim.experiment.simulate import Trajectory
-from optanim.surfaces import Array, Surface, Window, comparable, off_map
+from optanim.surfaces import Array, Surface, Window, off_map, similar_sides
 
 ARRIVAL_TOLERANCE = 0.01
 """The default of `within`, as a part of the start's distance: three pixels of a figure."""
@@ -200,7 +200,7 @@ def _axis_scales(surface: Surface) -> Array:
     It is 1 for each if the sides are comparable.
     """
     sides = np.ptp(np.array(surface.domain, dtype=np.float64), axis=1, keepdims=True)
-    return np.ones_like(sides) if comparable(sides[:, 0]) else sides.max() / sides
+    return np.ones_like(sides) if similar_sides(sides[:, 0]) else sides.max() / sides
 
 
 def _true_from(flags: npt.NDArray[np.bool_]) -> int | None:

@@ -10,8 +10,8 @@ from optanim.config.run import Run, Trial
 from optanim.experiment.outcome import measure_outcome
 from optanim.experiment.simulate import Trajectory
 from optanim.schema.choice import Chosen
-from optanim.schema.notation import value_of
-from optanim.surfaces import given
+from optanim.schema.notation import option_value
+from optanim.surfaces import configured_window
 
 STATUS_TEXTS = {
     "arrived": "arrived",
@@ -72,7 +72,7 @@ def results_of(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Result, ..
 
 
 def _result(run: Run, trial: Trial, trajectory: Trajectory) -> Result:
-    frame = given(run.view, trial.surface)
+    frame = configured_window(run.view, trial.surface)
     outcome = measure_outcome(trajectory, trial.surface, frame=frame)
     return Result(
         config=run.config,
@@ -94,9 +94,9 @@ def _rate(chosen: Chosen) -> float | str | None:
     option = chosen.entry.options.get("lr")
     if option is None:
         return None
-    rate: Any = value_of(chosen, option)
+    rate: Any = option_value(chosen, option)
     if isinstance(rate, Chosen):
         options = rate.entry.options.values()
-        inner = ", ".join(f"{option.name}={value_of(rate, option)}" for option in options)
+        inner = ", ".join(f"{option.name}={option_value(rate, option)}" for option in options)
         return f"{rate.entry.name}({inner})"
     return getattr(rate, "__name__", str(rate)) if callable(rate) else float(rate)

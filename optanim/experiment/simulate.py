@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from optanim.config.run import Trial
 from optanim.optimizers import Optimizer
-from optanim.surfaces import Array, Surface, drawn
+from optanim.surfaces import Array, Surface, stochastic
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def simulate(
     Raises:
         ValueError: the start has the wrong shape, or the value or gradient there is not finite.
     """
-    surface = drawn(surface, noise, seed)
+    surface = stochastic(surface, noise, seed)
     w = np.array(start, dtype=np.float64)
     if w.shape != (surface.dimensions,):
         raise ValueError(f"start must have {surface.dimensions} numbers, got shape {w.shape}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from optanim.config.run import Run
 from optanim.experiment.simulate import Trajectory, simulate_trial
-from optanim.experiment.tuning import tuned
+from optanim.experiment.tuning import tune_rates
 
 
 def simulate_run(run: Run) -> tuple[Run, tuple[Trajectory, ...]]:
@@ -16,7 +16,7 @@ def simulate_run(run: Run) -> tuple[Run, tuple[Trajectory, ...]]:
     Raises:
         ConfigError: an optimizer with `lr: auto` diverges at all rates.
     """
-    run = tuned(run)
+    run = tune_rates(run)
     return run, tuple(simulate_trial(trial) for trial in run.trials)
 
 

@@ -20,25 +20,25 @@ from optanim.schema.types import AUTO
 
 
 def with_rate(trial: Trial, rate: float | str) -> Trial:
-    """The trial with another learning rate: a number, or `auto`."""
+    """The trial with another learning rate: a number, or `with_auto_rates`."""
     bound: Any = partial
     optimizer = bound(trial.optimizer, lr=rate)
     chosen = replace(trial.chosen, options={**trial.chosen.options, "lr": rate})
     return replace(trial, optimizer=optimizer, chosen=chosen, search=None)
 
 
-def auto(run: Run) -> Run:
+def with_auto_rates(run: Run) -> Run:
     """The run with `lr: auto` for each optimizer that has a learning rate."""
-    trials = tuple(with_rate(trial, AUTO) if tunable(trial) else trial for trial in run.trials)
+    trials = tuple(with_rate(trial, AUTO) if has_rate(trial) else trial for trial in run.trials)
     return replace(run, trials=trials)
 
 
-def tunable(trial: Trial) -> bool:
+def has_rate(trial: Trial) -> bool:
     """Whether an optimizer has a learning rate; one of another distribution may have none."""
     return "lr" in trial.chosen.entry.options
 
 
-def tuned(run: Run) -> Run:
+def tune_rates(run: Run) -> Run:
     """The run with a number in place of each `lr: auto`.
 
     The trials that had `lr: auto` get a `search` with the rates that were tried. Of equal losses
@@ -78,7 +78,7 @@ def searches_of(run: Run) -> tuple[Search, ...]:
 
 
 @dataclass(frozen=True)
-class Best:
+class BestRate:
     """The best learning rate of an optimizer, as a row of a table: only numbers and texts.
 
     Attributes:
@@ -110,7 +110,7 @@ class Best:
     steps: int
 
 
-def bests(run: Run, tuned_run: Run) -> tuple[Best, ...]:
+def best_rates(run: Run, tuned_run: Run) -> tuple[BestRate, ...]:
     """A row for each optimizer that was tuned: its best rate beside the one in the config.
 
     Args:
@@ -121,12 +121,12 @@ def bests(run: Run, tuned_run: Run) -> tuple[Best, ...]:
     return tuple(_best(run, trial, other.search) for trial, other in pairs if other.search)
 
 
-def _best(run: Run, trial: Trial, search: Search) -> Best:
+def _best(run: Run, trial: Trial, search: Search) -> BestRate:
     assert search.rate is not None and search.loss is not None  # otherwise tuning has failed
     options = trial.chosen.options
     own = options.get("lr", trial.chosen.entry.options["lr"].default)
     own = float(own) if isinstance(own, int | float) else None
-    return Best(
+    return BestRate(
         config=run.config,
         optimizer=trial.name,
         label=trial.label,

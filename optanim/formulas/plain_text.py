@@ -25,7 +25,7 @@ PIECE = re.compile(r"\\[A-Za-z]+\s*|\\.|[0-9]+(?:\.[0-9]+)?|.", re.DOTALL)
 # These two enclose the name of a function until the spaces around it are set.
 NAME_START, NAME_END = "\x01", "\x02"
 
-number = numbers.number_in_text
+number_in_text = numbers.number_in_text
 
 
 def plain(text: str) -> str:

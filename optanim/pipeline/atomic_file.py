@@ -15,14 +15,14 @@ try:
 except ImportError:  # Windows has no flock: the temporary file of a killed process stays there.
     fcntl = None  # type: ignore[assignment]
 
-SUFFIXES = (".yaml", ".yml")
+CONFIG_SUFFIXES = (".yaml", ".yml")
 """The suffixes of configs."""
 
 _serial = count()
 
 
 @contextmanager
-def whole_file(target: Path) -> Iterator[BinaryIO]:
+def atomic_write(target: Path) -> Iterator[BinaryIO]:
     """A temporary file to write. It replaces the target at the end, or is removed on an error.
 
     Missing folders are made. A link is followed. The mode of the target is kept; a new file gets
@@ -54,7 +54,7 @@ def whole_file(target: Path) -> Iterator[BinaryIO]:
         raise
 
 
-def unwritable(target: Path) -> str:
+def unwritable_reason(target: Path) -> str:
     """The reason why a target cannot be written; "" if none is known."""
     if target.is_dir():
         return "is a folder, not a file"

@@ -10,13 +10,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from optanim.config.extends import figures
+from optanim.config.extends import figure_configs
 from optanim.config.loader import load_runs
 from optanim.config.run import Run
 from optanim.errors import ClaimError, ConfigError, Problem
-from optanim.pipeline.atomic_file import SUFFIXES
+from optanim.pipeline.atomic_file import CONFIG_SUFFIXES
 from optanim.pipeline.jobs import Job, render_job, render_packed
-from optanim.pipeline.render import Rendered
+from optanim.pipeline.render import RenderResult
 from optanim.pipeline.workers import Execute, LostTaskError, OnMessage
 
 RUNS_PER_WORKER = 4
@@ -34,7 +34,7 @@ class BatchResult:
         fresh: number of files that were up to date.
     """
 
-    made: list[Rendered] = field(default_factory=list)
+    made: list[RenderResult] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     failures: list[Problem] = field(default_factory=list)
     fresh: int = 0
@@ -61,11 +61,13 @@ def configs_in(names: Iterable[str]) -> list[str]:
         if name == "-" or not path.is_dir():
             configs.append(name)
             continue
-        inside = sorted(str(p) for p in path.iterdir() if p.suffix in SUFFIXES and p.is_file())
+        inside = sorted(
+            str(p) for p in path.iterdir() if p.suffix in CONFIG_SUFFIXES and p.is_file()
+        )
         if not inside:
             raise ConfigError([Problem("there is no .yaml file in this folder", str(path))])
         configs += inside
-    return figures(dict.fromkeys(configs))
+    return figure_configs(dict.fromkeys(configs))
 
 
 def load_all(
@@ -84,10 +86,10 @@ def load_all(
             loaded += load_runs(name, set=set, output=output, matrix=matrix, layout=layout, one=one)
         except ConfigError as error:
             loaded.append(error)
-    return apart(loaded, names)
+    return separate_problems(loaded, names)
 
 
-def apart(
+def separate_problems(
     loaded: Iterable[Run | ConfigError], configs: Iterable[str]
 ) -> tuple[list[Run], list[Problem]]:
     """The runs that can be rendered, and the problems of the others.
@@ -130,7 +132,7 @@ def output_conflicts(run: Run, owners: Mapping[Path, str | None]) -> list[Proble
     return [Problem(message, run.source, help) for message in messages]
 
 
-def renew(run: Run) -> None:
+def touch_outputs(run: Run) -> None:
     """Make the files of a run newer than its inputs, so that make takes them as up to date."""
     newest = max((path.stat().st_mtime_ns for path in run.inputs), default=0)
     for path in run.outputs:
@@ -151,14 +153,14 @@ def render_all(
     *,
     frame: int | None = None,
     progress: Callable[[Run, int, int], None] = lambda run, done, total: None,
-    told: Callable[[Run, Rendered], None] = lambda run, result: None,
+    told: Callable[[Run, RenderResult], None] = lambda run, result: None,
 ) -> BatchResult:
     """Render runs. A run that fails does not stop the others.
 
     Args:
         runs: the runs to render.
         batch: gets the results and the problems, in the order of the runs.
-        execute: from `crew`.
+        execute: from `batch_workers`.
         frame: as for `optanim.render`.
         progress: called with a run, the number of its painted frames, and of all its frames.
         told: called with each rendered run and its result, in the order of completion.
@@ -170,12 +172,12 @@ def render_all(
     jobs = (Job(run, frame) for run in runs)
     for number, result in execute(jobs, lambda i, message: progress(runs[i], *message)):
         results[number] = result
-        if isinstance(result, Rendered):
+        if isinstance(result, RenderResult):
             told(runs[number], result)
     unexpected = None
     for run, result in ((runs[number], results[number]) for number in sorted(results)):
         match result:
-            case Rendered():
+            case RenderResult():
                 batch.made.append(result)
             case ConfigError():
                 batch.problems += result.problems
@@ -193,7 +195,7 @@ def render_all(
 
 
 @contextmanager
-def crew(jobs: int | None, scheduler: str | None, run_count: int) -> Iterator[Execute]:
+def batch_workers(jobs: int | None, scheduler: str | None, run_count: int) -> Iterator[Execute]:
     """A context with the workers that render a batch.
 
     Args:

@@ -13,8 +13,8 @@ from pathlib import Path
 from threading import Lock
 
 from optanim.config.run import Run
-from optanim.pipeline.atomic_file import whole_file
-from optanim.pipeline.render import Rendered, render
+from optanim.pipeline.atomic_file import atomic_write
+from optanim.pipeline.render import RenderResult, render
 from optanim.schema.figure import is_font_file
 
 SendProgress = Callable[[tuple[int, int]], None]
@@ -63,7 +63,7 @@ class RemoteJob:
     font: bytes | None
 
 
-def render_job(job: Job, send: SendProgress = lambda progress: None) -> Rendered:
+def render_job(job: Job, send: SendProgress = lambda progress: None) -> RenderResult:
     """Render a run.
 
     Raises:
@@ -94,7 +94,7 @@ def free_previous_figure() -> None:
             gc.freeze()
 
 
-def render_packed(data: bytes, send: SendProgress = lambda progress: None) -> Rendered:
+def render_packed(data: bytes, send: SendProgress = lambda progress: None) -> RenderResult:
     """Render a job that `Job.pack` has packed."""
     return render_job(pickle.loads(data), send)  # noqa: S301
 
@@ -106,7 +106,7 @@ def pack_remote_job(job: Job) -> RemoteJob:
     return RemoteJob(job.pack(), content)
 
 
-def render_remote_job(remote: RemoteJob) -> tuple[Rendered, tuple[bytes, ...]]:
+def render_remote_job(remote: RemoteJob) -> tuple[RenderResult, tuple[bytes, ...]]:
     """Render a job on a machine without its files: the result, and the content of each file."""
     with _RENDER_LOCK, tempfile.TemporaryDirectory(prefix="optanim-") as name:
         folder, job = Path(name), pickle.loads(remote.job)  # noqa: S301
@@ -120,13 +120,13 @@ def render_remote_job(remote: RemoteJob) -> tuple[Rendered, tuple[bytes, ...]]:
         return replace(result, paths=job.run.outputs), tuple(path.read_bytes() for path in paths)
 
 
-def write_files(result: Rendered, contents: tuple[bytes, ...]) -> Rendered:
+def write_files(result: RenderResult, contents: tuple[bytes, ...]) -> RenderResult:
     """Write the files that another machine has rendered. Return the result.
 
     Raises:
         OSError: a file cannot be written.
     """
     for path, content in zip(result.paths, contents, strict=True):
-        with whole_file(path) as file:
+        with atomic_write(path) as file:
             file.write(content)
     return result

@@ -24,7 +24,7 @@ PLAIN_NAME = re.compile(r"(?=.*[./])[\w./+,@-]+")
 e.g. `export`."""
 
 
-def rules(
+def make_rules(
     runs: Sequence[Run],
     *,
     set: Sequence[str] = (),
@@ -79,8 +79,8 @@ def rules(
     )
 
 
-def made_by_us(file: Path) -> bool:
-    """Whether a file begins as `rules` does, and so may be overwritten."""
+def is_generated(file: Path) -> bool:
+    """Whether a file begins as `make_rules` does, and so may be overwritten."""
     with file.open("rb") as opened:
         return opened.read(len(HEADER)) == HEADER.encode()
 

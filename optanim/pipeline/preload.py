@@ -8,12 +8,12 @@ from contextlib import suppress
 # Imports make no garbage. Processes that are forked from this one never collect these objects.
 gc.set_threshold(50_000)
 
-from optanim.drawing.isolation import undisturbed  # noqa: E402
+from optanim.drawing.isolation import isolated_import  # noqa: E402
 from optanim.errors import ConfigError  # noqa: E402
 from optanim.pipeline import jobs  # noqa: E402, F401
 from optanim.schema.catalogue import catalogue  # noqa: E402
 
-with undisturbed():
+with isolated_import():
     from optanim.drawing import painter  # noqa: F401
 
     for _kind in ("panels", "formats", "languages"):

@@ -41,7 +41,7 @@ def stamp(run: Run, frame: int | None = None) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def stale(run: Run, frame: int | None = None) -> dict[Path, str]:
+def stale_files(run: Run, frame: int | None = None) -> dict[Path, str]:
     """The files of a run that are out of date, each with the reason.
 
     Args:

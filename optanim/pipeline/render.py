@@ -11,19 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optanim.config.run import Run
-from optanim.drawing.isolation import undisturbed
+from optanim.drawing.isolation import isolated_import
 from optanim.encoding.film import Film
-from optanim.encoding.write import Format, OpenFile, possible, write
+from optanim.encoding.write import Format, OpenFile, check_format, write
 from optanim.errors import ConfigError, Problem, did_you_mean
 from optanim.experiment.claim import Verdict
 from optanim.experiment.results import Result, results_of
 from optanim.experiment.trials import simulate_run
 from optanim.experiment.tuning import searches_of
 from optanim.experiment.verdicts import verdicts_of
-from optanim.pipeline.atomic_file import unwritable, whole_file
+from optanim.pipeline.atomic_file import atomic_write, unwritable_reason
 from optanim.pipeline.provenance import stamp, with_frames
 from optanim.scene.alt_text import alt_text
-from optanim.scene.compose import scene
+from optanim.scene.compose import compose_scene
 from optanim.scene.scene import Scene
 from optanim.scene.timeline import Moment, timeline
 from optanim.schema.catalogue import catalogue
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Rendered:
+class RenderResult:
     """The result of rendering a run.
 
     Attributes:
@@ -68,7 +68,7 @@ def render(
     output: Path | str | None = None,
     frame: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
-) -> Rendered:
+) -> RenderResult:
     """Render a run to its files. A file is replaced only when the new one is complete.
 
     Args:
@@ -96,13 +96,13 @@ def render(
 
 def _render(
     run: Run, targets: tuple[Path, ...], frame: int | None, progress: Callable[[int, int], None]
-) -> Rendered:
+) -> RenderResult:
     start = time.perf_counter()
     formats = [_format(target) for target in targets]
     main_stamp, poster_stamp = stamp(run, frame), stamp(run, -1)
     run, trajectories = simulate_run(run)
     verdicts = verdicts_of(run, trajectories)
-    picture = scene(run, trajectories)
+    picture = compose_scene(run, trajectories)
     moments = _moments(picture.steps, run, frame)
     paint, loop = _painter(picture).paint, run.animation.loop
     film = Film(paint, moments, loop, picture.colors, progress, main_stamp)
@@ -110,11 +110,11 @@ def _render(
     with ExitStack() as stack:
         film_files, poster_files = list[OpenFile](), list[OpenFile]()
         for format, (target, still) in zip(formats, with_frames(targets, frame), strict=True):
-            file = format, stack.enter_context(whole_file(target))
+            file = format, stack.enter_context(atomic_write(target))
             (film_files if still == frame else poster_files).append(file)
         write(poster, poster_files)
         write(film, film_files)
-    return Rendered(
+    return RenderResult(
         paths=targets,
         frames=len(film),
         seconds=fsum(moment.seconds for moment in moments),
@@ -141,11 +141,11 @@ def _moments(steps: int, run: Run, frame: int | None) -> tuple[Moment, ...]:
     return (Moment(range(steps + 1)[frame], 1.0),)
 
 
-def _painter(scene: Scene) -> Painter:
+def _painter(compose_scene: Scene) -> Painter:
     # Imported here: matplotlib takes half a second, and `check` does not need it.
-    with undisturbed():
+    with isolated_import():
         from optanim.drawing.painter import Painter
-    return Painter(scene)
+    return Painter(compose_scene)
 
 
 def _format(target: Path) -> Format:
@@ -160,8 +160,8 @@ def _format(target: Path) -> Format:
     if name not in formats:
         help = did_you_mean(name, formats, "formats")
         raise ConfigError([Problem(f"no format is called '{target.suffix}'", str(target), help)])
-    if reason := unwritable(target):
+    if reason := unwritable_reason(target):
         raise ConfigError([Problem(reason, str(target))])
     format: Format = formats[name].function
-    possible(format)
+    check_format(format)
     return format

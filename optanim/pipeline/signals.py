@@ -12,7 +12,7 @@ RESEND_DELAY = 0.02
 """Delay before the signal is sent again, in seconds."""
 
 
-def never_lost() -> None:
+def resend_ignored_signals() -> None:
     """Send a signal again if Python ignored the exception that it raised.
 
     Python ignores exceptions in callbacks of weak references. Freeing a figure of matplotlib runs

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from optanim.config.loader import load
 from optanim.config.run import Run
-from optanim.drawing.isolation import undisturbed
+from optanim.drawing.isolation import isolated_import
 from optanim.errors import ClaimError, ConfigError, Problem
 from optanim.pipeline.batch import configs_in, output_conflicts, resolved_path, write_problem
 from optanim.pipeline.file_changes import (
@@ -24,8 +24,8 @@ from optanim.pipeline.file_changes import (
     wait_for_save,
 )
 from optanim.pipeline.jobs import free_previous_figure
-from optanim.pipeline.render import Rendered, render
-from optanim.schema.animation import frames
+from optanim.pipeline.render import RenderResult, render
+from optanim.schema.animation import count_frames
 
 CHECK_INTERVAL = 1.0
 """Longest time between two checks of the files, in seconds. The system can miss a change."""
@@ -43,7 +43,7 @@ MAX_DRAFT_FRAMES = 60
 
 
 @dataclass(frozen=True)
-class Made:
+class FigureRendered:
     """A figure was rendered.
 
     Attributes:
@@ -56,13 +56,13 @@ class Made:
 
     config: str
     run: Run
-    rendered: Rendered
+    rendered: RenderResult
     draft: bool
     again: bool
 
 
 @dataclass(frozen=True)
-class Wrong:
+class ConfigFailed:
     """A config could not be rendered. Its files stay as they were.
 
     Attributes:
@@ -75,7 +75,7 @@ class Wrong:
 
 
 @dataclass(frozen=True)
-class Gone:
+class ConfigRemoved:
     """A config was removed. Its files stay.
 
     Attributes:
@@ -85,12 +85,12 @@ class Gone:
     config: str
 
 
-News = Made | Wrong | Gone
+WatchEvent = FigureRendered | ConfigFailed | ConfigRemoved
 
 
-def news(
+def watch_configs(
     names: Sequence[str], *, set: Sequence[str] = (), output: str | None = None
-) -> Iterator[News | None]:
+) -> Iterator[WatchEvent | None]:
     """Render configs now and after each save; yield the events, and None when all is up to date.
 
     The iterator has no end. The config that was saved last is rendered first. A save during a
@@ -111,7 +111,7 @@ def news(
         raise ConfigError([Problem("watching needs watchfiles", "", help)]) from None
     configs_in(names)
     # Imported now, so that the time of the import does not count as time of the first figure.
-    with undisturbed():
+    with isolated_import():
         importlib.import_module("optanim.drawing.painter")
     watcher = _Watcher(names, set, output)
     while True:
@@ -161,7 +161,7 @@ class _Watcher:
             folders |= {file.parent, Path(os.path.realpath(file)).parent}
         return sorted({existing_folder(folder) for folder in folders})
 
-    def render_saved(self) -> Iterator[News | None]:
+    def render_saved(self) -> Iterator[WatchEvent | None]:
         """Render the configs that were saved since the last check, and yield the events.
 
         If there was any, None follows them.
@@ -173,7 +173,7 @@ class _Watcher:
             for name in [name for name in self.states if name not in configs]:
                 for table in (self.states, self.runs, self.problems, self.unread):
                     table.pop(name, None)
-                yield Gone(name)
+                yield ConfigRemoved(name)
             saved = [name for name in configs if self.changed(name)]
             if not saved and retries and retries[0] in configs:
                 saved = retries[:1]
@@ -215,7 +215,7 @@ class _Watcher:
             raise ConfigError(problems)
         return run
 
-    def render_config(self, name: str, configs: Sequence[str]) -> Iterator[News]:
+    def render_config(self, name: str, configs: Sequence[str]) -> Iterator[WatchEvent]:
         """Load and render a config, and yield the events."""
         if name in self.states:
             wait_for_save([file for file in self.states[name] if self.changed(name)])
@@ -239,7 +239,7 @@ class _Watcher:
                 states = self.states[name].values()
                 oldest = min((state[0] for state in states if state), default=1)
                 os.utime(run.outputs[0], ns=(oldest - 10**9, oldest - 10**9))
-                yield Made(name, run, rendered, True, bool(self.problems.pop(name, ())))
+                yield FigureRendered(name, run, rendered, True, bool(self.problems.pop(name, ())))
             rendered = render(run, progress=self.stop_if_saved)
         except _SupersededError:
             self.states[name] |= {Path(name): (-1, -1, -1)}  # no state of a file: it has changed
@@ -249,19 +249,19 @@ class _Watcher:
             yield from self.failed(name, (write_problem(run, error),))
         else:
             # The planned frames: a run that diverges has fewer, and may not diverge next time.
-            count = frames(run.steps, run.animation)
+            count = count_frames(run.steps, run.animation)
             self.pace[name] = rendered.took / (count * _pixels(run))
-            yield Made(name, run, rendered, False, bool(self.problems.pop(name, ())))
+            yield FigureRendered(name, run, rendered, False, bool(self.problems.pop(name, ())))
 
-    def failed(self, name: str, problems: tuple[Problem, ...]) -> Iterator[News]:
+    def failed(self, name: str, problems: tuple[Problem, ...]) -> Iterator[WatchEvent]:
         """Yield an event if the problems of a config are not the same as before."""
         if self.problems.get(name) != problems:
             self.problems[name] = problems
-            yield Wrong(name, problems)
+            yield ConfigFailed(name, problems)
 
     def draft(self, name: str, run: Run) -> Run | None:
         """The run with fewer frames in the same time; None if all frames are fast enough."""
-        count, pace = frames(run.steps, run.animation), self.pace.get(name, 0) * _pixels(run)
+        count, pace = count_frames(run.steps, run.animation), self.pace.get(name, 0) * _pixels(run)
         affordable = int(DRAFT_TIME / pace) if pace else count
         draft_count = max(2, min(MAX_DRAFT_FRAMES, affordable)) if pace else count
         if count * pace < DRAFT_THRESHOLD or MIN_DRAFT_GAIN * draft_count > count:

@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 from threading import Thread
 from typing import Any
 
-from optanim.pipeline.signals import never_lost
+from optanim.pipeline.signals import resend_ignored_signals
 
 OnMessage = Callable[[int, Any], None]
 """`on_message(task number, message)` is called for each message of a task before its result."""
@@ -147,7 +147,7 @@ def _work(pipe: Connection, action: Action) -> None:
     """Do tasks until the pipe ends or SIGTERM comes. The current task can clean up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _exit)
-    never_lost()
+    resend_ignored_signals()
     Thread(target=_end_with_parent, daemon=True).start()
     with suppress(EOFError, OSError):
         while True:

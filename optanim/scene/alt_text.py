@@ -12,12 +12,12 @@ from optanim.config.run import Run, Trial
 from optanim.experiment.outcome import measure_outcome
 from optanim.experiment.simulate import Trajectory
 from optanim.formulas.expression import name_in_tex
-from optanim.formulas.plain_text import formula, number, plain, point, rounded, unlisted
+from optanim.formulas.plain_text import formula, number_in_text, plain, point, rounded, unlisted
 from optanim.scene.caption import rate_equation
 from optanim.scene.languages import SurfaceFacts, TrialFacts
 from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
-from optanim.surfaces import Surface, given
+from optanim.surfaces import Surface, configured_window
 
 MAX_LENGTH = 250
 """Characters of an alt text: people stop listening to longer ones."""
@@ -66,7 +66,7 @@ def trial_facts(run: Run, trajectories: Sequence[Trajectory]) -> list[TrialFacts
 
 def _trial_facts(run: Run, trial: Trial, trajectory: Trajectory, detail: str) -> TrialFacts:
     surface = trial.surface
-    outcome = measure_outcome(trajectory, surface, frame=given(run.view, surface))
+    outcome = measure_outcome(trajectory, surface, frame=configured_window(run.view, surface))
     axes = tuple(formula(name_in_tex(axis)) for axis in surface.axes)
     sides = np.ptp(np.array(surface.domain), axis=1)
     end = outcome.around or outcome.end
@@ -78,9 +78,9 @@ def _trial_facts(run: Run, trial: Trial, trajectory: Trajectory, detail: str) ->
         label=unlisted(plain(trial.look.label or "")),
         detail=detail,
         surface=_surface_facts(trial.look.surface or run.chosen, surface, axes),
-        start=point(axes, [number(c) for c in trial.start]),
+        start=point(axes, [number_in_text(c) for c in trial.start]),
         end=point(axes, [rounded(c, side) for c, side in zip(end, sides, strict=True)]),
-        loss=number(float(f"{loss:.3g}")),
+        loss=number_in_text(float(f"{loss:.3g}")),
         outcome=outcome,
     )
 

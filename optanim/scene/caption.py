@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from optanim.formulas.expression import name_in_tex
 from optanim.schema.choice import Chosen
-from optanim.schema.notation import equation, value_in_tex, value_of
+from optanim.schema.notation import option_in_tex, option_value, value_in_tex
 from optanim.schema.rate_grid import Search
 from optanim.surfaces import Surface
 
@@ -26,15 +26,15 @@ def hyperparameters(chosen: Chosen, omit: Collection[str] = ()) -> str:
     for option in chosen.entry.options.values():
         if option.name in omit:
             continue
-        if not (option.minor and value_of(chosen, option) == option.default):
-            equations.append(equation(chosen, option))
+        if not (option.minor and option_value(chosen, option) == option.default):
+            equations.append(option_in_tex(chosen, option))
     return "   ".join(equations)
 
 
 def rate_equation(chosen: Chosen) -> str:
     """The learning rate of an optimizer as an equation in TeX; "" if it has none."""
     lr = chosen.entry.options.get("lr")
-    return equation(chosen, lr) if lr else ""
+    return option_in_tex(chosen, lr) if lr else ""
 
 
 def tuning_note(searches: Sequence[Search], trials: int) -> str:

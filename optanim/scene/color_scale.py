@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import log
 
-from optanim.config.sweep import Swept
+from optanim.config.sweep import SweptKey
 
-SHADES = 64
+SHADE_COUNT = 64
 """The number of colors of a ramp; an animation has 255 colors in all."""
 
 
@@ -56,19 +56,19 @@ def _unevenness(places: Sequence[float]) -> float:
     return round(sum((b - a) ** 2 for a, b in pairwise(places)), 9)
 
 
-def shades(stops: Sequence[str]) -> tuple[str, ...]:
+def ramp_colors(stops: Sequence[str]) -> tuple[str, ...]:
     """The colors of a ramp as `#RRGGBB`, in even steps between its stops."""
     channels = [[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in stops]
     ramp = []
-    for shade in range(SHADES):
-        position = shade * (len(stops) - 1) / (SHADES - 1)
+    for shade in range(SHADE_COUNT):
+        position = shade * (len(stops) - 1) / (SHADE_COUNT - 1)
         k = min(int(position), len(stops) - 2)
         pairs = zip(channels[k], channels[k + 1], strict=True)
         ramp.append("#" + "".join(f"{round(a + (position - k) * (b - a)):02X}" for a, b in pairs))
     return tuple(ramp)
 
 
-def colors(key: Swept, ramp: Sequence[str], distinct: Sequence[str]) -> tuple[str, ...]:
+def value_colors(key: SweptKey, ramp: Sequence[str], distinct: Sequence[str]) -> tuple[str, ...]:
     """The color of each value of a swept key.
 
     Args:
@@ -81,5 +81,5 @@ def colors(key: Swept, ramp: Sequence[str], distinct: Sequence[str]) -> tuple[st
         return tuple(distinct[:count])
     numbers = key.numbers or tuple(map(float, range(count)))
     scale = scale_of(numbers) if key.numbers else ColorScale(0, count - 1, False)
-    table = shades(ramp)
-    return tuple(table[round(scale.at(number) * (SHADES - 1))] for number in numbers)
+    table = ramp_colors(ramp)
+    return tuple(table[round(scale.at(number) * (SHADE_COUNT - 1))] for number in numbers)

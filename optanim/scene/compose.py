@@ -14,7 +14,7 @@ from optanim.scene.sweep_traces import sweep_traces
 from optanim.schema.choice import Chosen
 
 
-def scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
+def compose_scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
     """The scene of a run.
 
     Args:

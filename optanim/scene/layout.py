@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
-from optanim.schema.figure import columns
+from optanim.schema.figure import grid_columns
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class AxesPlace:
     numbers_below: bool = True
 
 
-def row(
+def place_row(
     count: int, room: tuple[float, float], left: float, below: float, pad: float
 ) -> list[AxesPlace]:
     """Panels side by side, each with numbers at its own axes.
@@ -38,7 +38,7 @@ def row(
             for i in range(count)]  # fmt: skip
 
 
-def grid(
+def place_grid(
     count: int, room: tuple[float, float], left: float, below: float, pad: float, head: float,
     *, across: int | None = None, alike: bool = True,
 ) -> list[AxesPlace]:  # fmt: skip
@@ -54,7 +54,7 @@ def grid(
         across: the number of columns; by default it follows from `count`.
         alike: whether all axes are the same; otherwise each panel has its own numbers.
     """
-    across = across or columns(count)
+    across = across or grid_columns(count)
     rows = ceil(count / across)
     column_gap, row_gap = (pad, head) if alike else (pad + left, head + below)
     width = (room[0] - left + (0 if alike else left)) / across - column_gap

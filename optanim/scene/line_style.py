@@ -12,7 +12,7 @@ MARKER_SIZE = 10.5
 
 
 @dataclass(frozen=True)
-class Pen:
+class LineStyle:
     """The style of a trace; sizes are in pixels of the default figure.
 
     Attributes:
@@ -37,7 +37,9 @@ class Pen:
         return not self.dots
 
 
-def line_style(traces: int, dash: tuple[float, ...] | None = None, *, dashed: bool = False) -> Pen:
+def line_style(
+    traces: int, dash: tuple[float, ...] | None = None, *, dashed: bool = False
+) -> LineStyle:
     """The style of one of the traces in a panel: the more traces, the finer.
 
     Args:
@@ -46,10 +48,10 @@ def line_style(traces: int, dash: tuple[float, ...] | None = None, *, dashed: bo
         dashed: whether any of the traces has dashes; dots would hide them.
     """
     if traces <= 8:
-        return Pen(dots=not dashed, dash=dash)
+        return LineStyle(dots=not dashed, dash=dash)
     if traces <= 24:
-        return Pen(1.5, 3.0, 1.0, 7.5, dots=False, dash=dash)
+        return LineStyle(1.5, 3.0, 1.0, 7.5, dots=False, dash=dash)
     if traces <= 120:
-        return Pen(1.2, 0.0, 0.95 - 0.35 * traces / 120, 5.0, dots=False, dash=dash)
+        return LineStyle(1.2, 0.0, 0.95 - 0.35 * traces / 120, 5.0, dots=False, dash=dash)
     # The opacity falls more slowly than the number rises, so that each trace stays visible.
-    return Pen(0.8, 0.0, max(0.3, 0.6 * (120 / traces) ** 0.5), 3.0, dots=False, dash=dash)
+    return LineStyle(0.8, 0.0, max(0.3, 0.6 * (120 / traces) ** 0.5), 3.0, dots=False, dash=dash)

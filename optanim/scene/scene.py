@@ -10,7 +10,7 @@ from optanim.config.run import Trial
 from optanim.config.sweep import Sweep
 from optanim.experiment.simulate import Trajectory
 from optanim.scene.caption import rate_equation
-from optanim.scene.line_style import Pen
+from optanim.scene.line_style import LineStyle
 from optanim.schema.choice import Chosen
 from optanim.schema.figure import Figure, Theme, default_size
 from optanim.schema.view import View
@@ -38,7 +38,7 @@ class Trace:
     label: str
     color: str
     marker: str
-    pen: Pen = Pen()
+    pen: LineStyle = LineStyle()
 
     def at(self, step: float) -> Array:
         """The point, (d,), at a step; linear interpolation between two updates."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from optanim.config.run import Trial
 from optanim.config.sweep import DASHES, Sweep
 from optanim.experiment.simulate import Trajectory
-from optanim.scene.color_scale import colors
+from optanim.scene.color_scale import value_colors
 from optanim.scene.line_style import line_style
 from optanim.scene.scene import MARKERS, Trace
 from optanim.schema.figure import Theme
@@ -22,7 +22,7 @@ def sweep_traces(
     a grid, headers show the values, and all traces look alike.
     """
     overlay, dashed = sweep.layout == "overlay", sweep.dashed is not None
-    color_table = colors(sweep.keys[0], theme.ramp, theme.paths)
+    color_table = value_colors(sweep.keys[0], theme.ramp, theme.paths)
     traces = []
     for i, (trial, trajectory) in enumerate(zip(trials, trajectories, strict=True)):
         look, places = trial.look, sweep.places[i]
@@ -36,7 +36,7 @@ def sweep_traces(
     return tuple(traces)
 
 
-def diverged(traces: Sequence[Trace], step: float) -> int:
+def diverged_count(traces: Sequence[Trace], step: float) -> int:
     """The number of traces that have diverged by a step."""
     return sum(
         trace.trajectory.status == "diverged" and trace.trajectory.steps <= step for trace in traces

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import floor
 
-from optanim.schema.animation import Animation, frames
+from optanim.schema.animation import Animation, count_frames
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ def timeline(steps: int, animation: Animation) -> tuple[Moment, ...]:
     Each is shown for 1/fps seconds; the first for `hold_start` longer, the last for `hold_end`
     longer.
     """
-    advance, count = animation.advance(steps), frames(steps, animation)
+    advance, count = animation.advance(steps), count_frames(steps, animation)
     ease = _smooth if animation.easing == "smooth" else float
     shown_steps = [*(ease(min(i * advance, steps)) for i in range(count - 1)), float(steps)]
     durations = [1 / animation.fps] * count

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from optanim.surfaces import Array, Surface, Window, comparable, readable
+from optanim.surfaces import Array, Surface, Window, points_on_map, similar_sides
 
 MARGIN = 0.12
 """The margin around the points that must be visible, as a part of their extent."""
@@ -18,7 +18,7 @@ MAX_CROWDING = 0.2
 """The largest part of neighboring samples that a contour line may separate."""
 
 
-def window(
+def fit_window(
     surface: Surface, trajectories: Sequence[Array], aspect: float, fill: float = 0.3
 ) -> Window:
     """The window, a (low, high) for each coordinate, that shows the trajectories and a minimum.
@@ -34,7 +34,7 @@ def window(
         fill: the part of the domain, along at least one axis, that is large enough.
     """
     domain = np.array(surface.domain)
-    visible = [points[:, : readable(points, domain)] for points in trajectories]
+    visible = [points[:, : points_on_map(points, domain)] for points in trajectories]
     points = np.concatenate(visible, axis=1)
     inside = [m for m in surface.minima if _contains(domain, np.array(m)[:, None])]
     if inside:
@@ -59,7 +59,7 @@ def _contains(box: Array, points: Array) -> bool:
 
 def _equal_scales(box: Array, extent: Array, aspect: float) -> Array:
     """The box, widened until both axes have the same scale, if the sides are comparable."""
-    if not comparable(extent):
+    if not similar_sides(extent):
         return box
     width, height = np.ptp(box, axis=1)
     sides = np.array([max(width, height * aspect), max(height, width / aspect)])
@@ -67,7 +67,9 @@ def _equal_scales(box: Array, extent: Array, aspect: float) -> Array:
     return np.stack([middle - sides / 2, middle + sides / 2], axis=1)
 
 
-def grid(surface: Surface, window: Window, shape: tuple[int, int]) -> tuple[Array, Array, Array]:
+def loss_grid(
+    surface: Surface, fit_window: Window, shape: tuple[int, int]
+) -> tuple[Array, Array, Array]:
     """Samples of the loss in a window: x (W,), y (H,), z (H, W); NaN where it is not finite.
 
     Args:
@@ -76,13 +78,13 @@ def grid(surface: Surface, window: Window, shape: tuple[int, int]) -> tuple[Arra
         shape: (H, W).
     """
     height, width = shape
-    x, y = np.linspace(*window[0], width), np.linspace(*window[1], height)
+    x, y = np.linspace(*fit_window[0], width), np.linspace(*fit_window[1], height)
     with np.errstate(all="ignore"):
         z = np.broadcast_to(surface.value(np.stack(np.meshgrid(x, y))), (height, width))
     return x, y, np.where(np.isfinite(z), z, np.nan)
 
 
-def levels(z: Array, count: int | None, scale: str | None) -> Array:
+def contour_levels(z: Array, count: int | None, scale: str | None) -> Array:
     """The levels of contours, rising from the lowest value of z to the highest.
 
     Args:

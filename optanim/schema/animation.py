@@ -45,7 +45,7 @@ class Animation:
         return (self.steps_per_second or DEFAULT_STEPS_PER_SECOND) / self.fps
 
 
-def frames(steps: int, animation: Animation) -> int:
+def count_frames(steps: int, animation: Animation) -> int:
     """Number of moments in the timeline of a run."""
     advance = animation.advance(steps)
     # 1e-9: a rounding error must not add a frame.

@@ -10,12 +10,12 @@ from annotated_types import Len
 from optanim.schema.animation import Animation
 from optanim.schema.choice import Choice
 from optanim.schema.claim import ClaimKeys
-from optanim.schema.figure import Figure, Look
+from optanim.schema.figure import Figure, TrialKeys
 from optanim.schema.rate_grid import RateGrid
 from optanim.schema.types import InputFile, NonNegative, Seed, Start, Steps, Text
 from optanim.schema.view import View
 
-OptimizerChoice = Annotated[Any, Choice("optimizers", Look)]
+OptimizerChoice = Annotated[Any, Choice("optimizers", TrialKeys)]
 """An optimizer of a run, with its options and the keys of its trial."""
 
 

@@ -41,7 +41,7 @@ class Theme:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Look:
+class TrialKeys:
     """Keys of an optimizer in a config, beside its options.
 
     Attributes:
@@ -80,7 +80,7 @@ class Figure:
     legend: Literal["box", "none"] | None = None
 
 
-def columns(cells: int) -> int:
+def grid_columns(cells: int) -> int:
     """Number of columns of a grid with this number of cells, about 1.5 times as wide as high."""
     return ceil(cells / max(1, round(sqrt(cells / 1.5))))
 
@@ -97,7 +97,7 @@ def default_size(panels: int, cells: int = 0, across: int | None = None) -> tupl
         width = min(300, max(190, 1000 // across))
         return 80 + width * across, 110 + (width * 5 // 6) * ceil(cells / across)
     if cells:
-        across = columns(cells)
+        across = grid_columns(cells)
         return min(60 + 300 * across, 1440), 90 + 250 * ceil(cells / across)
     return {1: (640, 480), 2: (880, 420), 3: (1200, 420)}.get(panels, (1440, 400))
 

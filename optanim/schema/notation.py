@@ -10,7 +10,7 @@ from optanim.schema.option import Option
 from optanim.schema.types import AUTO
 
 
-def value_of(chosen: Chosen, option: Option) -> Any:
+def option_value(chosen: Chosen, option: Option) -> Any:
     """The value of an option, or its default if it is not set.
 
     Raises:
@@ -24,9 +24,9 @@ def value_of(chosen: Chosen, option: Option) -> Any:
     return value
 
 
-def equation(chosen: Chosen, option: Option) -> str:
+def option_in_tex(chosen: Chosen, option: Option) -> str:
     """An option of an optimizer and its value, in TeX between dollar signs: `$\\eta = 0.1$`."""
-    return rf"${option.symbol} = {value_in_tex(value_of(chosen, option))}$"
+    return rf"${option.symbol} = {value_in_tex(option_value(chosen, option))}$"
 
 
 def value_in_tex(value: Any) -> str:
@@ -55,12 +55,12 @@ def short_text(value: Any) -> str:
     return "none" if value is None else str(value)
 
 
-def label_of(value: Any) -> str:
+def value_label(value: Any) -> str:
     """A value in a text of a figure: plain text, with powers of ten in TeX."""
     if is_number(value):
         return number_label(value)
     if isinstance(value, list | tuple):
-        return f"({', '.join(map(label_of, value))})"
+        return f"({', '.join(map(value_label, value))})"
     return short_text(value)
 
 

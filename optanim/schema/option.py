@@ -57,7 +57,7 @@ class Symbol:
 
 @dataclass(frozen=True)
 class Description:
-    """A mark in an annotated type: its rule in words, if `rule` cannot derive them."""
+    """A mark in an annotated type: its rule in words, if `rule_in_words` cannot derive them."""
 
     words: str
 
@@ -90,23 +90,23 @@ class Minor:
     """A mark in an annotated type: captions leave out its options at their defaults."""
 
 
-def rule(kind: Any) -> str:
+def rule_in_words(kind: Any) -> str:
     """The rule of a type in words: `number > 0`."""
     if get_origin(kind) is Literal:
         return ", ".join(map(str, get_args(kind)))
     if get_origin(kind) in (Union, UnionType):
-        return " or ".join(rule(part) for part in get_args(kind) if part is not type(None))
+        return " or ".join(rule_in_words(part) for part in get_args(kind) if part is not type(None))
     base, marks = getattr(kind, "__origin__", kind), getattr(kind, "__metadata__", ())
     for mark in marks:
         if isinstance(mark, Description):
             return mark.words
     for mark in marks:
         if isinstance(mark, WrittenAs):
-            return rule(mark.kind)
+            return rule_in_words(mark.kind)
         if isinstance(mark, Pattern):
             return f"text such as {mark.example}"
     if get_origin(base) in (list, tuple):
-        return f"list of {rule(get_args(base)[0])}"
+        return f"list of {rule_in_words(get_args(base)[0])}"
     if is_dataclass(base):
         return f"section of {', '.join(field.name for field in fields(base))}"
     words = {float: "number", int: "whole number", bool: "true or false", str: "text"}

@@ -55,7 +55,7 @@ class View:
     camera: Camera = Camera()
 
 
-Of = Annotated[
+TrialNumber = Annotated[
     Annotated[int, Ge(1), Le(16)] | None, Description("number of an optimizer, or none for all")
 ]
 """The optimizer that a panel shows, by its number from 1; by default, all."""

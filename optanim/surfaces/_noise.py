@@ -54,7 +54,7 @@ def minibatch(surface: Surface, size: int, seed: int = 0) -> Surface:
     return replace(surface, gradient=gradient, batch_size=None)
 
 
-def drawn(surface: Surface, noise: float, seed: int) -> Surface:
+def stochastic(surface: Surface, noise: float, seed: int) -> Surface:
     """The surface with its own minibatches and with noise; its random streams start anew."""
     if surface.batch_size is not None:
         surface = minibatch(surface, surface.batch_size, seed)

@@ -15,7 +15,7 @@ MAP_SCALE = 1.5
 """Size of the map, relative to the domain; points outside the map are not shown."""
 
 
-def given(view: View, surface: Surface) -> Window | None:
+def configured_window(view: View, surface: Surface) -> Window | None:
     """The window that the config sets; None if it follows from the trajectories."""
     sides = (view.x, view.y)[: surface.dimensions]
     if all(side is None for side in sides):
@@ -32,12 +32,12 @@ def off_map(points: Array, domain: Array) -> npt.NDArray[np.bool_]:
     return np.asarray((np.abs(points - middle) > reach).any(axis=0))
 
 
-def comparable(extent: Array) -> bool:
+def similar_sides(extent: Array) -> bool:
     """Whether the sides (d,) of a window are similar enough to share one unit of length."""
     return bool(extent.max() <= 3 * extent.min())
 
 
-def readable(points: Array, domain: Array) -> int:
+def points_on_map(points: Array, domain: Array) -> int:
     """Number of points of a trajectory (d, T) before it first leaves the map; at least 1."""
     outside = np.flatnonzero(off_map(points, domain))
     return max(1, int(outside[0])) if len(outside) else points.shape[1]

@@ -17,7 +17,7 @@ from optanim.schema.document import Document
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
-FILE = "optanim.schema.json"
+SCHEMA_FILE = "optanim.schema.json"
 """Usual name of the schema, in the folder of the configs."""
 
 

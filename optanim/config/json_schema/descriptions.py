@@ -12,7 +12,7 @@ from optanim.config.dump import key_data
 from optanim.formulas.plain_text import plain
 from optanim.schema.catalogue import Entry
 from optanim.schema.choice import Choice
-from optanim.schema.option import Option, rule
+from optanim.schema.option import Option, rule_in_words
 
 Texts = dict[str, str]
 
@@ -60,7 +60,7 @@ def default_of(option: Option) -> Any:
 
 def _rule(kind: Any) -> str:
     """The rule of a type in words; "" for sections and choices, which have schemas of their own."""
-    return "" if is_dataclass(kind) or _has_choice(kind) else rule(kind)
+    return "" if is_dataclass(kind) or _has_choice(kind) else rule_in_words(kind)
 
 
 def _has_choice(kind: Any) -> bool:

@@ -7,8 +7,8 @@ import numpy as np
 
 from optanim.formulas.expression import name_in_tex
 from optanim.scene.scene import Scene
-from optanim.scene.viewport import grid, levels, window
-from optanim.schema.view import Of
+from optanim.scene.viewport import contour_levels, fit_window, loss_grid
+from optanim.schema.view import TrialNumber
 from optanim.surfaces import Needs
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def contour(
-    axes: Axes, scene: Annotated[Scene, Needs(dimensions=2)], *, of: Of = None
+    axes: Axes, scene: Annotated[Scene, Needs(dimensions=2)], *, of: TrialNumber = None
 ) -> list[Mark]:
     """Contour: the surface seen from above, and the trajectories on it.
 
@@ -35,11 +35,11 @@ def contour(
     theme, view, surface, traces = scene.theme, scene.view, *scene.shown(of)
     width, height = axes.bbox.size
     points = [trace.trajectory.points for trace in scene.framed(of)]
-    default = window(surface, points, round(width / height, 6))
+    default = fit_window(surface, points, round(width / height, 6))
     sides = (view.x or default[0], view.y or default[1])
     axes.set(xlim=sides[0], ylim=sides[1])
-    x, y, z = grid(surface, sides, (round(height / 2), round(width / 2)))
-    edges = levels(z, view.levels, view.scale)
+    x, y, z = loss_grid(surface, sides, (round(height / 2), round(width / 2)))
+    edges = contour_levels(z, view.levels, view.scale)
     z = np.clip(z, edges[0], edges[-1])
     if view.contours != "lines":
         ramp = LinearSegmentedColormap.from_list("bands", theme.bands, N=len(edges) - 1)

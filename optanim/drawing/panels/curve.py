@@ -7,8 +7,8 @@ import numpy as np
 
 from optanim.formulas.expression import name_in_tex
 from optanim.scene.scene import Scene, Trace
-from optanim.scene.viewport import window
-from optanim.schema.view import Of
+from optanim.scene.viewport import fit_window
+from optanim.schema.view import TrialNumber
 from optanim.surfaces import Needs
 
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ TANGENT_LENGTH = 140
 """Pixels of the default figure: the length of a tangent."""
 
 
-def curve(axes: Axes, scene: Annotated[Scene, Needs(dimensions=1)], *, of: Of = None) -> list[Mark]:
+def curve(
+    axes: Axes, scene: Annotated[Scene, Needs(dimensions=1)], *, of: TrialNumber = None
+) -> list[Mark]:
     """Curve: the loss over its one parameter, with a ball, its tangent and its steps.
 
     Reference: the chord between two points is a step; the tangent's slope is the gradient.
@@ -33,7 +35,9 @@ def curve(axes: Axes, scene: Annotated[Scene, Needs(dimensions=1)], *, of: Of = 
     theme, view, surface, traces = scene.theme, scene.view, *scene.shown(of)
     framed = [trace.trajectory for trace in scene.framed(of)]
     # A small `fill`: a curve is easy to read, so that more of it than the trajectories is shown.
-    ((low, high),) = window(surface, [trajectory.points for trajectory in framed], 1.0, fill=0.1)
+    ((low, high),) = fit_window(
+        surface, [trajectory.points for trajectory in framed], 1.0, fill=0.1
+    )
     low, high = view.x or (low, high)
     x = np.linspace(low, high, max(2, round(axes.bbox.width)))
     y = _losses(surface.value, x)

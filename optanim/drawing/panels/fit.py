@@ -6,7 +6,7 @@ import numpy as np
 
 from optanim.scene.line_style import LINE_WIDTH
 from optanim.scene.scene import Scene, Trace
-from optanim.schema.view import Of
+from optanim.schema.view import TrialNumber
 from optanim.surfaces import Needs
 
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ MAX_RESIDUALS = 60
 """The largest number of points that have lines to the model, and larger dots."""
 
 
-def fit(axes: Axes, scene: Annotated[Scene, Needs(data=True)], *, of: Of = None) -> list[Mark]:
+def fit(
+    axes: Axes, scene: Annotated[Scene, Needs(data=True)], *, of: TrialNumber = None
+) -> list[Mark]:
     """Fit: the data, with the model of the current parameters moving through it.
 
     Reference: a line from a point to the model is its residual, where one trial is shown.

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from optanim.scene.scene import Scene, Trace
-from optanim.schema.view import Of
-from optanim.surfaces import readable
+from optanim.schema.view import TrialNumber
+from optanim.surfaces import points_on_map
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 
 def loss(
-    axes: Axes, scene: Scene, *, scale: Literal["linear", "log"] | None = None, of: Of = None
+    axes: Axes,
+    scene: Scene,
+    *,
+    scale: Literal["linear", "log"] | None = None,
+    of: TrialNumber = None,
 ) -> list[Mark]:
     """Loss: the loss of each trial against its steps, up to the current step.
 
@@ -46,4 +50,4 @@ def loss(
 def _readable_count(scene: Scene, trace: Trace) -> int:
     """The number of losses of a trace that the axis shows; in a sweep, those near the domain."""
     points = trace.trajectory.points
-    return readable(points, np.array(trace.surface.domain)) if scene.sweep else points.shape[1]
+    return points_on_map(points, np.array(trace.surface.domain)) if scene.sweep else points.shape[1]

@@ -7,7 +7,7 @@ import numpy as np
 from optanim.formulas.expression import name_in_tex
 from optanim.scene.line_style import LINE_WIDTH
 from optanim.scene.scene import Scene
-from optanim.schema.view import Of
+from optanim.schema.view import TrialNumber
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,7 +20,11 @@ DASHES: tuple[tuple[float, ...] | None, ...] = (None, (5.0, 3.0))
 
 
 def rates(
-    axes: Axes, scene: Scene, *, scale: Literal["linear", "log"] | None = None, of: Of = None
+    axes: Axes,
+    scene: Scene,
+    *,
+    scale: Literal["linear", "log"] | None = None,
+    of: TrialNumber = None,
 ) -> list[Mark]:
     """Rates: the effective step along each coordinate against the steps, which optimizers adapt.
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from optanim.formulas.expression import name_in_tex
 from optanim.scene.scene import Scene, Trace
-from optanim.scene.viewport import grid, levels, window
-from optanim.schema.view import Of
+from optanim.scene.viewport import contour_levels, fit_window, loss_grid
+from optanim.schema.view import TrialNumber
 from optanim.surfaces import Needs, Surface
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ PATH_SPACING = 0.01
 
 
 def surface3d(
-    axes: Axes, scene: Annotated[Scene, Needs(dimensions=2)], *, of: Of = None
+    axes: Axes, scene: Annotated[Scene, Needs(dimensions=2)], *, of: TrialNumber = None
 ) -> list[Mark]:
     """Surface 3-D: the surface in three dimensions, its height the loss, and the trajectories.
 
@@ -68,10 +68,10 @@ def _surface_in_box(
     from optanim.drawing.landscape.surface_path import SurfaceEmbedding
 
     view = scene.view
-    default = window(surface, [trace.trajectory.points for trace in framed], 1.0)
+    default = fit_window(surface, [trace.trajectory.points for trace in framed], 1.0)
     box = DataBox((view.x or default[0], view.y or default[1]))
-    *_, z = grid(surface, box.sides, (SAMPLES, SAMPLES))
-    edges = levels(z, view.levels, view.scale)
+    *_, z = loss_grid(surface, box.sides, (SAMPLES, SAMPLES))
+    edges = contour_levels(z, view.levels, view.scale)
     scale = HeightScale.from_levels(edges, view.scale)
     shading = shading_of(scene.theme, len(edges) - 1, view.contours)
     field = HeightField(box, scale.heights(z), scale.heights(edges[:-1]), shading)

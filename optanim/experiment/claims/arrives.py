@@ -1,5 +1,5 @@
 from optanim.experiment.claim import OneTrialToMinimum, Verdict
-from optanim.experiment.measurements import stays, told
+from optanim.experiment.measurements import arrival_clause, three_digits
 from optanim.schema.claim import StepOfRun
 from optanim.schema.types import Positive
 
@@ -16,11 +16,11 @@ def arrives(
     """
     outcome = arrives.outcome(within)
     since = outcome.since if outcome.status == "arrived" else None
-    tolerance = "" if within is None else f" within {told(within)} of it"
+    tolerance = "" if within is None else f" within {three_digits(within)} of it"
     deadline = "" if by is None else f" by step {by}"
     return Verdict(
         says=f"{arrives.name} arrives at the minimum{tolerance}{deadline}",
         holds=since is not None and (by is None or since <= by),
-        measured=stays(arrives, within=within),
+        measured=arrival_clause(arrives, within=within),
         numbers=(since,),
     )

@@ -1,5 +1,5 @@
 from optanim.experiment.claim import OneTrial, Verdict
-from optanim.experiment.measurements import became
+from optanim.experiment.measurements import outcome_clause
 
 
 def cycles(*, cycles: OneTrial) -> Verdict:
@@ -12,6 +12,6 @@ def cycles(*, cycles: OneTrial) -> Verdict:
     return Verdict(
         says=f"{cycles.name} ends in a cycle",
         holds=cycles.outcome().status == "cycling",
-        measured=became(cycles),
+        measured=outcome_clause(cycles),
         numbers=(None,),
     )

@@ -1,5 +1,5 @@
 from optanim.experiment.claim import OneTrial, Verdict
-from optanim.experiment.measurements import became
+from optanim.experiment.measurements import outcome_clause
 from optanim.schema.claim import StepOfRun
 
 
@@ -19,6 +19,6 @@ def diverges(*, diverges: OneTrial, by: StepOfRun | None = None) -> Verdict:
     return Verdict(
         says=f"{diverges.name} diverges{deadline}",
         holds=since is not None and (by is None or since <= by),
-        measured=became(diverges),
+        measured=outcome_clause(diverges),
         numbers=(since,),
     )

@@ -1,5 +1,5 @@
 from optanim.experiment.claim import TwoTrialsToMinimum, Verdict
-from optanim.experiment.measurements import stays
+from optanim.experiment.measurements import arrival_clause
 from optanim.schema.types import Positive
 
 
@@ -17,6 +17,6 @@ def faster(*, faster: TwoTrialsToMinimum, within: Positive | None = None) -> Ver
     return Verdict(
         says=f"{a.name} is faster than {b.name}",
         holds=steps[0] is not None and (steps[1] is None or steps[0] < steps[1]),
-        measured=stays(a, b, within=within),
+        measured=arrival_clause(a, b, within=within),
         numbers=tuple(steps),
     )

@@ -1,5 +1,5 @@
 from optanim.experiment.claim import TwoTrials, Verdict
-from optanim.experiment.measurements import finite, told
+from optanim.experiment.measurements import finite_or_none, three_digits
 
 
 def longer(*, longer: TwoTrials) -> Verdict:
@@ -14,7 +14,7 @@ def longer(*, longer: TwoTrials) -> Verdict:
     return Verdict(
         says=f"{a.name} moves farther than {b.name}",
         holds=lengths[0] > lengths[1],
-        measured=f"the trajectory of {a.name} is {told(lengths[0])} long, that of {b.name}"
-        f" is {told(lengths[1])}",
-        numbers=tuple(map(finite, lengths)),
+        measured=f"the trajectory of {a.name} is {three_digits(lengths[0])} long, that of {b.name}"
+        f" is {three_digits(lengths[1])}",
+        numbers=tuple(map(finite_or_none, lengths)),
     )

@@ -1,7 +1,7 @@
 import numpy as np
 
 from optanim.experiment.claim import OneTrial, Verdict
-from optanim.experiment.measurements import told
+from optanim.experiment.measurements import three_digits
 
 
 def loss_falls(*, loss_falls: OneTrial) -> Verdict:
@@ -20,7 +20,7 @@ def loss_falls(*, loss_falls: OneTrial) -> Verdict:
     measured = f"it falls or stays at each of {trajectory.steps} steps"
     if step is not None:
         before, after = losses[step - 1 : step + 1]
-        measured = f"it rises at step {step}, from {told(before)} to {told(after)}"
+        measured = f"it rises at step {step}, from {three_digits(before)} to {three_digits(after)}"
     elif trajectory.status == "diverged":
         step = trajectory.steps + 1
         measured = f"it diverges at step {step}"

@@ -1,5 +1,5 @@
 from optanim.experiment.claim import TwoTrials, Verdict
-from optanim.experiment.measurements import finite, loss_at, told
+from optanim.experiment.measurements import finite_or_none, loss_at, three_digits
 from optanim.schema.claim import StepOfRun
 
 
@@ -16,7 +16,7 @@ def lower(*, lower: TwoTrials, at: StepOfRun | None = None) -> Verdict:
     return Verdict(
         says=f"{a.name} has a lower loss than {b.name} {when}",
         holds=losses[0] < losses[1],
-        measured=f"the loss of {a.name} is {told(losses[0])}, that of {b.name}"
-        f" is {told(losses[1])}",
-        numbers=tuple(map(finite, losses)),
+        measured=f"the loss of {a.name} is {three_digits(losses[0])}, that of {b.name}"
+        f" is {three_digits(losses[1])}",
+        numbers=tuple(map(finite_or_none, losses)),
     )

@@ -3,7 +3,7 @@ from typing import Annotated
 from annotated_types import Ge
 
 from optanim.experiment.claim import OneTrialToMinimum, Verdict
-from optanim.experiment.measurements import overshot, times_in_words
+from optanim.experiment.measurements import overshoots_clause, times_in_words
 
 
 def overshoots(
@@ -21,6 +21,6 @@ def overshoots(
     return Verdict(
         says=f"{overshoots.name} overshoots the minimum{frequency}",
         holds=count > 0 if times is None else count == times,
-        measured=overshot(overshoots),
+        measured=overshoots_clause(overshoots),
         numbers=(count,),
     )

@@ -1,7 +1,7 @@
 import numpy as np
 
 from optanim.experiment.claim import OneTrial, Verdict
-from optanim.experiment.measurements import told
+from optanim.experiment.measurements import three_digits
 
 MIN_RATIO = 1.1
 """A rate must be more than this many times an earlier one to count as a rise."""
@@ -30,8 +30,8 @@ def rates_rise(*, rates_rise: OneTrial) -> Verdict:
         begin = int(np.argmin(rates[: peak + 1])) if rises else 0
         end = peak if rises else len(rates) - 1
         clauses.append(
-            f"along {axis} from {told(rates[begin])} at step {steps[begin]}"
-            f" to {told(rates[end])} at step {steps[end]}"
+            f"along {axis} from {three_digits(rates[begin])} at step {steps[begin]}"
+            f" to {three_digits(rates[end])} at step {steps[end]}"
         )
         max_ratio = max(max_ratio, float(ratios[peak]))
     return Verdict(

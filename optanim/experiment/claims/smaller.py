@@ -1,7 +1,7 @@
 from math import hypot
 
 from optanim.experiment.claim import TwoTrials, Verdict
-from optanim.experiment.measurements import finite, told
+from optanim.experiment.measurements import finite_or_none, three_digits
 
 
 def smaller(*, smaller: TwoTrials) -> Verdict:
@@ -17,6 +17,7 @@ def smaller(*, smaller: TwoTrials) -> Verdict:
     return Verdict(
         says=f"{a.name} ends with smaller parameters than {b.name}",
         holds=norms[0] < norms[1],
-        measured=f"the norm of {a.name} is {told(norms[0])}, that of {b.name} is {told(norms[1])}",
-        numbers=tuple(map(finite, norms)),
+        measured=f"the norm of {a.name} is {three_digits(norms[0])},"
+        f" that of {b.name} is {three_digits(norms[1])}",
+        numbers=tuple(map(finite_or_none, norms)),
     )

@@ -1,5 +1,5 @@
 from optanim.experiment.claim import OneTrialToMinimum, Verdict
-from optanim.experiment.measurements import became
+from optanim.experiment.measurements import outcome_clause
 from optanim.schema.types import Positive
 
 
@@ -16,6 +16,6 @@ def stalls(*, stalls: OneTrialToMinimum, within: Positive | None = None) -> Verd
     return Verdict(
         says=f"{stalls.name} stops before it is at the minimum",
         holds=outcome.status == "resting",
-        measured=became(stalls, within),
+        measured=outcome_clause(stalls, within),
         numbers=(outcome.since if outcome.status == "resting" else None,),
     )

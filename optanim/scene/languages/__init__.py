@@ -72,7 +72,7 @@ def by_status(trials: list[TrialFacts]) -> dict[str, list[TrialFacts]]:
     return {status: group for status, group in groups.items() if group}
 
 
-def only_details(trials: list[TrialFacts]) -> list[TrialFacts]:
+def label_by_detail(trials: list[TrialFacts]) -> list[TrialFacts]:
     """Three or more trials of one name, as in a sweep, with their details as labels.
 
     It is empty if the names differ, if there are fewer trials, or if one has no detail.

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from optanim.scene.languages import SurfaceFacts, TrialFacts, by_status, only_details
+from optanim.scene.languages import SurfaceFacts, TrialFacts, by_status, label_by_detail
 
 NAMES = {"gd": "gradient descent", "momentum": "momentum"}
 """Optimizers whose names are not proper names; all others keep their titles."""
@@ -45,7 +45,7 @@ def _one_trial(trial: TrialFacts) -> str:
 
 def _several(trials: list[TrialFacts], max_names: int) -> str:
     common_name = ""
-    if details := only_details(trials):
+    if details := label_by_detail(trials):
         common_name, trials = _name(replace(trials[0], detail="")), details
     groups, clauses = by_status(trials), []
     if arrived := groups.pop("arrived", []):

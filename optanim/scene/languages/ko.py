@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from optanim.scene.languages import SurfaceFacts, TrialFacts, by_status, only_details
+from optanim.scene.languages import SurfaceFacts, TrialFacts, by_status, label_by_detail
 from optanim.scene.languages._korean_particles import with_particle
 
 NAMES = {"gd": "경사하강법", "momentum": "모멘텀", "nesterov": "네스테로프 모멘텀"}
@@ -52,7 +52,7 @@ def _one_trial(trial: TrialFacts) -> str:
 
 def _several(trials: list[TrialFacts], max_names: int) -> str:
     common_name = ""
-    if details := only_details(trials):
+    if details := label_by_detail(trials):
         common_name, trials = _name(replace(trials[0], detail="")), details
     groups, sentences = by_status(trials), []
     if arrived := groups.pop("arrived", []):
