@@ -67,16 +67,16 @@ def _equal_scales(box: Array, extent: Array, aspect: float) -> Array:
     return np.stack([middle - sides / 2, middle + sides / 2], axis=1)
 
 
-def grid(surface: Surface, window: Window, shape: tuple[int, int]) -> tuple[Array, Array, Array]:
+def grid(surface: Surface, bounds: Window, shape: tuple[int, int]) -> tuple[Array, Array, Array]:
     """Samples of the loss in a window: x (W,), y (H,), z (H, W); NaN where it is not finite.
 
     Args:
         surface: the surface, of two parameters.
-        window: a (low, high) for each parameter.
+        bounds: a (low, high) for each parameter.
         shape: (H, W).
     """
     height, width = shape
-    x, y = np.linspace(*window[0], width), np.linspace(*window[1], height)
+    x, y = np.linspace(*bounds[0], width), np.linspace(*bounds[1], height)
     with np.errstate(all="ignore"):
         z = np.broadcast_to(surface.value(np.stack(np.meshgrid(x, y))), (height, width))
     return x, y, np.where(np.isfinite(z), z, np.nan)
