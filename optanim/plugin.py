@@ -37,7 +37,7 @@ from optanim.formulas.numbers import factor, number_in_tex, shifted, signed
 from optanim.optimizers import Optimizer, Schedule, schedule
 from optanim.scene.languages import SurfaceFacts, TrialFacts, by_status, label_by_detail
 from optanim.scene.scene import Scene, Trace
-from optanim.scene.themes import theme_from_file
+from optanim.scene.themes import entry_from_file as theme_from_file
 from optanim.scene.viewport import contour_levels, fit_window, loss_grid
 from optanim.schema.claim import ClaimBound, StepOfRun
 from optanim.schema.figure import Theme

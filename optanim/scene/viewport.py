@@ -68,17 +68,17 @@ def _equal_scales(box: Array, extent: Array, aspect: float) -> Array:
 
 
 def loss_grid(
-    surface: Surface, fit_window: Window, shape: tuple[int, int]
+    surface: Surface, bounds: Window, shape: tuple[int, int]
 ) -> tuple[Array, Array, Array]:
     """Samples of the loss in a window: x (W,), y (H,), z (H, W); NaN where it is not finite.
 
     Args:
         surface: the surface, of two parameters.
-        window: a (low, high) for each parameter.
+        bounds: a (low, high) for each parameter.
         shape: (H, W).
     """
     height, width = shape
-    x, y = np.linspace(*fit_window[0], width), np.linspace(*fit_window[1], height)
+    x, y = np.linspace(*bounds[0], width), np.linspace(*bounds[1], height)
     with np.errstate(all="ignore"):
         z = np.broadcast_to(surface.value(np.stack(np.meshgrid(x, y))), (height, width))
     return x, y, np.where(np.isfinite(z), z, np.nan)

@@ -3,7 +3,7 @@
 A file has one function, with the name of the file. The keyword-only parameters of the function are
 the options of the entry, and their annotated types are the rules. The docstring is a sentence
 `Title: summary`, an indented equation, and a paragraph `Reference:`. At most one option has no
-default. If entries are data, as themes are, the function `read` of the folder's package returns
+default. If entries are data, as themes are, the function `entry_from_file` of the folder's package returns
 the function of a file.
 """
 
@@ -104,7 +104,7 @@ class Catalogue(Mapping[str, Entry]):
             for module in pkgutil.iter_modules(package.__path__)
             if not module.ispkg and not module.name.startswith("_")
         ]
-        self._read = getattr(package, "read", None)
+        self._read = getattr(package, "entry_from_file", None)
         folders = map(Path, package.__path__ if self._read else ())
         self._data_files = {file.stem: file for folder in folders for file in folder.glob("*.yaml")}
         self._names = sorted([*modules, *self._data_files])

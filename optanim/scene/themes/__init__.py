@@ -16,7 +16,7 @@ from optanim.schema.validation import options_of, validate
 
 
 @cache
-def theme_from_file(file: Path) -> Callable[..., Theme]:
+def entry_from_file(file: Path) -> Callable[..., Theme]:
     """The function of a theme's file, which returns the `Theme`.
 
     Its options are the keys of `Theme`. Their defaults are the values in the file, and a config may
