@@ -162,7 +162,7 @@ def _kind(value: Schema, many: bool = False) -> str:
 
 def look() -> str:
     """The keys that may stand beside an optimizer's own."""
-    adam = schema()["definitions"]["optimizer-Look.adam"]
+    adam = schema()["definitions"]["optimizer-TrialKeys.adam"]
     own = catalogue("optimizers")["adam"].options
     return _keys(adam, [name for name in adam["properties"] if name not in (*own, "name")])
 

@@ -3,8 +3,8 @@
 A file has one function, with the name of the file. The keyword-only parameters of the function are
 the options of the entry, and their annotated types are the rules. The docstring is a sentence
 `Title: summary`, an indented equation, and a paragraph `Reference:`. At most one option has no
-default. If entries are data, as themes are, the function `entry_from_file` of the folder's package returns
-the function of a file.
+default. If entries are data, as themes are, the function `entry_from_file` of the folder's package
+returns the function of a file.
 """
 
 from __future__ import annotations
