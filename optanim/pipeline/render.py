@@ -141,11 +141,11 @@ def _moments(steps: int, run: Run, frame: int | None) -> tuple[Moment, ...]:
     return (Moment(range(steps + 1)[frame], 1.0),)
 
 
-def _painter(compose_scene: Scene) -> Painter:
+def _painter(scene: Scene) -> Painter:
     # Imported here: matplotlib takes half a second, and `check` does not need it.
     with isolated_import():
         from optanim.drawing.painter import Painter
-    return Painter(compose_scene)
+    return Painter(scene)
 
 
 def _format(target: Path) -> Format:
