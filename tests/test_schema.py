@@ -79,7 +79,8 @@ def test_the_configs_of_the_pages_are_valid(text: str) -> None:
 UNKNOWN = {
     "what one value says of another": {
         "start of one", "start of another axis", "window upside down",
-        "window without width", "too many pixels", "too long a film", "too slow",
+        "window without width", "equal scales of a set window", "too many pixels",
+        "too long a film", "too slow",
     },
     "what is calculated": {"start where the loss overflows"},
     "numbers that JSON does not have": {"not a number"},
