@@ -77,6 +77,43 @@ def test_pixels_and_coordinates_agree(single: Painter) -> None:
     assert ratio == pytest.approx(ratio[0, 0], rel=1e-6)
 
 
+# The domain is four times as high as wide: nothing is widened by default.
+STEEP = SINGLE.replace("quadratic", "{expr: x**2 + y**2/16, domain: [[-2, 2], [-8, 8]]}").replace(
+    "[-4, 3]", "[-1.5, 6]"
+)
+
+
+def shown(text: str, *set: str) -> tuple[np.ndarray, float]:
+    """The window of the contour panel, and how long a unit of x is beside one of y, in pixels."""
+    (axes,) = painter(text, *set).axes
+    window = np.array([axes.get_xlim(), axes.get_ylim()])
+    width, height = np.array(axes.bbox.size) / np.ptp(window, axis=1)
+    return window, width / height
+
+
+def test_scales_of_the_axes_are_equal_or_not() -> None:
+    assert shown(STEEP)[1] > 5 and shown(SINGLE)[1] == pytest.approx(1, rel=1e-5)
+    for text in (STEEP, SINGLE):
+        narrow, ratio = shown(text, "view.aspect=auto")
+        wide, equal = shown(text, "view.aspect=equal")
+        assert equal == pytest.approx(1, rel=1e-5) and abs(ratio - 1) > 0.1
+        assert (wide[:, 0] <= narrow[:, 0]).all() and (narrow[:, 1] <= wide[:, 1]).all()
+        # one axis is widened, around its middle
+        assert (wide == narrow).all(axis=1).sum() == 1
+        assert wide.mean(axis=1) == pytest.approx(narrow.mean(axis=1))
+    assert (shown(STEEP)[0] == shown(STEEP, "view.aspect=auto")[0]).all()
+    assert (shown(SINGLE)[0] == shown(SINGLE, "view.aspect=equal")[0]).all()
+
+
+@pytest.mark.parametrize("text", [STEEP, SINGLE])
+@pytest.mark.parametrize(("axis", "key"), [(0, "x"), (1, "y")])
+def test_a_set_side_of_the_window_stands_and_the_other_has_its_scale(
+    text: str, axis: int, key: str
+) -> None:
+    window, ratio = shown(text, f"view.{key}=[-2, 7]", "view.aspect=equal")
+    assert tuple(window[axis]) == (-2, 7) and ratio == pytest.approx(1, rel=1e-5)
+
+
 def test_a_trail_is_as_long_as_asked() -> None:
     long, none = painter(SINGLE), painter(SINGLE, "animation.trail=none")
     short = painter(SINGLE, "animation.trail=last 5")

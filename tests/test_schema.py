@@ -79,7 +79,8 @@ def test_the_configs_of_the_pages_are_valid(text: str) -> None:
 UNKNOWN = {
     "what one value says of another": {
         "start of one", "start of another axis", "window upside down",
-        "window without width", "too many pixels", "too long a film", "too slow",
+        "window without width", "equal scales of a set window", "too many pixels",
+        "too long a film", "too slow",
     },
     "what is calculated": {"start where the loss overflows"},
     "numbers that JSON does not have": {"not a number"},
@@ -267,7 +268,7 @@ def test_the_command_prints_or_writes_it(tmp_path: Path) -> None:
 def test_init_writes_it_beside_the_config(tmp_path: Path) -> None:
     beside = tmp_path / "posts" / SCHEMA_FILE
     said = run(tmp_path, "init", "posts/a.yaml").stderr.decode()
-    assert said.startswith("posts/a.yaml and posts/optanim.schema.json are written.")
+    assert said.startswith("Created posts/a.yaml and posts/optanim.schema.json.")
     first = (tmp_path / "posts/a.yaml").read_text("utf-8").splitlines()[0]
     assert first == f"# yaml-language-server: $schema=./{SCHEMA_FILE}"
     assert json.loads(beside.read_text("utf-8")) == SCHEMA

@@ -164,6 +164,17 @@ WRONG: dict[str, tuple[str, str]] = {
         RIGHT + "view: {y: [1, 1.0000000001]}\n",
         "c.yaml:4:11: error: view.y must be a range that a figure can show",
     ),
+    "equal scales of a set window": (
+        RIGHT + "view: {x: [-5, 5], y: [-5, 5], aspect: equal}\n",
+        "c.yaml:4:40: error: view.aspect cannot be equal if view.x and view.y are both set\n"
+        " 4 | view: {x: [-5, 5], y: [-5, 5], aspect: equal}\n"
+        "   |                                        ^^^^^\n"
+        "   = help: keep one of view.x and view.y: the other follows from it",
+    ),
+    "scales that are neither": (
+        RIGHT + "view: {aspect: square}\n",
+        "c.yaml:4:16: error: view.aspect must be 'equal' or 'auto', got 'square'",
+    ),
     "too many pixels": (
         RIGHT + "figure: {size: [4096, 4096], scale: 2}\n",
         "c.yaml:4:9: error: a frame of 8192 × 8192 has more than 16 million pixels",

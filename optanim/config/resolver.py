@@ -98,6 +98,7 @@ class _Resolver:
         if surface and self._start_is_missing:
             help = f"start: [{', '.join('1' for _ in surface.axes)}], one number for each of "
             self.report("'start' is missing", (), help + ", ".join(surface.axes))
+        self._check_aspect()
         outputs = outputs_of(document, self.config, self.report, self.placeholders)
         panels = self._panels(surface)
         grid = document.layout == "grid"
@@ -157,6 +158,14 @@ class _Resolver:
             help = "keep one of panels, or layout: row"
             self.report("a grid has one panel, once for each optimizer", ("layout",), help)
         return panels
+
+    def _check_aspect(self) -> None:
+        """Report equal scales of a window whose sides are both set: the panel has its own shape."""
+        view = self.document.view
+        if view.aspect == "equal" and view.x and view.y:
+            message = "view.aspect cannot be equal if view.x and view.y are both set"
+            help = "keep one of view.x and view.y: the other follows from it"
+            self.report(message, ("view", "aspect"), help)
 
     def _optimizers(self) -> list[tuple[Chosen, KeyPath]]:
         """The optimizers of the config, with their key paths."""

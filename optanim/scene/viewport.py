@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 
+from optanim.schema.view import View
 from optanim.surfaces import Array, Surface, Window, points_on_map, similar_sides
 
 MARGIN = 0.12
@@ -18,20 +20,49 @@ MAX_CROWDING = 0.2
 """The largest part of neighboring samples that a contour line may separate."""
 
 
-def fit_window(
-    surface: Surface, trajectories: Sequence[Array], aspect: float, fill: float = 0.3
+def contour_window(
+    view: View, surface: Surface, trajectories: Sequence[Array], aspect: float
 ) -> Window:
+    """The window of a contour panel: the sides that the config sets, the others fitted.
+
+    Args:
+        view: the section `view` of the config.
+        surface: the surface that is drawn.
+        trajectories: points, (2, T) each.
+        aspect: the width of the axes divided by their height, in pixels.
+    """
+    x, y = fit_window(surface, trajectories, aspect, scales=view.aspect)
+    if view.aspect == "equal":
+        # What is set stands exactly; only the other side can give way. The check refuses both.
+        if view.x:
+            y = _around_middle(y, (view.x[1] - view.x[0]) / aspect)
+        if view.y:
+            x = _around_middle(x, (view.y[1] - view.y[0]) * aspect)
+    return (view.x or x, view.y or y)
+
+
+def _around_middle(side: tuple[float, float], length: float) -> tuple[float, float]:
+    middle = (side[0] + side[1]) / 2
+    return middle - length / 2, middle + length / 2
+
+
+def fit_window(
+    surface: Surface, trajectories: Sequence[Array], aspect: float, fill: float = 0.3,
+    scales: Literal["equal", "auto"] | None = None,
+) -> Window:  # fmt: skip
     """The window, a (low, high) for each coordinate, that shows the trajectories and a minimum.
 
     It is the domain of the surface if that contains them and they fill a large enough part of it;
-    otherwise it is a box around them. In two dimensions, both axes then get the same scale if the
-    sides of the domain are comparable, so that gradients are perpendicular to contours.
+    otherwise it is a box around them. In two dimensions, it may then be widened until both axes
+    have the same scale, so that gradients are perpendicular to contours.
 
     Args:
         surface: the surface that is drawn.
         trajectories: points, (d, T) each; those far outside the domain are left out.
         aspect: the width of the axes divided by their height, in pixels.
         fill: the part of the domain, along at least one axis, that is large enough.
+        scales: "equal": the same scale in any case. "auto": the window is not widened for it.
+            None: the same scale if the sides of the domain are comparable.
     """
     domain = np.array(surface.domain)
     visible = [points[:, : points_on_map(points, domain)] for points in trajectories]
@@ -48,8 +79,8 @@ def fit_window(
     box = np.stack([low - margin, high + margin], axis=1)
     if _contains(domain, box) and (np.ptp(box, axis=1) > fill * extent).any():
         box = domain.copy()
-    if len(box) == 2:
-        box = _equal_scales(box, extent, aspect)
+    if len(box) == 2 and (scales == "equal" or (scales is None and similar_sides(extent))):
+        box = _equal_scales(box, aspect)
     return tuple((float(a), float(b)) for a, b in box)
 
 
@@ -57,10 +88,8 @@ def _contains(box: Array, points: Array) -> bool:
     return bool((points >= box[:, :1]).all() and (points <= box[:, 1:]).all())
 
 
-def _equal_scales(box: Array, extent: Array, aspect: float) -> Array:
-    """The box, widened until both axes have the same scale, if the sides are comparable."""
-    if not similar_sides(extent):
-        return box
+def _equal_scales(box: Array, aspect: float) -> Array:
+    """The box, widened along one axis until both axes have the same scale."""
     width, height = np.ptp(box, axis=1)
     sides = np.array([max(width, height * aspect), max(height, width / aspect)])
     middle = box.mean(axis=1)

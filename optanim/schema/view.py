@@ -35,6 +35,9 @@ class View:
     Attributes:
         x: range of the first parameter; by default, it follows from the trajectories.
         y: range of the second parameter.
+        aspect: scales of the axes of the contour panel; `equal` makes a unit as long on both, and
+            `auto` widens no axis for that. By default, a window without `x` and `y` has equal
+            scales if no side of the surface's domain is more than three times the other.
         levels: number of contour levels; by default 25, or fewer if the lines would be too dense.
         scale: spacing of the levels; by default, the one that shows the descent best.
         contours: bands between the levels, lines on them, or both.
@@ -47,6 +50,7 @@ class View:
 
     x: Range | None = None
     y: Range | None = None
+    aspect: Literal["equal", "auto"] | None = None
     levels: Levels | None = None
     scale: Literal["linear", "log", "sqrt"] | None = None
     contours: Literal["both", "bands", "lines"] = "both"

@@ -7,7 +7,7 @@ import numpy as np
 
 from optanim.formulas.expression import name_in_tex
 from optanim.scene.scene import Scene
-from optanim.scene.viewport import contour_levels, fit_window, loss_grid
+from optanim.scene.viewport import contour_levels, contour_window, loss_grid
 from optanim.schema.view import TrialNumber
 from optanim.surfaces import Needs
 
@@ -35,8 +35,7 @@ def contour(
     theme, view, surface, traces = scene.theme, scene.view, *scene.shown(of)
     width, height = axes.bbox.size
     points = [trace.trajectory.points for trace in scene.framed(of)]
-    default = fit_window(surface, points, round(width / height, 6))
-    sides = (view.x or default[0], view.y or default[1])
+    sides = contour_window(view, surface, points, round(width / height, 6))
     axes.set(xlim=sides[0], ylim=sides[1])
     x, y, z = loss_grid(surface, sides, (round(height / 2), round(width / 2)))
     edges = contour_levels(z, view.levels, view.scale)
