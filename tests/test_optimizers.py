@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 from functools import partial
 from itertools import combinations, islice
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from optanim.experiment.simulate import Trajectory, simulate
 from optanim.schema.catalogue import catalogue
-from optanim.surfaces import Array, Surface, noisy
+from optanim.surfaces import Surface, noisy
 from tests import torch_cases
 from tests.needs import uses_torch
+from tests.torch_cases import same
 
 OPTIMIZERS, SURFACES = catalogue("optimizers"), catalogue("surfaces")
 D2L, SAITO, FAR = {"a": 0.1, "b": 2.0}, {"a": 0.05, "b": 1.0}, {"center": (3.0, 2.0)}
-RECORDED = json.loads(Path(__file__).with_name("torch_paths.json").read_text())
+RECORDED = json.loads(torch_cases.RECORDED.read_text())
 
 PARABOLA, WAVE = (SURFACES[name].function() for name in ("parabola", "wave"))
 
@@ -32,11 +32,6 @@ def run(
 def bowl(**options: object) -> Surface:
     surface: Surface = SURFACES["quadratic"].function(**options)
     return surface
-
-
-def same(ours: Array, theirs: Array) -> bool:
-    """Equal, point for point, to 1e-12 of the point's largest coordinate; 4e-14 was measured."""
-    return bool((np.abs(ours - theirs).max(0) <= 1e-12 * np.abs(theirs).max(0)).all())
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
