@@ -13,7 +13,7 @@ from optanim.experiment.simulate import Trajectory, simulate
 from optanim.schema.catalogue import catalogue
 from optanim.surfaces import Surface, noisy
 from tests import torch_cases
-from tests.needs import uses_torch
+from tests.needs import uses_lion_pytorch, uses_torch
 from tests.torch_cases import same
 
 OPTIMIZERS, SURFACES = catalogue("optimizers"), catalogue("surfaces")
@@ -90,7 +90,7 @@ FORGET = {"beta1": 0.0, "beta2": 0.0}
 @pytest.mark.parametrize(
     ("name", "options", "steps", "size"),
     [("adam", {}, 1, 1), ("adagrad", {}, 1, 1), ("rmsprop", {"rho": 0.9}, 1, 10**0.5),
-     ("adam", FORGET, 9, 1), ("adamw", {"weight_decay": 0.0, **FORGET}, 9, 1),
+     ("lion", {}, 9, 1), ("adam", FORGET, 9, 1), ("adamw", {"weight_decay": 0.0, **FORGET}, 9, 1),
      ("rmsprop", {"rho": 0.0}, 9, 1)],
 )  # fmt: skip
 def test_the_first_step_and_without_memory_every_step_is_the_rate_against_the_sign(
@@ -100,19 +100,30 @@ def test_the_first_step_and_without_memory_every_step_is_the_rate_against_the_si
     assert step == pytest.approx(0.06 * size * np.array([[1.0], [-1.0]]) * np.ones(steps), rel=1e-6)
 
 
-@uses_torch
-def test_paths_are_pytorchs_in_every_point() -> None:
-    """Where PyTorch is not installed, its recorded paths are compared instead; see below."""
-    assert [str(c) for c in torch_cases.CASES if not same(c.ours(), c.theirs())] == []
+PACKAGES = [pytest.param("torch", marks=uses_torch),
+            pytest.param("lion_pytorch", marks=uses_lion_pytorch)]  # fmt: skip
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_paths_are_pytorchs_in_every_point(package: str) -> None:
+    """Where the package is not installed, its recorded paths are compared instead; see below."""
+    cases = [case for case in torch_cases.CASES if case.package == package]
+    assert cases and [str(c) for c in cases if not same(c.ours(), c.theirs())] == []
+
+
+def test_every_package_is_compared_with() -> None:
+    compared = {name for package in PACKAGES for name in package.values}
+    assert {case.package for case in torch_cases.CASES} == compared
 
 
 @pytest.mark.parametrize("case", torch_cases.CASES, ids=str)
-def test_the_path_is_the_one_recorded_from_pytorch(case: torch_cases.Case) -> None:
+def test_the_path_is_the_one_recorded(case: torch_cases.Case) -> None:
     recorded = np.array(RECORDED["paths"][str(case)])
     assert same(case.ours()[:, :: torch_cases.EVERY], recorded)
 
 
 def test_every_optimizer_has_a_case() -> None:
+    """Those of PyTorch; for Lion, which PyTorch lacks, lion-pytorch of Phil Wang."""
     assert {case.optimizer for case in torch_cases.CASES} == set(OPTIMIZERS)
 
 
