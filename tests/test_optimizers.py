@@ -61,12 +61,16 @@ def test_a_schedule_in_place_of_a_rate(name: str) -> None:
 
 
 def test_schedules_at_known_steps() -> None:
-    cosine, exponential = (catalogue("schedules")[n].function for n in ("cosine", "exponential"))
+    cosine, exponential, step = (
+        catalogue("schedules")[n].function for n in ("cosine", "exponential", "step")
+    )
     assert [cosine(t, 200, start=0.1, end=0.02) for t in (1, 101, 201)] == pytest.approx(
         [0.1, 0.06, 0.02], rel=1e-14
     )
     assert exponential(1, 200, start=0.3) == 0.3
     assert exponential(3, 200, start=0.3, gamma=0.5) == 0.075
+    rates = [step(t, 200, start=0.4, gamma=0.5, every=3) for t in range(1, 8)]
+    assert rates == [0.4, 0.4, 0.4, 0.2, 0.2, 0.2, 0.1]
 
 
 BETAS = {"beta1": 0.5, "beta2": 0.8}

@@ -52,6 +52,7 @@ OPTIMIZERS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
 SCHEDULES: dict[str, tuple[str, dict[str, Any], Callable[[float], dict[str, Any]]]] = {
     "cosine": ("CosineAnnealingLR", {"T_max": STEPS, "eta_min": 0.0}, lambda lr: {"end": 0.0}),
     "exponential": ("ExponentialLR", {"gamma": 0.97}, lambda lr: {"gamma": 0.97}),
+    "step": ("StepLR", {"step_size": 60, "gamma": 0.5}, lambda lr: {"every": 60, "gamma": 0.5}),
 }
 
 
