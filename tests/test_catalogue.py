@@ -148,7 +148,7 @@ def test_a_theme_that_cannot_be_read_is_named_with_its_file(
     monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
     for text in ("ink: [", "ink: '#12345'\n", "- 1\n"):
         (tmp_path / "made_up.yaml").write_text(text)
-        package.read.cache_clear()
+        package.entry_from_file.cache_clear()
         with pytest.raises(ConfigError) as caught:
             Catalogue("themes")["made_up"]
         message = f"{tmp_path / 'made_up.yaml'}: error: theme 'made_up' cannot be read: "

@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 from functools import partial
 from itertools import combinations, islice
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from optanim.experiment.simulate import Trajectory, simulate
 from optanim.schema.catalogue import catalogue
-from optanim.surfaces import Array, Surface, noisy
+from optanim.surfaces import Surface, noisy
 from tests import torch_cases
-from tests.needs import uses_torch
+from tests.needs import uses_lion_pytorch, uses_torch
+from tests.torch_cases import same
 
 OPTIMIZERS, SURFACES = catalogue("optimizers"), catalogue("surfaces")
 D2L, SAITO, FAR = {"a": 0.1, "b": 2.0}, {"a": 0.05, "b": 1.0}, {"center": (3.0, 2.0)}
-RECORDED = json.loads(Path(__file__).with_name("torch_paths.json").read_text())
+RECORDED = json.loads(torch_cases.RECORDED.read_text())
 
 PARABOLA, WAVE = (SURFACES[name].function() for name in ("parabola", "wave"))
 
@@ -32,11 +32,6 @@ def run(
 def bowl(**options: object) -> Surface:
     surface: Surface = SURFACES["quadratic"].function(**options)
     return surface
-
-
-def same(ours: Array, theirs: Array) -> bool:
-    """Equal, point for point, to 1e-12 of the point's largest coordinate; 4e-14 was measured."""
-    return bool((np.abs(ours - theirs).max(0) <= 1e-12 * np.abs(theirs).max(0)).all())
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
@@ -66,12 +61,16 @@ def test_a_schedule_in_place_of_a_rate(name: str) -> None:
 
 
 def test_schedules_at_known_steps() -> None:
-    cosine, exponential = (catalogue("schedules")[n].function for n in ("cosine", "exponential"))
+    cosine, exponential, step = (
+        catalogue("schedules")[n].function for n in ("cosine", "exponential", "step")
+    )
     assert [cosine(t, 200, start=0.1, end=0.02) for t in (1, 101, 201)] == pytest.approx(
         [0.1, 0.06, 0.02], rel=1e-14
     )
     assert exponential(1, 200, start=0.3) == 0.3
     assert exponential(3, 200, start=0.3, gamma=0.5) == 0.075
+    rates = [step(t, 200, start=0.4, gamma=0.5, every=3) for t in range(1, 8)]
+    assert rates == [0.4, 0.4, 0.4, 0.2, 0.2, 0.2, 0.1]
 
 
 BETAS = {"beta1": 0.5, "beta2": 0.8}
@@ -95,7 +94,7 @@ FORGET = {"beta1": 0.0, "beta2": 0.0}
 @pytest.mark.parametrize(
     ("name", "options", "steps", "size"),
     [("adam", {}, 1, 1), ("adagrad", {}, 1, 1), ("rmsprop", {"rho": 0.9}, 1, 10**0.5),
-     ("adam", FORGET, 9, 1), ("adamw", {"weight_decay": 0.0, **FORGET}, 9, 1),
+     ("lion", {}, 9, 1), ("adam", FORGET, 9, 1), ("adamw", {"weight_decay": 0.0, **FORGET}, 9, 1),
      ("rmsprop", {"rho": 0.0}, 9, 1)],
 )  # fmt: skip
 def test_the_first_step_and_without_memory_every_step_is_the_rate_against_the_sign(
@@ -105,19 +104,30 @@ def test_the_first_step_and_without_memory_every_step_is_the_rate_against_the_si
     assert step == pytest.approx(0.06 * size * np.array([[1.0], [-1.0]]) * np.ones(steps), rel=1e-6)
 
 
-@uses_torch
-def test_paths_are_pytorchs_in_every_point() -> None:
-    """Where PyTorch is not installed, its recorded paths are compared instead; see below."""
-    assert [str(c) for c in torch_cases.CASES if not same(c.ours(), c.theirs())] == []
+PACKAGES = [pytest.param("torch", marks=uses_torch),
+            pytest.param("lion_pytorch", marks=uses_lion_pytorch)]  # fmt: skip
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_paths_are_pytorchs_in_every_point(package: str) -> None:
+    """Where the package is not installed, its recorded paths are compared instead; see below."""
+    cases = [case for case in torch_cases.CASES if case.package == package]
+    assert cases and [str(c) for c in cases if not same(c.ours(), c.theirs())] == []
+
+
+def test_every_package_is_compared_with() -> None:
+    compared = {name for package in PACKAGES for name in package.values}
+    assert {case.package for case in torch_cases.CASES} == compared
 
 
 @pytest.mark.parametrize("case", torch_cases.CASES, ids=str)
-def test_the_path_is_the_one_recorded_from_pytorch(case: torch_cases.Case) -> None:
+def test_the_path_is_the_one_recorded(case: torch_cases.Case) -> None:
     recorded = np.array(RECORDED["paths"][str(case)])
     assert same(case.ours()[:, :: torch_cases.EVERY], recorded)
 
 
 def test_every_optimizer_has_a_case() -> None:
+    """Those of PyTorch; for Lion, which PyTorch lacks, lion-pytorch of Phil Wang."""
     assert {case.optimizer for case in torch_cases.CASES} == set(OPTIMIZERS)
 
 

@@ -112,6 +112,53 @@ def test_losses_of_zero_and_below_have_a_place() -> None:
             made.paint(3)
 
 
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_the_norm_of_a_gradient_is_at_the_step_that_asked_for_it(scale: str) -> None:
+    made = painter(
+        "surface: quadratic\nstart: [-4, 3]\nsteps: 40\nnoise: 0.5\n"
+        f"optimizers: [gd, nesterov, lion]\npanels: [{{name: gradient_norm, scale: {scale}}}]\n"
+    )
+    assert made.axes[0].get_yscale() == scale
+    for trail, path in zip(marks(made, Trail), made.scene.traces, strict=True):
+        norms = np.sqrt((path.trajectory.gradients**2).sum(axis=0))
+        expected = made.axes[0].transData.transform(np.stack([np.arange(40), norms], axis=1))
+        assert trail.points == pytest.approx(expected, abs=1e-6)
+        # Nobody asks after the last update.
+        assert (trail.position(40) == trail.points[39]).all()
+
+
+def test_the_norms_of_one_that_diverges_leave_room_for_the_others() -> None:
+    race = "surface: quadratic\nstart: [-4, 3]\noptimizers: [gd, {name: gd, lr: 9}]\n"
+    low, high = painter(race + "panels: [gradient_norm]\n").axes[0].get_ylim()
+    assert low < 1e-6 and 10 < high < 1e3
+    alone = race.replace("[gd, ", "[")
+    assert painter(alone + "panels: [gradient_norm]\n").axes[0].get_ylim()[1] > 1e100
+
+
+def test_norms_of_zero_and_of_optimizers_that_ask_seldom_or_often() -> None:
+    run = optanim.loads(BOWL + "panels: [gradient_norm]\n")
+    (path,) = trajectories_of(run)
+
+    def heights(asked: list[int], gradients: list[list[float]]) -> list[float]:
+        g = np.array(gradients, dtype=float).reshape(len(asked), 2).T
+        odd = replace(path, asked=np.array(asked, dtype=np.int64), gradients=g)
+        made = Painter(compose_scene(run, [odd]))
+        made.paint(40)
+        (trail,) = marks(made, Trail)
+        both = made.axes[0].transData.inverted().transform(trail.points)
+        assert both[~np.isnan(both[:, 0]), 0] == pytest.approx(
+            np.flatnonzero(~np.isnan(both[:, 0])), abs=1e-9
+        )
+        return both[:, 1].tolist()
+
+    five, ten, none = [3.0, 4.0], [6.0, 8.0], [0.0, 0.0]
+    assert heights([1, 1, 2, 4], [ten, five, ten, five]) == pytest.approx([5, 10, 10, 5])
+    assert heights([2, 3], [five, ten]) == pytest.approx([np.nan, 5, 10], nan_ok=True)
+    assert heights([1, 2], [none, none]) == pytest.approx([0, 0], abs=1e-9)
+    assert heights([1, 2], [five, [np.inf, 0]]) == pytest.approx([5, np.nan], nan_ok=True)
+    assert heights([], []) == pytest.approx([np.nan], nan_ok=True)
+
+
 @pytest.mark.parametrize("size", ["", "figure: {size: [640, 300]}\n", "figure: {scale: 2}\n"])
 @pytest.mark.parametrize("panels", ["[contour, loss]", "[loss, contour, loss]", "[loss]"])
 @pytest.mark.parametrize("text", [BOWL, BOWL.replace("optimizer: ", "optimizers: [") .replace("0.1}", "0.1}, gd]")], ids=["one", "two"])  # fmt: skip # noqa: E501
@@ -225,7 +272,7 @@ layout: grid
 """
 
 
-@pytest.mark.parametrize("panel", ["contour", "loss", "rates", "surface3d"])
+@pytest.mark.parametrize("panel", ["contour", "loss", "rates", "gradient_norm", "surface3d"])
 @pytest.mark.parametrize("size", ["", "figure: {size: [480, 400]}\n"])
 def test_a_grid_has_a_cell_for_each_optimizer_on_the_same_axes(panel: str, size: str) -> None:
     made = painter(f"{GRID}panels: [{panel}]\n{size}")

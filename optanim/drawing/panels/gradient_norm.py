@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from optanim.scene.scene import Scene, Trace
+from optanim.schema.view import TrialNumber
+from optanim.surfaces import points_on_map
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from optanim.drawing.marks import Mark
+    from optanim.surfaces import Array
+
+
+def gradient_norm(
+    axes: Axes,
+    scene: Scene,
+    *,
+    scale: Literal["linear", "log"] | None = None,
+    of: TrialNumber = None,
+) -> list[Mark]:
+    """Gradient norm: the size of the gradient that each trial asked for, against its steps.
+
+        ‖g(t + 1)‖ at step t
+
+    Reference: the Euclidean norm, with the noise of the gradient. Update t + 1 asks at step t, so a
+    line ends one step before the last point. Of several gradients the last one counts; an update
+    that asks for none goes on with the one before.
+    """
+    # Not at the top: a config is checked without matplotlib.
+    from optanim.drawing.axes import dress, to_pixels
+    from optanim.drawing.marks import Trail
+    from optanim.drawing.value_axis import axis_of_all
+
+    theme, traces = scene.theme, scene.chosen(of)
+    framed = traces if of is None else scene.framed(of)
+    # The norms of a trial that diverges would press those of the others onto one line.
+    others = any(trace.trajectory.status == "finished" for trace in framed)
+    values = np.concatenate(
+        [
+            _norms_on_map(trace)
+            if scene.sweep or (others and trace.trajectory.status == "diverged")
+            else _norms(trace)
+            for trace in framed
+        ]
+    )
+    values = values[np.isfinite(values)]
+    axis = axis_of_all(values if values.size else np.ones(1), scale)
+    axis.apply(axes, scene.steps)
+    dress(axes, scene, "step", "gradient norm")
+    marks: list[Mark] = []
+    for trace in traces:
+        norms = _norms(trace)
+        gap = ~np.isfinite(norms)
+        heights = np.maximum(np.where(gap, values.max(initial=1.0), norms), axis.floor)
+        pixels = to_pixels(axes, np.stack([np.arange(len(norms)), heights]))
+        pixels[gap] = np.nan
+        marks.append(
+            Trail(pixels, trace.color, theme.halo, trace.marker,
+                  clip=axes.bbox.frozen(), unit=scene.unit, dots=False, pen=trace.pen)
+        )  # fmt: skip
+    return marks
+
+
+def _norms(trace: Trace) -> Array:
+    """The norm of the gradient in use at each step, (n,); NaN before there is one."""
+    asked, gradients = trace.trajectory.asked, trace.trajectory.gradients
+    if not asked.size:
+        return np.full(1, np.nan)
+    last = np.searchsorted(asked, np.arange(1, asked[-1] + 1), side="right") - 1
+    with np.errstate(over="ignore"):
+        norms = np.hypot.reduce(gradients, axis=0)[last]
+    return np.where(last < 0, np.nan, norms)
+
+
+def _norms_on_map(trace: Trace) -> Array:
+    """The norms before the trace first leaves the surroundings of the domain."""
+    return _norms(trace)[: points_on_map(trace.trajectory.points, np.array(trace.surface.domain))]
