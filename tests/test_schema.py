@@ -265,7 +265,7 @@ def test_the_command_prints_or_writes_it(tmp_path: Path) -> None:
 def test_init_writes_it_beside_the_config(tmp_path: Path) -> None:
     beside = tmp_path / "posts" / FILE
     said = run(tmp_path, "init", "posts/a.yaml").stderr.decode()
-    assert said.startswith("posts/a.yaml and posts/optanim.schema.json are written.")
+    assert said.startswith("Created posts/a.yaml and posts/optanim.schema.json.")
     first = (tmp_path / "posts/a.yaml").read_text("utf-8").splitlines()[0]
     assert first == f"# yaml-language-server: $schema=./{FILE}"
     assert json.loads(beside.read_text("utf-8")) == SCHEMA
