@@ -3,22 +3,24 @@
 # make gallery-all  every optimizer on four surfaces, in output/all/
 # make test         lint, types, tests, and a render of the figures   (sets up .venv-dev by itself)
 # make bench        the benchmark table
-# make surfaces     docs/surfaces.md, with a picture of every surface
+# make surfaces     docs/surfaces.png and docs/themes.png: every surface, and every theme
+# make docs         a site of docs/ in site/   (sets up .venv-docs by itself)
 PYTHON ?= python3
 VENV ?= .venv
 DEV ?= .venv-dev
+DOCS ?= .venv-docs
 
 OPTANIM := $(VENV)/bin/optanim
 SOURCES := $(shell find optanim -name '*.py' -o -name '*.yaml')
 
-.PHONY: figures gallery gallery-all test bench surfaces clean
+.PHONY: figures gallery gallery-all test bench surfaces docs clean
 # A file that make was stopped at is no figure. optanim leaves none; this is the second lock.
 .DELETE_ON_ERROR:
 
 figures:
 
 # What each figure is made from, asked of optanim itself. Goals that render none do without.
-ifneq ($(filter-out test bench surfaces clean gallery-all $(VENV)/% $(DEV)/%,$(or $(MAKECMDGOALS),figures)),)
+ifneq ($(filter-out test bench surfaces docs clean gallery-all $(VENV)/% $(DEV)/% $(DOCS)/%,$(or $(MAKECMDGOALS),figures)),)
 $(VENV)/figures.mk: $(SOURCES) $(VENV)/installed
 	@$(OPTANIM) deps configs --file $@
 $(VENV)/gallery.mk: $(SOURCES) $(VENV)/installed
@@ -35,6 +37,11 @@ $(FIGURES) $(GALLERY): $(SOURCES) $(VENV)/installed
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python -m pip install --quiet --editable .
+	@touch $@
+
+$(DOCS)/installed: pyproject.toml
+	$(PYTHON) -m venv $(DOCS)
+	$(DOCS)/bin/python -m pip install --quiet '.[docs]'
 	@touch $@
 
 $(DEV)/installed: pyproject.toml
@@ -62,9 +69,14 @@ gallery-all: $(VENV)/installed
 	$(OPTANIM) batch configs/gd_optimization.yaml -s optimizer.lr=auto \
 	    --surfaces quadratic,rosenbrock,beale,himmelblau -o 'output/all/{surface}-{optimizer}.gif'
 
-# A page with a picture of every surface.
+# A picture of every surface, and one of every theme.
 surfaces: $(DEV)/installed
 	$(DEV)/bin/python docs/contact_sheet.py
 
+# A site of the README and docs/, which loads nothing from the network. Broken links stop it.
+docs: $(DOCS)/installed
+	$(DOCS)/bin/python docs/build_site.py
+	@echo 'To read it: $(PYTHON) -m http.server -d site'
+
 clean:
-	rm -rf .venv .venv-dev
+	rm -rf .venv .venv-dev .venv-docs .site site

@@ -1,9 +1,9 @@
 """Figures and their goals: optanim and the others in turn, medians of pairs.
 
-python benchmarks/bench.py [--pairs N] [--readme]
+python benchmarks/bench.py [--pairs N] [--docs]
 
-Prints a table, writes it with every reading to benchmarks/result.json, and with --readme puts it
-into README.md. What an absent program or package would have measured is named as missing.
+Prints a table, writes it with every reading to benchmarks/result.json, and with --docs puts it
+into docs/benchmarks.md. What an absent program or package would have measured is named as missing.
 """
 
 from __future__ import annotations
@@ -262,7 +262,7 @@ def machine() -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pairs", type=int, default=3)
-    parser.add_argument("--readme", action="store_true", help="put the table into README.md")
+    parser.add_argument("--docs", action="store_true", help="put the table into docs/benchmarks.md")
     asked = parser.parse_args()
     rows: list[Row | Missing] = []
     with tempfile.TemporaryDirectory() as name:
@@ -276,10 +276,10 @@ def main() -> None:
     result = {"machine": machine(), "pairs": asked.pairs, "rows": [asdict(row) for row in rows]}
     out = scenes.ROOT / "benchmarks" / "result.json"
     out.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    if asked.readme:
-        readme = scenes.ROOT / "README.md"
+    if asked.docs:
+        page = scenes.ROOT / "docs" / "benchmarks.md"
         marked = re.compile(r"(?<=<!-- bench -->\n).*(?=\n<!-- /bench -->)", re.DOTALL)
-        readme.write_text(marked.sub(lambda _: text, readme.read_text("utf-8")), "utf-8")
+        page.write_text(marked.sub(lambda _: text, page.read_text("utf-8")), "utf-8")
 
 
 if __name__ == "__main__":

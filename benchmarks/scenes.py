@@ -16,9 +16,9 @@ from optanim.encoding.film import Film
 from optanim.encoding.formats.gif import gif
 from optanim.encoding.write import write
 from optanim.experiment.trials import trajectories_of
-from optanim.scene.compose import scene
+from optanim.scene.compose import compose_scene
 from optanim.scene.timeline import timeline
-from optanim.scene.viewport import grid, levels, window
+from optanim.scene.viewport import contour_levels, fit_window, loss_grid
 
 ROOT = Path(__file__).parents[1]
 
@@ -43,7 +43,7 @@ class Made:
     def film(self) -> Film:
         """The frames as optanim paints them."""
         run = optanim.load(self.config)
-        drawn = scene(run, trajectories_of(run))
+        drawn = compose_scene(run, trajectories_of(run))
         moments = timeline(drawn.steps, run.animation)
         return Film(Painter(drawn).paint, moments, run.animation.loop, drawn.colors)
 
@@ -58,12 +58,12 @@ class Made:
     def numbers(self) -> Path:
         """The scene for a script that does not know optanim."""
         run = optanim.load(self.config)
-        drawn = scene(run, trajectories_of(run))
+        drawn = compose_scene(run, trajectories_of(run))
         paths = [path.trajectory for path in drawn.traces]
         # The axes of the default figure, in pixels; a contour sees every second one.
-        sides = window(drawn.surface, [path.points for path in paths], 576 / 379)
-        x, y, z = grid(drawn.surface, sides, (190, 288))
-        edges = levels(z, drawn.view.levels, drawn.view.scale)
+        sides = fit_window(drawn.surface, [path.points for path in paths], 576 / 379)
+        x, y, z = loss_grid(drawn.surface, sides, (190, 288))
+        edges = contour_levels(z, drawn.view.levels, drawn.view.scale)
         ramp = LinearSegmentedColormap.from_list("bands", drawn.theme.bands, N=len(edges) - 1)
         file = self.config.with_suffix(".npz")
         np.savez(

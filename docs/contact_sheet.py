@@ -1,9 +1,9 @@
-"""Every surface of the catalogue in one picture, and a page that says what each is.
+"""Every surface of the catalogue in one picture, and every theme in another.
 
 python docs/contact_sheet.py
 
-Writes docs/surfaces.png and docs/surfaces.md. Adam walks from the same corner of every window, at a
-rate that is a fiftieth of it.
+Writes docs/surfaces.png and docs/themes.png. Adam starts in the same corner of every surface's
+window, at a rate that is a fiftieth of it.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from PIL import Image
 
 import optanim
 from optanim.drawing.painter import Painter
-from optanim.drawing.pixels import packed
+from optanim.drawing.pixels import pack_rgb
 from optanim.encoding.film import Frame
-from optanim.encoding.palette import choose
+from optanim.encoding.palette import choose_palette
 from optanim.experiment.trials import trajectories_of
-from optanim.scene.compose import scene
-from optanim.schema.catalogue import Entry, catalogue
+from optanim.scene.compose import compose_scene
+from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Choice
 
 HERE = Path(__file__).parent
-ACROSS, SIZE = 5, (320, 240)
+SIZE = (320, 240)
 THEME = catalogue("themes")["light"].function()
 
 TYPED = {
@@ -38,24 +38,14 @@ TYPED = {
 """What those surfaces are shown with that cannot do without an option."""
 
 
-PAGE = """# Surfaces
-
-What `optanim list surfaces` lists, with Adam on each, from the same corner of its window.
-`make surfaces` writes this page from the catalogue.
-
-![All surfaces, each with a path](surfaces.png)
-
-"""
-
-
-def shown() -> Iterator[tuple[Entry, dict[str, Any], optanim.Surface]]:
-    """Each entry with what a config says of it and what that makes; two parameters first."""
+def shown() -> Iterator[tuple[dict[str, Any], optanim.Surface]]:
+    """What a config says of each entry, and what that makes; two parameters first."""
     found = []
     for entry in catalogue("surfaces").values():
         said = {"name": entry.name} | TYPED.get(entry.name, {})
         chosen = Choice("surfaces").choose(said)
-        found.append((entry, said, entry.function(**chosen.options)))
-    yield from sorted(found, key=lambda one: -one[2].dimensions)
+        found.append((said, entry.function(**chosen.options)))
+    yield from sorted(found, key=lambda one: -one[1].dimensions)
 
 
 def picture(said: dict[str, Any], surface: optanim.Surface) -> Image.Image:
@@ -72,33 +62,45 @@ def picture(said: dict[str, Any], surface: optanim.Surface) -> Image.Image:
         "view": dict(zip("xy", map(list, surface.domain), strict=False)),
         "figure": {"size": list(SIZE)},
     }
+    return last_frame(config)
+
+
+def themed(theme: str) -> Image.Image:
+    """The last frame of a race of eight in a theme."""
+    config = {
+        "surface": {"name": "quadratic", "b": 5},
+        "start": [-4, 3],
+        "optimizers": [{"name": "gd", "lr": 0.004 * 1.6**i, "start": [-4, 3 - 0.8 * i],
+                        "label": f"{i + 1}"} for i in range(8)],
+        "steps": 30,
+        "title": theme,
+        "figure": {"size": [480, 360], "theme": theme},
+    }  # fmt: skip
+    return last_frame(config)
+
+
+def last_frame(config: dict[str, Any]) -> Image.Image:
     run = optanim.loads(json.dumps(config))
-    painter = Painter(scene(run, trajectories_of(run)))
-    return Image.fromarray(painter.paint(150)[..., :3])
+    painter = Painter(compose_scene(run, trajectories_of(run)))
+    return Image.fromarray(painter.paint(run.steps)[..., :3])
 
 
-def save(sheet: Image.Image, path: Path) -> None:
-    """A PNG of 255 colors, those that an animation would get."""
+def save(pictures: list[Image.Image], across: int, path: Path) -> None:
+    """Rows of pictures of one size, as a PNG of 255 colors, those that an animation would get."""
+    width, height = pictures[0].size
+    sheet = Image.new("RGB", (across * width, -(-len(pictures) // across) * height), "white")
+    for i, one in enumerate(pictures):
+        sheet.paste(one, (i % across * width, i // across * height))
     pixels = np.array(sheet.convert("RGBA"))
-    palette = choose([Frame(pixels, 1.0)], THEME.paths)
-    image = Image.fromarray(palette.index(packed(pixels)) - 1)
+    palette = choose_palette([Frame(pixels, 1.0)], THEME.paths)
+    image = Image.fromarray(palette.index(pack_rgb(pixels)) - 1)
     image.putpalette(palette.colors.tobytes())
     image.save(path, optimize=True)
 
 
 def main() -> None:
-    surfaces = list(shown())
-    down = -(-len(surfaces) // ACROSS)
-    sheet = Image.new("RGB", (ACROSS * SIZE[0], down * SIZE[1]), "white")
-    rows = ["| | what it is | source |", "|---|---|---|"]
-    for i, (entry, said, surface) in enumerate(surfaces):
-        sheet.paste(picture(said, surface), (i % ACROSS * SIZE[0], i // ACROSS * SIZE[1]))
-        what = " ".join(line.strip() for line in entry.equation.splitlines()[:1])
-        cells = (f"`{entry.name}`", f"{entry.summary}<br>{what}", entry.reference)
-        rows.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
-    save(sheet, HERE / "surfaces.png")
-    page = PAGE + "\n".join(rows)
-    (HERE / "surfaces.md").write_text(page + "\n", "utf-8")
+    save([picture(said, surface) for said, surface in shown()], 5, HERE / "surfaces.png")
+    save([themed(theme) for theme in catalogue("themes")], 2, HERE / "themes.png")
 
 
 if __name__ == "__main__":

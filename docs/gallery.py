@@ -8,6 +8,8 @@ Writes docs/gallery.md from configs/gallery; `make gallery` renders the pictures
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -15,8 +17,8 @@ CONFIGS = sorted(HERE.parent.joinpath("configs", "gallery").glob("*.yaml"))
 
 HEAD = """# Gallery
 
-Published experiments, each a config of a few lines. The numbers that their sources print are
-tested. `make gallery` renders the pictures and writes this page.
+Published experiments, each beside its config. The numbers that their sources print are tested.
+`make gallery` renders the pictures and writes this page. `optanim embed` wrote the alt texts.
 """
 
 
@@ -30,6 +32,13 @@ def told(text: str) -> tuple[str, list[str], str]:
     return words, ends, text[comment.end() :]
 
 
+def picture(file: Path) -> str:
+    """The Markdown of a config's picture, with the alt text that is written from its run."""
+    command = [sys.executable, "-m", "optanim", "embed", str(file), "--format", "markdown"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True)
+    return re.sub(r"]\([^()]*\)\s*$", f"](../output/gallery/{file.stem}.gif)", said.stdout)
+
+
 def main() -> None:
     parts = [HEAD]
     for file in CONFIGS:
@@ -37,8 +46,8 @@ def main() -> None:
         printed = f" Printed there: {', '.join(ends)}." if ends else ""
         name = file.stem
         parts.append(
-            f"## {name.replace('_', ' ')}\n\n{words}{printed}\n\n"
-            f"![{name}](../output/gallery/{name}.gif)\n\n```yaml\n{config}```\n"
+            f"## {name.replace('_', ' ').capitalize()}\n\n{words}{printed}\n\n"
+            f'<div class="pair" markdown>\n\n{picture(file)}\n\n```yaml\n{config}```\n\n</div>\n'
         )
     (HERE / "gallery.md").write_text("\n".join(parts), "utf-8")
 

@@ -1,6 +1,6 @@
-"""optanim: a short YAML file becomes an animated GIF of optimizers on a loss surface.
+"""optanim turns a short YAML file into an animated GIF of optimizers on a loss surface.
 
-What the commands do, a notebook can do:
+From Python:
 
     import optanim
 
@@ -36,7 +36,7 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import on first use: `optanim --help` needs none of it."""
+    """An attribute of the package, imported on first use so that `optanim --help` starts fast."""
     if name not in _MODULES:
         raise AttributeError(f"module 'optanim' has no attribute '{name}'")
     import importlib

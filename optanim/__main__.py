@@ -1,4 +1,4 @@
-"""`python -m optanim`."""
+"""The command `python -m optanim`."""
 
 from optanim.cli.app import main
 

@@ -22,23 +22,23 @@ from optanim.experiment.claim import (
     Verdict,
 )
 from optanim.experiment.measurements import (
-    became,
-    finite,
+    arrival_clause,
+    finite_or_none,
     loss_at,
-    overshot,
-    quarters,
-    stays,
-    told,
+    outcome_clause,
+    overshoots_clause,
+    quarter_step_lengths,
+    three_digits,
 )
 from optanim.experiment.outcome import Outcome
 from optanim.experiment.simulate import Trajectory
 from optanim.formulas.expression import compiled, name_in_tex, parse, readable
 from optanim.formulas.numbers import factor, number_in_tex, shifted, signed
 from optanim.optimizers import Optimizer, Schedule, schedule
-from optanim.scene.languages import SurfaceFacts, TrialFacts, by_status, only_details
+from optanim.scene.languages import SurfaceFacts, TrialFacts, by_status, label_by_detail
 from optanim.scene.scene import Scene, Trace
-from optanim.scene.themes import read as theme_from_file
-from optanim.scene.viewport import grid, levels, window
+from optanim.scene.themes import entry_from_file as theme_from_file
+from optanim.scene.viewport import contour_levels, fit_window, loss_grid
 from optanim.schema.claim import ClaimBound, StepOfRun
 from optanim.schema.figure import Theme
 from optanim.schema.formula_types import AxisNames, Formula, Parameters, Points, Windows
@@ -62,7 +62,7 @@ from optanim.schema.types import (
     Text,
     WeightDecay,
 )
-from optanim.schema.view import Of
+from optanim.schema.view import TrialNumber
 from optanim.surfaces import Array, Data, Needs, Surface
 
 if TYPE_CHECKING:
@@ -70,18 +70,97 @@ if TYPE_CHECKING:
     from optanim.drawing.marks import Dots, Mark, Stroke, Trail
 
 __all__ = [
-    "Array", "AxisNames", "ClaimBound", "Color", "Colors", "ConfigError", "Count", "Data",
-    "Description", "Dots", "Epsilon", "Film", "Formula", "Fraction", "Frame", "FrameBox",
-    "FrameBoxes", "InputFile", "Mark", "Marker", "Minor", "Momentum", "Needs", "NonNegative",
-    "ObservedTrial", "Of", "OneTrial", "OneTrialToMinimum", "Optimizer", "OptionError", "Outcome",
-    "Pair", "Palette", "Parameters", "Pattern", "Points", "Positive", "Problem", "Range", "Rate",
-    "Real", "Scene", "Schedule", "Seed", "StepOfRun", "Stroke", "Surface", "SurfaceFacts",
-    "Symbol", "Text", "Theme", "Trace", "Trail", "Trajectory", "TrialFacts", "TwoTrials",
-    "TwoTrialsToMinimum", "Verdict", "WeightDecay", "Windows", "Writer", "WrittenAs", "became",
-    "by_status", "compiled", "did_you_mean", "dress", "factor", "finite", "grid", "levels",
-    "loss_at", "name_in_tex", "needs", "number_in_tex", "only_details", "overshot", "parse",
-    "quarters", "quoted", "readable", "rings", "schedule", "shifted", "signed", "star", "stays",
-    "theme_from_file", "to_pixels", "told", "window",
+    "Array",
+    "AxisNames",
+    "ClaimBound",
+    "Color",
+    "Colors",
+    "ConfigError",
+    "Count",
+    "Data",
+    "Description",
+    "Dots",
+    "Epsilon",
+    "Film",
+    "Formula",
+    "Fraction",
+    "Frame",
+    "FrameBox",
+    "FrameBoxes",
+    "InputFile",
+    "Mark",
+    "Marker",
+    "Minor",
+    "Momentum",
+    "Needs",
+    "NonNegative",
+    "ObservedTrial",
+    "OneTrial",
+    "OneTrialToMinimum",
+    "Optimizer",
+    "OptionError",
+    "Outcome",
+    "Pair",
+    "Palette",
+    "Parameters",
+    "Pattern",
+    "Points",
+    "Positive",
+    "Problem",
+    "Range",
+    "Rate",
+    "Real",
+    "Scene",
+    "Schedule",
+    "Seed",
+    "StepOfRun",
+    "Stroke",
+    "Surface",
+    "SurfaceFacts",
+    "Symbol",
+    "Text",
+    "Theme",
+    "Trace",
+    "Trail",
+    "Trajectory",
+    "TrialFacts",
+    "TrialNumber",
+    "TwoTrials",
+    "TwoTrialsToMinimum",
+    "Verdict",
+    "WeightDecay",
+    "Windows",
+    "Writer",
+    "WrittenAs",
+    "arrival_clause",
+    "by_status",
+    "compiled",
+    "contour_levels",
+    "did_you_mean",
+    "dress",
+    "factor",
+    "finite_or_none",
+    "fit_window",
+    "label_by_detail",
+    "loss_at",
+    "loss_grid",
+    "name_in_tex",
+    "needs",
+    "number_in_tex",
+    "outcome_clause",
+    "overshoots_clause",
+    "parse",
+    "quarter_step_lengths",
+    "quoted",
+    "readable",
+    "rings",
+    "schedule",
+    "shifted",
+    "signed",
+    "star",
+    "theme_from_file",
+    "three_digits",
+    "to_pixels",
 ]  # fmt: skip
 
 _DRAWING = {

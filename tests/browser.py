@@ -6,14 +6,14 @@ import base64
 import json
 import os
 import select
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+from tests.needs import CHROMIUM
+
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run"
     " --disable-background-networking --disable-component-update --disable-sync"
@@ -87,7 +87,7 @@ def browser() -> Iterator[Page]:
         # It listens on descriptor 3 and speaks on 4.
         command = f'exec "$0" {FLAGS} --user-data-dir="$1" 3<&{to_read} 4>&{to_write}'
         running = subprocess.Popen(
-            ["bash", "-c", command, str(CHROMIUM), profile],
+            ["bash", "-c", command, CHROMIUM, profile],
             pass_fds=(to_read, to_write), stderr=subprocess.DEVNULL,
         )  # fmt: skip
         os.close(to_read)

@@ -10,8 +10,8 @@ import pytest
 
 import optanim
 from optanim.experiment.trials import trajectories_of
-from optanim.scene.alt_text import LONGEST, alt_text
-from optanim.scene.languages._korean_particles import with_josa
+from optanim.scene.alt_text import MAX_LENGTH, alt_text
+from optanim.scene.languages._korean_particles import with_particle
 from optanim.schema.catalogue import catalogue
 from optanim.surfaces import Data
 
@@ -176,7 +176,7 @@ def test_a_race_says_who_settles_first_and_who_does_not() -> None:
 def test_a_large_race_is_still_listened_to(language: str) -> None:
     optimizers = ", ".join(f"{{name: adam, lr: {0.02 * i:.2f}}}" for i in range(1, 17))
     text = f"surface: quadratic\nstart: [-4, 3]\noptimizers: [{optimizers}]\nsteps: 100"
-    assert len(said(text, language)) <= LONGEST
+    assert len(said(text, language)) <= MAX_LENGTH
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -190,7 +190,7 @@ def test_starts_of_their_own_are_not_mixed_up(language: str) -> None:
 def test_every_surface_has_its_sentence(name: str, language: str) -> None:
     axes = catalogue("surfaces")[name].function().dimensions
     text = one(name, str([0.7] * axes), "{name: adam, lr: 0.01}", 30, language)
-    assert 20 < len(text) <= LONGEST and text == " ".join(text.split())
+    assert 20 < len(text) <= MAX_LENGTH and text == " ".join(text.split())
     assert not set(text) & set("\\$^_{}") and "None" not in text and "  " not in text
     # Letters that the figure does not explain are no help.
     assert "sw(h" not in text
@@ -240,4 +240,4 @@ def test_particles_follow_the_sound(said: str) -> None:
         for form in sorted(forms.split(), key=len, reverse=True)
         if said.endswith(form)
     )
-    assert with_josa(word, particle) == said
+    assert with_particle(word, particle) == said

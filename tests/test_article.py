@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -13,27 +12,13 @@ from PIL import Image
 
 import optanim
 from optanim.scene.timeline import timeline
+from tests.needs import GIFSICLE, uses_gifsicle
 
 ROOT = Path(__file__).parents[1]
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
-ARTICLE = ["gd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"]
 
 
-def test_every_figure_of_the_article_has_its_config_and_stands_in_the_readme() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    for name in ARTICLE:
-        assert ROOT / "configs" / f"{name}_optimization.yaml" in CONFIGS
-        assert f"(output/{name}_optimization.gif)" in readme
-
-
-def test_the_readmes_config_is_right(tmp_path: Path) -> None:
-    (tmp_path / "study_hours.csv").write_text("hours,mark\n1,12\n2,19\n4,41\n5,48\n")
-    base = "surface: beale\nstart: [1, 1]\noptimizer: adam\ntitle: Adam\n"
-    (tmp_path / "base.yaml").write_text(base)
-    blocks = re.findall(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
-    assert blocks and all(optanim.loads(block, folder=tmp_path) for block in blocks)
-
-
+@uses_gifsicle
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.stem)
 def test_a_figure_is_what_its_config_says(config: Path, tmp_path: Path) -> None:
     run = optanim.load(config)
@@ -50,10 +35,8 @@ def test_a_figure_is_what_its_config_says(config: Path, tmp_path: Path) -> None:
     assert made.frames == len(moments) and sum(stays) == hundredths
     # At 20 frames a second; only frames that look alike have become one, which stays longer.
     assert all(stay % 5 == 0 for stay in stays) and stays[-1] >= 205
-    if not shutil.which("gifsicle"):
-        pytest.skip("gifsicle is not installed")
     info = subprocess.run(
-        ["gifsicle", "--info", str(tmp_path / "a.gif")], capture_output=True, text=True, check=True
+        [GIFSICLE, "--info", str(tmp_path / "a.gif")], capture_output=True, text=True, check=True
     )
     assert not info.stderr and "loop forever" in info.stdout
     delays = [round(100 * float(delay)) for delay in re.findall(r"delay ([\d.]+)s", info.stdout)]

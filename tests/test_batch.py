@@ -16,7 +16,7 @@ import pytest
 
 import optanim
 from optanim.config.loader import load_pairs
-from optanim.pipeline.batch import crew
+from optanim.pipeline.batch import batch_workers
 from optanim.schema.catalogue import catalogue
 from tests.test_cli import SMALL, optanim_
 from tests.test_processes import wait_for
@@ -120,7 +120,7 @@ def test_a_killed_worker_costs_its_own_config(long: Path) -> None:
     os.kill(worker, signal.SIGKILL)
     said = running.communicate()[1].decode()
     assert running.returncode == 1
-    assert "a.yaml: error: not rendered, its process was killed by SIGKILL" in said
+    assert "a.yaml: error: not rendered: its process was killed by SIGKILL" in said
     assert (long / "a.gif").read_bytes() == b"old"
     assert all((long / f"{name}.gif").read_bytes()[:6] == b"GIF89a" for name in "bc")
 
@@ -142,16 +142,16 @@ def test_a_stopped_batch_leaves_whole_files_and_no_process(
 
 
 def test_how_many_processes_a_batch_is_worth(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("optanim.pipeline.batch._cores", lambda: 4)
+    monkeypatch.setattr("optanim.pipeline.batch._core_count", lambda: 4)
     begun: list[int] = []
     monkeypatch.setattr(
-        "optanim.pipeline.workers.processes", lambda count, *_: begun.append(count) or 1 / 0
+        "optanim.pipeline.workers.worker_pool", lambda count, *_: begun.append(count) or 1 / 0
     )
 
     def taken(jobs: int | None, many: int) -> int:
         begun.clear()
         try:
-            with crew(jobs, None, many):
+            with batch_workers(jobs, None, many):
                 return 1
         except ZeroDivisionError:
             return begun[0]
@@ -226,7 +226,7 @@ def test_every_surface_that_stands_alone_has_its_pairs(tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (("--optimizers", "gd,adm"), "--optimizers gd,adm: error: no optimizer is called 'adm'"),
-        (("--surfaces", "bowl"), "--surfaces bowl: error: no surface is called 'bowl'"),
+        (("--surfaces", "none"), "--surfaces none: error: no surface is called 'none'"),
         (("-o", "x.gif"), "-o x.gif: error: all runs would write this file"),
         (("--surfaces", "beale,booth", "-o", "{optimizer}.gif"), "put {surface} into it"),
         (("-s", "optimizer.lrr=1", "--optimizers", "gd"), "gd has no option 'lrr'"),
@@ -263,7 +263,6 @@ def cluster(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """A scheduler and two workers, each a process with a folder of its own."""
-    pytest.importorskip("distributed")
     folder = tmp_path_factory.mktemp("cluster")
     env = {**os.environ, "PYTHONPATH": str(Path(optanim.__file__).parents[1])}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -13,9 +12,11 @@ import optanim
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
-bench = pytest.importorskip("bench")
+import bench  # noqa: E402
 import encoders  # noqa: E402
 import scenes  # noqa: E402
+
+from tests.needs import path_with_ffmpeg, uses_ffmpeg  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +25,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> scenes.Made:
     return found
 
 
-def test_fidelity_is_that_of_the_frames(made: scenes.Made) -> None:
-    if not shutil.which("ffmpeg"):
-        pytest.skip("ffmpeg is not installed")
+@uses_ffmpeg
+def test_fidelity_is_that_of_the_frames(
+    made: scenes.Made, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", path_with_ffmpeg(tmp_path))
     ours = encoders.Result(made.encoded(), made.film)
     assert ours.size == len(ours.data) and 55 < ours.psnr < 99
     # The frames of another film are far from these.
@@ -35,10 +38,10 @@ def test_fidelity_is_that_of_the_frames(made: scenes.Made) -> None:
 
 
 def test_every_encoding_begins_anew(made: scenes.Made, monkeypatch: pytest.MonkeyPatch) -> None:
-    from optanim.encoding import frame_diff as boxes
+    from optanim.encoding import frame_diff
 
-    chosen, choose = [], boxes.choose
-    monkeypatch.setattr(boxes, "choose", lambda *a: chosen.append(a) or choose(*a))
+    chosen, choose = [], frame_diff.choose_palette
+    monkeypatch.setattr(frame_diff, "choose_palette", lambda *a: chosen.append(a) or choose(*a))
     assert made.encoded() == made.encoded() and len(chosen) == 2
 
 
@@ -53,7 +56,7 @@ def test_the_other_side_gets_the_same_scene(made: scenes.Made) -> None:
 
 
 def test_what_is_missing_has_its_row(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr("shutil.which", lambda name: None)
     monkeypatch.setattr(bench, "find_spec", lambda name: None)
     rows = [*bench.against_encoders(tmp_path, 1), *bench.steps_a_second(tmp_path, 1)]
     printed = bench.table(rows)

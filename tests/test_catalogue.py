@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -13,28 +16,31 @@ from pydantic_core import PydanticCustomError
 
 import optanim
 from optanim.cli.commands.list import KINDS
+from optanim.errors import ConfigError
+from optanim.experiment.claim import (
+    OneTrial,
+    OneTrialToMinimum,
+    TwoTrials,
+    TwoTrialsToMinimum,
+)
 from optanim.schema.catalogue import FOLDERS, Catalogue, catalogue
 from optanim.schema.choice import Choice
 from optanim.schema.claim import TrialReference
-from optanim.schema.figure import Look
-from optanim.schema.option import Option, rule
+from optanim.schema.figure import TrialKeys
+from optanim.schema.option import Option, rule_in_words
 from optanim.schema.validation import validate
 from optanim.surfaces.regression import Regression
-from tests.catalogue_tables import TABLES, in_readme
 
-WALKS = TrialReference("adam"), TrialReference(2)
-SEEKERS = TrialReference("adam", minimum=True), TrialReference(2, minimum=True)
-NEEDED = {
-    **dict.fromkeys(
-        ("loss", "loss_falls", "rates_rise", "slows", "steady", "cycles", "diverges"), WALKS[0]
-    ),
-    **dict.fromkeys(("lower", "longer", "smaller"), WALKS),
-    **dict.fromkeys(("arrives", "overshoots", "stalls"), SEEKERS[0]),
-    **dict.fromkeys(("faster", "stabler"), SEEKERS),
-    "expr": "x + y",
-    "regression": Regression(model="w*x", points=((1.0, 2.0), (2.0, 3.0))),
+ONE, TO_MINIMUM = TrialReference("adam"), TrialReference("adam", minimum=True)
+EXAMPLES = {
+    OneTrial: ONE,
+    OneTrialToMinimum: TO_MINIMUM,
+    TwoTrials: (ONE, ONE),
+    TwoTrialsToMinimum: (TO_MINIMUM, TO_MINIMUM),
+    catalogue("surfaces")["expression"].options["expr"].type: "x + y",
+    Regression: Regression(model="w*x", points=((1.0, 2.0), (2.0, 3.0))),
 }
-"""A value of each option without a default."""
+"""A value for each type of an option without a default."""
 
 HOME = Path(optanim.__file__).parent
 
@@ -56,20 +62,14 @@ def test_the_folder_is_the_registry(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_option_has_a_default_and_a_rule_in_words(kind: str) -> None:
     for entry in catalogue(kind).values():
-        needed = {o.name: NEEDED[o.name] for o in entry.options.values() if o.required}
+        needed = {o.name: EXAMPLES[o.type] for o in entry.options.values() if o.required}
         assert entry.title and entry.summary and entry.reference
         for option in entry.options.values():
-            assert option.symbol and "<" not in rule(option.type).replace("< 1", "").replace(
-                "<=", ""
-            )
-            assert not option.required or option.name in NEEDED
+            assert option.symbol and "<" not in rule_in_words(option.type).replace(
+                "< 1", ""
+            ).replace("<=", "")
             said = needed if option.required else {**needed, option.name: option.default}
             assert validate(said, entry.function) == said
-
-
-@pytest.mark.parametrize("table", TABLES)
-def test_the_readmes_tables_are_those_of_today(table: str) -> None:
-    assert in_readme(table).strip() == TABLES[table]().strip()
 
 
 def test_symbols_are_the_fields() -> None:
@@ -84,23 +84,133 @@ def test_symbols_are_the_fields() -> None:
 
 
 def test_entry_points_add_entries(monkeypatch: pytest.MonkeyPatch) -> None:
-    point = EntryPoint("lion", "optanim.optimizers.gd:gd", "optanim.optimizers")
+    point = EntryPoint("zz_made_up", "optanim.optimizers.gd:gd", "optanim.optimizers")
     monkeypatch.setattr("optanim.schema.catalogue.entry_points", lambda group: [point])
     known = Catalogue("optimizers")
-    assert "lion" in known and list(known)[-1] == "lion" and "tiger" not in known
-    assert known["lion"].function is catalogue("optimizers")["gd"].function
+    assert "zz_made_up" in known and list(known)[-1] == "zz_made_up" and "no_such" not in known
+    assert known["zz_made_up"].function is catalogue("optimizers")["gd"].function
     with pytest.raises(KeyError):
-        known["tiger"]
+        known["no_such"]
 
 
 def test_entry_points_come_last_in_order_and_take_no_name_away(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    points = [EntryPoint(name, "optanim.optimizers.gd:gd", "") for name in ("sam", "lion", "adam")]
+    names = ("made_up_too", "made_up", "adam")
+    points = [EntryPoint(name, "optanim.optimizers.gd:gd", "") for name in names]
     monkeypatch.setattr("optanim.schema.catalogue.entry_points", lambda group: points)
     known, own = Catalogue("optimizers"), list(catalogue("optimizers"))
-    assert list(known) == [*own, "lion", "sam"] and len(known) == len(own) + 2
+    assert list(known) == [*own, "made_up", "made_up_too"] and len(known) == len(own) + 2
     assert known["adam"].function is catalogue("optimizers")["adam"].function
+
+
+BROKEN = {
+    "a slip": ("def made_up(:", ":1:13: error: {} cannot be imported: SyntaxError: "),
+    "a missing module": (
+        "import os\nimport no_such_module",
+        ":2:1: error: {} cannot be imported: ModuleNotFoundError: No module named 'no_such_module'",
+    ),
+    "a missing name": (
+        "from optanim.surfaces import Array, NoSuch\n",
+        ":1:1: error: {} cannot be imported: ImportError: cannot import name 'NoSuch'",
+    ),
+    "what it does when imported": ("1 / 0", ":1:1: error: {} cannot be imported: ZeroDivisionErr"),
+    "another name": ("def MadeUp(f, w): ...", ": error: {} cannot be used: this file has no funct"),
+    "no function": ("made_up = 3", ": error: {} cannot be used: this file has no function 'made_"),
+}
+"""Modules that are no entries, and what is said of each after the name of its file."""
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_an_entry_of_the_folder_that_is_none_is_named_with_its_file(
+    broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import optanim.optimizers as package
+
+    sys.modules.pop("optanim.optimizers.made_up", None)
+    text, message = BROKEN[broken]
+    file = tmp_path / "made_up.py"
+    file.write_text(text)
+    monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
+    known = Catalogue("optimizers")
+    assert "made_up" in list(known)
+    with pytest.raises(ConfigError) as caught:
+        known["made_up"]
+    (problem,) = caught.value.problems
+    assert str(problem).startswith(str(file) + message.format("optimizer 'made_up'"))
+
+
+def test_a_theme_that_cannot_be_read_is_named_with_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import optanim.scene.themes as package
+
+    monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
+    for text in ("ink: [", "ink: '#12345'\n", "- 1\n"):
+        (tmp_path / "made_up.yaml").write_text(text)
+        package.read.cache_clear()
+        with pytest.raises(ConfigError) as caught:
+            Catalogue("themes")["made_up"]
+        message = f"{tmp_path / 'made_up.yaml'}: error: theme 'made_up' cannot be read: "
+        assert str(caught.value).startswith(message)
+
+
+@pytest.fixture
+def distribution(tmp_path: Path) -> Path:
+    """A folder with an installed distribution, whose entry points lead nowhere."""
+    (tmp_path / "animal_farm.py").write_text("import no_such_module\n")
+    facts = tmp_path / "animal_farm-1.2.dist-info"
+    facts.mkdir()
+    (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: animal-farm\nVersion: 1.2\n")
+    (facts / "entry_points.txt").write_text(
+        "[optanim.optimizers]\nmade_up = animal_farm:made_up\n"
+        "[optanim.schedules]\nabsent = no_such_module:absent\n"
+        "[optanim.commands]\nmade-up = animal_farm:made_up\n"
+        "[optanim.panels]\nmade_up = animal_farm:made_up\n"
+    )
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "message"),
+    [
+        ("optimizers", "made_up", "{}/animal_farm.py:1:1: error: optimizer 'made_up' cannot be"),
+        ("schedules", "absent", "no_such_module: error: schedule 'absent' cannot be imported: "),
+    ],
+)
+def test_an_entry_point_that_fails_names_its_distribution(
+    kind: str, name: str, message: str, distribution: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(distribution)
+    with pytest.raises(ConfigError) as caught:
+        Catalogue(kind)[name]
+    assert str(caught.value).startswith(message.format(distribution))
+    assert f"optanim.{kind} is in animal-farm 1.2" in caught.value.problems[0].help
+
+
+def test_commands_end_with_the_file_of_what_cannot_be_imported(distribution: Path) -> None:
+    (distribution / "a.yaml").write_text("surface: beale\nstart: [1, 1]\noptimizer: made_up\n")
+    paths = os.pathsep.join([str(distribution), os.environ.get("PYTHONPATH", "")])
+
+    def said(*arguments: str) -> str:
+        command = [sys.executable, "-m", "optanim", *arguments]
+        env = os.environ | {"PYTHONPATH": paths}
+        done = subprocess.run(command, cwd=distribution, capture_output=True, text=True, env=env)
+        assert done.returncode == 2 and "Traceback" not in done.stderr
+        return done.stderr
+
+    assert "animal_farm.py:1:1: error: command 'made-up' cannot be imported" in said("--help")
+    points = distribution / "animal_farm-1.2.dist-info/entry_points.txt"
+    points.write_text(points.read_text().replace("optanim.commands", "optanim.none"))
+    for command in (["check", "a.yaml"], ["render", "a.yaml"], ["list", "optimizers"]):
+        assert said(*command).count("animal_farm.py:1:1: error: optimizer 'made_up' cannot") == 1
+    # A panel that cannot be imported keeps no figure without it from being drawn by two processes.
+    for name in "bc":
+        text = "surface: beale\nstart: [1, 1]\noptimizer: gd\nsteps: 2\n"
+        (distribution / f"{name}.yaml").write_text(text)
+    command = [sys.executable, "-m", "optanim", "render", "b.yaml", "c.yaml", "-j2", "-q"]
+    env = os.environ | {"PYTHONPATH": paths}
+    subprocess.run([*command, "--frame", "last"], cwd=distribution, env=env, check=True, timeout=99)
 
 
 def test_a_choice_is_a_name_bare_or_with_its_options() -> None:
@@ -137,7 +247,7 @@ def test_a_choice_says_what_is_wrong(data: Any, message: str) -> None:
 )  # fmt: skip
 def test_options_are_checked_by_their_types(options: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
-        validate(options, catalogue("optimizers")["adam"].function, Look)
+        validate(options, catalogue("optimizers")["adam"].function, TrialKeys)
 
 
 def test_only_what_a_reader_would_miss_is_not_minor() -> None:

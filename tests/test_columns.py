@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import optanim
 from optanim.errors import ConfigError, OptionError
-from optanim.surfaces._regression.columns import BYTES, Columns, read_columns
+from optanim.surfaces._regression.columns import MAX_BYTES, Columns, read_columns
 
 CONFIG = "surface: {regression: {data: d.csv, model: w*x}}\nstart: [0]\noptimizer: gd\n"
 
@@ -123,9 +123,9 @@ WRONG: dict[str, tuple[str | bytes, str]] = {
     "no row": ("h,m\n", "d.csv:1:1: error: the file has a first line and no numbers"),
     "empty file": ("", "d.csv: error: the file is empty"),
     "blank file": ("\ufeff \n\n", "d.csv: error: the file is empty"),
-    "no names": ("1,2,3\n4,5,6\n", "d.csv:1:1: error: numbers stand where names should be"),
+    "no names": ("1,2,3\n4,5,6\n", "d.csv:1:1: error: the first line has numbers"),
     "one column": ("hours\n1\n2\n", "d.csv:1:1: error: the file has one column, a fit needs two"),
-    "same names": ("a,b,a\n1,2,3\n", "c.yaml:1:30: error: d.csv has 3 columns; say which are x"),
+    "same names": ("a,b,a\n1,2,3\n", "c.yaml:1:30: error: d.csv has 3 columns; set which are x"),
     "x twice": ("x,y,x\n1,2,3\n", "d.csv:1:5: error: two columns are called 'x'"),
     "open quote": ('h,m\n1,"2\n3,4\n', "d.csv:2:3: error: a quote that is opened here is never"),
     "behind a quote": ('h,m\n"1"x,2\n', "d.csv:2:4: error: only ',' may follow a closing quote"),
@@ -158,7 +158,7 @@ def test_a_wrong_file_gets_its_message(name: str, folder: Path) -> None:
         ("data: d.csv, x: hour", "c.yaml:1:40: error: d.csv has no column 'hour'\n"),
         ("data: d.csv, x: hour", "did you mean 'hours'? columns: hours, mark"),
         ("data: d.csv, y: 점수", "c.yaml:1:40: error: d.csv has no column '점수'"),
-        ("data: longer.csv", "c.yaml:1:30: error: longer.csv has 3 columns; say which are x and y"),
+        ("data: longer.csv", "c.yaml:1:30: error: longer.csv has 3 columns; set which are x and y"),
         ("data: big.csv", "c.yaml:1:30: error: big.csv is larger than 100 MB"),
     ],
 )
@@ -170,7 +170,7 @@ def test_a_file_that_cannot_be_used_is_told_in_the_config(
     (folder / "sub").mkdir()
     if "big" in keys:
         with (folder / "big.csv").open("wb") as file:
-            file.truncate(BYTES + 1)
+            file.truncate(MAX_BYTES + 1)
     (folder / "c.yaml").write_text(CONFIG.replace("data: d.csv", keys))
     with pytest.raises(ConfigError) as caught:
         optanim.load("c.yaml")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import optanim
 from optanim.config.dump import as_yaml
-from optanim.config.yaml_nodes import parse
+from optanim.config.yaml_nodes import parse_yaml
 from optanim.errors import ConfigError
 
 CONFIGS = sorted(Path(__file__).parents[1].joinpath("configs").glob("*.yaml"))
@@ -29,13 +29,13 @@ RIGHT = "surface: quadratic\nstart: [-4, 3]\noptimizer: adam\n"
     ],
 )  # fmt: skip
 def test_scalars_mean_what_yaml_1_2_says(written: str, meant: object) -> None:
-    value = parse(f"a: {written}\n", "c").value["a"].value
+    value = parse_yaml(f"a: {written}\n", "c").value["a"].value
     assert value == meant and type(value) is type(meant)
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_every_float_is_read_back(number: float) -> None:
-    assert parse(f"a: {number!r}\n", "c").value["a"].value == number
+    assert parse_yaml(f"a: {number!r}\n", "c").value["a"].value == number
 
 
 @given(st.text(max_size=60))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,7 +17,8 @@ from hypothesis import strategies as st
 
 import optanim
 from optanim.errors import ConfigError
-from optanim.pipeline.make_rules import rules
+from optanim.pipeline.make_rules import make_rules
+from tests.needs import uses_make
 
 CONFIG = "surface: quadratic\nstart: [-4, 3]\noptimizer: gd\nsteps: 2\nformats: [gif, png]\n"
 DATA = "surface: {{regression: {{data: '{}', model: w*x}}}}\nstart: 1\noptimizer: gd\nsteps: 2\n"
@@ -30,17 +30,6 @@ stem=$(basename -- "$config" .yaml)
 : > "./$stem.gif"; : > "./$stem.png"
 printf '%s\\n' "$*" >> log
 """
-
-
-def version() -> tuple[int, ...]:
-    if not shutil.which("make"):
-        return (0,)
-    said = subprocess.run(["make", "--version"], capture_output=True, text=True).stdout
-    numbers = re.match(r"GNU Make ([\d.]+)", said)
-    return tuple(map(int, numbers[1].split("."))) if numbers else (0,)
-
-
-needs_make = pytest.mark.skipif(version() < (4, 3), reason="GNU make 4.3 is not installed")
 
 
 def optanim_(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[bytes]:
@@ -59,12 +48,12 @@ class Folder:
         for name in self.names:
             path.joinpath(f"{name}.yaml").write_text(CONFIG)
 
-    def rules(self) -> str:
+    def make_rules(self) -> str:
         here = Path.cwd()
         os.chdir(self.path)
         try:
             runs = [optanim.load(f"{name}.yaml", output="{config}.gif") for name in self.names]
-            return rules(runs, output="{config}.gif")
+            return make_rules(runs, output="{config}.gif")
         finally:
             os.chdir(here)
 
@@ -95,7 +84,7 @@ LETTERS = st.sampled_from(" #$:%\\=;&|*?[]~-'\"(){}!,<>`\t@^+ab한é.")
 NAMES = st.text(LETTERS, min_size=1, max_size=7).filter(lambda name: name.strip("."))
 
 
-@needs_make
+@uses_make
 @settings(max_examples=60, deadline=None)
 @given(st.lists(NAMES, min_size=1, max_size=4, unique=True))
 @example(["$(shell touch pwned)", "a;touch pwned", "a`touch pwned`", "'; touch pwned; '"])
@@ -142,8 +131,8 @@ def test_make_takes_every_name_as_it_is(names: list[str]) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("a\nb.yaml", "holds a control character"),
-        ("a\x01.yaml", "holds a control character"),
+        ("a\nb.yaml", "contains a control character"),
+        ("a\x01.yaml", "contains a control character"),
         ("a\\", "ends in a backslash"),
         ("a(b)", "ends in ')'"),
         ("50%*.yaml", "has a '%' beside '*'"),

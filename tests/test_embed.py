@@ -19,7 +19,8 @@ from markdown_it import MarkdownIt
 
 import optanim
 from optanim.cli.snippet import Embedded, embedded, html, markdown, url
-from tests.browser import CHROMIUM, browser
+from tests.browser import browser
+from tests.needs import uses_chromium
 
 CONFIG = """
 surface: quadratic
@@ -138,11 +139,11 @@ def test_markdown_in_korean(folder: Path) -> None:
     assert done.returncode == 0 and not done.stderr
 
 
-def test_the_readmes_snippet_is_what_is_printed() -> None:
+def test_the_snippet_of_the_page_is_what_is_printed() -> None:
     root = Path(__file__).parents[1]
-    readme = (root / "README.md").read_text("utf-8")
+    page = (root / "docs" / "posts.md").read_text("utf-8")
     block = r"`optanim (embed [^`]*)` prints\n\n```html\n([^`]*)```"
-    ((arguments, snippet),) = re.findall(block, readme)
+    ((arguments, snippet),) = re.findall(block, page)
     assert optanim_(*arguments.replace("'", "").split(), cwd=root).stdout.decode() == snippet
 
 
@@ -252,7 +253,7 @@ PAGE = """<!doctype html><meta charset="utf-8"><title>A post</title>
 """
 
 
-@pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
+@uses_chromium
 def test_a_post_in_a_browser(folder: Path) -> None:
     options = ("a.yaml", "-s", "formats=[png]")
     assert optanim_("render", *options, cwd=folder).returncode == 0

@@ -19,9 +19,10 @@ import optanim
 from optanim.config.dump import as_yaml
 from optanim.errors import ConfigError, OptionError, Place
 from optanim.formulas.expression import Expression, compiled, parse, readable
-from optanim.scene.caption import formula
+from optanim.scene.caption import surface_equation
 from optanim.schema.choice import Choice
 from optanim.surfaces.expression import expression
+from tests.needs import uses_torch
 
 sqrt, exp, sin, cos, tanh = np.sqrt, np.exp, np.sin, np.cos, np.tanh
 
@@ -122,8 +123,10 @@ def test_values_are_those_of_python_and_gradients_those_of_differences(
             assert slope == pytest.approx(sum(halves) / 2, rel=1e-2, abs=1e-2)
 
 
+@uses_torch
 def test_gradients_are_those_of_torch() -> None:
-    torch = pytest.importorskip("torch")
+    import torch
+
     known = {
         name: getattr(torch, name) for name in ("sin", "exp", "log", "sqrt", "tanh", "sigmoid")
     }
@@ -168,7 +171,7 @@ WRONG: dict[str, tuple[int, int, str, str]] = {
     "(x+1)(y-1)": (4, 2, "a '*' is missing", "write (x+1)*(y-1)"),
     "x y": (0, 3, "a '*' is missing", "write x*y"),
     "k(y - x)": (0, 2, "a '*' is missing", "write k*(y - x)"),
-    "1 + |x - |y||": (4, 1, "bars", "write 1 + abs(x - abs(y))"),
+    "1 + |x - |y||": (4, 1, "an absolute value is written abs", "write 1 + abs(x - abs(y))"),
     "sin x + y": (0, 3, "'sin' is a function", "write sin(x) + y"),
     "cos 2x": (0, 3, "'cos' is a function", "write cos(2*x)"),
     "sin^2(x)": (0, 3, "'sin' is a function", "write sin(x)**2"),
@@ -184,28 +187,28 @@ WRONG: dict[str, tuple[int, int, str, str]] = {
     "√x": (0, 1, "'√' U+221A", "square roots are written sqrt(x)"),
     "경사 + x": (0, 1, "U+ACBD (hangul syllable gyeong)", ""),
     "x\u200b + y": (1, 1, "U+200B (zero width space)", ""),
-    "np.sin(x)": (0, 3, "functions stand without 'np.'", "write sin(x)"),
-    "[x + 1]*{y}": (0, 1, "only round brackets group", "write (x + 1)*(y)"),
+    "np.sin(x)": (0, 3, "functions are written without 'np.'", "write sin(x)"),
+    "[x + 1]*{y}": (0, 1, "brackets are written as ( )", "write (x + 1)*(y)"),
     "sinn(x)": (0, 4, "no function is called 'sinn'", "did you mean 'sin'?"),
     "pow(x, 2)": (0, 3, "no function is called 'pow'", "write x**y"),
     "f(x, y)": (0, 1, "no function is called 'f'", ""),
-    "f(x,y) = x**2": (7, 1, "right of the '='", "write x**2"),
-    "y = 2x": (2, 1, "right of the '='", "write 2*x"),
+    "f(x,y) = x**2": (7, 1, "to the right of the '='", "write x**2"),
+    "y = 2x": (2, 1, "to the right of the '='", "write 2*x"),
     "max(x, key=y)": (10, 1, "no named arguments", ""),
     "x == y": (2, 2, "a comparison is not a loss", ""),
     "x <= y": (2, 1, "a comparison is not a loss", ""),
     "x.real": (1, 1, "there are no attributes", ""),
     "x[0]": (1, 1, "there are no subscripts", ""),
-    "lambda x: x": (0, 6, "'lambda' is a word of Python", ""),
-    "[y for y in x]": (3, 3, "'for' is a word of Python", ""),
+    "lambda x: x": (0, 6, "'lambda' is a keyword of Python", ""),
+    "[y for y in x]": (3, 3, "'for' is a keyword of Python", ""),
     "(x := 3)": (3, 1, "a colon", ""),
     "f'{x}'": (1, 1, "quoted text", ""),
     "'x' + 1": (0, 1, "quoted text", ""),
     "__import__('os')": (0, 10, "a name begins with a letter", ""),
     "x.__class__": (1, 1, "no attributes", ""),
     "().__class__": (2, 1, "no attributes", ""),
-    "max(*x)": (4, 1, "'*' where a number", ""),
-    "9**9**9": (3, 4, "an exponent of 3.8742e+08, the most is 100", ""),
+    "max(*x)": (4, 1, "'*' in place of a number", ""),
+    "9**9**9": (3, 4, "an exponent of 3.8742e+08, the limit is 100", ""),
     "(x**99)**99": (0, 11, "an exponent of 9801", ""),
     "x**-101": (3, 4, "an exponent of -101", ""),
     "1/(1 - 1)": (0, 9, "a division by zero", ""),
@@ -216,11 +219,11 @@ WRONG: dict[str, tuple[int, int, str, str]] = {
     "-" * 1900 + "x": (23, 1, "nested deeper than 24 levels", ""),
     "**".join("x" * 600): (70, 2, "nested deeper than 24 levels", ""),
     "+".join("x" * 900): (400, 1, "more than 200 numbers and names", ""),
-    "=".join("x" * 900): (1, 1, "right of the '='", ""),
+    "=".join("x" * 900): (1, 1, "to the right of the '='", ""),
     "x + " + "9" * 31: (4, 31, "a number of 31 digits", ""),
     "x + 1e999": (4, 5, "1e999 is too large", ""),
     "0x10": (0, 4, "not a decimal number", "write 16"),
-    "1_000*x": (0, 5, "digits stand without '_'", "write 1000"),
+    "1_000*x": (0, 5, "numbers are written without '_'", "write 1000"),
     "2j*x": (0, 2, "complex number", ""),
     "x + True": (4, 4, "'True' is not a number", ""),
     "": (0, 1, "the formula is empty", ""),
@@ -229,16 +232,16 @@ WRONG: dict[str, tuple[int, int, str, str]] = {
     "x + \\": (4, 1, "a backslash", ""),
     "x\0": (1, 1, "the control character U+0000", ""),
     "x +": (2, 1, "something is missing after '+'", ""),
-    "(x + 1": (0, 1, "this bracket is never closed", ""),
-    "|x + 1": (0, 1, "this bar is never closed", ""),
-    "x + 1)": (5, 1, "this bracket was never opened", ""),
+    "(x + 1": (0, 1, "this bracket is not closed", ""),
+    "|x + 1": (0, 1, "this bar is not closed", ""),
+    "x + 1)": (5, 1, "this bracket was not opened", ""),
     "()": (1, 1, "empty brackets", ""),
     "0,5*x": (1, 1, "a comma", "decimals are written with a point"),
     "atan(x, y)": (0, 4, "atan takes 1 argument, got 2", ""),
     "max(x)": (0, 3, "max takes 2 arguments, got 1", ""),
-    "2 3": (2, 1, "two numbers stand side by side", ""),
-    "x % 2": (2, 1, "'%' has no place", ""),
-    "x // 2": (3, 1, "'/' where a number", ""),
+    "2 3": (2, 1, "an operator is missing between two numbers", ""),
+    "x % 2": (2, 1, "'%' is not allowed", ""),
+    "x // 2": (3, 1, "'/' in place of a number", ""),
     "w" * 41: (0, 41, "a name of 41 letters", ""),
 }
 
@@ -270,7 +273,7 @@ def test_the_largest_formulas_do_not_hang(text: str) -> None:
     surface = expression(expr=text, axes=None)
     surface.gradient(np.full(surface.dimensions, 1.1))
     assert time.process_time() - began < 10  # about one: a bound against hanging, and no benchmark
-    MathTextParser("path").parse(formula(surface))
+    MathTextParser("path").parse(surface_equation(surface))
 
 
 @pytest.mark.parametrize(
@@ -299,7 +302,7 @@ def test_tex_is_as_typed(text: str, tex: str) -> None:
 def test_a_formula_too_long_for_a_caption_is_left_out_of_it() -> None:
     long, nested = parse("+".join("x" * 100)), parse("**".join("x" * 7))
     assert not readable(long.tex) and not readable(nested.tex)
-    assert formula(expression(expr=" + ".join(["x*y"] * 60))) == "$f(x, y)$"
+    assert surface_equation(expression(expr=" + ".join(["x*y"] * 60))) == "$f(x, y)$"
 
 
 @given(FORMULAS)
@@ -368,12 +371,12 @@ CONFIG = "surface: {%s}\nstart: [-4, 3]\noptimizer: adam\n"
          "   = help: write x**2 + 2*y"),
         ("expr: 'x + »é'", "'é' U+00E9"),
         ('expr: »"x + \\u00e9"', "'é' U+00E9"),
-        ("expr: »k*x + y", "three names are free, two can be axes: k, x, y\n"
+        ("expr: »k*x + y", "the formula has 3 free names, at most two axes: k, x, y\n"
          " 1 | surface: {expr: k*x + y}\n   |                 ^\n"
          "   = help: params: {k: 1} gives one of them a number"),
-        ("expr: x + y + »xy", "three names are free, two can be axes: x, xy, y"),
-        ("expr: »2 + 3", "no name is free"),
-        ("expr: »2", "no name is free"),
+        ("expr: x + y + »xy", "the formula has 3 free names, at most two axes: x, xy, y"),
+        ("expr: »2 + 3", "the formula has no free name"),
+        ("expr: »2", "the formula has no free name"),
         ("expr: »[x]", "surface.expr must be a formula, got ['x']"),
         ("expr: »true", "surface.expr must be a formula, got true"),
         ("»name: expression", "surface.expr is missing"),
@@ -382,18 +385,18 @@ CONFIG = "surface: {%s}\nstart: [-4, 3]\noptimizer: adam\n"
         ("expr: x + y, params: {»sin: 1}", "'sin' is the name of a function"),
         ("expr: x + y, params: {»e: 1}", "'e' is the name of a function or constant"),
         ("expr: k*x + y, params: {k: »a}", "surface.params.k must be a number, got 'a'"),
-        ("expr: x**»k + y, params: {k: 999}", "an exponent of 999, the most is 100"),
+        ("expr: x**»k + y, params: {k: 999}", "an exponent of 999, the limit is 100"),
         ("expr: x + »y/(k-1), params: {k: 1}", "a division by zero"),
         ("expr: x + y*»log(k), params: {k: 0}", "this part has no finite real value"),
-        ("expr: x + y, axes: [x, »z]", "'z' is no free name"),
+        ("expr: x + y, axes: [x, »z]", "'z' is not a free name"),
         ("expr: x + y, axes: »[x]", "axes must have each free name once: x, y"),
         ("expr: x + y, axes: »[x, x]", "axes must have each free name once: x, y"),
-        ("expr: x + y, domain: »[[1, 2]]", "domain has 1 ranges"),
+        ("expr: x + y, domain: »[[1, 2]]", "the number of ranges in domain must be 2, got 1"),
         ("expr: x + y, domain: [»[2, 1], [0, 1]]", "surface.domain[0] must go up"),
-        ("expr: x**2 + y**2, minima: [»[0]]", "a minimum of 1 numbers"),
+        ("expr: x**2 + y**2, minima: [»[0]]", "the number of coordinates of a minimum must be 2"),
         ("expr: x**2 + y**2, minima: [[0, 0], »[1, 0]]",
-         "[1.0, 0.0] is no minimum: the value is 1 there\n"),
-        ("expr: x**2 - y**2, minima: [»[0, 0]]", "[0.0, 0.0] is no minimum"),
+         "[1.0, 0.0] is not a minimum: the value is 1 there\n"),
+        ("expr: x**2 - y**2, minima: [»[0, 0]]", "[0.0, 0.0] is not a minimum"),
         ("expr: log(x) + y, minima: [»[0, 0]]", "the formula has no finite value at [0.0, 0.0]"),
         ("name: quadratic, »expr: x", "quadratic has no option 'expr'"),
     ],

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 import optanim
 from optanim.config.dump import as_yaml
-from optanim.config.extends import LONGEST
-from optanim.config.merge import merged
-from optanim.config.yaml_nodes import BYTES, parse
+from optanim.config.extends import MAX_BASES
+from optanim.config.merge import merge
+from optanim.config.yaml_nodes import MAX_BYTES, parse_yaml
 from optanim.errors import ConfigError
 from optanim.pipeline.batch import configs_in
 
@@ -38,7 +38,7 @@ def write(folder: Path, **texts: str) -> Path:
 
 
 def over(base: str, own: str) -> Any:
-    return merged(parse(base, "base"), parse(own, "own")).plain()
+    return merge(parse_yaml(base, "base"), parse_yaml(own, "own")).plain()
 
 
 @pytest.mark.parametrize(
@@ -104,8 +104,8 @@ MAPPINGS = st.dictionaries(st.sampled_from("abcd"), TREES, max_size=4)
 @given(MAPPINGS, MAPPINGS)
 @settings(deadline=None)  # the first one looks through the surfaces
 def test_without_names_merging_is_a_patch(base: Any, own: Any) -> None:
-    a, b = parse(yaml.safe_dump(base), "a"), parse(yaml.safe_dump(own), "b")
-    assert merged(a, a).plain() == base
+    a, b = parse_yaml(yaml.safe_dump(base), "a"), parse_yaml(yaml.safe_dump(own), "b")
+    assert merge(a, a).plain() == base
 
     def patched(target: Any, patch: Any) -> Any:
         """RFC 7396, but for null, which these trees do not have."""
@@ -114,7 +114,7 @@ def test_without_names_merging_is_a_patch(base: Any, own: Any) -> None:
         target = dict(target) if isinstance(target, dict) else {}
         return target | {key: patched(target.get(key), value) for key, value in patch.items()}
 
-    assert merged(a, b).plain() == patched(base, own)
+    assert merge(a, b).plain() == patched(base, own)
 
 
 def test_a_config_is_its_bases_with_its_own_keys_on_top(tmp_path: Path) -> None:
@@ -230,7 +230,7 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
     ),
     "a long chain": (
         {"own": "extends: a0.yaml\n", **{f"a{i}": f"extends: a{i + 1}.yaml\n" for i in range(9)}},
-        f"a{LONGEST - 1}.yaml:1:10: error: more than {LONGEST} configs extend one another",
+        f"a{MAX_BASES - 1}.yaml:1:10: error: more than {MAX_BASES} configs extend one another",
     ),
     "a base that is no mapping": (
         {"own": "extends: base.yaml\n", "base": "- 1\n"},
@@ -251,7 +251,7 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
         "error: more than 20000 values, aliases counted",
     ),
     "a base that is large": (
-        {"own": "extends: base.yaml\n", "base": "#" * (BYTES + 1)},
+        {"own": "extends: base.yaml\n", "base": "#" * (MAX_BYTES + 1)},
         "base.yaml: error: the config is larger than 1 MB",
     ),
     "elsewhere than at the top": (
@@ -272,9 +272,9 @@ def test_each_mistake_is_shown_in_its_file(name: str, tmp_path: Path, monkeypatc
 
 
 def test_the_longest_chain_is_read(tmp_path: Path) -> None:
-    chain = {f"a{i}": f"extends: a{i + 1}.yaml\n" for i in range(LONGEST)}
-    file = write(tmp_path, **chain, **{f"a{LONGEST}": BASE})
-    assert len(optanim.load(file).inputs) == LONGEST + 1
+    chain = {f"a{i}": f"extends: a{i + 1}.yaml\n" for i in range(MAX_BASES)}
+    file = write(tmp_path, **chain, **{f"a{MAX_BASES}": BASE})
+    assert len(optanim.load(file).inputs) == MAX_BASES + 1
 
 
 def test_what_is_only_a_base_is_no_figure(tmp_path: Path, monkeypatch: Any) -> None:

@@ -6,21 +6,25 @@ The fonts are made here, so that it does not matter which ones a machine has.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
-from matplotlib.font_manager import fontManager
+from matplotlib.font_manager import FontProperties, fontManager
+from matplotlib.mathtext import MathTextParser
 
 import optanim
 from optanim.config.dump import as_yaml
 from optanim.drawing import fonts
 from optanim.drawing.fonts import families
+from optanim.drawing.isolation import figure_settings, forbid_missing_glyphs
 from optanim.drawing.painter import Painter
 from optanim.errors import ConfigError
 from optanim.experiment.trials import trajectories_of
-from optanim.scene.compose import scene
+from optanim.scene.compose import compose_scene
 
 CONFIG = "surface: quadratic\nstart: [-4, 3]\noptimizer: adam\nsteps: 3\n"
 LATIN = "".join(map(chr, range(33, 127)))
@@ -57,8 +61,16 @@ def make(tmp_path: Path) -> Make:
 
 
 @pytest.fixture(autouse=True)
-def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    """A machine with matplotlib's own fonts, and those that are given to it."""
+def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[..., None]]:
+    """A machine with matplotlib's own fonts, and those that are given to it.
+
+    It has no packages of fonts but those in the test's own folder: `dev` installs one.
+    """
+
+    def own_spec(package: str) -> ModuleSpec | None:
+        return find_spec(package) if (tmp_path / package).is_dir() else None
+
+    monkeypatch.setattr(fonts, "find_spec", own_spec)
 
     def machine(*files: Path, hidden: tuple[Path, ...] = ()) -> None:
         own = [e for e in fontManager.ttflist if e.fname.startswith(str(DEJAVU.parent))]
@@ -67,13 +79,18 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
             fontManager.addfont(file)
         system = [str(file) for file in (*files, *hidden)]
         monkeypatch.setattr(fonts, "findSystemFonts", lambda: system)
-        for cached in (fonts._entry, fonts._rescanned, fonts._of_file):
+        for cached in (fonts._font_entry, fonts._add_new_fonts, fonts._family_of_file):
             cached.cache_clear()
 
     machine()
     yield machine
     # matplotlib remembers the file of a family, too: other tests have the machine's own again.
-    for cached in (fonts._entry, fonts._rescanned, fonts._of_file, fontManager._findfont_cached):
+    for cached in (
+        fonts._font_entry,
+        fonts._add_new_fonts,
+        fonts._family_of_file,
+        fontManager._findfont_cached,
+    ):
         cached.cache_clear()
 
 
@@ -82,7 +99,7 @@ DEJAVU = Path(next(e.fname for e in fontManager.ttflist if e.name == "DejaVu San
 
 def painter(*more: str, text: str = "") -> Painter:
     run = optanim.loads(CONFIG + text, set=more)
-    return Painter(scene(run, trajectories_of(run)))
+    return Painter(compose_scene(run, trajectories_of(run)))
 
 
 def test_what_the_default_has_needs_no_other_font(make: Make, machine: Callable[..., None]) -> None:
@@ -113,12 +130,12 @@ def test_several_fonts_where_one_has_not_all(make: Make, machine: Callable[..., 
 @pytest.mark.parametrize(
     ("text", "message", "help"),
     [
-        (KOREAN, "no font here has 강 경 법 사 하", "pip install 'optanim[ko]', or figure.font:"),
+        (KOREAN, "no font here has 강 경 법 사 하", "pip install 'optanim[ko]', or set"),
         ("経路カ", "no font here has カ 経 路", "pip install 'optanim[ja]', or"),
         ("优化", "no font here has 优 化", "pip install 'optanim[zh]', or"),
         ("경カ", "no font here has カ 경", "pip install 'optanim[ko,ja]', or"),
-        ("🚀", "no font here has 🚀 (U+1F680)", "= help: figure.font: a font file that has it"),
-        ("\U00013080", "no font here has \U00013080 (U+13080)", "help: figure.font"),
+        ("🚀", "no font here has 🚀 (U+1F680)", "= help: set figure.font to a font file"),
+        ("\U00013080", "no font here has \U00013080 (U+13080)", "help: set figure.font"),
     ],
 )  # fmt: skip
 def test_a_letter_that_no_font_has(text: str, message: str, help: str) -> None:
@@ -183,7 +200,7 @@ def test_a_file_is_taken_beside_the_config_and_before_a_font_of_its_name(
     assert run.inputs == (tmp_path / "posts" / "c.yaml", file)
     (name, _) = families([KOREAN], run.font)
     assert Path(fontManager.findfont(name)) == file
-    Painter(scene(run, trajectories_of(run))).paint(0)
+    Painter(compose_scene(run, trajectories_of(run))).paint(0)
     assert run.figure.font == "Special-Regular.ttf"
     again = optanim.loads(as_yaml(run), folder=tmp_path / "posts")
     assert as_yaml(again) == as_yaml(run) and again.inputs == (file,)
@@ -232,4 +249,10 @@ def test_every_text_of_a_figure_is_in_its_language(
     for panel in ("contour", "loss"):
         text = CONFIG.replace("optimizer: adam\n", race) + f"panels: [{panel}]\n"
         run = optanim.loads(text)
-        Painter(scene(run, trajectories_of(run))).paint(3)
+        Painter(compose_scene(run, trajectories_of(run))).paint(3)
+
+
+def test_maths_in_a_font_without_a_minus(make: Make, machine: Callable[..., None]) -> None:
+    machine(make("Without Minus", LATIN))
+    with figure_settings(["Without Minus", "DejaVu Sans"]), forbid_missing_glyphs():
+        MathTextParser("agg").parse(r"$\mathrm{10^{-2}}$", 72, FontProperties(size=12))

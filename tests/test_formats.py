@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import io
-import json
 import os
-import shutil
+import re
 import signal
 import stat
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -22,27 +22,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from optanim.encoding import ffmpeg as video
+from optanim.encoding import ffmpeg
 from optanim.encoding.film import Film
-from optanim.encoding.metadata import read, text_in
-from optanim.encoding.write import needs, possible, write
+from optanim.encoding.metadata import comment_in, read_comment
+from optanim.encoding.write import check_format, needs, write
 from optanim.errors import ConfigError
 from optanim.scene.timeline import Moment
 from optanim.schema.catalogue import catalogue
+from tests.needs import FFMPEG, FORMATS, WRITABLE, uses_ffmpeg, uses_posix
 
 Pixels = npt.NDArray[np.uint8]
-
-VIDEOS = ("mp4", "webm")
-FORMATS = [
-    pytest.param(
-        name,
-        marks=pytest.mark.skipif(
-            name in VIDEOS and not shutil.which("ffmpeg"), reason="ffmpeg is not installed"
-        ),
-    )
-    for name in catalogue("formats")
-]
-ffprobe = pytest.mark.skipif(not shutil.which("ffprobe"), reason="ffprobe is not installed")
 
 WIDTH, HEIGHT = 96, 64
 SECONDS = [0.55, *[0.05] * 17, 0.35, 1.05]
@@ -88,32 +77,47 @@ def by_pillow(path: Path) -> tuple[list[Pixels], list[float]]:
 
 def by_ffmpeg(path: Path) -> tuple[list[Pixels], list[float]]:
     """The same of a video; equal neighbours, which only repeat, become one."""
-    shape = json.loads(told("-show_entries", "stream=width,height", path))["streams"][0]
-    packets = json.loads(told("-show_entries", "packet=pts_time,duration_time", path))["packets"]
-    ends = sorted(float(p["pts_time"]) + float(p["duration_time"]) for p in packets)
+    packets = told(path, "-map", "0:v", "-c", "copy", "-copyts", "-f", "framecrc")
+    width, height = map(int, re.findall(r"^#dimensions 0: (\d+)x(\d+)$", packets, re.M)[0])
+    unit = Fraction(re.findall(r"^#tb 0: (\S+)$", packets, re.M)[0])
+    rows = re.findall(r"^0, +-?\d+, +(-?\d+), +(\d+), ", packets, re.M)
+    ends = sorted(float((int(time) + int(duration)) * unit) for time, duration in rows)
     matrix = "scale=in_color_matrix=bt709:in_range=tv:flags=accurate_rnd+full_chroma_int"
-    done = subprocess.run(
-        ["ffmpeg", "-v", "error", "-i", path, "-vf", matrix, "-f", "rawvideo",
-         "-pix_fmt", "rgb24", "-"],
-        capture_output=True, check=True,
-    )  # fmt: skip
+    return pictures(path, (height, width), "-vf", matrix), ends
+
+
+def pictures(path: Path, size: tuple[int, int], *options: str) -> list[Pixels]:
+    """Every frame as RGB, as ffmpeg decodes it."""
+    command = [FFMPEG, "-v", "error", "-i", path, *options, "-fps_mode", "passthrough",
+               "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, check=True)
     assert not done.stderr
-    frames = np.frombuffer(done.stdout, np.uint8).reshape(-1, shape["height"], shape["width"], 3)
-    assert len(frames) == len(ends)
-    return list(frames), ends
+    return [*np.frombuffer(done.stdout, np.uint8).reshape(-1, *size, 3)]
 
 
-def told(*arguments: str | Path) -> str:
-    if not shutil.which("ffprobe"):
-        pytest.skip("ffprobe is not installed")
-    command = ["ffprobe", "-v", "error", "-select_streams", "v", "-of", "json", *arguments]
+def told(path: Path, *options: str) -> str:
+    """What ffmpeg tells of a file in one of its formats of text."""
+    command = [FFMPEG, "-v", "error", "-i", path, *options, "-"]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
-@pytest.mark.parametrize("name", FORMATS)
+DECODERS = {
+    "gif": by_pillow, "png": by_pillow, "webp": by_pillow, "mp4": by_ffmpeg, "webm": by_ffmpeg
+}  # fmt: skip
+"""Another program for each format, which decodes what was written."""
+
+
+DECODED = [format for format in FORMATS if format.values[0] in DECODERS]
+
+
+def test_every_format_has_a_decoder() -> None:
+    assert {*DECODERS} == {*catalogue("formats")}
+
+
+@pytest.mark.parametrize("name", DECODED)
 def test_pictures_and_times(name: str, tmp_path: Path) -> None:
     path = written(tmp_path, name)
-    frames, ends = by_ffmpeg(path) if name in VIDEOS else by_pillow(path)
+    frames, ends = DECODERS[name](path)
     until = np.cumsum(SECONDS)
     assert abs(ends[-1] - until[-1]) < 0.001
     for i, end in enumerate(until):
@@ -121,7 +125,7 @@ def test_pictures_and_times(name: str, tmp_path: Path) -> None:
         for moment in (end - 0.01, end - SECONDS[i] + 0.01):
             shown = frames[int(np.searchsorted(ends, moment))].astype(int)
             away = np.abs(shown - picture(i)[..., :3])
-            if name not in VIDEOS:
+            if DECODERS[name] is not by_ffmpeg:
                 assert not away.any(), f"frame {i} differs"
             else:
                 # Half of the color's resolution blurs edges; areas keep their color.
@@ -129,20 +133,14 @@ def test_pictures_and_times(name: str, tmp_path: Path) -> None:
                 assert away[30, 10 + 4 * i].max() <= 4, f"the disc of frame {i} is elsewhere"
 
 
-@ffprobe
+@uses_ffmpeg
 def test_a_second_decoder_of_apng_sees_the_same(tmp_path: Path) -> None:
     frames, _ = by_pillow(written(tmp_path, "png"))
-    done = subprocess.run(
-        ["ffmpeg", "-v", "error", "-i", tmp_path / "a.png", "-fps_mode", "passthrough",
-         "-f", "rawvideo", "-pix_fmt", "rgb24", "-"],
-        capture_output=True, check=True,
-    )  # fmt: skip
-    decoded = np.frombuffer(done.stdout, np.uint8).reshape(-1, HEIGHT, WIDTH, 3)
-    assert not done.stderr and len(decoded) == len(frames)
+    decoded = pictures(tmp_path / "a.png", (HEIGHT, WIDTH))
     assert all((a == b).all() for a, b in zip(decoded, frames, strict=True))
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", DECODED)
 @pytest.mark.parametrize("size", [(17, 16), (16, 17), (33, 35)])
 def test_odd_sizes_stills_and_many_colors(name: str, size: tuple[int, int], tmp_path: Path) -> None:
     noise = np.full((*size, 4), 255, np.uint8)
@@ -150,7 +148,7 @@ def test_odd_sizes_stills_and_many_colors(name: str, size: tuple[int, int], tmp_
     noise[::2] = noise[1::2] if len(noise) % 2 == 0 else 90
     still = Film(lambda step: noise, [Moment(0, 1.0)])
     path = written(tmp_path, name, still)
-    if name in VIDEOS:
+    if DECODERS[name] is by_ffmpeg:
         frames, ends = by_ffmpeg(path)
         assert frames[0].shape == (size[0] + size[0] % 2, size[1] + size[1] % 2, 3)
         assert abs(ends[-1] - 1) < 0.001
@@ -164,7 +162,6 @@ def test_odd_sizes_stills_and_many_colors(name: str, size: tuple[int, int], tmp_
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_same_bytes_alone_twice_and_beside_others(name: str, tmp_path: Path) -> None:
     alone = written(tmp_path, name, film(comment="a text")).read_bytes()
-    formats = [n for n in catalogue("formats") if n not in VIDEOS or shutil.which("ffmpeg")]
     painted: list[float] = []
 
     def paint(step: float) -> Pixels:
@@ -172,9 +169,9 @@ def test_the_same_bytes_alone_twice_and_beside_others(name: str, tmp_path: Path)
         return picture(step)
 
     moments = [Moment(i, seconds) for i, seconds in enumerate(SECONDS)]
-    paths = [tmp_path / f"b.{n}" for n in formats]
+    paths = [tmp_path / f"b.{n}" for n in WRITABLE]
     files = [path.open("wb") for path in paths]
-    functions = [catalogue("formats")[n].function for n in formats]
+    functions = [catalogue("formats")[n].function for n in WRITABLE]
     write(Film(paint, moments, comment="a text"), list(zip(functions, files, strict=True)))
     for file in files:
         file.close()
@@ -198,21 +195,23 @@ TEXTS = [
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=["none", "short", "marks", "long"])
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", DECODED)
 def test_a_text_comes_back(name: str, text: str, tmp_path: Path) -> None:
     still = Film(picture, [Moment(0, 0.1)], comment=text)
     for made in (film(comment=text), still):
         path = written(tmp_path, name, made)
-        assert read(path) == text
+        assert read_comment(path) == text
     if not text:
         assert b"omment" not in path.read_bytes() and b"COMMENT" not in path.read_bytes()
-    elif name in VIDEOS:
-        tags = json.loads(told("-show_entries", "format_tags", path))["format"]["tags"]
-        assert {key.lower(): value for key, value in tags.items()}["comment"] == text
+    elif DECODERS[name] is by_ffmpeg:
+        (comment,) = re.findall(r"^comment=((?:\\.|[^\\\n])*)$", told(path, "-f", "ffmetadata"),
+                                re.M | re.S | re.I)  # fmt: skip
+        assert re.sub(r"\\(.)", r"\1", comment, flags=re.S) == text
     else:
         info = opened(path).info
         said = {"gif": info.get("comment"), "png": info.get("Comment"), "webp": info.get("xmp")}
-        held = said[name].decode() if isinstance(said[name], bytes) else said[name]
+        held = said.get(name, text)  # of a format that is not known here
+        held = held.decode() if isinstance(held, bytes) else held
         if name == "webp":
             held = "".join(ElementTree.fromstring(held).itertext())
         assert held == text
@@ -229,7 +228,7 @@ SIGNATURES = [
 
 @given(st.sampled_from(SIGNATURES), st.binary(max_size=200))
 def test_any_bytes_have_a_text_or_none(head: bytes, body: bytes) -> None:
-    assert isinstance(text_in(head + body), str)
+    assert isinstance(comment_in(head + body), str)
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -237,7 +236,7 @@ def test_a_cut_file_has_a_text_or_none(name: str, tmp_path: Path) -> None:
     data = written(tmp_path, name, film(comment="whole")).read_bytes()
     for length in range(0, len(data), max(1, len(data) // 50)):
         (tmp_path / "cut").write_bytes(data[:length])
-        assert "whole".startswith(read(tmp_path / "cut"))
+        assert "whole".startswith(read_comment(tmp_path / "cut"))
 
 
 MEMORY = """
@@ -264,7 +263,7 @@ print(peak(600) - few)
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell the peak")
+@uses_posix
 @pytest.mark.parametrize("name", FORMATS)
 def test_memory_is_flat(name: str, tmp_path: Path) -> None:
     command = [sys.executable, "-c", MEMORY, str(tmp_path / f"a.{name}"), name]
@@ -305,17 +304,14 @@ def optanim_(*arguments: str, cwd: Path, path: str) -> subprocess.CompletedProce
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, env=environment)
 
 
-posix = pytest.mark.skipif(sys.platform == "win32", reason="the script is one for sh")
-
-
-@posix
+@uses_posix
 @pytest.mark.parametrize("script", ["echo first >&2; echo No such thing >&2; exit 1", "exit 3"])
 def test_a_failing_ffmpeg_is_told_in_a_line(script: str, folder: Path) -> None:
     (folder / "a.mp4").write_bytes(b"old")
     (folder / "a.gif").write_bytes(b"old")
     arguments = ("render", "a.yaml", "-o", "a.gif", "-s", "formats=[mp4]")
     done = optanim_(*arguments, cwd=folder, path=path_with(folder, script))
-    reason = "No such thing" if "No such" in script else "it failed without a word"
+    reason = "No such thing" if "No such" in script else "it failed without a message"
     assert done.returncode == 1 and done.stdout == ""
     (said,) = done.stderr.strip().splitlines()
     assert said == f"a.yaml: error: cannot write {folder.resolve()}/a.mp4: ffmpeg: {reason}"
@@ -323,7 +319,7 @@ def test_a_failing_ffmpeg_is_told_in_a_line(script: str, folder: Path) -> None:
     assert (folder / "a.mp4").read_bytes() == (folder / "a.gif").read_bytes() == b"old"
 
 
-@posix
+@uses_posix
 @pytest.mark.parametrize(
     ("number", "code", "waits"),
     [
@@ -363,8 +359,8 @@ def test_without_ffmpeg_nothing_is_rendered(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
     with pytest.raises(ConfigError, match=r"need ffmpeg(.|\n)*pip install 'optanim\[video\]'"):
-        possible(catalogue("formats")["mp4"].function)
-    possible(catalogue("formats")["gif"].function)
+        check_format(catalogue("formats")["mp4"].function)
+    check_format(catalogue("formats")["gif"].function)
 
     import optanim
 
@@ -377,10 +373,11 @@ def test_without_ffmpeg_nothing_is_rendered(
 
 
 def test_the_copy_of_the_extra(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    package = pytest.importorskip("imageio_ffmpeg", reason="the extra 'video' is not installed")
+    from imageio_ffmpeg import get_ffmpeg_exe
+
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert video.ffmpeg() == package.get_ffmpeg_exe()
-    assert read(written(tmp_path, "mp4", film(comment="from the copy"))) == "from the copy"
+    assert ffmpeg.find_ffmpeg() == get_ffmpeg_exe()
+    assert read_comment(written(tmp_path, "mp4", film(comment="from the copy"))) == "from the copy"
 
 
 def test_one_that_fails_ends_the_others() -> None:
@@ -406,7 +403,7 @@ def test_one_that_fails_ends_the_others() -> None:
     assert sorted(ended) == ["a", "b"]
 
 
-@pytest.mark.parametrize("name", [n for n in catalogue("formats") if n not in VIDEOS])
+@pytest.mark.parametrize("name", [n for n, decoder in DECODERS.items() if decoder is by_pillow])
 def test_output_moves_and_a_png_among_formats_is_the_poster(
     name: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

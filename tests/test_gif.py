@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 import weakref
 from collections.abc import Sequence
@@ -16,14 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from optanim.drawing.pixels import packed
+from optanim.drawing.pixels import pack_rgb
 from optanim.encoding.film import Film
 from optanim.encoding.formats.gif import gif
 from optanim.encoding.formats.png import png
 from optanim.encoding.formats.webp import webp
-from optanim.encoding.palette import NEAR, Palette, choose
+from optanim.encoding.palette import MAX_SQUARED_DISTANCE, Palette, choose_palette
 from optanim.encoding.write import write
 from optanim.scene.timeline import Moment
+from tests.needs import FFMPEG, GIFSICLE, uses_ffmpeg, uses_gifsicle
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -69,12 +69,10 @@ def by_pillow(data: bytes) -> tuple[list[Pixels], list[int]]:
 
 def by_ffmpeg(data: bytes, size: tuple[int, int], tmp_path: Path) -> Pixels:
     """Every frame as RGB, repeated at 100 a second."""
-    if not shutil.which("ffmpeg"):
-        pytest.skip("ffmpeg is not installed")
     file = tmp_path / "a.gif"
     file.write_bytes(data)
     done = subprocess.run(
-        ["ffmpeg", "-v", "error", "-ignore_loop", "1", "-i", str(file), "-vf", "fps=100",
+        [FFMPEG, "-v", "error", "-ignore_loop", "1", "-i", str(file), "-vf", "fps=100",
          "-f", "rawvideo", "-pix_fmt", "rgb24", "-"],
         capture_output=True, check=True,
     )  # fmt: skip
@@ -83,12 +81,10 @@ def by_ffmpeg(data: bytes, size: tuple[int, int], tmp_path: Path) -> Pixels:
 
 
 def by_gifsicle(data: bytes, tmp_path: Path) -> str:
-    if not shutil.which("gifsicle"):
-        pytest.skip("gifsicle is not installed")
     file = tmp_path / "a.gif"
     file.write_bytes(data)
     done = subprocess.run(
-        ["gifsicle", "--info", str(file)], capture_output=True, text=True, check=True
+        [GIFSICLE, "--info", str(file)], capture_output=True, text=True, check=True
     )
     assert not done.stderr  # where it warns of a damaged file
     return done.stdout
@@ -115,6 +111,8 @@ def test_exact_up_to_255_colors(
     assert min(stays) >= 10 * int(100 * min(seconds))
 
 
+@uses_ffmpeg
+@uses_gifsicle
 def test_a_second_decoder_sees_the_same(tmp_path: Path) -> None:
     shown = pictures(3, 12, 200)
     seconds = [0.07, 0.05, 0.033, 0.1, 0.041, 0.06, 0.02, 0.5, 0.04, 0.04, 0.04, 0.2]
@@ -130,6 +128,7 @@ def test_a_second_decoder_sees_the_same(tmp_path: Path) -> None:
     assert [line.split("asis ")[1] for line in info.splitlines() if "delay" in line] == delays
 
 
+@uses_gifsicle
 @pytest.mark.parametrize(
     ("loop", "says"),
     [(0, "loop forever"), (1, None), (2, "loop count 1"), (65536, "loop count 65535")],
@@ -139,6 +138,7 @@ def test_loops(loop: int, says: str | None, tmp_path: Path) -> None:
     assert says in info if says else "  loop" not in info
 
 
+@uses_gifsicle
 def test_long_stays_and_equal_frames(tmp_path: Path) -> None:
     one, two = pictures(5, 2, 40)
     data = written(film([one, one, two, two], [300.0, 400.0, 0.1, 0.1]))
@@ -180,8 +180,8 @@ def test_bridges_over_short_gaps_change_no_pixel() -> None:
 def test_very_many_colors_are_chosen_soon() -> None:
     noise = np.full((200, 200, 4), 255, np.uint8)
     noise[..., :3] = np.random.default_rng(1).integers(0, 256, (200, 200, 3))
-    palette = choose(film([noise], [0.1]))
-    chosen = palette.colors[palette.index(packed(noise)).astype(int) - 1]
+    palette = choose_palette(film([noise], [0.1]))
+    chosen = palette.colors[palette.index(pack_rgb(noise)).astype(int) - 1]
     assert len(palette.colors) <= 255
     assert 10 * np.log10(255**2 / np.square(chosen.astype(float) - noise[..., :3]).mean()) > 24
 
@@ -204,8 +204,8 @@ def test_the_palette_counts_what_stays() -> None:
     flash[..., :3] = random.integers(0, 256, (40, 40, 3))
     calm = np.full((40, 40, 4), 255, np.uint8)
     calm[..., :3] = np.repeat(random.integers(0, 256, (100, 3)), 16, axis=0).reshape(40, 40, 3)
-    palette = choose(film([flash] + [calm] * 50, [0.1] * 51))
-    shown = palette.colors[palette.index(packed(calm)).astype(int) - 1]
+    palette = choose_palette(film([flash] + [calm] * 50, [0.1] * 51))
+    shown = palette.colors[palette.index(pack_rgb(calm)).astype(int) - 1]
     assert len(palette.colors) <= 255 and (shown == calm[..., :3]).all()
 
 
@@ -214,13 +214,12 @@ def test_shorter_codes_for_colors_that_look_the_same() -> None:
     palette = Palette(np.stack([shades % 85 * 3, shades // 85, np.full(255, 7, np.uint8)], axis=1))
     near = np.array([1, 86, 171], np.uint8)  # one color and its neighbours, a step of green apart
     far = np.array([1, 86, 200], np.uint8)
-    assert palette.shorter(near).max() <= 15
+    assert palette.with_short_codes(near).max() <= 15
     for indices in (near, far, np.arange(1, 256, dtype=np.uint8)):
-        moved = (
-            palette.colors[palette.shorter(indices) - 1].astype(int) - palette.colors[indices - 1]
-        )
-        assert (moved**2).sum(axis=1).max() <= NEAR
-    assert palette.shorter(far).max() <= 127
+        shorter = palette.with_short_codes(indices)
+        moved = palette.colors[shorter - 1].astype(int) - palette.colors[indices - 1]
+        assert (moved**2).sum(axis=1).max() <= MAX_SQUARED_DISTANCE
+    assert palette.with_short_codes(far).max() <= 127
 
 
 def test_frames_are_painted_and_let_go() -> None:

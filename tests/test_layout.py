@@ -14,12 +14,12 @@ from matplotlib.transforms import Bbox
 
 import optanim
 from optanim.drawing.fonts import is_maths
-from optanim.drawing.live_numbers import Reading
+from optanim.drawing.live_numbers import LiveNumber
 from optanim.drawing.painter import Painter
-from optanim.drawing.text_fit import cuts_of
+from optanim.drawing.text_fit import shortened_texts
 from optanim.errors import ConfigError
 from optanim.experiment.trials import trajectories_of
-from optanim.scene.compose import scene
+from optanim.scene.compose import compose_scene
 from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
 from optanim.surfaces import Data
@@ -90,7 +90,7 @@ CASES += [(name, size) for size, names in OTHERS.items() for name in names]
 
 def painter(text: str, size: str, more: str = "") -> Painter:
     run = optanim.loads(text + f"figure: {{size: {size}{more}}}\n")
-    return Painter(scene(run, trajectories_of(run)))
+    return Painter(compose_scene(run, trajectories_of(run)))
 
 
 def words(made: Painter) -> dict[str, Bbox]:
@@ -102,7 +102,7 @@ def words(made: Painter) -> dict[str, Bbox]:
         elif isinstance(artist, Line2D) and artist.get_marker() not in ("None", None, ""):
             found[f"{i} sign"] = artist.get_window_extent(made._renderer)
     height = figure.bbox.height
-    for i, mark in enumerate(m for m in made._marks if isinstance(m, Reading)):
+    for i, mark in enumerate(m for m in made._marks if isinstance(m, LiveNumber)):
         said = {text for text in map(mark.text, (0, 1, made.scene.steps)) if text}
         if said:
             wide = max(map(mark.cells.width, said))
@@ -195,7 +195,7 @@ def test_a_figure_without_room_says_what_to_do() -> None:
 
 def test_cuts_grow_and_are_whole_tex() -> None:
     words = r"On $f(x) = \left(x + 1\right)^2 + \frac{x + 1}{2} - 3$ at \$5, done"
-    cuts = list(cuts_of(words))
+    cuts = list(shortened_texts(words))
     assert cuts[0] == "O…" and cuts[-1].startswith(words[:-1])
     assert [cut for cut in cuts if cut.endswith(r"\ldots$")] == [
         r"On $f(x) = \ldots$",
@@ -210,7 +210,7 @@ def test_cuts_grow_and_are_whole_tex() -> None:
 
 @pytest.mark.parametrize("words", ["costs $5, $6, or $7", "a" * 30, "", "경사하강법"])
 def test_plain_text_stays_plain(words: str) -> None:
-    cuts = list(cuts_of(words))
+    cuts = list(shortened_texts(words))
     assert len(cuts) >= len(words) / 2 and not any(is_maths(cut) for cut in cuts)
     assert all(cut.endswith("…") and words.startswith(cut[:-1]) for cut in cuts)
 
@@ -220,7 +220,7 @@ def test_long_names_of_columns() -> None:
     data = Data(np.arange(4.0), np.arange(4.0), lambda p, x: p[0] * x, (name, name), lambda p, i: p)
     text = "surface: {expr: (W - 1)**2}\nstart: [0]\noptimizer: gd\nsteps: 9\n"
     run = optanim.loads(text + "figure: {size: [320, 240]}\n")
-    shown = scene(run, trajectories_of(run))
+    shown = compose_scene(run, trajectories_of(run))
     panels = (Chosen(catalogue("panels")["fit"]),)
     shown = replace(shown, panels=panels, surface=replace(shown.surface, data=data))
     assert faults(Painter(shown)) == []

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 import optanim
-from tests.test_deps import needs_make, optanim_, saved
+from tests.needs import uses_make
+from tests.test_deps import optanim_, saved
 
 HOME = Path(optanim.__file__).parents[1]
 CONFIG = (
@@ -30,7 +31,7 @@ ENV = {
     "OPTANIM": f"'{sys.executable}' -m optanim",
 }
 
-pytestmark = needs_make
+pytestmark = uses_make
 
 
 def make(folder: Path, *arguments: str, code: int = 0) -> tuple[list[str], str]:

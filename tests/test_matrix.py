@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import optanim
 from optanim.config.dump import as_yaml
-from optanim.config.file_names import piece, safe_name
+from optanim.config.file_names import file_name_part, safe_name
 from optanim.config.loader import load_runs
 from optanim.errors import ConfigError, Place
 from optanim.experiment.trials import trajectories_of
@@ -104,7 +104,7 @@ def test_braces_of_the_output(tmp_path: Path) -> None:
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
 ))  # fmt: skip
 def test_names_mean_nothing_to_make_or_a_shell(value: object) -> None:
-    name = piece("lr", safe_name(value))
+    name = file_name_part("lr", safe_name(value))
     assert name and not re.search(r"[\s=$%:/\\#*?\"'`|&;<>(){}\[\]!~^,@+]", name)
     assert len(name) <= 50
 
@@ -135,20 +135,26 @@ WRONG = {
     "value": ("optimizer.lr: [1, -1]", "5:28: error: optimizer.lr must be greater than 0, got -1"),
     "name": ("optimizer: [gd, adm]", "5:26: error: no optimizer is called 'adm'"),
     "key": ("optimizer.lrr: [1]", "5:10: error: momentum has no option 'lrr'"),
-    "path": ("a b: [1]", "5:10: error: 'a b' is no path of a key"),
+    "path": ("a b: [1]", "5:10: error: 'a b' is not the path of a key"),
     "no list": ("seed: 3", "5:16: error: seed needs a list of values, got 3"),
     "empty": ("seed: []", "5:16: error: seed has no values"),
-    "twice": ("seed: [1, 2, 1]", "5:23: error: 1 stands among the values of seed twice"),
-    "equal": ("noise: [1, 1.0]", "5:21: error: 1.0 stands among the values of noise twice"),
+    "twice": ("seed: [1, 2, 1]", "5:23: error: 1 is twice in the values of seed"),
+    "equal": ("noise: [1, 1.0]", "5:21: error: 1.0 is twice in the values of noise"),
     "inside": ("optimizer: [gd], optimizer.lr: [1]", "5:10: error: optimizer is swept, and so is"),
     "same": (
         "'optimizers[0].lr': [1], 'optimizers[00].lr': [2]",
         "5:35: error: optimizers[00].lr is swept twice",
     ),
-    "five": ("a: [1], b: [1], c: [1], d: [1], e: [1]", "5:9: error: matrix has 5 keys, up to 4"),
+    "five": (
+        "a: [1], b: [1], c: [1], d: [1], e: [1]",
+        "5:9: error: matrix must have at most 4",
+    ),
     "itself": ("matrix: [1]", "5:10: error: matrix cannot be swept"),
     "nowhere": ("steps.x: [1]", "5:10: error: the config has no steps.x to set"),
-    "many": (f"seed: {list(range(1001))}", "matrix has 1,001 combinations, up to 1,000 files"),
+    "many": (
+        f"seed: {list(range(1001))}",
+        "layout: files allows 1,000 combinations",
+    ),
 }
 
 
@@ -212,11 +218,11 @@ def test_files_of_one_name(tmp_path: Path) -> None:
 
 
 LAYOUTS = {
-    "overlay without": ("layout: overlay\n", "5:9: error: layout: overlay shows a matrix, and"),
+    "overlay without": ("layout: overlay\n", "5:9: error: layout: overlay shows a matrix, but"),
     "unknown": ("layout: heap\n" + MATRIX, "5:9: error: layout must be 'row', 'grid', 'files'"),
     "surfaces": (
         "layout: overlay\nmatrix: {surface.b: [1, 2]}\n",
-        "6:10: error: an overlay has one surface, surface.b makes it several",
+        "6:10: error: an overlay has one surface: surface.b cannot be swept",
     ),
     "own surfaces": (
         "layout: grid\nmatrix: {optimizer.surface: [quadratic, matyas]}\n",
@@ -224,19 +230,19 @@ LAYOUTS = {
     ),
     "theme": (
         "layout: grid\nmatrix: {figure.theme: [light, dark]}\n",
-        "6:10: error: a grid is one picture, figure.theme makes it several",
+        "6:10: error: a grid is one picture: figure.theme cannot be swept",
     ),
     "colors": (
         "layout: overlay\nmatrix: {optimizer.color: ['#F00', '#00F']}\n",
-        "6:10: error: color cannot be swept in an overlay: colors tell the values",
+        "6:10: error: color cannot be swept in an overlay: colors show the values",
     ),
     "cells": (
         f"layout: grid\nmatrix: {{seed: {list(range(37))}}}\n",
-        "6:9: error: matrix has 37 combinations, up to 36 cells can be made",
+        "6:9: error: layout: grid allows 36 combinations, the matrix has 37",
     ),
     "walks": (
         f"layout: overlay\nmatrix: {{seed: {list(range(101))}, noise: {list(range(100))}}}\n",
-        "6:9: error: matrix has 10,100 combinations, up to 10,000 trials can be made",
+        "6:9: error: layout: overlay allows 10,000 combinations, the matrix has 10,100",
     ),
     "arrows": (
         f"layout: overlay\nview: {{arrows: [step]}}\nmatrix: {{seed: {list(range(17))}}}\n",
@@ -248,11 +254,11 @@ LAYOUTS = {
     ),
     "memory": (
         f"layout: overlay\nmatrix: {{steps: [6000, 6400], seed: {list(range(900))}}}\n",
-        "6:9: error: the trials of the matrix have 11,160,000 steps, up to 10,000,000 can be",
+        "6:9: error: a matrix must have at most 10,000,000 steps in all, got 11,160,000",
     ),
     "legend": (
         "layout: grid\nfigure: {legend: box}\n" + MATRIX,
-        "6:18: error: the cells of a grid have heads in place of a legend",
+        "6:18: error: the cells of a grid have titles in place of a legend",
     ),
     "dashes": (
         "layout: overlay\npanels: [rates]\n" + MATRIX,
@@ -275,7 +281,7 @@ def test_a_race_cannot_be_overlaid(tmp_path: Path) -> None:
         assert "has one optimizer in each combination" in said and "race.yaml:5:2" in said
     text = BASE.replace("lr: 0.01", "color: '#F00'")
     said, _ = wrong(tmp_path, text + MATRIX, layout="overlay")
-    assert "race.yaml:4:29: error: the colors of an overlay tell the values" in said
+    assert "race.yaml:4:29: error: the colors of an overlay show the values" in said
     assert len(runs(tmp_path, text + MATRIX, layout="grid")[0].trials) == 6
 
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-
 import numpy as np
 import pytest
 
 import optanim
-from optanim.drawing.live_numbers import Reading
+from optanim.drawing.live_numbers import LiveNumber
 from optanim.drawing.marks import Trail
 from optanim.drawing.painter import Painter
 from optanim.errors import ConfigError
 from optanim.experiment.trials import trajectories_of
-from optanim.scene.compose import scene
-from optanim.scene.viewport import grid, levels, window
+from optanim.scene.compose import compose_scene
+from optanim.scene.viewport import contour_levels, fit_window, loss_grid
 from optanim.schema.catalogue import catalogue
 from optanim.surfaces import Surface
 from optanim.surfaces.expression import expression
@@ -33,7 +30,7 @@ DIVERGES = "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: gd, lr: 20}\ns
 
 def painter(text: str, *set: str) -> Painter:
     run = optanim.loads(text, set=set)
-    return Painter(scene(run, trajectories_of(run)))
+    return Painter(compose_scene(run, trajectories_of(run)))
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +43,7 @@ def trails(made: Painter) -> list[Trail]:
 
 
 def readings(made: Painter, step: int) -> str:
-    return " ".join(m.text(step) for m in made._marks if isinstance(m, Reading))
+    return " ".join(m.text(step) for m in made._marks if isinstance(m, LiveNumber))
 
 
 def test_a_picture_depends_on_its_step_only(single: Painter) -> None:
@@ -166,14 +163,14 @@ SEEN_FROM_ABOVE["expression"] = expression(expr="sin(x) + x**2/9 + y**2/4")
 def test_every_surface_frames_its_path_and_has_readable_levels(surface: Surface) -> None:
     low, high = np.array(surface.domain).T
     start = (low + 0.2 * (high - low))[:, None]
-    sides = np.array(window(surface, [start], 1.5))
+    sides = np.array(fit_window(surface, [start], 1.5))
     assert (sides[:, :1] <= start).all() and (start <= sides[:, 1:]).all()
     if surface.minima:
         assert any(
             ((sides[:, 0] <= m) & (m <= sides[:, 1])).all() for m in np.array(surface.minima)
         )
-    *_, z = grid(surface, tuple(map(tuple, sides)), (100, 150))
-    edges = levels(z, None, None)
+    *_, z = loss_grid(surface, tuple(map(tuple, sides)), (100, 150))
+    edges = contour_levels(z, None, None)
     assert (np.diff(edges) > 0).all() and 8 <= len(edges) <= 25
     filled = np.histogram(z, edges)[0] / z.size
     assert (filled > 0.001).sum() >= 6
@@ -186,8 +183,8 @@ def test_every_surface_frames_its_path_and_has_readable_levels(surface: Surface)
 
 @pytest.mark.parametrize("scale", ["linear", "log", "sqrt"])
 def test_levels_of_each_scale_rise_over_the_range(scale: str) -> None:
-    *_, z = grid(quadratic(), ((-5, 5), (-4, 4)), (80, 100))
-    edges = levels(z, 12, scale)
+    *_, z = loss_grid(quadratic(), ((-5, 5), (-4, 4)), (80, 100))
+    edges = contour_levels(z, 12, scale)
     assert len(edges) == 12 and (np.diff(edges) > 0).all()
     assert edges[0] == z.min() and edges[-1] == pytest.approx(z.max())
 
@@ -196,13 +193,13 @@ def test_levels_of_each_scale_rise_over_the_range(scale: str) -> None:
     "z", [np.zeros((5, 5)), np.full((5, 5), np.nan), np.array([[1e300, -1e300], [0.0, np.nan]])]
 )
 def test_levels_of_odd_fields(z: np.ndarray) -> None:
-    assert (np.diff(levels(z, None, None)) > 0).all()
+    assert (np.diff(contour_levels(z, None, None)) > 0).all()
 
 
 def test_a_run_that_flies_off_is_framed_on_its_readable_part() -> None:
     made = painter(DIVERGES)
     path = made.scene.traces[0].trajectory.points
-    framed = np.array(window(made.scene.surface, [path], 1.5))
+    framed = np.array(fit_window(made.scene.surface, [path], 1.5))
     assert np.abs(path).max() > 1e100 and np.abs(framed).max() < 40
 
 
@@ -210,15 +207,10 @@ def test_tex_that_cannot_be_set_and_letters_that_no_font_has() -> None:
     for title, message in ((r"$\foo$", "cannot be set as TeX"), ("\U00013080", "no font here has")):
         run = optanim.loads(SINGLE + f"title: '{title}'\n")
         with pytest.raises(ConfigError, match=message):
-            Painter(scene(run, trajectories_of(run)))
+            Painter(compose_scene(run, trajectories_of(run)))
 
 
 def test_hangul_beside_maths() -> None:
-    if (
-        not shutil.which("fc-list")
-        or not subprocess.run(["fc-list", ":lang=ko"], capture_output=True, check=False).stdout
-    ):
-        pytest.skip("no Hangul font is installed")
     boxes = painter(SINGLE, "title='가가가 $\\eta$'").paint(0)[8:32, 10:80, :3]
     letters = painter(SINGLE, "title='하강법 $\\eta$'").paint(0)[8:32, 10:80, :3]
     assert (boxes != letters).any()  # boxes for missing letters would all look the same

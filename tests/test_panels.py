@@ -7,23 +7,21 @@ from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
-from matplotlib.font_manager import FontProperties
-from matplotlib.mathtext import MathTextParser
 
 import optanim
-from optanim.drawing.isolation import no_boxes, settings
-from optanim.drawing.landscape.path_mark import Ribbon
-from optanim.drawing.live_numbers import Reading
+from optanim.config.panels import panel_problems
+from optanim.drawing.landscape.surface_trace import SurfaceTrace
+from optanim.drawing.live_numbers import LiveNumber
 from optanim.drawing.marks import Stroke, Trail
 from optanim.drawing.painter import Painter
 from optanim.errors import ConfigError
 from optanim.experiment.trials import trajectories_of
-from optanim.scene.compose import scene
-from optanim.scene.layout import grid
+from optanim.scene.compose import compose_scene
+from optanim.scene.layout import place_grid
 from optanim.scene.scene import Scene
 from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
-from optanim.schema.figure import columns
+from optanim.schema.figure import grid_columns
 from optanim.surfaces import Data
 
 CURVE = "surface: wave\nstart: [9]\noptimizer: {name: gd, lr: 2}\nsteps: 10\n"
@@ -35,7 +33,7 @@ DATA = Data(HOURS, MARKS, lambda p, x: p[0] * x, ("hours", "점수 mark"), lambd
 
 def painter(text: str, data: Data | None = None, panel: str = "") -> Painter:
     run = optanim.loads(text)
-    shown = scene(run, trajectories_of(run))
+    shown = compose_scene(run, trajectories_of(run))
     if panel:
         shown = replace(shown, panels=(Chosen(catalogue("panels")[panel]),))
     if data:
@@ -129,9 +127,23 @@ def test_panels_stand_apart_in_their_order(text: str, panels: str, size: str) ->
     assert (again[0] == again[2]).all() and (again[0] != again[1]).any()
 
 
-def test_each_panel_says_what_it_is() -> None:
-    for entry in catalogue("panels").values():
-        assert entry.title and entry.summary.endswith(".") and entry.reference
+FITTED = "surface: {regression: {points: [[1, 2], [2, 3], [3, 5]], model: w*x + b}}\nstart: [0, 0]\noptimizers: [gd, adam]\nsteps: 9\n"  # noqa: E501
+
+
+@pytest.mark.parametrize("name", catalogue("panels"))
+def test_every_panel_draws_each_surface_that_it_needs(name: str) -> None:
+    entry, drawn = catalogue("panels")[name], 0
+    assert entry.title and entry.summary.endswith(".") and entry.reference
+    for text in (BOWL, RACE, FITTED):
+        surface = optanim.loads(text).surface
+        if [*panel_problems([Chosen(entry)], surface, [surface])]:
+            continue
+        made = painter(f"{text}panels: [{name}]\nfigure: {{size: [320, 240]}}\n")
+        last = made.scene.steps
+        again = [made.paint(step) for step in (0, last, 0)]
+        assert (again[0] == again[2]).all() and (again[0] != again[1]).any(), "nothing moves"
+        drawn += 1
+    assert drawn, "none of these surfaces is one that it can show"
 
 
 @pytest.mark.parametrize(
@@ -139,7 +151,7 @@ def test_each_panel_says_what_it_is() -> None:
     [
         (CURVE + "panels: [contour]\n", "5:10: error: contour shows a surface of two parameters"),
         (BOWL + "panels: [loss, curve]\n", "5:16: error: curve shows a surface of one parameter"),
-        (BOWL + "panels: [fit]\n", "5:10: error: fit shows data, and the surface is not fitted"),
+        (BOWL + "panels: [fit]\n", "5:10: error: fit shows data, but the surface is not fitted"),
         (BOWL + "panels: [{name: loss, of: 2}]\n", "5:27: error: of: there is no optimizer 2"),
     ],
 )
@@ -193,9 +205,9 @@ def test_an_optimizer_with_a_surface_of_its_own() -> None:
     ("old", "new", "message"),
     [
         ("loss: mae}}", "loss: mea}}", "7:91: error: optimizers[1].surface.regression.loss must"),
-        ("W*x, loss: mae", "w*x + b, loss: mae", "7:14: error: its surface has 2 axes, the run's"),
+        ("W*x, loss: mae", "w*x + b, loss: mae", "7:14: error: its surface has two parameters"),
         ("gd, lr: 0.01}", "gd, lr: 0.01, surface: {name: parabola}}",
-         "9:59: error: curve shows the run's surface, and no optimizer is on it"),
+         "9:59: error: curve shows the run's surface, but no optimizer is on it"),
     ],
 )  # fmt: skip
 def test_a_wrong_surface_of_its_own(old: str, new: str, message: str) -> None:
@@ -222,7 +234,7 @@ def test_a_grid_has_a_cell_for_each_optimizer_on_the_same_axes(panel: str, size:
     if panel != "surface3d":
         assert len({axes.get_xlim() + axes.get_ylim() for axes in made.axes}) == 1
     else:
-        views = {mark.scenery.sight(0.0).projection for mark in marks(made, Ribbon)}
+        views = {mark.backdrop.visibility(0.0).projection for mark in marks(made, SurfaceTrace)}
         assert len({(view.azimuth, view.elevation) for view in views}) == 1
     if panel == "contour":
         colors = [trail.color for trail in marks(made, Trail)]
@@ -233,7 +245,7 @@ def test_a_grid_has_a_cell_for_each_optimizer_on_the_same_axes(panel: str, size:
     picture = made.paint(1e9)[..., :3]
     edge = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
     assert (edge == 255).all()
-    said = " ".join(m.text(40) for m in made._marks if isinstance(m, Reading))
+    said = " ".join(m.text(40) for m in made._marks if isinstance(m, LiveNumber))
     assert "diverged" not in said  # far away, but finite
 
 
@@ -245,7 +257,7 @@ def test_a_grid_has_one_panel() -> None:
 
 @pytest.mark.parametrize("count", range(1, 17))
 def test_cells_do_not_overlap(count: int) -> None:
-    cells = grid(count, (900.0, 600.0), 50.0, 40.0, 14.0, 26.0)
+    cells = place_grid(count, (900.0, 600.0), 50.0, 40.0, 14.0, 26.0)
     assert len({(cell.left, cell.bottom) for cell in cells}) == count
     for cell in cells:
         assert cell.left >= 50 and cell.bottom >= 40
@@ -253,10 +265,10 @@ def test_cells_do_not_overlap(count: int) -> None:
     for a, b in combinations(cells, 2):
         apart = abs(a.left - b.left) >= a.width + 14 - 1e-6
         assert apart or abs(a.bottom - b.bottom) >= a.height + 26 - 1e-6
-    assert sum(cell.numbers_below for cell in cells) == columns(count)
+    assert sum(cell.numbers_below for cell in cells) == grid_columns(count)
 
 
-def test_powers_of_ten_beside_hangul() -> None:
+def test_powers_of_ten_beside_letters() -> None:
     made = painter(RACE + "panels: [{name: loss, scale: log}]\n")
     labels = [label.get_text() for label in made.axes[0].get_yticklabels()]
     assert r"$\mathrm{10^{-2}}$" in labels and r"$\mathrm{10^{0}}$" in labels
@@ -264,9 +276,6 @@ def test_powers_of_ten_beside_hangul() -> None:
                      "panels: [{name: loss, scale: log}]\n")  # fmt: skip
     texts = {text.get_text() for text in narrow.axes[0].get_yticklabels(minor=True)}
     assert "5" in texts and not texts & {"6", "7", "8"}
-    # Mathematics in a font of letters that has no minus.
-    with settings(["NanumGothic", "DejaVu Sans"]), no_boxes():
-        MathTextParser("agg").parse(r"$\mathrm{10^{-2}}$", 72, FontProperties(size=12))
 
 
 def test_rates_and_losses_of_optimizers_that_all_have_surfaces_of_their_own() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optanim.formulas.plain_text import formula, number, plain, point, rounded
+from optanim.formulas.plain_text import formula, number_in_text, plain, point, rounded
 from optanim.schema.catalogue import catalogue
 
 
@@ -56,7 +56,7 @@ def test_any_text_is_read(text: str) -> None:
 
 
 def test_numbers_and_points() -> None:
-    assert [number(v) for v in (-4.0, 0.1, 1e-5, -2e30, 1e6)] == [
+    assert [number_in_text(v) for v in (-4.0, 0.1, 1e-5, -2e30, 1e6)] == [
         "−4", "0.1", "10⁻⁵", "−2 × 10³⁰", "10⁶",
     ]  # fmt: skip
     assert [rounded(v, 10) for v in (1.7751, -0.0001, 3.0, -2.5)] == ["1.78", "0", "3", "−2.5"]

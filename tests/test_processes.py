@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from optanim.errors import ConfigError, Place, Problem
-from optanim.pipeline.workers import Each, LostError, processes
+from optanim.pipeline.workers import Execute, LostTaskError, worker_pool
 
 
 class UnportableError(Exception):
@@ -48,11 +48,11 @@ def act(task: Any, say: Callable[[Any], None]) -> Any:
 
 
 def answers(tasks: list[Any], count: int = 2) -> tuple[list[Any], list[tuple[int, Any]]]:
-    heard: list[tuple[int, Any]] = []
-    with processes(count, act) as each:
-        found = dict(each(tasks, lambda i, said: heard.append((i, said))))
-    assert sorted(found) == list(range(len(tasks)))
-    return [found[i] for i in range(len(tasks))], heard
+    messages: list[tuple[int, Any]] = []
+    with worker_pool(count, act) as execute:
+        results = dict(execute(tasks, lambda i, message: messages.append((i, message))))
+    assert sorted(results) == list(range(len(tasks)))
+    return [results[i] for i in range(len(tasks))], messages
 
 
 def test_every_task_is_done_once_and_heard() -> None:
@@ -67,10 +67,10 @@ def test_a_killed_process_loses_its_own_task_only() -> None:
     tasks: list[Any] = [("say", 1)] * 12
     tasks[1], tasks[4], tasks[11] = ("kill", signal.SIGKILL), ("exit", 3), ("kill", signal.SIGSEGV)
     found, _ = answers(tasks)
-    lost = {i: str(answer) for i, answer in enumerate(found) if isinstance(answer, LostError)}
+    lost = {i: str(answer) for i, answer in enumerate(found) if isinstance(answer, LostTaskError)}
     assert lost == {
         1: "its process was killed by SIGKILL",
-        4: "its process ended before it was done, with exit code 3",
+        4: "its process ended early with exit code 3",
         11: "its process was killed by SIGSEGV",
     }
     assert all(found[i][1] == ("say", 1) for i in range(12) if i not in lost)
@@ -92,14 +92,14 @@ def test_whatever_ends_the_stretch_ends_the_processes(
 ) -> None:
     marks = [tmp_path / name for name in "ab"]
 
-    def interrupted(each: Each) -> None:
+    def interrupted(execute: Execute) -> None:
         tasks = [("say", 1), *(("sleep", str(mark)) for mark in marks), ("say", 1)]
-        for _ in each(tasks, lambda i, said: None):
+        for _ in execute(tasks, lambda i, message: None):
             wait_for(lambda: any(mark.exists() for mark in marks))
             raise error
 
-    with pytest.raises(error), processes(2, act) as each:
-        interrupted(each)
+    with pytest.raises(error), worker_pool(2, act) as execute:
+        interrupted(execute)
     # What was half done was cleaned up on the way out.
     assert list(tmp_path.iterdir()) == []
 
@@ -122,8 +122,9 @@ def app():
     figure = Figure()
     held = weakref.ref(figure, lambda _: (os.kill(os.getpid(), signal.{name}), sum(range(10**6))))
     del figure
-    time.sleep(30)
-cli.app = app
+    while True:
+        time.sleep(0.01)
+cli.app, cli._add_commands = app, lambda: None
 cli.main()
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=50)

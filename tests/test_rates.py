@@ -17,7 +17,7 @@ from optanim.optimizers.adagrad import adagrad
 from optanim.optimizers.gd import gd
 from optanim.optimizers.momentum import momentum
 from optanim.optimizers.rmsprop import rmsprop
-from optanim.scene.compose import scene
+from optanim.scene.compose import compose_scene
 from optanim.surfaces import Array, Surface
 from optanim.surfaces.quadratic import quadratic
 from optanim.surfaces.rosenbrock import rosenbrock
@@ -32,7 +32,7 @@ CURVE = "surface: wave\nstart: [9]\noptimizer: {name: rmsprop, lr: 0.1}\nsteps: 
 
 def painter(text: str) -> Painter:
     run = optanim.loads(text)
-    return Painter(scene(run, trajectories_of(run)))
+    return Painter(compose_scene(run, trajectories_of(run)))
 
 
 def marks(made: Painter, kind: type) -> list:

@@ -19,11 +19,11 @@ from jsonschema import Draft7Validator
 import optanim
 from optanim.cli.commands.list import KINDS
 from optanim.config.dump import as_yaml
-from optanim.config.json_schema import FILE, as_json
+from optanim.config.json_schema import SCHEMA_FILE, as_json
 from optanim.config.json_schema import schema as made
 from optanim.config.json_schema.descriptions import attributes
 from optanim.config.json_schema.types import schema_of
-from optanim.config.yaml_nodes import parse
+from optanim.config.yaml_nodes import parse_yaml
 from optanim.errors import ConfigError
 from optanim.schema.animation import Animation
 from optanim.schema.catalogue import catalogue
@@ -31,18 +31,18 @@ from optanim.schema.document import Document
 from optanim.schema.figure import Figure
 from optanim.schema.validation import options_of
 from optanim.schema.view import Camera, View
+from tests.pages import YAML
 from tests.test_wrong_configs import RIGHT, WRONG
 
 HOME = Path(__file__).parents[1]
 CONFIGS = sorted([*HOME.glob("configs/**/*.yaml"), *HOME.glob("optanim/cli/templates/*.yaml")])
-BLOCKS = re.findall(r"^```yaml\n(.*?)^```", (HOME / "README.md").read_text("utf-8"), re.S | re.M)
 
 SCHEMA = json.loads(as_json())
 VALID = Draft7Validator(SCHEMA)
 
 
 def accepts(text: str) -> bool:
-    return VALID.is_valid(parse(text, "c").plain())
+    return VALID.is_valid(parse_yaml(text, "c").plain())
 
 
 def test_it_is_a_schema_of_draft_07() -> None:
@@ -65,12 +65,14 @@ def parts(schema: Any) -> Iterator[dict[str, Any]]:
 
 @pytest.mark.parametrize("file", CONFIGS, ids=lambda file: file.stem)
 def test_the_configs_of_the_project_are_valid(file: Path) -> None:
-    assert [e.message for e in VALID.iter_errors(parse(file.read_text("utf-8"), "c").plain())] == []
+    assert [
+        e.message for e in VALID.iter_errors(parse_yaml(file.read_text("utf-8"), "c").plain())
+    ] == []
     assert accepts(as_yaml(optanim.load(file)))
 
 
-@pytest.mark.parametrize("text", BLOCKS)
-def test_the_configs_of_the_readme_are_valid(text: str) -> None:
+@pytest.mark.parametrize("text", YAML)
+def test_the_configs_of_the_pages_are_valid(text: str) -> None:
     assert accepts(text)
 
 
@@ -90,7 +92,7 @@ UNKNOWN = {
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_config_is_invalid_as_far_as_a_schema_can_know(name: str) -> None:
     try:
-        data = parse(WRONG[name][0], "c").plain()
+        data = parse_yaml(WRONG[name][0], "c").plain()
     except ConfigError:
         return  # no YAML, or none that a config may hold: nothing that a schema sees
     assert VALID.is_valid(data) == any(name in names for names in UNKNOWN.values())
@@ -263,16 +265,16 @@ def test_the_command_prints_or_writes_it(tmp_path: Path) -> None:
 
 
 def test_init_writes_it_beside_the_config(tmp_path: Path) -> None:
-    beside = tmp_path / "posts" / FILE
+    beside = tmp_path / "posts" / SCHEMA_FILE
     said = run(tmp_path, "init", "posts/a.yaml").stderr.decode()
     assert said.startswith("Created posts/a.yaml and posts/optanim.schema.json.")
     first = (tmp_path / "posts/a.yaml").read_text("utf-8").splitlines()[0]
-    assert first == f"# yaml-language-server: $schema=./{FILE}"
+    assert first == f"# yaml-language-server: $schema=./{SCHEMA_FILE}"
     assert json.loads(beside.read_text("utf-8")) == SCHEMA
-    assert FILE not in run(tmp_path, "init", "posts/b.yaml").stderr.decode()
+    assert SCHEMA_FILE not in run(tmp_path, "init", "posts/b.yaml").stderr.decode()
     beside.write_text("{}")
     assert "from another version" in run(tmp_path, "init", "posts/c.yaml").stderr.decode()
     assert beside.read_text() == "{}"
     assert run(tmp_path, "init", "plain.yaml", "--no-schema").returncode == 0
     assert "schema" not in (tmp_path / "plain.yaml").read_text("utf-8")
-    assert not (tmp_path / FILE).exists()
+    assert not (tmp_path / SCHEMA_FILE).exists()

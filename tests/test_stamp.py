@@ -13,13 +13,13 @@ import pytest
 from PIL import Image
 
 import optanim
-from optanim.encoding.metadata import read
+from optanim.encoding.metadata import read_comment
 from optanim.errors import ConfigError
-from optanim.pipeline import provenance as stamps
+from optanim.pipeline import provenance
 from optanim.pipeline.batch import load_all
-from optanim.pipeline.provenance import config_of, stale, stamp
+from optanim.pipeline.provenance import config_of, stale_files, stamp
 from optanim.pipeline.render import render
-from optanim.schema.catalogue import catalogue
+from tests.needs import WRITABLE
 from tests.test_cli import SMALL, optanim_
 
 ROOT = Path(__file__).parents[1]
@@ -44,17 +44,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-FORMATS = [
-    name for name in catalogue("formats") if name not in ("mp4", "webm") or shutil.which("ffmpeg")
-]
-
-
 def test_what_a_file_tells_makes_it_again(folder: Path) -> None:
     """In every format, and for the poster beside them."""
-    more = f"formats=[{', '.join(name for name in FORMATS if name != 'gif')}]"
+    more = f"formats=[{', '.join(name for name in WRITABLE if name != 'gif')}]"
     done = optanim_("render", "one.yaml", "-o", "a.gif", "-s", more, cwd=folder)
     assert done.returncode == 0, done.stderr
-    for name in FORMATS:
+    for name in WRITABLE:
         text = config_of(folder / f"a.{name}")
         assert "one.csv" in text and "경사하강법" in text and "lr: auto" in text
         (folder / "again.yaml").write_text(text, "utf-8")
@@ -85,23 +80,23 @@ def test_nothing_tells_where_or_by_whom(folder: Path) -> None:
     (folder / "c.yaml").write_text(text.replace("{size:", f"{{font: {font}, size:"), "utf-8")
     run = optanim.load(folder / "c.yaml", set=["title=''"], output=str(folder / "a.gif"))
     render(run)
-    told = json.loads(read(folder / "a.gif"))
+    told = json.loads(read_comment(folder / "a.gif"))
     assert {*told["inputs"]} == {"one.csv", "Own.ttf"}
     assert told["config"]["surface"]["regression"]["data"] == "one.csv"
-    words = read(folder / "a.gif").replace('"', " ").split()
+    words = read_comment(folder / "a.gif").replace('"', " ").split()
     for secret in (str(folder), str(Path.home()), getpass.getuser(), platform.node()):
-        assert secret not in words and f"{folder}" not in read(folder / "a.gif")
-    assert stale(run) == {}
+        assert secret not in words and f"{folder}" not in read_comment(folder / "a.gif")
+    assert stale_files(run) == {}
 
 
 def changed(folder: Path, name: str, *sets: str, frame: int | None = None) -> list[str]:
     """Why the files of a config are stale, after what it says now."""
-    found = stale(optanim.load(folder / name, set=sets, output=str(folder / "a.gif")), frame)
+    found = stale_files(optanim.load(folder / name, set=sets, output=str(folder / "a.gif")), frame)
     return list(found.values())
 
 
 def test_why_a_file_is_stale(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert changed(folder, "one.yaml") == ["it is not there"]
+    assert changed(folder, "one.yaml") == ["it does not exist"]
     assert optanim_("render", "one.yaml", "-o", "a.gif", cwd=folder).returncode == 0
     assert changed(folder, "one.yaml") == []
     assert changed(folder, "one.yaml", "steps=9", "view.levels=4") == [
@@ -118,22 +113,22 @@ def test_why_a_file_is_stale(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
     (folder / "one.csv").write_text("x,y\n1,2\n2,4.5\n3,5\n")
     (folder / "other.yaml").write_text("# why\n" + FITTED % "./one.csv", "utf-8")
     assert changed(folder, "other.yaml") == []
-    old = stamps._versions() | {"numpy": "1.0"}
-    monkeypatch.setattr(stamps, "_versions", lambda: old)
+    old = provenance._versions() | {"numpy": "1.0"}
+    monkeypatch.setattr(provenance, "_versions", lambda: old)
     assert changed(folder, "one.yaml")[0].startswith("numpy ")
 
 
 def test_files_of_others_are_stale(folder: Path) -> None:
     target = folder / "a.gif"
     Image.new("P", (4, 4)).save(target)
-    assert changed(folder, "plain.yaml") == ["it does not tell what made it"]
+    assert changed(folder, "plain.yaml") == ["it does not contain its config"]
     for comment in (b"hello", b"{}", b"[1]", b'{"optanim": "9"}'):
         Image.new("P", (4, 4)).save(target, comment=comment)
-        assert changed(folder, "plain.yaml") == ["its stamp is of another kind"]
-        with pytest.raises(ConfigError, match="does not tell what made it"):
+        assert changed(folder, "plain.yaml") == ["its comment is not a stamp"]
+        with pytest.raises(ConfigError, match="does not contain its config"):
             config_of(target)
     target.write_bytes(b"GIF89a")
-    assert changed(folder, "plain.yaml") == ["it does not tell what made it"]
+    assert changed(folder, "plain.yaml") == ["it does not contain its config"]
     target.unlink()
     target.mkdir()
     assert changed(folder, "plain.yaml") == ["it cannot be read: Is a directory"]
@@ -199,7 +194,7 @@ def test_files_of_a_matrix_are_fresh_one_by_one(folder: Path) -> None:
     [
         (("render", "plain.yaml", "--check", "--if-changed"), "cannot be combined with --if-cha"),
         (("render", "plain.yaml", "--if-changed", "-o", "-"), "cannot be combined with -o -"),
-        (("show", "foreign.gif"), "foreign.gif: error: does not tell what made it"),
+        (("show", "foreign.gif"), "foreign.gif: error: does not contain its config"),
         (("show", "nothing.gif"), "nothing.gif: error: cannot be read: No such file"),
     ],
 )

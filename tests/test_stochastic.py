@@ -180,7 +180,7 @@ def test_wrong_seeds_and_noises(line: str, message: str) -> None:
 
 @pytest.mark.parametrize("size", [0, 11])
 def test_a_batch_that_cannot_be(size: int) -> None:
-    with pytest.raises(ValueError, match=f"a batch of {size} points, the data have 10"):
+    with pytest.raises(ValueError, match=f"a batch has 1 to 10 points, got {size}"):
         minibatch(LINE, size)
     with pytest.raises(ValueError, match="no data"):
         minibatch(quadratic(), 2)

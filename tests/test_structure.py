@@ -24,14 +24,14 @@ LIBRARIES = {
     "PIL": {"encoding"},
     "cloudpickle": {"pipeline"},
     "distributed": {"pipeline"},
-    "matplotlib": {"drawing", "cli"},
+    "matplotlib": {"drawing"},
     "multiprocessing": {"pipeline"},
     "packaging": {"cli"},
     "rich": {"cli"},
     "sympy": {"formulas"},
     "typer": {"cli"},
     "watchfiles": {"pipeline"},
-    "yaml": {"config", "scene", "pipeline"},  # the files of themes are data
+    "yaml": {"config", "scene"},  # the files of themes are data
 }
 """The rooms that import a heavy library."""
 

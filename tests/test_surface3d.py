@@ -10,12 +10,12 @@ import pytest
 
 import optanim
 from optanim.config.dump import as_yaml
-from optanim.drawing.landscape.backdrop import Scenery
-from optanim.drawing.landscape.path_mark import Ribbon
+from optanim.drawing.landscape.backdrop import Backdrop
+from optanim.drawing.landscape.surface_trace import SurfaceTrace
 from optanim.drawing.painter import Painter
 from optanim.errors import ConfigError
 from optanim.experiment.trials import trajectories_of
-from optanim.scene.compose import scene
+from optanim.scene.compose import compose_scene
 from optanim.schema.catalogue import catalogue
 
 BOWL = "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: momentum, lr: 0.1}\nsteps: 40\n"
@@ -28,11 +28,11 @@ ORANGE = np.array([0xD5, 0x5E, 0x00])
 
 def painter(text: str, *set: str, panels: str = "[surface3d]") -> Painter:
     run = optanim.loads(text + f"panels: {panels}\n", set=set)
-    return Painter(scene(run, trajectories_of(run)))
+    return Painter(compose_scene(run, trajectories_of(run)))
 
 
-def ribbons(made: Painter) -> list[Ribbon]:
-    return [mark for mark in made._marks if isinstance(mark, Ribbon)]
+def surface_traces(made: Painter) -> list[SurfaceTrace]:
+    return [mark for mark in made._marks if isinstance(mark, SurfaceTrace)]
 
 
 def ink(picture: np.ndarray) -> np.ndarray:
@@ -48,10 +48,10 @@ def bowl() -> Painter:
 
 def test_the_default_camera_sees_the_descent() -> None:
     for text in (BOWL, WELLS, "surface: rosenbrock\nstart: [-1.2, 1]\noptimizer: {name: adam}\n"):
-        (ribbon,) = ribbons(painter(text))
-        sight = ribbon.scenery.sight(0)
-        assert sight.seen(ribbon.track.points, 1.0).mean() > 0.85
-        assert not ribbon.hidden(0)
+        (trace,) = surface_traces(painter(text))
+        visibility = trace.backdrop.visibility(0)
+        assert visibility.visible(trace.path.points, 1.0).mean() > 0.85
+        assert not trace.hidden(0)
 
 
 def test_holes_and_cliffs_are_drawn() -> None:
@@ -64,15 +64,17 @@ def test_holes_and_cliffs_are_drawn() -> None:
 
 
 def test_the_head_is_where_the_projected_trajectory_says(bowl: Painter) -> None:
-    (ribbon,) = ribbons(bowl)
-    path, ground = bowl.scene.traces[0], ribbon.scenery.ground
+    (trace,) = surface_traces(bowl)
+    path, embedding = bowl.scene.traces[0], trace.backdrop.embedding
     for step in (0, 3, 17.5, 40):
         at = path.at(step)[:, None]
-        height = ground.heights.of(path.surface.value(at))
-        expected = ribbon.scenery.sight(step).projection.pixels(ground.box.place(at, height))[0]
-        x, y = ribbon.position(step)
+        height = embedding.scale.heights(path.surface.value(at))
+        expected = trace.backdrop.visibility(step).projection.pixels(
+            embedding.box.place(at, height)
+        )[0]
+        x, y = trace.position(step)
         assert (x, y) == pytest.approx(expected)
-        assert not ribbon.hidden(step)
+        assert not trace.hidden(step)
         picture = bowl.paint(step)
         assert (picture[len(picture) - 1 - round(y - 0.5), round(x - 0.5), :3] == ORANGE).all()
 
@@ -80,11 +82,11 @@ def test_the_head_is_where_the_projected_trajectory_says(bowl: Painter) -> None:
 def test_between_two_updates_the_head_slides_on_the_surface() -> None:
     # A step from wall to wall: the middle of the two points floats high above the floor.
     text = "surface: quadratic\nstart: [-4, 0]\noptimizer: {name: gd, lr: 1}\nsteps: 1\n"
-    (ribbon,) = ribbons(painter(text, "view.x=[-5, 5]", "view.y=[-5, 5]"))
-    a, half, b = (ribbon.position(step) for step in (0, 0.5, 1))
+    (trace,) = surface_traces(painter(text, "view.x=[-5, 5]", "view.y=[-5, 5]"))
+    a, half, b = (trace.position(step) for step in (0, 0.5, 1))
     assert half[1] < (a[1] + b[1]) / 2 - 20
-    floor = ribbon.scenery.ground.place(np.zeros((2, 1)))
-    assert half == pytest.approx(ribbon.scenery.sight(0.5).projection.pixels(floor)[0])
+    floor = trace.backdrop.embedding.place(np.zeros((2, 1)))
+    assert half == pytest.approx(trace.backdrop.visibility(0.5).projection.pixels(floor)[0])
 
 
 @pytest.mark.parametrize(
@@ -93,22 +95,22 @@ def test_between_two_updates_the_head_slides_on_the_surface() -> None:
 )
 def test_what_is_hidden_is_hinted_and_never_gone(text: str, camera: str) -> None:
     made = painter(text, f"view.camera={camera}", "view.x=[-2,2]", "view.y=[-2,2]")
-    ribbon = ribbons(made)[0]
-    end = float(ribbon.trace.trajectory.steps)
-    seen = ribbon.scenery.sight(end).seen(ribbon.track.points, made.scene.unit)
+    trace = surface_traces(made)[0]
+    end = float(trace.trace.trajectory.steps)
+    seen = trace.backdrop.visibility(end).visible(trace.path.points, made.scene.unit)
     assert 0.05 < seen.mean() < 0.95
     picture = made.paint(end)
     marked = ink(picture)
-    pixels = ribbon.scenery.sight(end).projection.pixels(ribbon.track.points)
-    walked = ribbon.track.steps <= end
+    pixels = trace.backdrop.visibility(end).projection.pixels(trace.path.points)
+    walked = trace.path.steps <= end
     near = np.array([
         marked[max(0, len(picture) - 1 - int(y) - 4) :, max(0, int(x) - 4) :][:9, :9].sum()
         for x, y in pixels
     ])  # fmt: skip
     assert (near[walked] > 0).mean() > 0.9
     assert near[walked & ~seen].mean() < near[walked & seen].mean()
-    if ribbon.hidden(end):
-        x, y = ribbon.position(end)
+    if trace.hidden(end):
+        x, y = trace.position(end)
         assert marked[len(picture) - int(y) - 10 :, int(x) - 10 :][:20, :20].any()
 
 
@@ -120,8 +122,8 @@ def test_a_trail_is_as_long_as_asked(bowl: Painter) -> None:
 
 def test_a_path_that_leaves_the_window_is_not_drawn_outside() -> None:
     made = painter(BOWL, "view.x=[-3, 3]", "view.y=[-1, 1]")
-    (ribbon,) = ribbons(made)
-    assert ribbon.position(0) is None and not ribbon.hidden(0)
+    (trace,) = surface_traces(made)
+    assert trace.position(0) is None and not trace.hidden(0)
     assert not ink(made.paint(0)).any() and ink(made.paint(40)).any()
     diverging = BOWL.replace("name: momentum, lr: 0.1", "name: gd, lr: 20")
     assert (painter(diverging).paint(1e9)[..., 3] == 255).all()
@@ -144,11 +146,11 @@ def test_a_picture_depends_on_its_step_only(camera: str) -> None:
 def test_a_camera_turns_by_as_much_as_asked() -> None:
     for turn in (90.0, -720.0, 0.0):
         made = painter(WELLS, "figure.size=[320, 240]", f"view.camera.turn={turn}")
-        scenery: Scenery = ribbons(made)[0].scenery
-        first, last = scenery.azimuth(0), scenery.azimuth(made.scene.steps)
+        backdrop: Backdrop = surface_traces(made)[0].backdrop
+        first, last = backdrop.azimuth(0), backdrop.azimuth(made.scene.steps)
         assert last - first == pytest.approx(turn)
-        assert scenery.azimuth(made.scene.steps / 2) == pytest.approx(first + turn / 2)
-        assert any(isinstance(mark, Scenery) for mark in made._marks) == bool(turn)
+        assert backdrop.azimuth(made.scene.steps / 2) == pytest.approx(first + turn / 2)
+        assert any(isinstance(mark, Backdrop) for mark in made._marks) == bool(turn)
     # A whole turn ends where it began: the surface, not the path on it.
     made = painter(WELLS, "figure.size=[320, 240]", "view.camera.turn=360", "animation.trail=none")
     a, b = (made.paint(step)[60:, :, :3].astype(int) for step in (0, made.scene.steps))
@@ -159,25 +161,25 @@ def test_a_camera_turns_by_as_much_as_asked() -> None:
 @pytest.mark.parametrize("camera", ["{}", "{turn: 360, elevation: 20}", "{elevation: 90}"])
 def test_nothing_is_clipped_or_touches_the_edge(size: str, camera: str) -> None:
     made = painter(BOWL, f"figure.size={size}", f"view.camera={camera}")
-    scenery = ribbons(made)[0].scenery
+    backdrop = surface_traces(made)[0].backdrop
     for step in (0, 13, 40):
         picture = made.paint(step)[..., :3]
         edge = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
         assert (edge == 255).all()
-        projection = scenery.sight(step).projection
-        bare = projection.pixels(scenery.terrain.box.corners[:, ::2])
-        assert (bare >= scenery.clip.min - 1).all() and (bare <= scenery.clip.max + 1).all()
-        for put in scenery.frame._laid(projection)[1]:
-            ends = put.middle + put.stamp.size / np.array([[2], [-2]])
-            assert (ends >= scenery.clip.min - 2).all() and (ends <= scenery.clip.max + 2).all()
+        projection = backdrop.visibility(step).projection
+        bare = projection.pixels(backdrop.field.box.corners[:, ::2])
+        assert (bare >= backdrop.clip.min - 1).all() and (bare <= backdrop.clip.max + 1).all()
+        for placed in backdrop.axes.layout(projection)[1]:
+            ends = placed.middle + placed.image.size / np.array([[2], [-2]])
+            assert (ends >= backdrop.clip.min - 2).all() and (ends <= backdrop.clip.max + 2).all()
 
 
 def test_numbers_and_names_do_not_cover_one_another(bowl: Painter) -> None:
-    scenery = ribbons(bowl)[0].scenery
+    backdrop = surface_traces(bowl)[0].backdrop
     for azimuth in range(-180, 180, 15):
-        _, puts = scenery.frame._laid(replace(scenery.sight(0).projection, azimuth=azimuth))
-        assert len(puts) >= 3 + 6
-        assert not any(a.meets(b, 0) for i, a in enumerate(puts) for b in puts[:i])
+        _, texts = backdrop.axes.layout(replace(backdrop.visibility(0).projection, azimuth=azimuth))
+        assert len(texts) >= 3 + 6
+        assert not any(a.overlaps(b, 0) for i, a in enumerate(texts) for b in texts[:i])
 
 
 @pytest.mark.parametrize(
@@ -190,12 +192,12 @@ def test_it_stands_beside_other_panels(panels: str) -> None:
     picture = made.paint(20)[..., :3]
     assert (picture[:, -1] == 255).all() and (picture[:, 0] == 255).all()
     of_one = painter(SADDLE, panels="[{name: surface3d, of: 2}, surface3d]")
-    assert len(ribbons(of_one)) == 3
+    assert len(surface_traces(of_one)) == 3
 
 
 def test_scale_doubles_the_pixels_and_keeps_the_layout(bowl: Painter) -> None:
-    large = ribbons(painter(BOWL, "figure.scale=2"))[0]
-    small = ribbons(bowl)[0]
+    large = surface_traces(painter(BOWL, "figure.scale=2"))[0]
+    small = surface_traces(bowl)[0]
     assert large.position(3) == pytest.approx(2 * small.position(3), abs=12)
 
 
@@ -223,8 +225,8 @@ def test_every_surface_paints(name: str) -> None:
     start = (low + 0.3 * (high - low)).tolist()
     text = f"surface: {name}\nstart: {start}\noptimizer: {{name: adam, lr: 0.05}}\nsteps: 10\n"
     made = painter(text, "figure.size=[320, 240]")
-    (ribbon,) = ribbons(made)
-    assert ribbon.position(0) is not None and ink(made.paint(10)).sum() > 30
+    (trace,) = surface_traces(made)
+    assert trace.position(0) is not None and ink(made.paint(10)).sum() > 30
     assert len(np.unique(made._backdrop.reshape(-1, 4), axis=0)) < 400
 
 
@@ -260,5 +262,5 @@ def test_a_camera_resolves_to_itself() -> None:
     again = optanim.loads(as_yaml(run))
     assert again.view.camera == run.view.camera and again.view.camera.turn == 45
     made = painter(BOWL, "view.camera={azimuth: -30, elevation: 50}")
-    projection = ribbons(made)[0].scenery.sight(0).projection
+    projection = surface_traces(made)[0].backdrop.visibility(0).projection
     assert (projection.azimuth, projection.elevation) == (-30, 50)

@@ -18,21 +18,21 @@ from matplotlib.text import Text
 
 import optanim
 from optanim.cli.tables import trajectories_as_csv
-from optanim.config.sweep import DASHES, Swept
-from optanim.drawing.colorbar import ticks
-from optanim.drawing.live_numbers import Reading
-from optanim.drawing.marks import Trail, turns
+from optanim.config.sweep import DASHES, SweptKey
+from optanim.drawing.colorbar import bar_ticks
+from optanim.drawing.live_numbers import LiveNumber
+from optanim.drawing.marks import Trail, thinned_points
 from optanim.drawing.painter import Painter
 from optanim.experiment.trials import simulate_run, trajectories_of
 from optanim.pipeline.render import render
 from optanim.scene.alt_text import alt_text
-from optanim.scene.color_scale import SHADES, colors, scale_of, shades
-from optanim.scene.compose import scene
-from optanim.scene.layout import grid
-from optanim.scene.line_style import pen
+from optanim.scene.color_scale import SHADE_COUNT, ramp_colors, scale_of, value_colors
+from optanim.scene.compose import compose_scene
+from optanim.scene.layout import place_grid
+from optanim.scene.line_style import line_style
 from optanim.scene.scene import MARKERS
 from optanim.schema.catalogue import catalogue
-from optanim.schema.notation import label_of
+from optanim.schema.notation import value_label
 from tests.test_cli import optanim_
 from tests.test_layout import faults
 from tests.test_themes import THEMES, apart, bands, contrast, rgb, seen, themes
@@ -74,7 +74,7 @@ SIZES = ("[640, 480]", "[320, 240]")
 @cache
 def painted(name: str, more: str = "") -> Painter:
     run = optanim.loads(CONFIGS[name] + more)
-    return Painter(scene(run, trajectories_of(run)))
+    return Painter(compose_scene(run, trajectories_of(run)))
 
 
 def trails(made: Painter, axes: int = 0) -> list[Trail]:
@@ -116,7 +116,7 @@ def test_the_color_of_a_trail_is_that_of_its_value_on_the_bar(name: str) -> None
     key = made.scene.sweep.keys[0]
     low, high = min(key.numbers), max(key.numbers)
     bar = blocks(made)
-    assert len(bar) == SHADES
+    assert len(bar) == SHADE_COUNT
     bottom = min(block.get_y() for block in bar)
     whole = max(block.get_y() + block.get_height() for block in bar) - bottom
     for trail, path, places in zip(
@@ -126,7 +126,7 @@ def test_the_color_of_a_trail_is_that_of_its_value_on_the_bar(name: str) -> None
         at = log(key.numbers[places[0]] / low) / log(high / low)
         (block,) = [b for b in bar if np.allclose(b.get_facecolor()[:3], trail.color[:3])]
         middle = (block.get_y() + block.get_height() / 2 - bottom) / whole
-        assert middle == pytest.approx(at, abs=1.01 / SHADES)
+        assert middle == pytest.approx(at, abs=1.01 / SHADE_COUNT)
 
 
 def test_the_numbers_of_the_bar_stand_at_their_values() -> None:
@@ -136,7 +136,7 @@ def test_the_numbers_of_the_bar_stand_at_their_values() -> None:
     whole = max(b.get_y() + b.get_height() for b in bar) - bottom
     marks = [a for a in figure.artists if isinstance(a, Line2D)]
     places = sorted(float(a.get_ydata()[0] - bottom) / whole for a in marks)
-    assert places == pytest.approx([0, 0.5, 1], abs=1 / SHADES)
+    assert places == pytest.approx([0, 0.5, 1], abs=1 / SHADE_COUNT)
     assert r"$\eta$" in said(made) and {"0.001", "0.01", "0.1"} <= set(said(made))
     texts = {a.get_text(): a.get_window_extent(made._renderer) for a in figure.artists
              if isinstance(a, Text)}  # fmt: skip
@@ -168,7 +168,7 @@ def test_those_that_diverge_are_counted_as_they_do() -> None:
     paths = [path.trajectory for path in made.scene.traces]
     ends = sorted(p.steps for p in paths if p.status == "diverged")
     assert len(ends) == 2
-    counts = [m for m in made._marks if isinstance(m, Reading) and "step" not in m.text(0)]
+    counts = [m for m in made._marks if isinstance(m, LiveNumber) and "step" not in m.text(0)]
     at = (0, ends[0] - 1, ends[0], ends[1], made.scene.steps)
     assert [counts[0].text(k) for k in at] == ["", "", "1 of 4", "2 of 4", "2 of 4"]
     assert [counts[1].text(k) for k in at] == ["", "", *["diverged"] * 3]
@@ -186,19 +186,19 @@ def test_nothing_is_cut_and_nothing_collides(name: str, size: str) -> None:
 
 
 def test_many_are_finer_than_few_and_have_no_markers() -> None:
-    pens = [pen(count) for count in (1, 8, 24, 120, 1000)]
+    pens = [line_style(count) for count in (1, 8, 24, 120, 1000)]
     for fewer, more in pairwise(pens):
         assert fewer.width >= more.width and fewer.alpha >= more.alpha and fewer.head >= more.head
     assert [p.dots for p in pens] == [True, True, False, False, False]
-    assert pen(10_000).alpha >= 0.3
-    assert {m.pen for m in trails(painted("forty"))} == {pen(40)}
+    assert line_style(10_000).alpha >= 0.3
+    assert {m.pen for m in trails(painted("forty"))} == {line_style(40)}
 
 
 def test_a_fine_line_leaves_out_only_what_nobody_sees() -> None:
     way = np.cumsum(np.random.default_rng(0).normal(0, 0.2, (500, 2)), axis=0)
     codes = np.full(500, 2, np.uint8)
     codes[0] = codes[250] = 1
-    kept = turns(way, codes)
+    kept = thinned_points(way, codes)
     assert len(kept) < 400 and {0, 250} <= set(kept.tolist())
     nearest = np.abs(way[:, None] - way[kept]).max(axis=2).min(axis=1)
     assert nearest.max() <= 0.5
@@ -252,7 +252,7 @@ def test_cells_are_compared_on_the_same_axes() -> None:
 
 @given(st.integers(1, 36), st.integers(1, 6), st.booleans())
 def test_cells_fill_their_room_and_do_not_touch(count: int, across: int, alike: bool) -> None:
-    places = grid(count, (1000, 800), 40, 30, 10, 20, across=across, alike=alike)
+    places = place_grid(count, (1000, 800), 40, 30, 10, 20, across=across, alike=alike)
     assert len({round(p.left, 6) for p in places}) == min(count, across)
     for a, b in pairwise(places):
         assert a.left + a.width < b.left or b.bottom + b.height < a.bottom
@@ -292,9 +292,9 @@ BARS = [logs(3), logs(40), [0.1, 0.11, 5.0], [1e-9, 1e9], [2.0, 3.0], [-1e5, 0.0
 @pytest.mark.parametrize("numbers", BARS, ids=str)
 @pytest.mark.parametrize("lines", [4.0, 10.0, 24.0])
 def test_the_numbers_of_a_bar_never_touch(numbers: list[float], lines: float) -> None:
-    key = Swept("lr", "lr", "x", tuple(numbers), tuple(map(label_of, numbers)))
+    key = SweptKey("lr", "lr", "x", tuple(numbers), tuple(map(value_label, numbers)))
     scale = scale_of(numbers)
-    shown = sorted(ticks(key, scale, lines))
+    shown = sorted(bar_ticks(key, scale, lines))
     assert len(shown) >= 1 and all(-1e-9 <= at <= 1 + 1e-9 for at, _ in shown)
     assert all((b - a) * lines >= 0.79 for (a, _), (b, _) in pairwise(shown))
     for at, label in shown:
@@ -310,8 +310,8 @@ def test_the_numbers_of_a_bar_never_touch(numbers: list[float], lines: float) ->
 def test_a_ramp_is_told_apart_from_what_lies_under_it_and_its_lightness_never_turns(
     theme: object,
 ) -> None:
-    ramp = shades(theme.ramp)
-    assert len(set(ramp)) == SHADES and ramp[0] == theme.ramp[0] and ramp[-1] == theme.ramp[-1]
+    ramp = ramp_colors(theme.ramp)
+    assert len(set(ramp)) == SHADE_COUNT and ramp[0] == theme.ramp[0] and ramp[-1] == theme.ramp[-1]
     lightness = seen(rgb(ramp))[..., 0]
     steps = np.diff(lightness, axis=1)
     # To every kind of color vision, and in every step but the rounding of colors.
@@ -322,16 +322,16 @@ def test_a_ramp_is_told_apart_from_what_lies_under_it_and_its_lightness_never_tu
     assert apart(ramp, [theme.halo, theme.background]) >= 25
     assert min(contrast(color, bands(theme)) for color in ramp) >= 1.3
     # Seven values are seven colors.
-    assert min(apart([a], [b]) for a, b in pairwise(ramp[:: (SHADES - 1) // 6])) >= 4
+    assert min(apart([a], [b]) for a, b in pairwise(ramp[:: (SHADE_COUNT - 1) // 6])) >= 4
 
 
 def test_colors_of_names_and_of_more_names_than_there_are() -> None:
     theme = THEMES["light"]
-    few = Swept("a", "a", "a", ("x", "y"), ("x", "y"))
-    assert colors(few, theme.ramp, theme.paths) == tuple(theme.paths[:2])
+    few = SweptKey("a", "a", "a", ("x", "y"), ("x", "y"))
+    assert value_colors(few, theme.ramp, theme.paths) == tuple(theme.paths[:2])
     names = tuple("abcdefghij")
-    many = colors(Swept("a", "a", "a", names, names), theme.ramp, theme.paths)
-    assert len(set(many)) == 10 and set(many) <= set(shades(theme.ramp))
+    many = value_colors(SweptKey("a", "a", "a", names, names), theme.ramp, theme.paths)
+    assert len(set(many)) == 10 and set(many) <= set(ramp_colors(theme.ramp))
     assert len(theme.paths) == len(MARKERS)
 
 
@@ -378,5 +378,5 @@ def test_rates_that_are_found_for_each_walk_are_not_told_as_one() -> None:
     text = ADAM + "layout: overlay\nmatrix: {optimizer.momentum: [0, 0.9]}\n"
     run, walks = simulate_run(optanim.loads(text, set=["optimizer.lr=auto", "tuning.low=1e-2"]))
     rates = {trial.chosen.options["lr"] for trial in run.trials}
-    caption = "".join(scene(run, walks).caption)
+    caption = "".join(compose_scene(run, walks).caption)
     assert len(rates) == 2 and "lowest loss" in caption and r"$\eta =" not in caption

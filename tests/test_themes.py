@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
+import colorspacious
 import numpy as np
 import pytest
 
@@ -17,12 +18,10 @@ import optanim
 from optanim.config.dump import as_yaml
 from optanim.drawing.painter import Painter
 from optanim.experiment.trials import trajectories_of
-from optanim.scene.compose import scene
+from optanim.scene.compose import compose_scene
 from optanim.scene.scene import MARKERS
 from optanim.schema.catalogue import catalogue
 from optanim.schema.figure import Theme
-
-colorspacious = pytest.importorskip("colorspacious")
 
 THEMES = {name: entry.function() for name, entry in catalogue("themes").items()}
 BLIND = ("deuteranomaly", "protanomaly", "tritanomaly")
@@ -134,7 +133,7 @@ def test_the_bands_fall_or_rise_without_a_turn() -> None:
 def test_a_theme_is_what_is_painted(theme: Theme) -> None:
     (name,) = [name for name, known in THEMES.items() if known is theme]
     run = optanim.loads(CONFIG + f"figure: {{theme: {name}}}\npanels: [contour, loss]\n")
-    picture = Painter(scene(run, trajectories_of(run))).paint(100)[..., :3] / 255
+    picture = Painter(compose_scene(run, trajectories_of(run))).paint(100)[..., :3] / 255
     for color in (theme.background, theme.paths[0]):
         assert (np.abs(picture - rgb([color])[0]) < 1 / 300).all(axis=-1).any()
     # Outside the panels and in the one without bands the ground is the theme's.

@@ -20,11 +20,16 @@ from PIL import Image
 
 import optanim
 from optanim.cli.preview_server import Board, start_server
-from optanim.pipeline import watch as watching
-from optanim.pipeline.watch import Gone, Made, News, Wrong, news
-from tests.browser import CHROMIUM, browser
-
-pytest.importorskip("watchfiles", reason="watchfiles is not installed")
+from optanim.pipeline import watch
+from optanim.pipeline.watch import (
+    ConfigFailed,
+    ConfigRemoved,
+    FigureRendered,
+    WatchEvent,
+    watch_configs,
+)
+from tests.browser import browser
+from tests.needs import uses_chromium
 
 CONFIG = (
     "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: adam, lr: 0.1}\nsteps: 3\n"
@@ -41,15 +46,15 @@ class Desk:
 
     def __init__(self, folder: Path, *names: str) -> None:
         self.folder = folder
-        self.happenings = news(names or ("figures",))
+        self.events = watch_configs(names or ("figures",))
 
-    def until_done(self) -> list[News]:
+    def until_done(self) -> list[WatchEvent]:
         """What happens until all is done again."""
-        happened: list[News] = []
-        for one in self.happenings:
-            if one is None:
-                return happened
-            happened.append(one)
+        events: list[WatchEvent] = []
+        for event in self.events:
+            if event is None:
+                return events
+            events.append(event)
         raise AssertionError("it ended")
 
     def save(self, name: str, text: str) -> None:
@@ -64,16 +69,16 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(watching, "LOOK", 0.1)
+    monkeypatch.setattr(watch, "CHECK_INTERVAL", 0.1)
     # Nothing is so slow that it would need a draft.
-    monkeypatch.setattr(watching, "PATIENCE", 1e9)
+    monkeypatch.setattr(watch, "DRAFT_THRESHOLD", 1e9)
     desk = Desk(tmp_path)
     desk.save("figures/a.yaml", CONFIG)
     return desk
 
 
-def said(happened: list[News]) -> list[tuple[str, str]]:
-    return [(type(one).__name__, one.config.removeprefix("figures/")) for one in happened]
+def kinds(events: list[WatchEvent]) -> list[tuple[type, str]]:
+    return [(type(event), event.config.removeprefix("figures/")) for event in events]
 
 
 def in_place(path: Path, text: str) -> None:
@@ -90,7 +95,7 @@ def by_deleting(path: Path, text: str) -> None:
     path.unlink()
 
     def later() -> None:
-        time.sleep(0.1)
+        time.sleep(0.03)
         path.write_text(text)
 
     threading.Thread(target=later).start()
@@ -108,10 +113,10 @@ def in_two_steps(path: Path, text: str) -> None:
 
 @pytest.mark.parametrize("how", [in_place, by_renaming, by_deleting, in_two_steps])
 def test_every_way_to_save(how: Callable[[Path, str], None], desk: Desk) -> None:
-    assert said(desk.until_done()) == [("Made", "a.yaml")]
+    assert kinds(desk.until_done()) == [(FigureRendered, "a.yaml")]
     before = desk.bytes("a.gif")
     how(desk.folder / "figures/a.yaml", CONFIG.replace("0.1", "0.9"))
-    assert said(desk.until_done()) == [("Made", "a.yaml")]
+    assert kinds(desk.until_done()) == [(FigureRendered, "a.yaml")]
     optanim.render(optanim.load("figures/a.yaml"), output="fresh.gif")
     assert desk.bytes("a.gif") == Path("fresh.gif").read_bytes() != before
 
@@ -121,47 +126,50 @@ def test_a_wrong_config_keeps_its_picture(desk: Desk) -> None:
     before = desk.bytes("a.gif")
     desk.save("figures/a.yaml", CONFIG.replace("adam", "adma"))
     (wrong,) = desk.until_done()
-    assert isinstance(wrong, Wrong)
+    assert isinstance(wrong, ConfigFailed)
     assert str(wrong.problems[0]).startswith("figures/a.yaml:3:19: error: no optimizer is called")
     assert desk.bytes("a.gif") == before
     desk.save("figures/a.yaml", CONFIG)
     (made,) = desk.until_done()
-    assert isinstance(made, Made) and made.again and not made.draft
+    assert isinstance(made, FigureRendered) and made.again and not made.draft
     # What only the drawing finds out, and a file that cannot be written.
     desk.save("figures/a.yaml", CONFIG.replace("figure: {", "figure: {font: None, "))
     (wrong,) = desk.until_done()
-    assert isinstance(wrong, Wrong) and "no font here" in str(wrong.problems[0])
+    assert isinstance(wrong, ConfigFailed) and "no font here" in str(wrong.problems[0])
     assert desk.bytes("a.gif") == before
     (desk.folder / "file").write_text("")
     desk.save("figures/a.yaml", CONFIG + "output: file/{config}.gif\n")
     (wrong,) = desk.until_done()
-    assert isinstance(wrong, Wrong) and "is not a folder" in str(wrong.problems[0])
+    assert isinstance(wrong, ConfigFailed) and "is not a folder" in str(wrong.problems[0])
 
 
 def test_files_that_a_config_reads(desk: Desk) -> None:
     desk.save("figures/b.yaml", LINE)
-    assert sorted(said(desk.until_done())) == [("Made", "a.yaml"), ("Wrong", "b.yaml")]
+    assert sorted(kinds(desk.until_done()), key=lambda kind: kind[1]) == [
+        (FigureRendered, "a.yaml"),
+        (ConfigFailed, "b.yaml"),
+    ]
     # It is nowhere yet, and its folder neither; it is found when it comes.
     desk.save("data/b.csv", "x,y\n1,2\n2,3\n")
     (made,) = desk.until_done()
-    assert isinstance(made, Made) and made.config == "figures/b.yaml" and made.again
+    assert isinstance(made, FigureRendered) and made.config == "figures/b.yaml" and made.again
     before = desk.bytes("b.gif")
     desk.save("data/b.csv", "x,y\n1,2\n2,9\n")
-    assert said(desk.until_done()) == [("Made", "b.yaml")]
+    assert kinds(desk.until_done()) == [(FigureRendered, "b.yaml")]
     assert desk.bytes("b.gif") != before
     desk.save("data/b.csv", "x,y\n1,2\n2,nine\n")
     (wrong,) = desk.until_done()
-    assert isinstance(wrong, Wrong) and "data/b.csv:3:3: error:" in str(wrong.problems[0])
+    assert isinstance(wrong, ConfigFailed) and "data/b.csv:3:3: error:" in str(wrong.problems[0])
 
 
 def test_configs_come_and_go(desk: Desk) -> None:
     desk.until_done()
     desk.save("figures/한글.yaml", CONFIG)
     desk.save("figures/notes.txt", "no config")
-    assert said(desk.until_done()) == [("Made", "한글.yaml")]
+    assert kinds(desk.until_done()) == [(FigureRendered, "한글.yaml")]
     (desk.folder / "figures/한글.yaml").unlink()
     desk.save("figures/b.yaml", CONFIG)
-    assert said(desk.until_done()) == [("Gone", "한글.yaml"), ("Made", "b.yaml")]
+    assert kinds(desk.until_done()) == [(ConfigRemoved, "한글.yaml"), (FigureRendered, "b.yaml")]
     assert desk.bytes("한글.gif")
 
 
@@ -169,17 +177,17 @@ def test_two_configs_of_one_file(desk: Desk) -> None:
     desk.until_done()
     desk.save("figures/b.yaml", CONFIG + "output: output/a.gif\n")
     (wrong,) = desk.until_done()
-    assert isinstance(wrong, Wrong) and "as figures/a.yaml does" in str(wrong.problems[0])
+    assert isinstance(wrong, ConfigFailed) and "as figures/a.yaml does" in str(wrong.problems[0])
     (desk.folder / "figures/a.yaml").unlink()
-    assert said(desk.until_done()) == [("Gone", "a.yaml"), ("Made", "b.yaml")]
+    assert kinds(desk.until_done()) == [(ConfigRemoved, "a.yaml"), (FigureRendered, "b.yaml")]
 
 
 def test_pictures_among_configs_are_no_saves(desk: Desk) -> None:
     desk.save("figures/a.yaml", CONFIG + "output: figures/{config}.gif\nformats: [png]\n")
-    assert said(desk.until_done()) == [("Made", "a.yaml")]
+    assert kinds(desk.until_done()) == [(FigureRendered, "a.yaml")]
     for _ in range(2):
         os.utime(desk.folder / "figures/a.yaml")
-        assert said(desk.until_done()) == [("Made", "a.yaml")]
+        assert kinds(desk.until_done()) == [(FigureRendered, "a.yaml")]
 
 
 def test_a_draft_comes_first_where_the_whole_takes_long(
@@ -187,12 +195,12 @@ def test_a_draft_comes_first_where_the_whole_takes_long(
 ) -> None:
     slow = CONFIG.replace("steps: 3", "steps: 20") + "formats: [png]\n"
     desk.save("figures/a.yaml", slow)
-    assert said(desk.until_done()) == [("Made", "a.yaml")]
-    monkeypatch.setattr(watching, "PATIENCE", 0)
-    monkeypatch.setattr(watching, "DRAFT_FRAMES", 5)
+    assert kinds(desk.until_done()) == [(FigureRendered, "a.yaml")]
+    monkeypatch.setattr(watch, "DRAFT_THRESHOLD", 0)
+    monkeypatch.setattr(watch, "MAX_DRAFT_FRAMES", 5)
     desk.save("figures/a.yaml", slow.replace("0.1", "0.2"))
-    draft = next(desk.happenings)
-    assert isinstance(draft, Made) and draft.draft and 2 <= draft.rendered.frames <= 6
+    draft = next(desk.events)
+    assert isinstance(draft, FigureRendered) and draft.draft and 2 <= draft.rendered.frames <= 6
     assert draft.rendered.paths == (Path("output/a.gif"),)
     with Image.open("output/a.gif") as image:
         assert image.n_frames <= 6
@@ -201,8 +209,8 @@ def test_a_draft_comes_first_where_the_whole_takes_long(
     # Saved while the whole is rendered: that ends, and the new one is rendered.
     desk.save("figures/a.yaml", slow.replace("0.1", "0.3"))
     again, whole = desk.until_done()
-    assert isinstance(again, Made) and again.draft
-    assert isinstance(whole, Made) and whole.rendered.frames == 41 and not whole.draft
+    assert isinstance(again, FigureRendered) and again.draft
+    assert isinstance(whole, FigureRendered) and whole.rendered.frames == 41 and not whole.draft
     assert whole.run.trials[0].chosen.options["lr"] == 0.3
     assert abs(whole.rendered.seconds - again.rendered.seconds) < 1
     assert Path("output/a.gif").stat().st_mtime > Path("figures/a.yaml").stat().st_mtime
@@ -257,8 +265,8 @@ def test_wrong_usage(arguments: tuple[str, ...], message: str, desk: Desk) -> No
 @pytest.fixture
 def served(desk: Desk) -> tuple[Desk, Board, str]:
     board = Board()
-    for happened in desk.until_done():
-        board.update(happened)
+    for event in desk.until_done():
+        board.update(event)
     return desk, board, start_server(board, 0)
 
 
@@ -304,11 +312,11 @@ def test_the_page_is_told_what_happens(served: tuple[Desk, Board, str]) -> None:
     assert shown.version == 1 and shown.alt.startswith("Adam is still moving") and not shown.wrong
     assert board.wait(version, 0)[0] == version
     desk.save("figures/a.yaml", CONFIG + "steps: 5\n")
-    for happened in desk.until_done():
-        board.update(happened)
+    for event in desk.until_done():
+        board.update(event)
     version, (shown,) = board.wait(version, 0)
-    assert shown.version == 1 and "'steps' stands here twice" in shown.wrong
-    board.update(Gone("figures/a.yaml"))
+    assert shown.version == 1 and "'steps' is set twice" in shown.wrong
+    board.update(ConfigRemoved("figures/a.yaml"))
     assert board.wait(version, 0)[1] == [] and board.path("1") is None
 
 
@@ -340,7 +348,7 @@ SEEN = """(() => {
 })()"""
 
 
-@pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
+@uses_chromium
 def test_the_page_renews_itself_in_a_browser(desk: Desk) -> None:
     korean = CONFIG + "title: '경사 <b>하강</b> $\\eta$'\n"
     desk.save("figures/나.yaml", korean)

@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 
 import optanim
-from optanim.errors import ConfigError
+from optanim.errors import ConfigError, Place, Problem, text_width
+from optanim.schema.document import Document
+from optanim.schema.figure import TrialKeys
+from optanim.schema.validation import options_of
+from optanim.schema.view import View
 
 RIGHT = "surface: quadratic\nstart: [-4, 3]\noptimizer: adam\n"
 
@@ -34,20 +38,18 @@ WRONG: dict[str, tuple[str, str]] = {
     "unknown key": (
         RIGHT + "viw: 3\n",
         "c.yaml:4:1: error: unknown key 'viw'\n 4 | viw: 3\n   | ^^^\n"
-        "   = help: did you mean 'view'? keys: extends, surface, start, optimizer, optimizers, "
-        "steps, seed, noise, tuning, title, panels, layout, matrix, view, animation, figure, "
-        "output, formats",
+        f"   = help: did you mean 'view'? keys: {', '.join(options_of(Document))}",
     ),
     "unknown key of a section": (
         RIGHT + "view: {level: 3}\n",
         "c.yaml:4:8: error: unknown key 'level'\n 4 | view: {level: 3}\n   |        ^^^^^\n"
-        "   = help: did you mean 'levels'? keys: x, y, levels, scale, contours, minimum, arrows,",
+        f"   = help: did you mean 'levels'? keys: {', '.join(options_of(View))}",
     ),
     "unknown option": (
         "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: adam, lrr: 0.1}\n",
         "c.yaml:3:25: error: adam has no option 'lrr'\n 3 | optimizer: {name: adam, lrr: 0.1}\n"
         "   |                         ^^^\n   = help: did you mean 'lr'? options: lr, beta1, "
-        "beta2, eps, weight_decay, label, color, marker, start",
+        f"beta2, eps, weight_decay, {', '.join(options_of(TrialKeys))}",
     ),
     "unknown surface": (
         "surface: rosenbrok\nstart: [1, 1]\noptimizer: gd\n",
@@ -89,7 +91,7 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "unknown brace": (
         RIGHT + "output: '{confg}.gif'\n",
-        "c.yaml:4:9: error: output has braces that stand for nothing: '{confg}.gif'",
+        "c.yaml:4:9: error: output has an unknown name in braces: '{confg}.gif'",
     ),
     "negative rate": (
         "surface: beale\nstart: [1, 1]\noptimizer: {name: gd, lr: -1}\n",
@@ -132,7 +134,7 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "two kinds of optimizer": (
         RIGHT + "optimizers: [gd]\n",
-        "c.yaml:4:1: error: 'optimizer' and 'optimizers' stand side by side",
+        "c.yaml:4:1: error: 'optimizer' and 'optimizers' cannot both be set",
     ),
     "start of three": (
         "surface: beale\nstart: [1, 1, 1]\noptimizer: gd\n",
@@ -152,7 +154,7 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "duplicate key": (
         RIGHT + "start: [0, 0]\n",
-        "c.yaml:4:1: error: 'start' stands here twice; first on line 2",
+        "c.yaml:4:1: error: 'start' is set twice; first on line 2",
     ),
     "window upside down": (
         RIGHT + "view: {x: [2, 1]}\n",
@@ -160,7 +162,7 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "window without width": (
         RIGHT + "view: {y: [1, 1.0000000001]}\n",
-        "c.yaml:4:11: error: view.y must be a range that a picture can show",
+        "c.yaml:4:11: error: view.y must be a range that a figure can show",
     ),
     "too many pixels": (
         RIGHT + "figure: {size: [4096, 4096], scale: 2}\n",
@@ -176,7 +178,7 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "the pace said twice": (
         RIGHT + "animation: {steps_per_second: 5, duration: 3s}\n",
-        "c.yaml:4:34: error: 'duration' and 'steps_per_second' say the same thing twice\n",
+        "c.yaml:4:34: error: 'duration' and 'steps_per_second' cannot both be set\n",
     ),
     "fps": (RIGHT + "animation: {fps: 60}\n", "c.yaml:4:18: error: animation.fps must be at most"),
     "duration": (
@@ -185,7 +187,7 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "control character": (
         RIGHT + 'title: "$\\alpha$"\n',
-        "c.yaml:4:8: error: title holds a control character (U+0007)",
+        "c.yaml:4:8: error: title has a control character (U+0007)",
     ),
     "color unquoted": (
         "surface: beale\nstart: [1, 1]\noptimizer: {name: gd, color: #fff}\n",
@@ -200,7 +202,7 @@ WRONG: dict[str, tuple[str, str]] = {
         "a: &a {x: 1}\nview:\n  <<: *a\n",
         "c.yaml:3:3: error: merge keys '<<' are not supported",
     ),
-    "alias to itself": ("a: &a [*a]\n", "c.yaml:1:4: error: an alias that holds itself"),
+    "alias to itself": ("a: &a [*a]\n", "c.yaml:1:4: error: an alias that contains itself"),
     "alias bomb": (
         "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1]\n"
         + "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 9)),
@@ -251,6 +253,43 @@ def test_carets_stand_under_wide_letters() -> None:
     line, carets = str(caught.value).splitlines()[1:3]
     assert line.endswith("title: ['경사', 하강]")
     assert carets.endswith(" " * 7 + "^" * len("['xxxx', xxxx]"))
+
+
+def test_a_long_line_is_cut_around_the_place() -> None:
+    values = [str(value) for value in range(1000, 1900)]
+    values[450] = "oops"
+    line = f"steps: [{', '.join(values)}]"
+
+    def printed(place: Place) -> list[str]:
+        lines = str(Problem("wrong", place)).splitlines()[1:]
+        assert all(text_width(line) <= len(" 1 | ") + 120 for line in lines)
+        return [line[len(" 1 | ") :] for line in lines]
+
+    for text, left, right in (
+        ("oops", "…", "…"), ("1000", "", "…"), ("steps", "", "…"), ("1899]", "…", ""),
+    ):  # fmt: skip
+        excerpt, carets = printed(Place("c.yaml", 1, line.index(text) + 1, line, len(text)))
+        assert excerpt.index(text) == carets.index("^") and carets.count("^") == len(text)
+        assert excerpt.startswith(left) and excerpt.endswith(right)
+        assert excerpt.strip("…") in line and len(excerpt) >= 119
+        assert ("…" in excerpt[:1], "…" in excerpt[-1:]) == (bool(left), bool(right))
+
+    # A place that is longer than the window, one behind the end, and wide letters.
+    excerpt, carets = printed(Place("c.yaml", 1, 8, line, len(line) - 7))
+    assert excerpt[carets.index("^") :].startswith("[1000, 1001") and carets.count("^") > 80
+    excerpt, carets = printed(Place("c.yaml", 1, len(line) + 1, line))
+    assert excerpt.endswith("1899]") and carets == " " * len(excerpt) + "^"
+    line = "경사" * 500 + "x" + "하강" * 500
+    excerpt, carets = printed(Place("c.yaml", 1, 1001, line))
+    assert text_width(excerpt[: excerpt.index("x")]) == carets.index("^")
+
+
+def test_a_config_of_one_long_line() -> None:
+    values = ", ".join(["a" if k == 451 else f"0.{k}" for k in range(101, 1000) if k % 10])
+    with pytest.raises(ConfigError) as caught:
+        optanim.loads(RIGHT + f"matrix: {{optimizer.lr: [{values}]}}\n")
+    for line in str(caught.value).splitlines():
+        assert len(line) < 200, line
 
 
 @pytest.mark.parametrize("command", ["render", "check", "trace"])

@@ -20,7 +20,7 @@ FUNCTIONS: dict[str, Callable[[Value], Value]] = {
 }  # fmt: skip
 BRACKETS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}
 TOKEN = re.compile(r"\\[A-Za-z]+|\\[ ,;]|[0-9]+(?:\.[0-9]+)?(?:e-?[0-9]+)?|\S")
-SPACE = {"\\ ", "\\,", "\\;", "\\cdot"}
+SPACE = {"\\ ", "\\,", "\\;", "\\cdot", "\\times"}
 
 
 def evaluate(formula: str, **names: Value) -> Value:

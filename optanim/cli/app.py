@@ -15,7 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 from optanim import __version__
 from optanim.cli.completion import rejoin
 from optanim.errors import ConfigError
-from optanim.pipeline.signals import never_lost
+from optanim.pipeline.signals import resend_ignored_signals
 from optanim.schema.catalogue import catalogue
 
 GROUPS = {
@@ -107,10 +107,13 @@ def _summary(function: Any) -> str:
     return " ".join((inspect.getdoc(function) or "").partition("\n\n")[0].split())
 
 
-for _names in grouped(sorted(catalogue("commands"))).values():
-    for _name in _names:
-        _function = catalogue("commands")[_name].function
-        app.command(_name, cls=_Command, short_help=_summary(_function))(_function)
+def _add_commands() -> None:
+    """Add the commands to the application. A command that cannot be imported is a ConfigError."""
+    commands = catalogue("commands")
+    for names in grouped(sorted(commands)).values():
+        for name in names:
+            function = commands[name].function
+            app.command(name, cls=_Command, short_help=_summary(function))(function)
 
 
 def main() -> None:
@@ -120,7 +123,7 @@ def main() -> None:
     are removed first.
     """
     signal.signal(signal.SIGTERM, _terminate)
-    never_lost()
+    resend_ignored_signals()
     rejoin(os.environ)
     # Imports create many objects, and none of them is garbage. With the default threshold the
     # collector would look through them some thirty times.
@@ -128,6 +131,7 @@ def main() -> None:
     for name in THREAD_LIMITS:
         os.environ.setdefault(name, "1")
     try:
+        _add_commands()
         app()
     except ConfigError as error:
         _print_error(str(error))

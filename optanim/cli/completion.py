@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMappin
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from optanim.pipeline.atomic_file import SUFFIXES
+from optanim.pipeline.atomic_file import CONFIG_SUFFIXES
 
 if TYPE_CHECKING:
     from optanim.schema.choice import Choice
@@ -69,7 +69,7 @@ def _paths(incomplete: str) -> list[str]:
     except OSError:
         return []
     paths = [p for p in paths if p.name.startswith(tail) and (tail or not p.name.startswith("."))]
-    files = [path.name for path in paths if path.suffix in SUFFIXES and path.is_file()]
+    files = [path.name for path in paths if path.suffix in CONFIG_SUFFIXES and path.is_file()]
     folders = [f"{path.name}/" for path in paths if path.is_dir()]
     return [head + slash + name for name in files + folders]
 
@@ -107,9 +107,9 @@ def _config_values() -> Any:
     """The values of the first config on the command line; None if no config can be read."""
     import shlex
 
-    from optanim.config.extends import extended
-    from optanim.config.source import text_of
-    from optanim.config.yaml_nodes import parse
+    from optanim.config.extends import merge_bases
+    from optanim.config.source import read_config
+    from optanim.config.yaml_nodes import parse_yaml
     from optanim.errors import ConfigError
 
     # Typer parses no command line that ends in an option without its value.
@@ -118,9 +118,9 @@ def _config_values() -> Any:
         words = shlex.split(line)
     except ValueError:  # a quote is still open
         words = line.split()
-    file = next((Path(word) for word in words if word.endswith(SUFFIXES)), Path())
+    file = next((Path(word) for word in words if word.endswith(CONFIG_SUFFIXES)), Path())
     try:
-        root, _ = extended(parse(text_of(file), str(file)), {str(file): file.parent})
+        root, _ = merge_bases(parse_yaml(read_config(file), str(file)), {str(file): file.parent})
     except ConfigError:
         return None
     return root.plain() if isinstance(root.value, dict) else None

@@ -13,8 +13,8 @@ from pathlib import Path
 from packaging.requirements import InvalidRequirement, Requirement
 
 from optanim import __version__
-from optanim.drawing.isolation import undisturbed
-from optanim.encoding.write import possible
+from optanim.drawing.isolation import isolated_import
+from optanim.encoding.write import check_format
 from optanim.errors import ConfigError
 from optanim.schema.catalogue import catalogue
 
@@ -83,7 +83,7 @@ def formats() -> Iterator[Finding]:
     """Whether each format can be written here."""
     for entry in catalogue("formats").values():
         try:
-            possible(entry.function)
+            check_format(entry.function)
         except ConfigError as error:
             yield Finding("formats", entry.name, "not available", "absent", error.problems[0].help)
         else:
@@ -106,11 +106,10 @@ def fonts() -> Iterator[Finding]:
 
 def cache() -> Iterator[Finding]:
     """Where matplotlib keeps its list of fonts, so that it is not made anew each time."""
-    with undisturbed():
-        from matplotlib import get_cachedir
-        from matplotlib.font_manager import fontManager
-    folder = Path(get_cachedir())
-    found = f"{folder}, {len(fontManager.ttflist)} fonts"
+    with isolated_import():
+        from optanim.drawing.fonts import font_cache_folder, font_count
+    folder = Path(font_cache_folder())
+    found = f"{folder}, {font_count()} fonts"
     if Path(tempfile.gettempdir()).resolve() in folder.resolve().parents:
         asked = os.environ.get("MPLCONFIGDIR", "the home folder")
         help = f"lasts as long as that folder: {asked} cannot be written; set MPLCONFIGDIR"

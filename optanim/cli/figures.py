@@ -16,8 +16,8 @@ from optanim.cli.tables import results_as_json, table_printer
 from optanim.cli.terminal import batch_summary, progress_report
 from optanim.config.run import Run
 from optanim.errors import ConfigError, Problem
-from optanim.pipeline.batch import BatchResult, crew, render_all, renew
-from optanim.pipeline.provenance import stale
+from optanim.pipeline.batch import BatchResult, batch_workers, render_all, touch_outputs
+from optanim.pipeline.provenance import stale_files
 
 LoadRuns = Callable[[str | None, bool], tuple[list[Run], list[Problem]]]
 """`load(output, single)` returns the runs, and the problems of the configs that failed."""
@@ -58,7 +58,7 @@ def render_figures(load: LoadRuns, options: RenderOptions, *, run_count: int = 1
         if options.if_changed:
             loaded = _without_fresh(*load_runs(), frame)
             run_count = len(loaded[0])
-        with crew(options.jobs, options.scheduler, run_count) as each:
+        with batch_workers(options.jobs, options.scheduler, run_count) as each:
             runs, outcome = loaded or load_runs()
             with progress_report(runs, quiet=bool(options.quiet or to_stdout)) as (progress, done):
                 render_all(runs, outcome, each, frame=frame, progress=progress, told=done)
@@ -104,7 +104,7 @@ def _report_stale(runs: list[Run], outcome: BatchResult, frame: int | None) -> N
     Raises:
         typer.Exit: always; with 1 if a file is out of date.
     """
-    reasons = {path: why for run in runs for path, why in stale(run, frame).items()}
+    reasons = {path: why for run in runs for path, why in stale_files(run, frame).items()}
     for path, why in reasons.items():
         typer.echo(f"{path}: {why}")
     _print_problems(outcome.problems)
@@ -117,11 +117,11 @@ def _without_fresh(
     """The runs with a file that is out of date; the outcome counts the files of the others."""
     outdated = []
     for run in runs:
-        if stale(run, frame):
+        if stale_files(run, frame):
             outdated.append(run)
         else:
             outcome.fresh += len(run.outputs)
-            renew(run)
+            touch_outputs(run)
     return outdated, outcome
 
 

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from optanim.errors import ConfigError, Problem
 from optanim.formulas.plain_text import plain
-from optanim.pipeline.watch import Gone, Made, News, Wrong
+from optanim.pipeline.watch import ConfigFailed, ConfigRemoved, FigureRendered, WatchEvent
 
 HOST, PORT = "127.0.0.1", 8000
 PAGE = Path(__file__).parent / "templates" / "watch.html"
@@ -66,20 +66,20 @@ class Board:
         self._paths: dict[int, Path] = {}
         self._version = self._numbers = 0
 
-    def update(self, event: News) -> None:
+    def update(self, event: WatchEvent) -> None:
         """Show a new figure, the problems of a config, or that a config was deleted."""
         with self._changed:
             card = self._cards.get(event.config)
             if card is None:
                 self._numbers += 1
                 card = FigureCard(self._numbers, event.config)
-            if isinstance(event, Made):
+            if isinstance(event, FigureRendered):
                 self._paths[card.number] = event.rendered.paths[0].absolute()
                 card = _with_figure(card, event)
-            elif isinstance(event, Wrong):
+            elif isinstance(event, ConfigFailed):
                 card = replace(card, wrong="\n\n".join(map(str, event.problems)))
             self._cards[event.config] = card
-            if isinstance(event, Gone):
+            if isinstance(event, ConfigRemoved):
                 del self._cards[event.config]
                 self._paths.pop(card.number, None)
             self._version += 1
@@ -97,7 +97,7 @@ class Board:
             return self._paths.get(int(number)) if number.isdecimal() else None
 
 
-def _with_figure(card: FigureCard, made: Made) -> FigureCard:
+def _with_figure(card: FigureCard, made: FigureRendered) -> FigureCard:
     rendered, figure = made.rendered, made.run.figure
     size = sum(path.stat().st_size for path in rendered.paths[:1] if path.exists())
     facts = f"{rendered.frames} frames, {rendered.seconds:.1f} s, {size / 1000:.0f} kB"

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from optanim.config.json_schema import FILE, as_json
+from optanim.config.json_schema import SCHEMA_FILE, as_json
 from optanim.errors import ConfigError, Problem, did_you_mean
-from optanim.pipeline.atomic_file import SUFFIXES, unwritable
+from optanim.pipeline.atomic_file import CONFIG_SUFFIXES, unwritable_reason
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -28,7 +28,7 @@ def config(path: Path, template: str, schema: bool) -> dict[Path, bytes]:
         ConfigError: there is no such template, or a file cannot be written.
     """
     files = _checked({path: _template(template, schema)}, "name another file")
-    schema_file = path.with_name(FILE)
+    schema_file = path.with_name(SCHEMA_FILE)
     if schema and not schema_file.exists():
         files[schema_file] = as_json().encode()
     return files
@@ -36,7 +36,7 @@ def config(path: Path, template: str, schema: bool) -> dict[Path, bytes]:
 
 def outdated(files: Iterable[Path]) -> list[Path]:
     """The JSON Schemas in the folders of new files that are from another version of optanim."""
-    schemas = {file.with_name(FILE) for file in files if file.suffix in SUFFIXES}
+    schemas = {file.with_name(SCHEMA_FILE) for file in files if file.suffix in CONFIG_SUFFIXES}
     return [
         file for file in sorted(schemas) if file.is_file() and file.read_text("utf-8") != as_json()
     ]
@@ -67,7 +67,7 @@ def makefile(folder: Path, template: str, schema: bool) -> dict[Path, bytes]:
     text = (TEMPLATES / "Makefile").read_text("utf-8")
     text = text.replace("FIGURES ?= figures", f"FIGURES ?= {folder}")
     files = {Path("Makefile"): text.encode()}
-    if not folder.is_dir() or not any(file.suffix in SUFFIXES for file in folder.iterdir()):
+    if not folder.is_dir() or not any(file.suffix in CONFIG_SUFFIXES for file in folder.iterdir()):
         files |= config(folder / f"{template}.yaml", template, schema)
     return _checked(files)
 
@@ -94,7 +94,7 @@ def _checked(files: dict[Path, bytes], help: str = "") -> dict[Path, bytes]:
         ConfigError: otherwise.
     """
     for file in files:
-        if file.exists() or (reason := unwritable(file)):
+        if file.exists() or (reason := unwritable_reason(file)):
             reason = "exists already, so it is not overwritten" if file.exists() else reason
             raise ConfigError([Problem(reason, str(file), help)])
     return files

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optanim.errors import ConfigError, Problem, columns, did_you_mean
+from optanim.errors import ConfigError, Problem, did_you_mean, text_width
 from optanim.experiment.results import Result
 from optanim.experiment.simulate import Trajectory
-from optanim.experiment.tuning import Best
+from optanim.experiment.tuning import BestRate
 from optanim.formulas.plain_text import plain
-from optanim.pipeline.render import Rendered
+from optanim.pipeline.render import RenderResult
 from optanim.schema.rate_grid import Search
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ TRAJECTORY_WRITERS: dict[str, TrajectoryWriter] = {
 """The formats of `optanim trace`, by the suffix of the file."""
 
 
-def results_as_json(figures: Sequence[Rendered]) -> str:
+def results_as_json(figures: Sequence[RenderResult]) -> str:
     """A list with an object for each rendered figure."""
     objects = [
         {
@@ -155,20 +155,21 @@ def _result_object(result: Result, end: tuple[float, ...]) -> dict[str, object]:
     }
 
 
-def rates_as_text(bests: Sequence[Best]) -> str:
+def rates_as_text(bests: Sequence[BestRate]) -> str:
     """The best learning rates in aligned columns."""
     header = ("optimizer", "best lr", "final loss", "config lr", "its loss", "diverged")
     lines = [header, *map(_rate_cells, bests)]
-    widths = [max(map(columns, cells)) for cells in zip(*lines, strict=True)]
+    widths = [max(map(text_width, cells)) for cells in zip(*lines, strict=True)]
     return "\n".join(
         "  ".join(
-            cell + " " * (width - columns(cell)) for cell, width in zip(cells, widths, strict=True)
+            cell + " " * (width - text_width(cell))
+            for cell, width in zip(cells, widths, strict=True)
         ).rstrip()
         for cells in lines
     )
 
 
-def _rate_cells(best: Best) -> tuple[str, ...]:
+def _rate_cells(best: BestRate) -> tuple[str, ...]:
     rate, loss = best.own_rate, best.own_loss
     return (
         plain(best.label),
@@ -180,7 +181,7 @@ def _rate_cells(best: Best) -> tuple[str, ...]:
     )
 
 
-def rates_as_json(bests: Sequence[Best], searches: Sequence[Search]) -> str:
+def rates_as_json(bests: Sequence[BestRate], searches: Sequence[Search]) -> str:
     """The best learning rates, and the final loss of every rate; null where it diverged."""
     objects = [
         {name: _finite_or_none(value) for name, value in asdict(best).items()}

@@ -12,13 +12,13 @@ from optanim.config.run import Run
 from optanim.experiment.results import Result
 from optanim.formulas.plain_text import plain
 from optanim.pipeline.batch import BatchResult
-from optanim.pipeline.render import Rendered
+from optanim.pipeline.render import RenderResult
 from optanim.schema.rate_grid import Search
 
 OnProgress = Callable[[Run, int, int], None]
 """Called with a run, the number of its painted frames, and the number of its frames."""
 
-OnDone = Callable[[Run, Rendered], None]
+OnDone = Callable[[Run, RenderResult], None]
 """Called with a run and its figure."""
 
 MAX_LISTED_TRIALS = 16
@@ -61,7 +61,7 @@ def _progress_bar(runs: Sequence[Run]) -> Iterator[tuple[OnProgress, OnDone]]:
             count = f"{done_count + 1}/{len(runs)}  " if len(runs) > 1 else ""
             bar.update(task, description=count + run.config, completed=sum(fractions.values()))
 
-        def on_done(run: Run, rendered: Rendered) -> None:
+        def on_done(run: Run, rendered: RenderResult) -> None:
             nonlocal done_count
             done_count += 1
             fractions[run.outputs[0]] = 1.0
@@ -72,7 +72,7 @@ def _progress_bar(runs: Sequence[Run]) -> Iterator[tuple[OnProgress, OnDone]]:
         yield on_progress, on_done
 
 
-def figure_lines(rendered: Rendered) -> str:
+def figure_lines(rendered: RenderResult) -> str:
     """A line about a figure, and one for each rate that was searched and each diverged trial."""
     width, height = rendered.size
     still = rendered.frames == 1
@@ -115,7 +115,7 @@ def batch_summary(outcome: BatchResult, seconds: float) -> str:
     return "\n".join(f"{name:8}  {count:>{width}}  {text}" for name, count, text in rows)
 
 
-def _diverged(rendered: Rendered) -> list[Result]:
+def _diverged(rendered: RenderResult) -> list[Result]:
     return [result for result in rendered.results if result.diverged]
 
 

@@ -1,4 +1,4 @@
-"""The claims of a config: the trials that they name are found, and those that are not drawn."""
+"""The claims of a config: each reference to a trial is resolved."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, get_args
 
-from optanim.config.problems import KeyPath, Say
+from optanim.config.problems import KeyPath, Report
 from optanim.config.run import Claim, NamedTrial
 from optanim.errors import Place, did_you_mean, quoted
 from optanim.formulas.plain_text import plain, unlisted
@@ -14,8 +14,8 @@ from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
 from optanim.schema.claim import ClaimBound, StepOfRun, TrialReference
 from optanim.schema.document import Document
-from optanim.schema.figure import Look
-from optanim.schema.notation import equation
+from optanim.schema.figure import TrialKeys
+from optanim.schema.notation import option_in_tex
 from optanim.schema.types import AUTO
 from optanim.surfaces import Surface
 
@@ -24,18 +24,20 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Claims:
+class ClaimResolver:
     """Finds the trials that the claims of a config name.
 
     Args:
         document: the config.
-        optimizers: its optimizers, with their paths.
-        trials: what became of each; none without the surface.
-        surface: the run's; None where it could not be made.
-        find: the place of a path in the config.
-        say: told what is wrong.
+        optimizers: the optimizers of the config, with their key paths.
+        trials: the trial of each optimizer, None if it has problems; empty without a surface.
+        surface: surface of the run; None if it has problems.
+        find: returns the place of a key path in the config.
+        report: called with each problem.
 
-    After `found()`, `hidden` has the optimizers that only claims are about, with their paths.
+    Attributes:
+        hidden: optimizers that only claims are about, with their key paths; complete after
+            `claims()`.
     """
 
     document: Document
@@ -43,105 +45,117 @@ class Claims:
     trials: Sequence[Trial | None]
     surface: Surface | None
     find: Callable[[KeyPath], Place]
-    say: Say
+    report: Report
 
     def __post_init__(self) -> None:
         self.hidden: list[tuple[Chosen, KeyPath]] = []
-        self.labels = [c.beside.label or c.entry.title for c, _ in self.optimizers]
+        self._labels = [c.beside.label or c.entry.title for c, _ in self.optimizers]
 
-    def found(self) -> tuple[Claim, ...]:
-        """The claims; what is wrong with them has been said."""
+    def claims(self) -> tuple[Claim, ...]:
+        """The claims; their problems are reported."""
         claims = []
         for i, chosen in enumerate(self.document.claims or []):
             self._check(chosen, ("claims", i))
             options = {
-                name: self._bound(value, ("claims", i, name))
+                name: self._resolve(value, ("claims", i, name))
                 for name, value in chosen.options.items()
             }
             claims.append(Claim(replace(chosen, options=options), self.find(("claims", i))))
         return tuple(claims)
 
     def _check(self, chosen: Chosen, at: KeyPath) -> None:
-        """What concerns several keys, or the run."""
+        """Check that a claim has a bound if it needs one, and that its steps are in the run."""
         options = chosen.entry.options
         bounds = [name for name, option in options.items() if option.type == ClaimBound]
         if bounds and all(chosen.options.get(name) is None for name in bounds):
-            self.say(f"{chosen.entry.name} lacks {' or '.join(bounds)}", at)
+            self.report(f"{chosen.entry.name} lacks {' or '.join(bounds)}", at)
         for name, value in chosen.options.items():
             kind, last = options[name].type, self.document.steps
             if StepOfRun in (kind, *get_args(kind)) and value is not None and value > last:
-                self.say(f"{name}: there is no step {value}, the last is {last}", (*at, name))
+                self.report(f"{name}: there is no step {value}, the last is {last}", (*at, name))
 
-    def _bound(self, value: Any, at: KeyPath) -> Any:
+    def _resolve(self, value: Any, at: KeyPath) -> Any:
+        """The value of an option with a `NamedTrial` for each reference; None for a wrong one."""
         if isinstance(value, TrialReference):
-            return self._party(value, at)
+            return self._named_trial(value, at)
         if not isinstance(value, tuple):
             return value
-        named = [self._bound(part, (*at, i)) for i, part in enumerate(value)]
-        indices = [party.index for party in named if party]
+        values = [self._resolve(item, (*at, i)) for i, item in enumerate(value)]
+        indices = [trial.index for trial in values if trial]
         if len(indices) > 1 and len({*indices}) == 1:
-            self.say(f"{named[0].name} is compared with itself", at)
-        return tuple(named)
+            self.report(f"{values[0].name} is compared with itself", at)
+        return tuple(values)
 
-    def _party(self, reference: TrialReference, at: KeyPath) -> NamedTrial | None:
-        to = reference.to
+    def _named_trial(self, reference: TrialReference, at: KeyPath) -> NamedTrial | None:
+        """The trial that a reference names; None if there is no such trial."""
+        to, index = reference.to, self._index(reference, at)
+        if index is None:
+            return None
         if isinstance(to, Chosen):
-            name = unlisted(plain(to.beside.label or "")) or _called(to)
-            index, surface = len(self.optimizers) + len(self.hidden), self.surface
-            look = Look(label=to.beside.label, start=to.beside.start)
-            self.hidden.append((replace(to, beside=look), at))
+            surface = self.surface
+            name = unlisted(plain(to.beside.label or "")) or _name_of_hidden(to)
+            self.hidden.append((replace(to, beside=_look_of_hidden(to)), at))
         else:
-            found = self._numbered(to, at) if isinstance(to, int) else self._named(to, at)
-            if found is None:
-                return None
-            index, trial = found, self.trials[found] if self.trials else None
+            trial = self.trials[index] if self.trials else None
             surface = trial.surface if trial else None
-            alike = self.labels.count(self.labels[index]) > 1
-            label = f"optimizer {to}" if alike else self.labels[index]
+            ambiguous = self._labels.count(self._labels[index]) > 1
+            label = f"optimizer {to}" if ambiguous else self._labels[index]
             name = unlisted(plain(to if isinstance(to, str) else label))
         if reference.minimum and surface and not surface.minima:
-            message = f"{at[2]} is about a minimum, and the surface has none that is known"
-            help = "'minima' of the surface states one" if "minima" in self._stated(index) else ""
-            self.say(message, at, help)
+            message = f"{at[2]} is about a minimum, but the surface has no known minimum"
+            has_option = "minima" in self._surface_options(index)
+            help = "set it with 'minima' of the surface" if has_option else ""
+            self.report(message, at, help)
         return NamedTrial(name, index, to)
 
-    def _numbered(self, number: int, at: KeyPath) -> int | None:
+    def _index(self, reference: TrialReference, at: KeyPath) -> int | None:
+        """The index of a trial in the trials of the run followed by its hidden trials."""
+        to = reference.to
+        if isinstance(to, Chosen):
+            return len(self.optimizers) + len(self.hidden)
+        return self._index_by_number(to, at) if isinstance(to, int) else self._index_by_name(to, at)
+
+    def _index_by_number(self, number: int, at: KeyPath) -> int | None:
         if 1 <= number <= len(self.optimizers):
             return number - 1
         message = f"there is no optimizer {number}, the run has {len(self.optimizers)}"
-        self.say(message, at, "they are counted from 1")
+        self.report(message, at, "optimizers are counted from 1")
         return None
 
-    def _named(self, name: str, at: KeyPath) -> int | None:
+    def _index_by_name(self, name: str, at: KeyPath) -> int | None:
         names = [chosen.entry.name for chosen, _ in self.optimizers]
-        known = list(zip(names, self.labels, strict=True))
-        found = [i for i, names in enumerate(known) if name in names]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            choices = ", ".join(f"{i + 1} ({known[i][1]})" for i in found)
-            message = f"{quoted(name)} may be several optimizers of the run"
-            self.say(message, at, f"name it by label or number: {choices}")
+        pairs = list(zip(names, self._labels, strict=True))
+        indices = [i for i, pair in enumerate(pairs) if name in pair]
+        if len(indices) == 1:
+            return indices[0]
+        if indices:
+            choices = ", ".join(f"{i + 1} ({self._labels[i]})" for i in indices)
+            message = f"{quoted(name)} may be any of several optimizers of the run"
+            self.report(message, at, f"use a label or a number: {choices}")
             return None
-        help = did_you_mean(name, dict.fromkeys([*names, *self.labels]), "there are")
+        help = did_you_mean(name, dict.fromkeys([*names, *self._labels]), "known")
         hidden = name if name in catalogue("optimizers") else "gd"
         help += f"; {{name: {hidden}}} adds one that is not drawn"
-        self.say(f"no optimizer of the run is called {quoted(name)}", at, help)
+        self.report(f"no optimizer of the run is called {quoted(name)}", at, help)
         return None
 
-    def _stated(self, index: int) -> Mapping[str, Any]:
-        """The options of the surface that a trial is on."""
+    def _surface_options(self, index: int) -> Mapping[str, Any]:
+        """The options of the surface of the trial with this index."""
         own = self.optimizers[index][0].beside.surface if index < len(self.optimizers) else None
         return (own or self.document.surface).entry.options
 
 
-def _called(chosen: Chosen) -> str:
-    """`gd (η = 0.1)`: an optimizer that has no label, with the options that were set.
+def _look_of_hidden(chosen: Chosen) -> TrialKeys:
+    return TrialKeys(label=chosen.beside.label, start=chosen.beside.start)
 
-    A rate that is found by trying has no number yet.
+
+def _name_of_hidden(chosen: Chosen) -> str:
+    """The name of an optimizer without a label: `gd (η = 0.1)`, with the options that were set.
+
+    An automatic rate is left out, as it has no number before the search.
     """
     options = [
-        plain(equation(chosen, option))
+        plain(option_in_tex(chosen, option))
         for name, option in chosen.entry.options.items()
         if chosen.options.get(name, AUTO) != AUTO
     ]

@@ -1,4 +1,4 @@
-"""A run written out as the config that says all of it, defaults included."""
+"""From a run to a config with all of its values, defaults included."""
 
 from __future__ import annotations
 
@@ -20,83 +20,92 @@ from optanim.schema.view import View
 
 
 def as_yaml(run: Run) -> str:
-    """The config, with every option of every entry; loading it gives the same run.
+    """A config in YAML with all options of all entries; loading it gives the same run.
 
-    One of a matrix is written as the whole matrix: that makes the same runs.
+    For a run of a matrix the config has the whole matrix, and loading it gives all of its runs.
     """
     data = as_data(run)
-    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, default_flow_style=None)
+    return data_as_yaml(data)
 
 
 def as_data(run: Run) -> dict[str, Any]:
-    """The same as mappings, lists, texts and numbers."""
+    """The config of `as_yaml` as mappings, lists, texts and numbers."""
     trials = [
-        _chosen(trial.chosen) | _set(replace(trial.look, start=list(trial.start)))
+        _entry_data(trial.chosen) | _section_data(replace(trial.look, start=list(trial.start)))
         for trial in (*run.trials, *run.hidden)
     ]
     data: dict[str, Any] = {
-        "surface": _chosen(run.chosen),
-        **(_swept(run, run.sweep) if run.sweep else {"optimizers": trials[: len(run.trials)]}),
+        "surface": _entry_data(run.chosen),
+        **(_sweep_data(run, run.sweep) if run.sweep else {"optimizers": trials[: len(run.trials)]}),
         "steps": run.steps,
         "seed": run.seed,
         "noise": run.noise,
-        "tuning": _set(run.tuning),
+        "tuning": _section_data(run.tuning),
         **({"title": run.title} if run.title is not None else {}),
-        "panels": [_chosen(panel) for panel in run.panels],
+        "panels": [_entry_data(panel) for panel in run.panels],
         "layout": run.sweep.layout if run.sweep else run.layout,
-        "view": _set(run.view),
-        "animation": _set(run.animation),
-        "figure": _set(run.figure),
+        "view": _section_data(run.view),
+        "animation": _section_data(run.animation),
+        "figure": _section_data(run.figure),
         "output": run.sweep.output if run.sweep and run.sweep.output else str(run.outputs[0]),
     }
     if run.claims:
-        data["claims"] = [_claim(claim, trials) for claim in run.claims]
-    if run.sweep and _renamed(run.sweep, "surface"):
-        data["surface"] = _bare(run.chosen)
-    if run.sweep and _renamed(run.sweep, "figure.theme"):
-        data["figure"]["theme"] = _bare(run.figure.theme)
-    panels = run.sweep and any(key.path.startswith("panels") for key in run.sweep.keys)
-    if panels and run.figure.size == default_size(len(run.panels)):
+        data["claims"] = [_claim_data(claim, trials) for claim in run.claims]
+    if run.sweep and _sweeps_entry(run.sweep, "surface"):
+        data["surface"] = _set_options_data(run.chosen)
+    if run.sweep and _sweeps_entry(run.sweep, "figure.theme"):
+        data["figure"]["theme"] = _set_options_data(run.figure.theme)
+    sweeps_panels = run.sweep and any(key.path.startswith("panels") for key in run.sweep.keys)
+    if sweeps_panels and run.figure.size == default_size(len(run.panels)):
         del data["figure"]["size"]
     return data
 
 
 def optimizers_as_yaml(run: Run) -> str:
-    """The optimizers of a run as lines of a config, with what was set of each and no more."""
-    optimizers = [
-        {"name": trial.name}
-        | {name: _plain(value) for name, value in trial.chosen.options.items()}
-        | _set(trial.look)
-        for trial in run.trials
-    ]
+    """The optimizers of a run as lines of a config, with only the options that were set."""
+    optimizers = [_set_options_data(t.chosen) | _section_data(t.look) for t in run.trials]
     lines = [
-        yaml.safe_dump(r, sort_keys=False, allow_unicode=True, default_flow_style=True, width=inf)
-        for r in optimizers
+        yaml.safe_dump(o, sort_keys=False, allow_unicode=True, default_flow_style=True, width=inf)
+        for o in optimizers
     ]
     if len(lines) == 1:
         return f"optimizer: {lines[0]}"
     return "optimizers:\n" + "".join(f"  - {line}" for line in lines)
 
 
-def _claim(claim: Claim, trials: list[dict[str, Any]]) -> dict[str, Any]:
-    """A claim as it is written; what is not drawn with all of its options."""
+def data_as_yaml(data: dict[str, Any]) -> str:
+    """The YAML of a config that is given as mappings, lists, texts and numbers."""
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, default_flow_style=None)
 
-    def plain_data(value: Any) -> Any:
+
+def _claim_data(claim: Claim, trials: list[dict[str, Any]]) -> dict[str, Any]:
+    """A claim as a config has it.
+
+    Args:
+        claim: the claim.
+        trials: trials of the run followed by its hidden trials, as a config has them.
+    """
+
+    def reference_data(value: Any) -> Any:
         if isinstance(value, NamedTrial):
-            return trials[value.index] if isinstance(value.to, Chosen) else value.to
-        return tuple(map(plain_data, value)) if isinstance(value, tuple) else value
+            hidden = isinstance(value.reference, Chosen)
+            return trials[value.index] if hidden else value.reference
+        return tuple(map(reference_data, value)) if isinstance(value, tuple) else value
 
-    options = {name: plain_data(value) for name, value in claim.chosen.options.items()}
-    return _chosen(replace(claim.chosen, options=options)) | {"holds": claim.holds}
+    options = {name: reference_data(value) for name, value in claim.chosen.options.items()}
+    return _entry_data(replace(claim.chosen, options=options)) | {"holds": claim.holds}
 
 
-def _swept(run: Run, sweep: Sweep) -> dict[str, Any]:
-    """What trials, and the matrix of it; the first combination stands where its values will."""
+def _sweep_data(run: Run, sweep: Sweep) -> dict[str, Any]:
+    """The keys `start`, `optimizer` and `matrix` of a sweep.
+
+    Swept keys have the value of the first combination outside the matrix.
+    """
     trials = run.trials if not sweep.pictured else run.trials[:1]
     several = any(key.path.startswith("optimizers") for key in sweep.keys) or len(trials) > 1
     optimizers = [
-        (_bare(trial.chosen) if _renamed(sweep, "optimizer") else _chosen(trial.chosen))
-        | _set(trial.look)
+        (_set_options_data if _sweeps_entry(sweep, "optimizer") else _entry_data)(trial.chosen)
+        | _section_data(trial.look)
         for trial in trials
     ]
     return {
@@ -106,33 +115,33 @@ def _swept(run: Run, sweep: Sweep) -> dict[str, Any]:
     }
 
 
-def _renamed(sweep: Sweep, key: str) -> bool:
-    """Whether another combination has another entry there, with other options."""
-    rule = re.compile(rf"{re.escape(key)}s?(\[\d+\])?(\.name)?")
-    return any(rule.fullmatch(swept.path) for swept in sweep.keys)
+def _sweeps_entry(sweep: Sweep, key: str) -> bool:
+    """Whether combinations have different entries at a key; their options then differ, too."""
+    pattern = re.compile(rf"{re.escape(key)}s?(\[\d+\])?(\.name)?")
+    return any(pattern.fullmatch(swept.path) for swept in sweep.keys)
 
 
-def _bare(chosen: Chosen) -> dict[str, Any]:
-    """A mapping with the name and the options that were set."""
+def _set_options_data(chosen: Chosen) -> dict[str, Any]:
+    """An entry as a mapping with its name and the options that were set."""
     return {"name": chosen.entry.name} | {k: _plain(v) for k, v in chosen.options.items()}
 
 
-def _chosen(chosen: Chosen) -> dict[str, Any]:
-    """A mapping with the name and all options that have a value, be it their default."""
+def _entry_data(chosen: Chosen) -> dict[str, Any]:
+    """An entry as a mapping with its name and all options that have a value or a default."""
     options: Mapping[str, Any] = chosen.options
-    full = {o.name: options.get(o.name, o.default) for o in chosen.entry.options.values()}
-    held = {name: _plain(value) for name, value in full.items() if value is not None}
-    return {"name": chosen.entry.name} | held
+    values = {o.name: options.get(o.name, o.default) for o in chosen.entry.options.values()}
+    data = {name: _plain(value) for name, value in values.items() if value is not None}
+    return {"name": chosen.entry.name} | data
 
 
-def _set(section: View | Animation | Figure | Any) -> dict[str, Any]:
-    """The keys of a section that have a value, as they are written."""
-    held = {field.name: getattr(section, field.name) for field in fields(section)}
-    return {name: plain_data(name, value) for name, value in held.items() if value is not None}
+def _section_data(section: View | Animation | Figure | Any) -> dict[str, Any]:
+    """A section as a mapping with the keys that have a value."""
+    values = {field.name: getattr(section, field.name) for field in fields(section)}
+    return {name: key_data(name, value) for name, value in values.items() if value is not None}
 
 
-def plain_data(key: str, value: Any) -> Any:
-    """The value of a key of a section as a config has it."""
+def key_data(key: str, value: Any) -> Any:
+    """The value of a key of a section, as a config has it."""
     if key == "loop":
         return value or "forever"
     if key == "trail":
@@ -141,10 +150,11 @@ def plain_data(key: str, value: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
+    """A value as a config has it: a mapping, list, text or number."""
     if isinstance(value, Chosen):
-        return _chosen(value)
+        return _entry_data(value)
     if is_dataclass(value):
-        return _set(value)
+        return _section_data(value)
     if isinstance(value, Path):
         return value.as_posix()
     return [_plain(item) for item in value] if isinstance(value, tuple) else value

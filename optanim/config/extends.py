@@ -1,4 +1,4 @@
-"""`extends: base.yaml`: what a config leaves unsaid is said by another one."""
+"""`extends: base.yaml`: a config takes the keys that it does not set from another config."""
 
 from __future__ import annotations
 
@@ -6,104 +6,107 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from optanim.config.merge import RIVALS, merged
-from optanim.config.source import text_of
-from optanim.config.yaml_nodes import YamlNode, parse
+from optanim.config.merge import ALTERNATIVES, merge
+from optanim.config.source import read_config
+from optanim.config.yaml_nodes import YamlNode, parse_yaml
 from optanim.errors import ConfigError, Problem, quoted
 
-LONGEST = 8
-"""How many configs may extend one another, each the next."""
+MAX_BASES = 8
+"""Maximum number of configs in a chain in which each extends the next."""
 
-KEY = "extends"
+EXTENDS = "extends"
 
 
-def extended(root: YamlNode, folders: Mapping[str, Path]) -> tuple[YamlNode, tuple[Path, ...]]:
-    """A config over the one that it extends, that over the next, and these configs' files.
+def merge_bases(root: YamlNode, folders: Mapping[str, Path]) -> tuple[YamlNode, tuple[Path, ...]]:
+    """A config merged with the configs that it extends, and the files of these configs.
 
     Args:
-        root: the config; every value keeps its place, in whichever file that is.
-        folders: where the files are that a source names; the working folder for any other source.
+        root: nodes of the config; each value keeps its place in its file.
+        folders: folder of each source; the working folder for other sources.
 
     Raises:
-        ConfigError: a base cannot be read, or they go round in a circle, or are too many.
+        ConfigError: a base cannot be read, or the chain of bases is a circle or too long.
     """
-    found: list[Path] = []
+    files: list[Path] = []
     chain = [root]
-    while isinstance(chain[-1].value, dict) and KEY in chain[-1].value:
-        named = chain[-1].value[KEY]
-        chain[-1] = chain[-1].without(KEY)
-        if named.value is None:
+    while isinstance(chain[-1].value, dict) and EXTENDS in chain[-1].value:
+        name = chain[-1].value[EXTENDS]
+        chain[-1] = chain[-1].without(EXTENDS)
+        if name.value is None:
             break
-        folder = Path(found[-1]).parent if found else folders.get(named.place.source, Path())
-        file = folder / _name(named)
-        if ring := _ring(found, file):
-            problem = Problem(f"extends goes round in a circle: {ring}", named.place)
+        folder = Path(files[-1]).parent if files else folders.get(name.place.source, Path())
+        file = folder / _file_name(name)
+        if circle := _circle(files, file):
+            problem = Problem(f"extends goes round in a circle: {circle}", name.place)
             raise ConfigError([problem])
-        if len(found) == LONGEST:
-            message = f"more than {LONGEST} configs extend one another"
-            raise ConfigError([Problem(message, named.place)])
-        base = parse(text_of(file, named.place), str(file))
+        if len(files) == MAX_BASES:
+            message = f"more than {MAX_BASES} configs extend one another"
+            raise ConfigError([Problem(message, name.place)])
+        base = parse_yaml(read_config(file, name.place), str(file))
         if not isinstance(base.value, dict):
             message = f"the config must be a mapping of its keys, got {quoted(base.plain())}"
             raise ConfigError([Problem(message, base.place)])
-        found.append(file)
+        files.append(file)
         chain.append(base)
-    whole = chain.pop()
+    config = chain.pop()
     while chain:
-        whole = merged(whole, chain.pop())
-    return whole, tuple(found)
+        config = merge(config, chain.pop())
+    return config, tuple(files)
 
 
-def figures(names: Iterable[str]) -> list[str]:
-    """The configs among several that are figures: bases of others that lack what one needs are not.
+def figure_configs(names: Iterable[str]) -> list[str]:
+    """The configs that describe figures, without incomplete configs that others extend.
 
-    What cannot be read stays, for `load` to say why.
+    A config that cannot be read is kept, so that `load` reports the reason.
     """
     names = list(names)
     if len(names) < 2:
         return names
-    extends, partial = set[Path](), set[str]()
+    all_bases, incomplete = set[Path](), set[str]()
     for name in names:
         if name == "-":
             continue
         try:
-            root, bases = extended(parse(text_of(Path(name)), name), {name: Path(name).parent})
+            root, bases = merge_bases(
+                parse_yaml(read_config(Path(name)), name), {name: Path(name).parent}
+            )
         except ConfigError:
             continue
-        extends |= {base.resolve() for base in bases}
-        if _lacks(root):
-            partial.add(name)
-    return [name for name in names if name not in partial or Path(name).resolve() not in extends]
+        all_bases |= {base.resolve() for base in bases}
+        if _is_incomplete(root):
+            incomplete.add(name)
+    return [n for n in names if n not in incomplete or Path(n).resolve() not in all_bases]
 
 
-def _lacks(root: YamlNode) -> bool:
-    """Whether a config says no surface, no optimizer, or no start."""
+def _is_incomplete(root: YamlNode) -> bool:
+    """Whether a config has no surface, no optimizer, or no start."""
     if not isinstance(root.value, dict):
         return False
-    said = {key for key, node in root.value.items() if node.value is not None}
-    optimizers = [root.value[key] for key in RIVALS[()] if key in said]
-    return (
-        "surface" not in said or not optimizers or not ("start" in said or _starts(optimizers[0]))
-    )
+    keys = {key for key, node in root.value.items() if node.value is not None}
+    optimizers = [root.value[key] for key in ALTERNATIVES[()] if key in keys]
+    if "surface" not in keys or not optimizers:
+        return True
+    return "start" not in keys and not _have_starts(optimizers[0])
 
 
-def _starts(optimizers: YamlNode) -> bool:
-    """Whether every optimizer has a start of its own."""
-    each = optimizers.value if isinstance(optimizers.value, list) else [optimizers]
-    return all(isinstance(one.value, dict) and "start" in one.value for one in each)
+def _have_starts(optimizers: YamlNode) -> bool:
+    """Whether each optimizer has its own start."""
+    nodes = optimizers.value if isinstance(optimizers.value, list) else [optimizers]
+    return all(isinstance(node.value, dict) and "start" in node.value for node in nodes)
 
 
-def _name(named: YamlNode) -> Path:
-    if isinstance(named.value, str) and named.value.strip():
-        return Path(named.value)
-    help = "one file, which may extend another" if isinstance(named.value, list) else ""
-    message = f"extends must be the name of a file, got {quoted(named.plain())}"
-    raise ConfigError([Problem(message, named.place, help)])
+def _file_name(node: YamlNode) -> Path:
+    """The value of `extends`."""
+    if isinstance(node.value, str) and node.value.strip():
+        return Path(node.value)
+    help = "one file, which may extend another" if isinstance(node.value, list) else ""
+    message = f"extends must be the name of a file, got {quoted(node.plain())}"
+    raise ConfigError([Problem(message, node.place, help)])
 
 
-def _ring(found: list[Path], file: Path) -> str:
-    """The files of a circle that closes with the last; "" if it closes none."""
-    real = [os.path.realpath(path) for path in found]
-    if os.path.realpath(file) not in real:
+def _circle(files: list[Path], file: Path) -> str:
+    """The files of a circle that the next file closes, as text; "" if it closes no circle."""
+    real_paths = [os.path.realpath(path) for path in files]
+    if os.path.realpath(file) not in real_paths:
         return ""
-    return " → ".join(map(str, [*found[real.index(os.path.realpath(file)) :], file]))
+    return " → ".join(map(str, [*files[real_paths.index(os.path.realpath(file)) :], file]))

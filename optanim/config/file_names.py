@@ -1,4 +1,4 @@
-"""Names for the keys and the values of a matrix: in braces, and in the names of files."""
+"""Names of the keys and values of a matrix, in braces and in the names of files."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 from optanim.config.problems import KeyPath
 from optanim.schema.notation import short_text
 
-BARE = ("name", "optimizer", "surface", "theme")
-"""Keys whose values say enough in the name of a file."""
+KEYS_LEFT_OUT = ("name", "optimizer", "surface", "theme")
+"""Keys that the name of a file leaves out, as their values are clear without them."""
 
 
-def ends_of(paths: Sequence[KeyPath]) -> list[str]:
-    """The shortest ends of paths that tell them apart, e.g. `lr`, or `optimizers_0_lr`."""
+def short_names(paths: Sequence[KeyPath]) -> list[str]:
+    """The shortest ends of paths that are different, e.g. `lr`, or `optimizers_0_lr`."""
     words = [[str(step) for step in path] for path in paths]
     for length in range(1, max(map(len, words)) + 1):
         names = ["_".join(_ending(parts, length)) for parts in words]
@@ -24,19 +24,19 @@ def ends_of(paths: Sequence[KeyPath]) -> list[str]:
 
 
 def _ending(parts: list[str], length: int) -> list[str]:
-    """The last parts; a number says nothing without what it counts."""
+    """The last `length` parts of a path, or more: a number is kept with the key before it."""
     while length < len(parts) and parts[-length].isdecimal():
         length += 1
     return parts[-length:]
 
 
 def safe_name(value: Any) -> str:
-    """A value as a part of the name of a file, that means nothing to make, a shell or a URL."""
+    """A value as a part of a file name, without characters special to make, a shell or a URL."""
     return re.sub(r"[^\w.-]+", "_", short_text(value)).strip("_")[:40] or "_"
 
 
-def piece(name: str, value: str) -> str:
-    """`lr0.1`; `contours-bands`; `adam`, where the key says nothing new."""
-    if name in BARE:
+def file_name_part(name: str, value: str) -> str:
+    """A key and its value in a file name: `lr0.1`, `contours-bands`, or `adam`."""
+    if name in KEYS_LEFT_OUT:
         return value
     return f"{name}-{value}" if value[0].isalpha() else f"{name}{value}"

@@ -1,4 +1,4 @@
-"""`matrix:` in a config: which keys take which values."""
+"""`matrix:` in a config: keys with several values each, and their combinations."""
 
 from __future__ import annotations
 
@@ -8,28 +8,30 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from optanim.config.file_names import ends_of, piece, safe_name
-from optanim.config.overrides import path_of, put
-from optanim.config.problems import KeyPath, spoken
+from optanim.config.file_names import file_name_part, safe_name, short_names
+from optanim.config.overrides import parse_path, set_value
+from optanim.config.problems import KeyPath, path_text
 from optanim.config.yaml_nodes import YamlNode
 from optanim.errors import ConfigError, Place, Problem, quoted
 
-KEYS = 4
-MOST = {"files": 1_000, "overlay": 10_000, "grid": 36}
-"""Combinations of a layout."""
-WALKED = {"start", "steps", "seed", "noise", "optimizer", "optimizers"}
-"""The keys that trials of one picture may differ in."""
+MAX_KEYS = 4
+
+MAX_COMBINATIONS = {"files": 1_000, "overlay": 10_000, "grid": 36}
+"""Maximum number of combinations for each layout."""
+
+TRIAL_KEYS = {"start", "steps", "seed", "noise", "optimizer", "optimizers"}
+"""Keys that may differ between the trials of one picture."""
 
 
 @dataclass(frozen=True)
-class Axis:
-    """A key of a matrix, and its values.
+class MatrixKey:
+    """A key of a matrix and its values.
 
     Attributes:
-        path: where it leads.
-        name: the end of the path, as much of it as no other key has.
-        place: where the key stands.
-        values: at least one.
+        path: path of the key in the config.
+        name: shortest end of the path that no other key has.
+        place: place of the key in the matrix.
+        values: nodes of its values, at least one.
     """
 
     path: KeyPath
@@ -40,58 +42,58 @@ class Axis:
 
 @dataclass(frozen=True)
 class Matrix:
-    """A matrix, checked.
+    """A matrix that is checked.
 
     Attributes:
         layout: `files`, `overlay` or `grid`.
-        axes: its keys, the first slowest.
-        place: where it stands.
-        root: the config without it.
+        keys: its keys; the first changes slowest.
+        place: place of the matrix.
+        root: the config without the matrix.
     """
 
     layout: str
-    axes: tuple[Axis, ...]
+    keys: tuple[MatrixKey, ...]
     place: Place
     root: YamlNode
 
     @property
     def count(self) -> int:
-        """How many combinations there are."""
-        return prod(len(axis.values) for axis in self.axes)
+        """Number of combinations."""
+        return prod(len(key.values) for key in self.keys)
 
     def combinations(self) -> Iterator[tuple[YamlNode, ...]]:
-        """A value for each key, in every way, the first key slowest."""
-        return product(*(axis.values for axis in self.axes))
+        """Yield each combination: a value for each key. The first key changes slowest."""
+        return product(*(key.values for key in self.keys))
 
     def config(self, values: Sequence[YamlNode]) -> YamlNode:
         """The config with one value for each key.
 
         Raises:
-            ConfigError: a path leads nowhere.
+            ConfigError: a path leads into a value that has no keys.
         """
         root = self.root
-        for axis, value in zip(self.axes, values, strict=True):
-            root = put(root, axis.path, value, axis.place)
+        for key, value in zip(self.keys, values, strict=True):
+            root = set_value(root, key.path, value, key.place)
         return root
 
-    def braces(self, values: Sequence[YamlNode]) -> dict[str, str]:
-        """What names in `output` stand for: each key's, and `values` for all of them."""
-        safe = {a.name: safe_name(v.plain()) for a, v in zip(self.axes, values, strict=True)}
-        return {"values": "-".join(piece(*pair) for pair in safe.items())} | safe
+    def placeholders(self, values: Sequence[YamlNode]) -> dict[str, str]:
+        """The values of names in the braces of `output`: each key, and `values` for all keys."""
+        texts = {k.name: safe_name(v.plain()) for k, v in zip(self.keys, values, strict=True)}
+        return {"values": "-".join(file_name_part(*pair) for pair in texts.items())} | texts
 
 
 def has_matrix(root: YamlNode) -> bool:
-    """Whether a config has a matrix, right or wrong."""
+    """Whether a config has a matrix, with or without problems."""
     return isinstance(root.value, dict) and (
         "matrix" in root.value and root.value["matrix"].value is not None
     )
 
 
 def matrix_of(root: YamlNode) -> Matrix | None:
-    """The matrix of a config; None without one.
+    """The matrix of a config; None if it has none.
 
     Raises:
-        ConfigError: with everything that is wrong with it.
+        ConfigError: all problems of the matrix.
     """
     if not has_matrix(root):
         return None
@@ -102,51 +104,68 @@ def matrix_of(root: YamlNode) -> Matrix | None:
         problem = Problem("matrix must have keys, each with a list of values", matrix.place, help)
         raise ConfigError([problem])
     layout, rest = _layout(root.without("matrix"))
-    paths = {key: path_of(key) for key in matrix.value}
-    if len(paths) > KEYS:
-        problems.append(Problem(f"matrix has {len(paths)} keys, up to {KEYS} can be", matrix.place))
-    met: set[KeyPath] = set()
+    paths = {key: parse_path(key) for key in matrix.value}
+    if len(paths) > MAX_KEYS:
+        message = f"matrix must have at most {MAX_KEYS} keys, got {len(paths)}"
+        problems.append(Problem(message, matrix.place))
+    earlier: set[KeyPath] = set()
     for key, path in paths.items():
-        if path and path in met:
+        if path and path in earlier:
             problems.append(Problem(f"{key} is swept twice", matrix.keys[key]))
-        met.add(path)
-        problems += _wrong_key(rest, key, path, matrix.keys[key], layout, paths.values())
-        problems += _wrong_values(key, matrix.value[key])
+        earlier.add(path)
+        problems += _key_problems(rest, key, path, matrix.keys[key], layout, paths.values())
+        problems += _value_problems(key, matrix.value[key])
     if not problems:
-        count = prod(len(node.value) for node in matrix.value.values())
-        most = MOST[layout]
-        if count > most:
-            what = {"files": "files", "overlay": "trials", "grid": "cells"}[layout]
-            message = f"matrix has {count:,} combinations, up to {most:,} {what} can be made"
-            problems.append(Problem(message, matrix.place, _fewer(layout)))
+        problems += _count_problems(matrix, layout)
     if problems:
         raise ConfigError(problems)
-    names = ends_of(list(paths.values()))
-    axes = tuple(
-        Axis(path, name, matrix.keys[key], tuple(matrix.value[key].value))
+    names = short_names(list(paths.values()))
+    keys = tuple(
+        MatrixKey(path, name, matrix.keys[key], tuple(matrix.value[key].value))
         for (key, path), name in zip(paths.items(), names, strict=True)
     )
-    return Matrix(layout, axes, matrix.place, rest)
+    return Matrix(layout, keys, matrix.place, rest)
 
 
 def _layout(root: YamlNode) -> tuple[str, YamlNode]:
-    """How a matrix is drawn, and the config as it is for one combination."""
-    asked = root.value.get("layout")
-    layout = asked.value if asked else None
-    if layout in (None, "row"):
+    """The layout of the matrix of a config, and the config with the layout of one combination."""
+    node = root.value.get("layout")
+    layout = node.value if node else None
+    if not isinstance(layout, str) or layout not in MAX_COMBINATIONS:
+        # The layout is `row`, missing, or wrong; then the check of the document reports it.
         return "files", root
-    # What is no layout at all is said by the rules of the document.
-    return (layout, root if layout == "grid" else root.without("layout")) if (
-        isinstance(layout, str) and layout in MOST
-    ) else ("files", root)  # fmt: skip
+    return layout, root if layout == "grid" else root.without("layout")
 
 
-def _wrong_key(
+def _count_problems(matrix: YamlNode, layout: str) -> Iterator[Problem]:
+    """Yield a problem if there are too many combinations for the layout."""
+    count, limit = prod(len(n.value) for n in matrix.value.values()), MAX_COMBINATIONS[layout]
+    if count > limit:
+        message = f"layout: {layout} allows {limit:,} combinations, the matrix has {count:,}"
+        help = {
+            "files": "layout: overlay shows up to 10,000 trials in one picture",
+            "overlay": "",
+            "grid": "use fewer values, or layout: overlay",
+        }
+        yield Problem(message, matrix.place, help[layout])
+
+
+def _key_problems(
     root: YamlNode, key: str, path: KeyPath, place: Place, layout: str, others: Iterable[KeyPath]
 ) -> Iterator[Problem]:
+    """Yield the problems of a key of a matrix.
+
+    Args:
+        root: the config without the matrix.
+        key: the key as it is written.
+        path: its path; empty if it is not a path.
+        place: its place.
+        layout: layout of the matrix.
+        others: paths of all keys.
+    """
     if not path:
         help = "a path as in --set: optimizer.lr, optimizers[0].lr, surface.b, start"
-        yield Problem(f"{quoted(key)} is no path of a key", place, help)
+        yield Problem(f"{quoted(key)} is not the path of a key", place, help)
         return
     if any(other != path and other[: len(path)] == path for other in others):
         help = f"name them by {key}.name" if key in ("optimizer", "surface") else "keep one of them"
@@ -154,75 +173,75 @@ def _wrong_key(
     if path[0] in ("matrix", "layout"):
         yield Problem(f"{path[0]} cannot be swept", place)
         return
-    for node in _along(root, path):
+    for node in _nodes_at(root, path):
         if node.place.source.startswith("--set "):
-            message = f"{spoken(path)} is swept by the matrix, which would override this"
-            yield Problem(message, node.place, "leave one of them out")
-    own = "surface" in path[1:]
-    if layout == "files" or (path[0] in WALKED and not own):
+            message = f"{path_text(path)} is swept by the matrix, which would override this"
+            yield Problem(message, node.place, "leave out one of them")
+    yield from _layout_problems(key, path, place, layout)
+
+
+def _layout_problems(key: str, path: KeyPath, place: Place, layout: str) -> Iterator[Problem]:
+    """Yield the problem of a key that the layout of the matrix cannot show."""
+    is_own_surface = "surface" in path[1:]
+    if layout == "files" or (path[0] in TRIAL_KEYS and not is_own_surface):
         if layout == "overlay" and path[-1] in ("color", "marker"):
-            yield Problem(
-                f"{path[-1]} cannot be swept in an overlay: colors tell the values", place
-            )
+            message = f"{path[-1]} cannot be swept in an overlay: colors show the values"
+            yield Problem(message, place)
         return
     if layout == "grid" and path[0] == "surface":
         return
-    pictures = "layout: files makes a picture of each"
-    if path[0] == "surface" or own:
-        message = f"an overlay has one surface, {key} makes it several"
-        help = f"layout: grid has a cell for each, {pictures}" if not own else pictures
-        yield Problem(message, place, help)
+    help = "layout: files makes a picture of each"
+    if path[0] == "surface" or is_own_surface:
+        message = f"an overlay has one surface: {key} cannot be swept"
+        help = help if is_own_surface else f"layout: grid has a cell for each, {help}"
     else:
         kind = "an overlay" if layout == "overlay" else "a grid"
-        yield Problem(f"{kind} is one picture, {key} makes it several", place, pictures)
+        message = f"{kind} is one picture: {key} cannot be swept"
+    yield Problem(message, place, help)
 
 
-def _along(root: YamlNode, path: KeyPath) -> Iterator[YamlNode]:
-    """The node at a path, if there is one, and all that stand in it."""
+def _nodes_at(root: YamlNode, path: KeyPath) -> Iterator[YamlNode]:
+    """Yield the node at a path, if there is one, and all nodes inside it."""
     node = root
     for step in path:
-        held = node.value
-        inside = range(len(held)) if isinstance(held, list) else held
-        if not isinstance(inside, dict | range) or step not in inside:
+        value = node.value
+        steps = range(len(value)) if isinstance(value, list) else value
+        if not isinstance(steps, dict | range) or step not in steps:
             return
-        node = held[step]
+        node = value[step]
     yield from nodes_in(node)
 
 
 def nodes_in(node: YamlNode) -> Iterator[YamlNode]:
-    """A node and all that stand in it."""
+    """Yield a node and all nodes inside it."""
     yield node
-    inner = node.value.values() if isinstance(node.value, dict) else node.value
-    for held in inner if isinstance(node.value, dict | list) else ():
-        yield from nodes_in(held)
+    children = node.value.values() if isinstance(node.value, dict) else node.value
+    for child in children if isinstance(node.value, dict | list) else ():
+        yield from nodes_in(child)
 
 
-def _wrong_values(key: str, node: YamlNode) -> Iterator[Problem]:
+def _value_problems(key: str, node: YamlNode) -> Iterator[Problem]:
+    """Yield the problems of the values of a key."""
     if not isinstance(node.value, list):
         help = f"[{quoted(node.plain()).strip(chr(39))}]" if node.value is not None else "[…]"
         yield Problem(f"{key} needs a list of values, got {quoted(node.plain())}", node.place, help)
     elif not node.value:
         yield Problem(f"{key} has no values", node.place)
     else:
-        met: set[str] = set()
+        earlier: set[str] = set()
         for item in node.value:
-            # 1, 1.0 and true are equal to Python, and only two of them mean the same here.
-            said = repr(_alike(item.plain()))
-            if said in met:
-                message = f"{quoted(item.plain())} stands among the values of {key} twice"
+            # 1, 1.0 and true are equal in Python, but true is not the same value as 1 here.
+            text = repr(_normalized(item.plain()))
+            if text in earlier:
+                message = f"{quoted(item.plain())} is twice in the values of {key}"
                 yield Problem(message, item.place)
-            met.add(said)
+            earlier.add(text)
 
 
-def _alike(value: Any) -> Any:
+def _normalized(value: Any) -> Any:
+    """A value in which equal numbers have one type, and mappings one order."""
     if isinstance(value, dict):
-        return sorted((key, _alike(held)) for key, held in value.items())
+        return sorted((key, _normalized(item)) for key, item in value.items())
     if isinstance(value, list):
-        return [_alike(held) for held in value]
+        return [_normalized(item) for item in value]
     return float(value) if type(value) is int and abs(value) < 2**53 else value
-
-
-def _fewer(layout: str) -> str:
-    more = {"files": "layout: overlay shows up to 10,000 in one picture", "overlay": "",
-            "grid": "fewer values, or layout: overlay"}  # fmt: skip
-    return more[layout]

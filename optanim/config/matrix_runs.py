@@ -1,4 +1,4 @@
-"""The runs of a config: one, or with a matrix one for each combination, or one of all trials."""
+"""The runs of a config: one, one for each combination of a matrix, or one with all its trials."""
 
 from __future__ import annotations
 
@@ -8,66 +8,72 @@ from pathlib import Path
 
 from optanim.config.matrix import Matrix, matrix_of, nodes_in
 from optanim.config.outputs import check_sizes
-from optanim.config.problems import KeyPath, Say
+from optanim.config.problems import KeyPath, Report
 from optanim.config.resolver import in_order, resolve
 from optanim.config.run import Run, Trial
 from optanim.config.surface_cache import SurfaceCache
 from optanim.config.sweep import Sweep
-from optanim.config.sweep_labels import swept
+from optanim.config.sweep_labels import swept_key
 from optanim.config.yaml_nodes import YamlNode
 from optanim.errors import ConfigError, Place, Problem
 from optanim.schema.figure import default_size
 
-TRIES = 20
-"""Combinations that may fail for other reasons than one of their values."""
-WALKED = 10_000_000
-"""Updates of all trials of a picture, which keeps every point."""
-CROWD = 16
-"""Trials that still have room for what explains each: its arrows, its ribbon."""
+MAX_FAILURES = 20
+"""Maximum number of combinations that fail for other reasons than one of their values."""
+
+MAX_UPDATES = 10_000_000
+"""Maximum number of updates of all trials in a picture, which keeps every point in memory."""
+
+MAX_EXPLAINED_TRIALS = 16
+"""Maximum number of trials with arrows, or in a landscape."""
 
 
 def runs_of(
     root: YamlNode, config: str, source: str, folder: Path = Path(),
     bases: tuple[Path, ...] = (), *, one: bool = False,
 ) -> list[Run]:  # fmt: skip
-    """What a config describes.
+    """The runs of a config.
 
     Args:
-        root: its nodes.
-        config: what `{config}` stands for.
-        source: its name in messages.
-        folder: where the files are that it names.
-        bases: the configs that it extends.
-        one: several are an error.
+        root: nodes of the config.
+        config: value of `{config}`.
+        source: name of the config in messages.
+        folder: folder of the config, which its input files are relative to.
+        bases: configs that it extends.
+        one: whether more than one run is an error.
 
     Raises:
-        ConfigError: with everything that is wrong, in the order of the file.
+        ConfigError: all problems, in the order of the file.
     """
     matrix = matrix_of(root)
     if matrix is None:
-        return [_alone(root, config, source, folder, bases)]
+        return [_single_run(root, config, source, folder, bases)]
     files = matrix.layout == "files"
     if one and files and matrix.count > 1:
-        message = f"the matrix makes {matrix.count} pictures, and one is asked for"
+        message = f"the matrix makes {matrix.count} pictures, only one is possible here"
         help = "'optanim render' and optanim.load_runs make all; layout: overlay or grid is one"
         raise ConfigError([Problem(message, matrix.place, help)])
-    runs = _each(matrix, config, source, folder, bases)
+    runs = _runs_of_combinations(matrix, config, source, folder, bases)
     sweep = Sweep(
         matrix.layout,
-        tuple(swept(axis, runs) for axis in matrix.axes),
-        _template(matrix.root, config) if files else "",
+        tuple(swept_key(key, runs) for key in matrix.keys),
+        _output_template(matrix.root, config) if files else "",
     )
     if files:
-        return _apart([replace(run, sweep=sweep) for run in runs], matrix)
-    return [_joined(runs, matrix, sweep)]
+        _check_outputs_differ(runs, matrix)
+        return [replace(run, sweep=sweep) for run in runs]
+    return [_merged_run(runs, matrix, sweep)]
 
 
-def _alone(root: YamlNode, config: str, source: str, folder: Path, bases: tuple[Path, ...]) -> Run:
+def _single_run(
+    root: YamlNode, config: str, source: str, folder: Path, bases: tuple[Path, ...]
+) -> Run:
+    """The run of a config without a matrix."""
     layout = root.value.get("layout") if isinstance(root.value, dict) else None
     if layout is None or layout.value not in ("files", "overlay"):
         return resolve(root, config, source, folder, bases)
     help = "matrix: {optimizer.lr: [0.01, 0.1]}, for example; or layout: row"
-    message = f"layout: {layout.value} shows a matrix, and there is none"
+    message = f"layout: {layout.value} shows a matrix, but the config has none"
     problems = [Problem(message, layout.place, help)]
     try:
         resolve(root.without("layout"), config, source, folder, bases)
@@ -76,46 +82,45 @@ def _alone(root: YamlNode, config: str, source: str, folder: Path, bases: tuple[
     raise ConfigError(sorted(problems, key=in_order))
 
 
-def _each(
+def _runs_of_combinations(
     matrix: Matrix, config: str, source: str, folder: Path, bases: tuple[Path, ...]
 ) -> list[Run]:
-    """A run for each combination; what is wrong with a value is said once.
+    """The run of each combination.
 
     Raises:
-        ConfigError: with everything that is wrong, in the order of the file.
+        ConfigError: all problems, in the order of the file; those of one place only once.
     """
-    runs, made, tries = list[Run](), SurfaceCache(), 0
+    runs, cache, failures = list[Run](), SurfaceCache(), 0
     problems: dict[Place | str, list[Problem]] = {}
     wrong: set[int] = set()
     for values in matrix.combinations():
         if any(id(value) in wrong for value in values):
             continue
-        braces = matrix.braces(values) if matrix.layout == "files" else {}
-        name = f"{config}-{braces['values']}" if braces else config
+        placeholders = matrix.placeholders(values) if matrix.layout == "files" else {}
+        name = f"{config}-{placeholders['values']}" if placeholders else config
         try:
-            runs.append(
-                resolve(
-                    matrix.config(values), name, source, folder, bases, made=made, braces=braces
-                )
-            )
+            root = matrix.config(values)
+            run = resolve(root, name, source, folder, bases, cache=cache, placeholders=placeholders)
         except ConfigError as error:
             places = [problem.place for problem in error.problems]
-            faulty = {id(v) for v in values if any(_inside(place, v) for place in places)}
+            faulty = {id(v) for v in values if any(_contains(v, place) for place in places)}
             wrong |= faulty
-            tries += not faulty
-            # Another combination says it of the same place in other words.
+            failures += not faulty
+            # Other combinations report the same mistake, maybe with another message.
             new = [problem for problem in error.problems if problem.place not in problems]
             for problem in new:
                 problems.setdefault(problem.place, []).append(problem)
-            if tries == TRIES:
+            if failures == MAX_FAILURES:
                 break
+        else:
+            runs.append(run)
     if problems:
         raise ConfigError(sorted((p for same in problems.values() for p in same), key=in_order))
     return runs
 
 
-def _inside(place: Place | str, value: YamlNode) -> bool:
-    """Whether a place is that of a value, or of something in it."""
+def _contains(value: YamlNode, place: Place | str) -> bool:
+    """Whether a place is that of a value, or of a node inside it."""
     return isinstance(place, Place) and any(
         place.source == node.place.source
         and place.line == node.place.line
@@ -124,66 +129,69 @@ def _inside(place: Place | str, value: YamlNode) -> bool:
     )
 
 
-def _template(root: YamlNode, config: str) -> str:
-    """The output of the files of a matrix, so that it does not matter what the config is called."""
-    written = root.value.get("output")
-    output = str(written.value) if written else "output/{config}.gif"
+def _output_template(root: YamlNode, config: str) -> str:
+    """The output of a matrix of files, with the name of the config in place of `{config}`."""
+    node = root.value.get("output")
+    output = str(node.value) if node else "output/{config}.gif"
     name = config.replace("{", "{{").replace("}", "}}")
     return output.replace("{config}", f"{name}-{{values}}")
 
 
-def _apart(runs: list[Run], matrix: Matrix) -> list[Run]:
-    """The same runs, if no two of them write the same file."""
-    written: set[Path] = set()
-    for run in runs:
-        if written & set(run.outputs):
-            output = matrix.root.value.get("output")
-            message = f"two combinations of the matrix would write {run.outputs[0]}"
-            names = "-".join(f"{axis.name}{{{axis.name}}}" for axis in matrix.axes)
-            help = f"put {{values}} into output, or the value of each key: {names}"
-            raise ConfigError([Problem(message, output.place if output else matrix.place, help)])
-        written |= set(run.outputs)
-    return runs
-
-
-def _joined(runs: Sequence[Run], matrix: Matrix, sweep: Sweep) -> Run:
-    """One run with the trials of all.
+def _check_outputs_differ(runs: Sequence[Run], matrix: Matrix) -> None:
+    """Check that no two runs write the same file.
 
     Raises:
-        ConfigError: they do not fit into one picture.
+        ConfigError: two do.
+    """
+    outputs: set[Path] = set()
+    for run in runs:
+        if outputs & set(run.outputs):
+            node = matrix.root.value.get("output")
+            message = f"two combinations of the matrix would write {run.outputs[0]}"
+            names = "-".join(f"{key.name}{{{key.name}}}" for key in matrix.keys)
+            help = f"put {{values}} into output, or the value of each key: {names}"
+            raise ConfigError([Problem(message, node.place if node else matrix.place, help)])
+        outputs |= set(run.outputs)
+
+
+def _merged_run(runs: Sequence[Run], matrix: Matrix, sweep: Sweep) -> Run:
+    """One run with the trials of all runs.
+
+    Raises:
+        ConfigError: the trials do not fit into one picture.
     """
     first, problems = runs[0], list[Problem]()
 
-    def say(message: str, path: KeyPath, help: str = "", key: bool = False) -> None:
+    def report(message: str, path: KeyPath, help: str = "", key: bool = False) -> None:
         problems.append(Problem(message, matrix.root.find(path, key=key), help))
 
     trials = [
-        replace(run.trials[0], label=sweep.said(i)) for i, run in enumerate(runs) if run.trials
+        replace(run.trials[0], label=sweep.label(i)) for i, run in enumerate(runs) if run.trials
     ]
     updates = sum(trial.steps for trial in trials)
-    if updates > WALKED:
-        message = f"the trials of the matrix have {updates:,} steps, up to {WALKED:,} can be"
-        problems.append(Problem(message, matrix.place, "fewer combinations, or fewer steps"))
+    if updates > MAX_UPDATES:
+        message = f"a matrix must have at most {MAX_UPDATES:,} steps in all, got {updates:,}"
+        problems.append(Problem(message, matrix.place, "use fewer combinations, or fewer steps"))
     kind = "an overlay" if sweep.layout == "overlay" else "a grid"
     if max(len(run.trials) for run in runs) > 1:
-        help = "matrix: {optimizer: [gd, adam]} sweeps optimizers; layout: files keeps the race"
-        say(f"{kind} of a matrix has one optimizer in each combination", ("optimizers",), help)
+        help = "matrix: {optimizer: [gd, adam]} sweeps optimizers; or layout: files"
+        report(f"{kind} of a matrix has one optimizer in each combination", ("optimizers",), help)
     if len({run.surface.dimensions for run in runs}) > 1:
         message = "some surfaces of the matrix have one parameter, and some have two"
         problems.append(Problem(message, matrix.place, "layout: files makes a picture of each"))
     if first.claims:
         help = "layout: files judges them for each combination"
-        say(f"{kind} of a matrix cannot have claims", ("claims",), help, key=True)
+        report(f"{kind} of a matrix cannot have claims", ("claims",), help, key=True)
     if sweep.layout == "overlay":
-        _crowded(first, trials, sweep.dashed is not None, matrix.root, say)
+        _check_overlay(first, trials, sweep.dashed is not None, matrix.root, report)
     figure = first.figure
     if sweep.layout == "grid" and figure.legend == "box":
-        say("the cells of a grid have heads in place of a legend", ("figure", "legend"))
-    if sweep.layout == "grid" and not _set(matrix.root, ("figure", "size")):
+        report("the cells of a grid have titles in place of a legend", ("figure", "legend"))
+    if sweep.layout == "grid" and not _is_set(matrix.root, ("figure", "size")):
         figure = replace(figure, size=default_size(1, len(trials), across=sweep.across))
-    assert figure.size  # a run has one
+    assert figure.size  # it is set in each run
     steps = max(trial.steps for trial in trials)
-    check_sizes(figure.size, figure.scale, steps, first.animation, say)
+    check_sizes(figure.size, figure.scale, steps, first.animation, report)
     if problems:
         raise ConfigError(sorted(problems, key=in_order))
     inputs = dict.fromkeys(file for run in runs for file in run.inputs)
@@ -194,27 +202,38 @@ def _joined(runs: Sequence[Run], matrix: Matrix, sweep: Sweep) -> Run:
     )  # fmt: skip
 
 
-def _crowded(run: Run, trials: Sequence[Trial], dashed: bool, root: YamlNode, say: Say) -> None:
-    """Refuse what has no place in an overlay, or none beside so many trials."""
+def _check_overlay(
+    run: Run, trials: Sequence[Trial], dashed: bool, root: YamlNode, report: Report
+) -> None:
+    """Report settings that an overlay cannot show, or not with this number of trials.
+
+    Args:
+        run: the first run, with the settings of the picture.
+        trials: all trials of the overlay.
+        dashed: whether dashes show the values of a second key.
+        root: the config without the matrix.
+        report: called with each problem.
+    """
     if any(trial.look.color for trial in trials):
-        at: KeyPath = ("optimizer",) if _set(root, ("optimizer",)) else ("optimizers", 0)
-        say("the colors of an overlay tell the values", (*at, "color"), "leave out 'color'", True)
+        at: KeyPath = ("optimizer",) if _is_set(root, ("optimizer",)) else ("optimizers", 0)
+        message = "the colors of an overlay show the values"
+        report(message, (*at, "color"), "leave out 'color'", True)
     for i, panel in enumerate(run.panels):
         if dashed and panel.entry.name in ("rates", "surface3d"):
-            message = f"{panel.entry.name} has dashes of its own, those of a second key would mix"
-            say(message, ("panels", i), "sweep one key, or layout: grid")
-    if len(trials) <= CROWD:
+            message = f"{panel.entry.name} has dashes of its own, a second key would use them too"
+            report(message, ("panels", i), "sweep one key, or layout: grid")
+    if len(trials) <= MAX_EXPLAINED_TRIALS:
         return
     if run.view.arrows:
         message = f"the arrows of {len(trials)} trials would hide them"
-        say(message, ("view", "arrows"), f"up to {CROWD} trials have arrows")
+        report(message, ("view", "arrows"), f"up to {MAX_EXPLAINED_TRIALS} trials have arrows")
     for i, panel in enumerate(run.panels):
         if panel.entry.name == "surface3d":
             message = f"surface3d would hide {len(trials)} trials behind each other"
-            say(message, ("panels", i), f"up to {CROWD}; contour shows all")
+            report(message, ("panels", i), f"up to {MAX_EXPLAINED_TRIALS}; contour shows all")
 
 
-def _set(root: YamlNode, path: KeyPath) -> bool:
+def _is_set(root: YamlNode, path: KeyPath) -> bool:
     """Whether a config has a value at a path."""
     for step in path:
         if not (isinstance(root.value, dict) and step in root.value):

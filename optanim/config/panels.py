@@ -1,4 +1,4 @@
-"""The panels of a run: those that were asked for, if they can show its surface."""
+"""The panels of a run, and whether they can show its surfaces."""
 
 from __future__ import annotations
 
@@ -12,49 +12,46 @@ from optanim.schema.choice import Chosen
 from optanim.surfaces import Needs, Surface
 
 
-def default(surface: Surface) -> tuple[Chosen, ...]:
-    """What is drawn of a surface if nothing is said."""
+def default_panels(surface: Surface) -> tuple[Chosen, ...]:
+    """The panels of a config that has none."""
     names = ["curve" if surface.dimensions == 1 else "contour"]
     if surface.data:
         names.append("fit")
     return tuple(Chosen(catalogue("panels")[name]) for name in names)
 
 
-def unfit(
-    panels: Sequence[Chosen], surface: Surface, theirs: Sequence[Surface]
+def panel_problems(
+    panels: Sequence[Chosen], surface: Surface, trial_surfaces: Sequence[Surface]
 ) -> Iterator[tuple[str, KeyPath, str]]:
-    """What is wrong with panels: a message, its path in the config, a line of help.
+    """Yield the problems of panels: a message, its path in the config, and a line of help.
 
     Args:
-        panels: what is drawn.
-        surface: the run's.
-        theirs: that of each optimizer, which may be its own.
+        panels: panels of the run.
+        surface: surface of the run.
+        trial_surfaces: surface of each trial, which may be its own.
     """
     for i, panel in enumerate(panels):
         of, needs = panel.options.get("of"), _needs(panel.entry)
-        if of is not None and of > len(theirs):
-            message = f"of: there is no optimizer {of}, the run has {len(theirs)}"
-            yield message, ("panels", i, "of"), "they are counted from 1"
+        if of is not None and of > len(trial_surfaces):
+            message = f"of: there is no optimizer {of}, the run has {len(trial_surfaces)}"
+            yield message, ("panels", i, "of"), "optimizers are counted from 1"
             continue
-        if lacks := needs.lacks(theirs[of - 1] if of else surface):
-            able = [e.name for e in catalogue("panels").values() if not _needs(e).lacks(surface)]
-            yield (
-                f"{panel.entry.name} {lacks}",
-                ("panels", i),
-                f"panels that can: {', '.join(able)}",
-            )
-        elif needs.dimensions and not of and not any(own is surface for own in theirs):
-            message = f"{panel.entry.name} shows the run's surface, and no optimizer is on it"
-            yield message, ("panels", i), "of: 1 shows the first optimizer's own"
+        if reason := needs.mismatch(trial_surfaces[of - 1] if of else surface):
+            entries = catalogue("panels").values()
+            usable = ", ".join(e.name for e in entries if not _needs(e).mismatch(surface))
+            yield f"{panel.entry.name} {reason}", ("panels", i), f"panels that can: {usable}"
+        elif needs.dimensions and not of and not any(own is surface for own in trial_surfaces):
+            message = f"{panel.entry.name} shows the run's surface, but no optimizer is on it"
+            yield message, ("panels", i), "of: 1 shows the surface of the first optimizer"
 
 
 def _needs(entry: Entry) -> Needs:
-    """What the annotated type of a panel's scene asks of a surface."""
+    """The requirements of a panel, from the annotated type of its scene."""
     annotations = {"scene": entry.function.__annotations__.get("scene", Any)}
     hint = get_type_hints(
         SimpleNamespace(__annotations__=annotations),
         getattr(entry.function, "__globals__", {}),
         include_extras=True,
     )["scene"]
-    marks = [mark for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, Needs)]
-    return marks[0] if marks else Needs()
+    metadata = getattr(hint, "__metadata__", ())
+    return next((item for item in metadata if isinstance(item, Needs)), Needs())

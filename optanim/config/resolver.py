@@ -1,4 +1,4 @@
-"""From the nodes of a config to its run, or to everything that is wrong with it."""
+"""From the nodes of a config to its run, or to all of its problems."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from optanim.config.claims import Claims
+from optanim.config.claims import ClaimResolver
 from optanim.config.font_files import font_of
 from optanim.config.input_files import InputFiles
 from optanim.config.outputs import check_sizes, outputs_of
-from optanim.config.panels import default as panels_default
-from optanim.config.panels import unfit
-from optanim.config.problems import KeyPath, explain, refused
+from optanim.config.panels import default_panels, panel_problems
+from optanim.config.problems import KeyPath, option_problem, validation_problems
 from optanim.config.run import Run, Trial
 from optanim.config.start import start_of
 from optanim.config.surface_cache import SurfaceCache
@@ -25,36 +24,38 @@ from optanim.errors import ConfigError, Place, Problem
 from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
 from optanim.schema.document import Document
-from optanim.schema.figure import Look, default_size
+from optanim.schema.figure import TrialKeys, default_size
 from optanim.schema.validation import validate
 from optanim.surfaces import Surface
 
 
 def resolve(
     root: YamlNode, config: str, source: str, folder: Path = Path(),
-    bases: tuple[Path, ...] = (), *, made: SurfaceCache | None = None,
-    braces: Mapping[str, str] | None = None,
+    bases: tuple[Path, ...] = (), *, cache: SurfaceCache | None = None,
+    placeholders: Mapping[str, str] | None = None,
 ) -> Run:  # fmt: skip
     """The run that the nodes of a config describe.
 
     Args:
-        root: the nodes.
-        config: what `{config}` stands for.
-        source: the config's name in messages.
-        folder: where the files are that it names.
-        bases: the configs that it extends.
-        made: by runs of the same config before; `braces` are more names for `output`.
+        root: nodes of the config.
+        config: value of `{config}`.
+        source: name of the config in messages.
+        folder: folder of the config, which its input files are relative to.
+        bases: configs that it extends.
+        cache: surfaces of earlier runs of the same config.
+        placeholders: values of other names in the braces of `output`.
 
     Raises:
-        ConfigError: with everything that is wrong, in the order of the file.
+        ConfigError: all problems, in the order of the file.
     """
+    cache = cache or SurfaceCache()
     try:
-        document = Document(**validate((made := made or SurfaceCache()).plain(root), Document))
+        document = Document(**validate(cache.plain(root), Document))
     except ValidationError as error:
-        problems = explain(error, root)
+        problems = validation_problems(error, root)
     else:
         files = InputFiles(root, source, folder, bases)
-        resolver = _Resolver(root, config, source, document, files, made, braces or {})
+        resolver = _Resolver(root, config, source, document, files, cache, placeholders or {})
         run = resolver.run()
         problems = resolver.problems
         if not problems and run:
@@ -63,7 +64,7 @@ def resolve(
 
 
 def in_order(problem: Problem) -> tuple[str, int, int]:
-    """A key that sorts problems as their places stand in the file."""
+    """A key that sorts problems by their places in the file."""
     place = problem.place
     if isinstance(place, Place):
         return place.source, place.line, place.column
@@ -71,49 +72,48 @@ def in_order(problem: Problem) -> tuple[str, int, int]:
 
 
 class _Resolver:
-    """Checks what concerns several keys at once, and gathers what is wrong."""
+    """Checks rules between several keys, and collects problems."""
 
     def __init__(
         self, root: YamlNode, config: str, source: str, document: Document, files: InputFiles,
-        made: SurfaceCache, braces: Mapping[str, str],
+        cache: SurfaceCache, placeholders: Mapping[str, str],
     ) -> None:  # fmt: skip
         self.theme = document.figure.theme or Chosen(catalogue("themes")["light"])
         document = replace(document, figure=replace(document.figure, theme=self.theme))
         self.root, self.document, self.files = root, document, files
-        self.config, self.source, self.made, self.braces = config, source, made, braces
+        self.config, self.source = config, source
+        self.cache, self.placeholders = cache, placeholders
         self.problems: list[Problem] = []
-        self.startless = False
+        self._start_is_missing = False
 
     def run(self) -> Run | None:
+        """The run; None if there are problems."""
         document = self.document
-        surface = self._made(document.surface, ("surface",))
-        optimizers = self._racers()
-        trials = [self._runner(c, path, surface) for c, path in optimizers] if surface else []
-        asked = Claims(document, optimizers, trials, surface, self.root.find, self.say)
-        claims = asked.found()
-        hidden = [self._runner(c, path, surface) for c, path in asked.hidden if surface]
-        if surface and self.startless:
+        surface = self._surface(document.surface, ("surface",))
+        optimizers = self._optimizers()
+        trials = [self._trial(c, path, surface) for c, path in optimizers] if surface else []
+        resolver = ClaimResolver(document, optimizers, trials, surface, self.root.find, self.report)
+        claims = resolver.claims()
+        hidden = [self._trial(c, path, surface) for c, path in resolver.hidden if surface]
+        if surface and self._start_is_missing:
             help = f"start: [{', '.join('1' for _ in surface.axes)}], one number for each of "
-            self.say("'start' is missing", (), help + ", ".join(surface.axes))
-        outputs = outputs_of(document, self.config, self.say, self.braces)
-        panels = tuple(document.panels or (panels_default(surface) if surface else ()))
+            self.report("'start' is missing", (), help + ", ".join(surface.axes))
+        outputs = outputs_of(document, self.config, self.report, self.placeholders)
+        panels = self._panels(surface)
         grid = document.layout == "grid"
-        if grid and len(panels) > 1:
-            help = "keep one of panels, or layout: row"
-            self.say("a grid has one panel, once for each optimizer", ("layout",), help)
         size = document.figure.size or default_size(len(panels), len(trials) if grid else 0)
-        check_sizes(size, document.figure.scale, document.steps, document.animation, self.say)
-        figure, font = font_of(replace(document.figure, size=size), self.files, self.say)
+        check_sizes(size, document.figure.scale, document.steps, document.animation, self.report)
+        figure, font = font_of(replace(document.figure, size=size), self.files, self.report)
         if surface:
-            theirs = [trial.surface if trial else surface for trial in trials]
-            for problem in unfit(panels, surface, theirs):
-                self.say(*problem)
+            trial_surfaces = [trial.surface if trial else surface for trial in trials]
+            for problem in panel_problems(panels, surface, trial_surfaces):
+                self.report(*problem)
         if surface is None or self.problems:
             return None
         return Run(
             config=self.config,
             source=self.source,
-            chosen=self.files.kept(document.surface, ("surface",)),
+            chosen=self.files.relative_options(document.surface, ("surface",)),
             surface=surface,
             trials=tuple(trial for trial in trials if trial),
             steps=document.steps,
@@ -129,67 +129,98 @@ class _Resolver:
             theme=self.theme.entry.function(**self.theme.options),
             font=font,
             outputs=outputs,
-            inputs=self.files.found,
+            inputs=self.files.paths,
             digests=tuple(self.files.digests.items()),
             claims=claims,
             hidden=tuple(trial for trial in hidden if trial),
         )
 
-    def say(self, message: str, path: KeyPath, help: str = "", key: bool = False) -> None:
+    def report(self, message: str, path: KeyPath, help: str = "", key: bool = False) -> None:
         self.problems.append(Problem(message, self.root.find(path, key=key), help))
 
-    def _made(self, chosen: Chosen, path: KeyPath) -> Surface | None:
+    def _surface(self, chosen: Chosen, path: KeyPath) -> Surface | None:
+        """The surface at a path; None if it has problems."""
         try:
-            return self.made.surface(self.root, path, chosen, self.files)
+            return self.cache.surface(self.root, path, chosen, self.files)
         except ConfigError as error:
-            # A file that an option names is wrong, and has places of its own.
+            # These problems are in a file that an option names, and have places there.
             self.problems += error.problems
             return None
         except ValueError as error:
-            self.problems.append(refused(error, path, self.root))
+            self.problems.append(option_problem(error, path, self.root))
             return None
 
-    def _racers(self) -> list[tuple[Chosen, KeyPath]]:
+    def _panels(self, surface: Surface | None) -> tuple[Chosen, ...]:
+        """The panels of the config, or the default ones."""
+        panels = tuple(self.document.panels or (default_panels(surface) if surface else ()))
+        if self.document.layout == "grid" and len(panels) > 1:
+            help = "keep one of panels, or layout: row"
+            self.report("a grid has one panel, once for each optimizer", ("layout",), help)
+        return panels
+
+    def _optimizers(self) -> list[tuple[Chosen, KeyPath]]:
+        """The optimizers of the config, with their key paths."""
         one, many = self.document.optimizer, self.document.optimizers
         if one and many:
-            self.say("'optimizer' and 'optimizers' stand side by side", ("optimizers",),
-                     "keep one of them", key=True)  # fmt: skip
+            message = "'optimizer' and 'optimizers' cannot both be set"
+            self.report(message, ("optimizers",), "keep one of them", key=True)
         if not one and not many:
-            help = f"optimizer: adam, for example; there are {', '.join(catalogue('optimizers'))}"
-            self.say("'optimizer' is missing", (), help)
+            help = f"optimizer: adam, for example; known: {', '.join(catalogue('optimizers'))}"
+            self.report("'optimizer' is missing", (), help)
         if one:
             return [(one, ("optimizer",))]
         return [(chosen, ("optimizers", i)) for i, chosen in enumerate(many or [])]
 
-    def _runner(self, chosen: Chosen, path: KeyPath, surface: Surface) -> Trial | None:
-        look: Look = chosen.beside
+    def _trial(self, chosen: Chosen, path: KeyPath, surface: Surface) -> Trial | None:
+        """The trial of the optimizer at a path; None if it has problems.
+
+        Args:
+            chosen: the optimizer.
+            path: its key path.
+            surface: surface of the run, for an optimizer without its own.
+        """
+        look: TrialKeys = chosen.beside
         if look.surface:
-            own_surface = self._made(look.surface, (*path, "surface"))
+            own_surface = self._surface(look.surface, (*path, "surface"))
             if own_surface is None:
                 return None
-            if (count := own_surface.dimensions) != surface.dimensions:
-                message = f"its surface has {count} axes, the run's has {surface.dimensions}"
-                self.say(message, (*path, "surface"))
+            if own_surface.dimensions != surface.dimensions:
+                counts = {1: "one parameter", 2: "two parameters"}
+                message = (
+                    f"its surface has {counts[own_surface.dimensions]},"
+                    f" that of the run has {counts[surface.dimensions]}"
+                )
+                self.report(message, (*path, "surface"))
                 return None
-            look = replace(look, surface=self.files.kept(look.surface, (*path, "surface")))
-            surface = own_surface
-        own = look.start is not None
-        wanted, at = (look.start, (*path, "start")) if own else (self.document.start, ("start",))
-        if wanted is None:
-            self.startless = True
-            return None
-        start = start_of(wanted, at, surface, self.say)
+            kept = self.files.relative_options(look.surface, (*path, "surface"))
+            look, surface = replace(look, surface=kept), own_surface
+        start, at = look.start, (*path, "start")
         if start is None:
+            start, at = self.document.start, ("start",)
+        if start is None:
+            self._start_is_missing = True
             return None
-        options = {name: self._bound(value) for name, value in chosen.options.items()}
+        point = start_of(start, at, surface, self.report)
+        if point is None:
+            return None
+        options = {name: self._option_value(value) for name, value in chosen.options.items()}
         optimizer: Callable[..., Any] = partial(chosen.entry.function, **options)
-        label = look.label or chosen.entry.title
-        place, document = self.root.find((*path, "lr")), self.document
-        engine = document.steps, document.seed, document.noise, place
-        return Trial(chosen.entry.name, optimizer, label, chosen, look, surface, start, *engine)
+        return Trial(
+            name=chosen.entry.name,
+            optimizer=optimizer,
+            label=look.label or chosen.entry.title,
+            chosen=chosen,
+            look=look,
+            surface=surface,
+            start=point,
+            steps=self.document.steps,
+            seed=self.document.seed,
+            noise=self.document.noise,
+            place=self.root.find((*path, "lr")),
+        )
 
-    def _bound(self, value: Any) -> Any:
-        """An option's value; a schedule is told the number of steps."""
+    def _option_value(self, value: Any) -> Any:
+        """The value of an option; a schedule is bound to the number of steps."""
         if isinstance(value, Chosen):
             return partial(value.entry.function, steps=self.document.steps, **value.options)
         return value

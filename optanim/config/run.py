@@ -1,4 +1,4 @@
-"""The run that a config describes: a value that everything follows from."""
+"""The run that a config describes, with its trials and claims."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from optanim.errors import Place
 from optanim.optimizers import Optimizer
 from optanim.schema.animation import Animation
 from optanim.schema.choice import Chosen
-from optanim.schema.figure import Figure, Look, Theme
+from optanim.schema.figure import Figure, Theme, TrialKeys
 from optanim.schema.rate_grid import RateGrid, Search
 from optanim.schema.view import View
 from optanim.surfaces import Surface
@@ -21,14 +21,14 @@ class NamedTrial:
     """A trial that a claim is about.
 
     Attributes:
-        name: in a sentence.
-        index: among the trials of a run and, after those, its hidden ones.
-        to: how the config names it.
+        name: name in a sentence.
+        index: index in the trials of the run followed by its hidden trials.
+        reference: the value in the config that names the trial.
     """
 
     name: str
     index: int
-    to: str | int | Chosen
+    reference: str | int | Chosen
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Claim:
     """A claim of a run.
 
     Attributes:
-        chosen: its entry, and the options that were set, with named in place of references.
-        place: where it stands.
+        chosen: the entry and the options that were set, with a `NamedTrial` for each reference.
+        place: the place in the config.
     """
 
     chosen: Chosen
@@ -45,7 +45,7 @@ class Claim:
 
     @property
     def holds(self) -> bool:
-        """Whether it should: false where the config says that the prose is wrong."""
+        """The verdict that the config expects: false if the prose is known to be wrong."""
         return bool(self.chosen.beside.holds)
 
 
@@ -54,23 +54,25 @@ class Trial:
     """One optimizer of a run, ready to be simulated.
 
     Attributes:
-        name: of its catalogue entry.
-        optimizer: with its options, called with a surface and a start.
-        label: as the figure names it.
+        name: name of the catalogue entry.
+        optimizer: the optimizer with its options, to be called with a surface and a start.
+        label: name in the figure.
         chosen: the entry and the options that were set.
-        look: how its path looks.
-        surface: that it minimizes: the run's, or its own.
-        start: its first point, (d,).
-        steps: how many updates it makes; `seed` and `noise` are its gradients'.
-        place: where its rate stands in the config, or it does.
-        search: how its rate was found; None where the config has one.
+        look: label, color, marker, start and surface, as far as they were set.
+        surface: the surface that it minimizes: that of the run, or its own.
+        start: first point, (d,).
+        steps: number of updates.
+        seed: seed of the noise and of the batches of its gradients.
+        noise: standard deviation of the noise of its gradients.
+        place: the place of its rate in the config, or of the optimizer if it has none.
+        search: the search that found the rate; None if the config has a rate.
     """
 
     name: str
     optimizer: Optimizer
     label: str
     chosen: Chosen
-    look: Look
+    look: TrialKeys
     surface: Surface
     start: tuple[float, ...]
     steps: int
@@ -82,19 +84,22 @@ class Trial:
 
 @dataclass(frozen=True)
 class Run:
-    """A config, checked and resolved: everything that a figure follows from.
+    """A config, checked and resolved: all that a figure depends on.
 
     Attributes:
-        config: the name of the config, without folder and suffix.
-        source: its name in messages.
-        chosen: the surface's entry and the options that were set.
-        font: a family or the file of a font, as it can be opened.
-        outputs: the files to write, the first from `output`, the others from `formats`.
-        inputs: the files that were read: the config, its bases, then data and fonts.
-        digests: the names of the data and fonts among them, each with a hash of what it holds.
-        claims: what the prose says; `hidden` are optimizers that only that is about, not drawn.
-        sweep: of which it is a part, or whose trials it has.
-        The other attributes are those of `Document`, with names made into what they name.
+        config: name of the config, without folder and suffix.
+        source: name of the config in messages.
+        chosen: the entry of the surface and the options that were set.
+        trials: the optimizers that are drawn.
+        font: a font family, or the path of a font file.
+        outputs: files to write, the first from `output`, the others from `formats`.
+        inputs: files that were read: the config, its bases, then data and fonts.
+        digests: name and hash of each file of data and each font file.
+        claims: claims about the trials.
+        hidden: optimizers that only claims are about; they are not drawn.
+        sweep: the sweep that this run is a part of, or whose combinations are its trials.
+
+    The other attributes are those of `Document`, with catalogue names resolved.
     """
 
     config: str

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from optanim.config.yaml_nodes import BYTES
+from optanim.config.yaml_nodes import MAX_BYTES
 from optanim.errors import ConfigError, Place, Problem
 
 
-def text_of(file: Path, named: Place | None = None) -> str:
-    """What stands in a config file.
+def read_config(file: Path, named: Place | None = None) -> str:
+    """The text of a config file.
 
     Args:
         file: the config.
-        named: where another config names it, which is at fault if there is no such file.
+        named: place in another config that names this one; a problem is shown there.
 
     Raises:
-        ConfigError: it cannot be read, is too large, or is no text.
+        ConfigError: the file cannot be read, is too large, or is not text.
     """
     try:
-        if file.is_file() and file.stat().st_size > BYTES:
-            problem = Problem(f"the config is larger than {BYTES // 10**6} MB", str(file))
+        if file.is_file() and file.stat().st_size > MAX_BYTES:
+            problem = Problem(f"the config is larger than {MAX_BYTES // 10**6} MB", str(file))
             raise ConfigError([problem])
         data = file.read_bytes()
     except IsADirectoryError:
@@ -30,16 +30,16 @@ def text_of(file: Path, named: Place | None = None) -> str:
     except (OSError, ValueError) as error:
         reason = f"cannot be read: {getattr(error, 'strerror', None) or error}"
     else:
-        return decoded(data, str(file))
+        return decode(data, str(file))
     problem = Problem(f"{file}: {reason}", named) if named else Problem(reason, str(file))
     raise ConfigError([problem])
 
 
-def decoded(data: bytes, source: str) -> str:
-    """A config's text: UTF-8, or UTF-16 that begins with its mark.
+def decode(data: bytes, source: str) -> str:
+    """The text of a config: UTF-8, or UTF-16 with a byte order mark.
 
     Raises:
-        ConfigError: it is neither.
+        ConfigError: the data are neither.
     """
     encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     if b"\0" in data and encoding != "utf-16":

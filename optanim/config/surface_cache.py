@@ -1,4 +1,4 @@
-"""Surfaces that were made already: what the runs of a matrix share is read and made once."""
+"""A cache of surfaces: runs of a matrix that share a surface create it once."""
 
 from __future__ import annotations
 
@@ -13,40 +13,39 @@ from optanim.surfaces import Surface
 
 
 class SurfaceCache:
-    """The surfaces of some runs, by the nodes that say them.
+    """The surfaces of some runs, by their nodes.
 
-    Runs of a matrix share the nodes that it does not sweep; a node that is the same object stands
-    for the same surface.
+    Runs of a matrix share the nodes that it does not sweep: the same node is the same surface.
     """
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[YamlNode, Chosen, Surface, tuple[Path, ...]]] = {}
+        self._surfaces: dict[int, tuple[YamlNode, Chosen, Surface, tuple[Path, ...]]] = {}
 
     def plain(self, root: YamlNode) -> Any:
-        """The values of a config, a surface that was made before as what was chosen then."""
+        """The values of a config, with the `Chosen` of each surface in the cache."""
         if not isinstance(root.value, dict):
             return root.plain()
-        known = self._known
+        cached = self._surfaces
         return {
-            key: known[id(node)][1] if id(node) in known else node.plain()
+            key: cached[id(node)][1] if id(node) in cached else node.plain()
             for key, node in root.value.items()
         }
 
     def surface(self, root: YamlNode, path: KeyPath, chosen: Chosen, files: InputFiles) -> Surface:
-        """The surface that a config chooses at a path.
+        """The surface at a path of a config, from the cache or new.
 
         Raises:
-            ConfigError: a file that it names is wrong.
-            ValueError: so are its options.
+            ConfigError: a file of its options has problems.
+            ValueError: the surface refuses its options.
         """
         node = root
         for step in path:
             node = node.value[step]
-        if id(node) not in self._known:
-            before = len(files.found)
-            surface = chosen.entry.function(**files.opened(chosen, path))
-            self._known[id(node)] = node, chosen, surface, files.found[before:]
+        if id(node) not in self._surfaces:
+            count = len(files.paths)
+            surface = chosen.entry.function(**files.resolved_options(chosen, path))
+            self._surfaces[id(node)] = node, chosen, surface, files.paths[count:]
             return surface
-        _, _, surface, read = self._known[id(node)]
-        files.found += read
+        _, _, surface, paths = self._surfaces[id(node)]
+        files.paths += paths
         return surface

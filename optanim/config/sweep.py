@@ -1,4 +1,4 @@
-"""Sweeps: which keys of a config take which values, and how a figure names and orders them."""
+"""A sweep: the keys and values of a matrix, as figures and tables name and order them."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from optanim.schema.figure import columns
+from optanim.schema.figure import grid_columns
 from optanim.schema.notation import is_number, short_text, value_in_tex
 
 DASHES: tuple[tuple[float, ...] | None, ...] = (None, (6.0, 3.5), (1.2, 2.8), (8.0, 3.0, 1.2, 3.0))
-"""The lines of a second key's values, where color tells those of the first."""
+"""Dash patterns for the values of the second key, as colors show those of the first."""
 
 
 @dataclass(frozen=True)
-class Swept:
-    """A key of a matrix.
+class SweptKey:
+    """A key of a matrix, with its values.
 
     Attributes:
-        path: as in `--set`, e.g. `optimizer.lr`.
-        name: in braces and in the names of files, e.g. `lr`.
+        path: path as in `--set`, e.g. `optimizer.lr`.
+        name: name in braces and in the names of files, e.g. `lr`.
         symbol: TeX, without dollar signs.
-        values: as they were written.
-        labels: the same as a figure shows them, with dollar signs where they are maths.
+        values: values as they were written.
+        labels: values as a figure shows them, with dollar signs around TeX.
     """
 
     path: str
@@ -36,30 +36,30 @@ class Swept:
 
     @cached_property
     def numbers(self) -> tuple[float, ...] | None:
-        """The values, where all of them are numbers."""
+        """The values if all are numbers, otherwise None."""
         return tuple(map(float, self.values)) if all(map(is_number, self.values)) else None
 
     def equation(self, i: int) -> str:
-        """A value as a figure says it away from the others: $\\eta = 0.1$, or a name."""
+        """A value with its symbol, $\\eta = 0.1$; a name stands alone."""
         value = self.values[i]
         if is_number(value):
             return f"${self.symbol} = {value_in_tex(value)}$"
-        named = isinstance(value, str) or (isinstance(value, dict) and "name" in value)
-        return self.labels[i] if named else f"${self.symbol} =$ {self.labels[i]}"
+        is_name = isinstance(value, str) or (isinstance(value, dict) and "name" in value)
+        return self.labels[i] if is_name else f"${self.symbol} =$ {self.labels[i]}"
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """A matrix: every combination of its values, the first key slowest.
+    """The combinations of a matrix; the first key changes slowest.
 
     Attributes:
         layout: `files`, `overlay` or `grid`.
-        keys: at least one.
-        output: of `files`, with braces for the values.
+        keys: keys of the matrix, at least one.
+        output: for `files`, the output with braces for the values.
     """
 
     layout: str
-    keys: tuple[Swept, ...]
+    keys: tuple[SweptKey, ...]
     output: str = ""
 
     def __len__(self) -> int:
@@ -67,48 +67,48 @@ class Sweep:
 
     @cached_property
     def places(self) -> list[tuple[int, ...]]:
-        """Which value of each key a combination has, for all of them in order."""
+        """For each combination, the index of the value of each key."""
         return list(product(*(range(len(key.values)) for key in self.keys)))
 
-    def said(self, i: int) -> str:
-        """A combination as a table says it: `lr=0.1, momentum=0.9`."""
+    def label(self, i: int) -> str:
+        """A combination as a table shows it: `lr=0.1, momentum=0.9`."""
         pairs = zip(self.keys, self.places[i], strict=True)
         return ", ".join(f"{key.name}={short_text(key.values[k])}" for key, k in pairs)
 
     def equations(self, i: int) -> list[str]:
-        """A combination as a figure says it, a text for each key."""
+        """A combination as a figure shows it: a text for each key."""
         return [key.equation(k) for key, k in zip(self.keys, self.places[i], strict=True)]
 
     @property
     def pictured(self) -> bool:
-        """Whether all trials stand in one picture."""
+        """Whether all trials are in one picture."""
         return self.layout != "files"
 
     @property
     def options(self) -> set[str]:
-        """The options of an optimizer that are swept, in part or in whole."""
-        found = (re.match(r"optimizers?(?:\[0\])?\.(\w+)", key.path) for key in self.keys)
-        return {match[1] for match in found if match}
+        """The options of the optimizer that are swept, or of which a part is swept."""
+        matches = (re.match(r"optimizers?(?:\[0\])?\.(\w+)", key.path) for key in self.keys)
+        return {match[1] for match in matches if match}
 
     @property
     def texts(self) -> list[str]:
-        """All that a figure writes of it."""
+        """All texts that a figure may write: each value of each key with its symbol."""
         return [key.equation(i) for key in self.keys for i in range(len(key.values))]
 
     @property
     def across(self) -> int:
-        """How many columns a grid has: the values of the last key; those of one key may wrap."""
-        last = len(self.keys[-1].values)
-        return last if len(self.keys) > 1 or last <= 4 else columns(last)
+        """Number of columns of a grid: that of the values of the last key, or fewer for one key."""
+        count = len(self.keys[-1].values)
+        return count if len(self.keys) > 1 or count <= 4 else grid_columns(count)
 
     @property
-    def dashed(self) -> Swept | None:
-        """The key that the dashes of an overlay tell, if there are dashes enough."""
+    def dashed(self) -> SweptKey | None:
+        """The key that an overlay shows by dashes; None if there are not enough dash patterns."""
         if len(self.keys) == 1 or len(self.keys[1].values) > len(DASHES):
             return None
         return self.keys[1]
 
     @property
-    def untold(self) -> tuple[Swept, ...]:
-        """The keys that an overlay does not tell apart."""
+    def untold(self) -> tuple[SweptKey, ...]:
+        """The keys that an overlay shows neither by color nor by dashes."""
         return tuple(key for key in self.keys[1:] if key is not self.dashed)

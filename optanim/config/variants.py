@@ -1,4 +1,4 @@
-"""One config for many: each optimizer of a list on each surface of another."""
+"""Variants of a config: each of several optimizers on each of several surfaces."""
 
 from __future__ import annotations
 
@@ -12,94 +12,100 @@ from optanim.errors import ConfigError, Place, Problem, did_you_mean
 from optanim.schema.catalogue import catalogue
 from optanim.surfaces import Surface
 
-SAID_OF_ALL = ("optimizer", "optimizers", "title", "layout", "matrix", "claims")
-"""Keys that speak of the config's own race, and not of each of its trials."""
+RUN_KEYS = ("optimizer", "optimizers", "title", "layout", "matrix", "claims")
+"""Keys about all optimizers of the config together; its variants leave them out."""
 
 
-def pairs(
+def variant_configs(
     root: YamlNode, run: Run, optimizers: Sequence[str], surfaces: Sequence[str]
 ) -> list[YamlNode]:
     """A config for each optimizer on each surface.
 
-    What the config sets for an optimizer that it names is kept, others have their defaults. A
-    surface that is not the config's own has its defaults, too; the trial then starts at the same
-    place of that surface's window, and the window follows from the trial.
+    The options that the config sets for an optimizer are kept; other optimizers have default
+    options. A surface that is not that of the config has default options. There the start is at
+    the same position relative to the window of the surface, and the view has no `x` and `y`.
 
     Args:
-        root: the nodes of the config.
-        run: what it describes.
-        optimizers: names of the catalogue.
-        surfaces: names of the catalogue; none is the config's own surface.
+        root: nodes of the config.
+        run: run of the config.
+        optimizers: names in the catalogue.
+        surfaces: names in the catalogue; if empty, the surface of the config.
     """
-    own, found = run.chosen.entry.name, []
+    own, configs = run.chosen.entry.name, []
     for surface in surfaces or [own]:
-        ground = root if surface == own else _moved(root, run, surface)
+        config = root if surface == own else _with_surface(root, run, surface)
+        config = config.without(*RUN_KEYS)
         for name in optimizers:
-            racer = _racer(root, run, name)
-            if isinstance(racer.value, dict):
-                # Those are of the config's own surface.
-                racer = racer.without("surface", *(["start"] if surface != own else []))
-            ground = ground.without(*SAID_OF_ALL)
-            found.append(ground.with_value(("optimizer",), racer, racer.place))
-    return found
+            optimizer = _optimizer_node(root, run, name)
+            if isinstance(optimizer.value, dict):
+                # Its own surface is replaced; its own start is a point of the config's surface.
+                optimizer = optimizer.without("surface", *(["start"] if surface != own else []))
+            configs.append(config.with_value(("optimizer",), optimizer, optimizer.place))
+    return configs
 
 
-def named(text: str, kind: str, flag: str, able: Callable[[str], bool]) -> list[str]:
-    """The names in a list with commas, each once; `all` is every one that is able.
+def catalogue_names(text: str, kind: str, flag: str, usable: Callable[[str], bool]) -> list[str]:
+    """The names in a list with commas, each once; `all` stands for all usable entries.
+
+    Args:
+        text: names separated by commas.
+        kind: `optimizers` or `surfaces`.
+        flag: option of the command line, for messages.
+        usable: whether `all` includes the entry of a name.
 
     Raises:
-        ConfigError: with every name that there is not.
+        ConfigError: a problem for each name that is not in the catalogue.
     """
     known = list(catalogue(kind))
     names = [name.strip() for name in text.split(",")]
     if names == ["all"]:
-        return [name for name in known if able(name)]
-    wrong = [name for name in names if name not in known]
-    if wrong:
-        help = did_you_mean(wrong[0], known, kind)
-        what = kind.removesuffix("s")
-        said = [Problem(f"no {what} is called '{name}'", f"{flag} {text}", help) for name in wrong]
-        raise ConfigError(said)
+        return [name for name in known if usable(name)]
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        help, source = did_you_mean(unknown[0], known, kind), f"{flag} {text}"
+        noun = kind.removesuffix("s")
+        raise ConfigError([Problem(f"no {noun} is called '{n}'", source, help) for n in unknown])
     return list(dict.fromkeys(names))
 
 
-def stands_alone(surface: str) -> bool:
-    """Whether a surface can be drawn by its name alone."""
+def needs_no_options(surface: str) -> bool:
+    """Whether a surface has no required options."""
     return not catalogue("surfaces")[surface].lead
 
 
-def _racer(root: YamlNode, run: Run, name: str) -> YamlNode:
-    """What the config says of an optimizer; its bare name, if nothing."""
-    held = root.value.get("optimizers")
-    nodes = held.value if held else [root.value["optimizer"]]
+def _optimizer_node(root: YamlNode, run: Run, name: str) -> YamlNode:
+    """The node of an optimizer in the config, or a node with its name only."""
+    optimizers = root.value.get("optimizers")
+    nodes = optimizers.value if optimizers else [root.value["optimizer"]]
     for node, trial in zip(nodes, run.trials, strict=True):
         if trial.name == name:
             return node
     return YamlNode(name, Place("--optimizers", 1, 1, name, len(name)))
 
 
-def _moved(root: YamlNode, run: Run, name: str) -> YamlNode:
-    """The config on another surface."""
+def _with_surface(root: YamlNode, run: Run, name: str) -> YamlNode:
+    """The config with another surface, and with a start on that surface."""
     place = Place("--surfaces", 1, 1, name, len(name))
     other: Surface = catalogue("surfaces")[name].function()
-    start = [YamlNode(number, place) for number in _alike(run, other)]
-    moved = root.with_value(("surface",), YamlNode(name, place), place)
-    moved = moved.with_value(("start",), YamlNode(start, place), place)
-    view = moved.value.get("view")
+    start = [YamlNode(number, place) for number in _similar_start(run, other)]
+    config = root.with_value(("surface",), YamlNode(name, place), place)
+    config = config.with_value(("start",), YamlNode(start, place), place)
+    view = config.value.get("view")
     if view and isinstance(view.value, dict):
-        moved = moved.with_value(("view",), view.without("x", "y"), place)
-    return moved
+        config = config.with_value(("view",), view.without("x", "y"), place)
+    return config
 
 
-def _alike(run: Run, other: Surface) -> Iterator[float]:
-    """The start on another surface: as far from the sides of its window as on the run's own.
+def _similar_start(run: Run, other: Surface) -> Iterator[float]:
+    """Yield the coordinates of a start at the same relative position in another domain.
 
-    In three digits of the window's size. A surface of more parameters has the last one's again.
+    They are rounded to a thousandth of the domain. If the other surface has more parameters, the
+    last relative position is repeated.
     """
-    own, there = np.array(run.surface.domain), np.array(other.domain)
-    common = [trial for trial in run.trials if trial.look.start is None] or run.trials
-    parts = (np.array(common[0].start) - own[:, 0]) / np.ptp(own, axis=1)
-    for i, (low, high) in enumerate(there):
-        part = parts[min(i, len(parts) - 1)]
+    domain = np.array(run.surface.domain)
+    with_common_start = [trial for trial in run.trials if trial.look.start is None] or run.trials
+    fractions = (np.array(with_common_start[0].start) - domain[:, 0]) / np.ptp(domain, axis=1)
+    for i, (low, high) in enumerate(np.array(other.domain)):
+        fraction = fractions[min(i, len(fractions) - 1)]
         digits = 3 - round(float(np.log10(high - low)))
-        yield round(float(low + part * (high - low)), digits)
+        yield round(float(low + fraction * (high - low)), digits)

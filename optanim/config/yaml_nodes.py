@@ -1,7 +1,7 @@
-"""YAML as nodes that know their places.
+"""YAML as nodes with their places in the file.
 
-PyYAML finds the structure; what a scalar means is decided here by the rules of YAML 1.2, so that
-`1e-3` is a number, and `on` and `16:9` are text.
+PyYAML parses the structure. Scalars are resolved here by the rules of YAML 1.2, so that `1e-3` is a
+number, and `on` and `16:9` are text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import yaml
 
 from optanim.errors import ConfigError, Place, Problem
 
-BYTES, DEPTH, NODES, DIGITS = 1_000_000, 32, 20_000, 400
+MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_DIGITS = 1_000_000, 32, 20_000, 400
 
 _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -30,10 +30,12 @@ _WORDS |= dict.fromkeys((".nan", ".NaN", ".NAN"), nan)
 
 @dataclass(frozen=True)
 class YamlNode:
-    """A value of a config and where it stands.
+    """A value of a config and its place.
 
-    `value` is a scalar, a list of nodes, or a dict from key to node; `keys` has the places of the
-    keys of a dict.
+    Attributes:
+        value: a scalar, a list of nodes, or a dict from key to node.
+        place: place of the value.
+        keys: places of the keys of a dict.
     """
 
     value: Any
@@ -55,9 +57,12 @@ class YamlNode:
         key: bool = False,
         span: tuple[int, int] | None = None,
     ) -> Place:
-        """The place of the value at a path, or of its key; the nearest above if it has none.
+        """The place of the value at a path, or of the last value on the way if it has none.
 
-        A span, the first character and how many, is a part of a text that stands there.
+        Args:
+            path: keys and indices.
+            key: whether the place of the key is asked for.
+            span: a part of a text at the path: the first character and the length.
         """
         if not path:
             return self._part(*span) if span else self.place
@@ -71,7 +76,7 @@ class YamlNode:
         return self.place
 
     def _part(self, start: int, length: int) -> Place:
-        """The place of a part of a text; of all of it where the file has it in another form."""
+        """The place of a part of a text; of the whole text if it is written with escapes."""
         place = self.place
         for quote in (0, 1):
             first = place.column - 1 + quote
@@ -79,20 +84,25 @@ class YamlNode:
                 return replace(place, column=first + 1 + start, length=max(1, length))
         return place
 
-    def named(self) -> YamlNode:
-        """The mapping that a bare name is short for: `{name: adam}` of `adam`."""
+    def as_mapping(self) -> YamlNode:
+        """The mapping that a name is short for: `{name: adam}` for `adam`."""
         return YamlNode({"name": self}, self.place, {"name": self.place})
 
     def without(self, *keys: str) -> YamlNode:
         """A copy of a mapping without some of its keys."""
-        held = {name: node for name, node in self.value.items() if name not in keys}
-        return replace(self, value=held, keys={k: p for k, p in self.keys.items() if k in held})
+        nodes = {key: node for key, node in self.value.items() if key not in keys}
+        return replace(self, value=nodes, keys={k: p for k, p in self.keys.items() if k in nodes})
 
     def with_value(self, path: tuple[str | int, ...], node: YamlNode, place: Place) -> YamlNode:
-        """A copy with another node at a path; mappings that the path needs are made.
+        """A copy with another node at a path; missing mappings on the path are created.
+
+        Args:
+            path: keys and indices.
+            node: the new node.
+            place: place of new keys and mappings.
 
         Raises:
-            KeyError: the path goes into a scalar, or to an item that a list does not have.
+            KeyError: the path leads into a scalar, or a list has no such item.
         """
         if not path:
             return node
@@ -106,95 +116,97 @@ class YamlNode:
         if not isinstance(step, str):
             raise KeyError(step)
         if isinstance(self.value, str) and rest == ():
-            return self.named().with_value(path, node, place)
-        held = {} if self.value is None else self.value
-        if not isinstance(held, dict):
+            return self.as_mapping().with_value(path, node, place)
+        nodes = {} if self.value is None else self.value
+        if not isinstance(nodes, dict):
             raise KeyError(step)
-        inner = held.get(step, YamlNode(None, place)).with_value(rest, node, place)
+        inner = nodes.get(step, YamlNode(None, place)).with_value(rest, node, place)
         keys = self.keys if step in self.keys else {**self.keys, step: place}
-        return YamlNode({**held, step: inner}, self.place, keys)
+        return YamlNode({**nodes, step: inner}, self.place, keys)
 
 
-def parse(text: str, source: str, shown: list[str] | None = None) -> YamlNode:
+def parse_yaml(text: str, source: str, lines: list[str] | None = None) -> YamlNode:
     """The nodes of one YAML document.
 
     Args:
         text: the document.
         source: its name in messages.
-        shown: the lines to show in messages, by default those of the text.
+        lines: lines to show in messages, by default those of the text.
 
     Raises:
-        ConfigError: it is not YAML, holds what a config may not hold, or is beyond the limits.
+        ConfigError: the text is not YAML, exceeds a limit, or has a tag or a merge key.
     """
-    lines = shown or text.splitlines()
-    if len(text) > BYTES:
-        raise ConfigError([Problem(f"the config is larger than {BYTES // 10**6} MB", source)])
+    lines = lines or text.splitlines()
+    if len(text) > MAX_BYTES:
+        raise ConfigError([Problem(f"the config is larger than {MAX_BYTES // 10**6} MB", source)])
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
-        raise ConfigError([_syntax(error, source, lines)]) from None
+        raise ConfigError([_syntax_problem(error, source, lines)]) from None
     except yaml.reader.ReaderError as error:
-        where = text.find(chr(error.character)) if isinstance(error.character, int) else -1
-        line = text.count("\n", 0, max(where, 0)) + 1
-        message = f"a character that YAML does not allow: U+{ord(text[where]):04X}"
+        index = text.find(chr(error.character)) if isinstance(error.character, int) else -1
+        line = text.count("\n", 0, max(index, 0)) + 1
+        message = f"a character that YAML does not allow: U+{ord(text[index]):04X}"
         raise ConfigError([Problem(message, Place(source, line, 1))]) from None
     except RecursionError:
-        raise ConfigError([Problem(f"nested deeper than {DEPTH} levels", source)]) from None
+        raise ConfigError([Problem(f"nested deeper than {MAX_DEPTH} levels", source)]) from None
     if root is None:
-        help = "'optanim init' writes one to start from"
+        help = "'optanim init' writes an example"
         raise ConfigError([Problem("the config is empty", source, help)])
-    reader = _Reader(source, lines)
-    node = reader.read(root, ())
-    if reader.problems:
-        raise ConfigError(reader.problems)
+    converter = _Converter(source, lines)
+    node = converter.convert(root, ())
+    if converter.problems:
+        raise ConfigError(converter.problems)
     return node
 
 
-class _Reader:
-    """Turns PyYAML's nodes into ours, within the limits."""
+class _Converter:
+    """Converts nodes of PyYAML to `YamlNode`, within the limits."""
 
     def __init__(self, source: str, lines: list[str]) -> None:
         self.source, self.lines, self.problems, self.count = source, lines, list[Problem](), 0
 
-    def read(self, node: yaml.Node, above: tuple[int, ...]) -> YamlNode:
+    def convert(self, node: yaml.Node, ancestors: tuple[int, ...]) -> YamlNode:
         place = _place(self.source, self.lines, node.start_mark, node.end_mark)
         self.count += 1
-        if self.count > NODES:
-            raise ConfigError([Problem(f"more than {NODES} values, aliases counted", place)])
-        if len(above) >= DEPTH:
-            raise ConfigError([Problem(f"nested deeper than {DEPTH} levels", place)])
-        if id(node) in above:
-            raise ConfigError([Problem("an alias that holds itself", place)])
-        above = (*above, id(node))
+        if self.count > MAX_NODES:
+            raise ConfigError([Problem(f"more than {MAX_NODES} values, aliases counted", place)])
+        if len(ancestors) >= MAX_DEPTH:
+            raise ConfigError([Problem(f"nested deeper than {MAX_DEPTH} levels", place)])
+        if id(node) in ancestors:
+            raise ConfigError([Problem("an alias that contains itself", place)])
+        ancestors = (*ancestors, id(node))
         if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, place, above)
+            return self._mapping(node, place, ancestors)
         if isinstance(node, yaml.SequenceNode):
             self._tag(node, "tag:yaml.org,2002:seq", place)
-            return YamlNode([self.read(item, above) for item in node.value], place)
+            return YamlNode([self.convert(item, ancestors) for item in node.value], place)
         assert isinstance(node, yaml.ScalarNode)
         return YamlNode(self._scalar(node, place), place)
 
-    def _mapping(self, node: yaml.MappingNode, place: Place, above: tuple[int, ...]) -> YamlNode:
+    def _mapping(
+        self, node: yaml.MappingNode, place: Place, ancestors: tuple[int, ...]
+    ) -> YamlNode:
         self._tag(node, "tag:yaml.org,2002:map", place)
-        held, keys = dict[str, YamlNode](), dict[str, Place]()
+        nodes, keys = dict[str, YamlNode](), dict[str, Place]()
         for key_node, value_node in node.value:
-            where = _place(self.source, self.lines, key_node.start_mark, key_node.end_mark)
+            key_place = _place(self.source, self.lines, key_node.start_mark, key_node.end_mark)
             key = key_node.value
             if not isinstance(key_node, yaml.ScalarNode):
                 help = "quote a value that begins with '{' or '['"
-                self.problems.append(Problem("a key must be a word", where, help))
+                self.problems.append(Problem("a key must be a word", key_place, help))
             elif key == "<<" and key_node.style is None:
-                help = "repeat the keys"
-                self.problems.append(Problem("merge keys '<<' are not supported", where, help))
-            elif key in held:
-                message = f"'{key}' stands here twice; first on line {keys[key].line}"
-                self.problems.append(Problem(message, where))
+                message, help = "merge keys '<<' are not supported", "repeat the keys"
+                self.problems.append(Problem(message, key_place, help))
+            elif key in nodes:
+                message = f"'{key}' is set twice; first on line {keys[key].line}"
+                self.problems.append(Problem(message, key_place))
             else:
-                held[key], keys[key] = self.read(value_node, above), where
-        return YamlNode(held, place, keys)
+                nodes[key], keys[key] = self.convert(value_node, ancestors), key_place
+        return YamlNode(nodes, place, keys)
 
     def _scalar(self, node: yaml.ScalarNode, place: Place) -> Any:
-        # PyYAML resolves plain scalars to tags of its own; only one that was written counts.
+        # PyYAML gives plain scalars tags of its own; only a tag in the text is a problem.
         if node.style is not None:
             self._tag(node, "tag:yaml.org,2002:str", place)
             return node.value
@@ -203,15 +215,15 @@ class _Reader:
         text = node.value
         if text in _WORDS:
             return _WORDS[text]
-        if len(text) > DIGITS and (_INT.fullmatch(text) or _FLOAT.fullmatch(text)):
-            self.problems.append(Problem(f"a number of more than {DIGITS} digits", place))
+        if len(text) > MAX_DIGITS and (_INT.fullmatch(text) or _FLOAT.fullmatch(text)):
+            self.problems.append(Problem(f"a number of more than {MAX_DIGITS} digits", place))
             return None
         if _INT.fullmatch(text):
             return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
         return float(text) if _FLOAT.fullmatch(text) else text
 
-    def _tag(self, node: yaml.Node, plain: str, place: Place) -> None:
-        if node.tag != plain:
+    def _tag(self, node: yaml.Node, default: str, place: Place) -> None:
+        if node.tag != default:
             help = "quote a value that begins with '!'"
             self.problems.append(Problem("YAML tags are not supported", place, help))
 
@@ -222,7 +234,8 @@ def _place(source: str, lines: list[str], start: Any, end: Any) -> Place:
     return Place(source, start.line + 1, start.column + 1, text, max(1, length))
 
 
-def _syntax(error: yaml.MarkedYAMLError, source: str, lines: list[str]) -> Problem:
+def _syntax_problem(error: yaml.MarkedYAMLError, source: str, lines: list[str]) -> Problem:
+    """A syntax error of PyYAML, with a line of help for common mistakes."""
     mark = error.problem_mark or error.context_mark
     message = (error.problem or error.context or "not YAML").replace("'", '"')
     help = ""

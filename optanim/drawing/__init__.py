@@ -1,1 +1,1 @@
-"""A scene and a step become pixels."""
+"""A scene and a step become pixels. No other room imports matplotlib."""

@@ -1,4 +1,4 @@
-"""The key of the arrows: a line of small ones in the header, each with its word."""
+"""The legend of arrows: a line in the header with a small arrow of each kind and its label."""
 
 from __future__ import annotations
 
@@ -9,56 +9,60 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 
-from optanim.drawing.arrows import RING, STYLES, connectors, outline, tinted
-from optanim.drawing.marks import STAY
+from optanim.drawing.arrows import RING_RADIUS, STYLES, arrow_color, connectors, outline
+from optanim.drawing.marks import IDENTITY
 from optanim.experiment.simulate import Trajectory
 from optanim.scene.scene import Scene
 
-LONG = 26
-"""Pixels of the default figure: an arrow of the key."""
+ARROW_LENGTH = 26
+"""Pixels of the default figure: the length of an arrow in the legend."""
 
 
-def shown(scene: Scene) -> list[str]:
-    """The kinds of arrows that a scene has, in the order of the key."""
+def arrow_kinds(scene: Scene) -> list[str]:
+    """The kinds of arrows in a scene, in the order of the legend."""
     if not any(panel.entry.name == "contour" for panel in scene.panels):
         return []
-    ahead = any(_ahead(trace.trajectory) for trace in scene.traces)
+    ahead = any(_looks_ahead(trace.trajectory) for trace in scene.traces)
     kinds = ("gradient", "step", *(["lookahead"] if ahead else []))
     return [kind for kind in kinds if kind in scene.view.arrows]
 
 
-def _ahead(trajectory: Trajectory) -> bool:
-    """Whether a gradient was ever asked for at another point than where the trace was."""
+def _looks_ahead(trajectory: Trajectory) -> bool:
+    """Whether some gradient is evaluated at another point than the current one."""
     return bool((trajectory.looked != trajectory.points[:, trajectory.asked - 1]).any())
 
 
-def key(figure: Figure, renderer: RendererAgg, scene: Scene, left: float, down: float) -> None:
-    """Draw a small arrow and a word for each kind that is shown.
+def draw_arrow_legend(
+    figure: Figure, renderer: RendererAgg, scene: Scene, left: float, baseline: float
+) -> None:
+    """Draw a small arrow and a label for each kind of arrow in a scene.
 
     Args:
-        figure: to draw on; its `renderer` measures words.
-        scene: for its kinds of arrows, and for colors: those of the trace, if there is one.
+        figure: that it is drawn on.
+        renderer: that measures texts.
+        scene: for its kinds of arrows, and for colors: those of the trace if there is only one.
         left: the pixel where it begins.
-        down: its baseline, from the top.
+        baseline: pixels from the top down to it.
     """
-    unit, faint, baseline = scene.unit, scene.theme.faint, figure.bbox.height - down
+    unit, faint, up = scene.unit, scene.theme.faint, figure.bbox.height - baseline
     color = scene.traces[0].color if len(scene.traces) == 1 else faint
-    for kind in shown(scene):
-        style, tint, middle = STYLES[kind], tinted(scene, color, kind), baseline + 4.6 * unit
-        ends = np.array([[[left, middle], [left + LONG * unit, middle]]])
+    for kind in arrow_kinds(scene):
+        style, tint, middle = STYLES[kind], arrow_color(scene, color, kind), up + 4.6 * unit
+        ends = np.array([[[left, middle], [left + ARROW_LENGTH * unit, middle]]])
         if kind == "lookahead":
-            ends[0, 1, 0] -= RING * unit
-            line = PathPatch(connectors(ends, RING * unit), edgecolor=tint, fill=False,
+            ends[0, 1, 0] -= RING_RADIUS * unit
+            line = PathPatch(connectors(ends, RING_RADIUS * unit), edgecolor=tint, fill=False,
                              linewidth=style.shaft, linestyle=(0, (3, 2)))  # fmt: skip
-            ring = Line2D(*ends[0, 1:].T, marker="o", markersize=2 * RING, markeredgecolor=tint,
-                          markerfacecolor="none", markeredgewidth=style.shaft)  # fmt: skip
+            ring = Line2D(*ends[0, 1:].T, marker="o", markersize=2 * RING_RADIUS,
+                          markeredgecolor=tint, markerfacecolor="none",
+                          markeredgewidth=style.shaft)  # fmt: skip
             parts: list[Artist] = [line, ring]
         else:
             shape = outline(ends, style.shaft * unit, style.head * unit)
             parts = [PathPatch(shape, facecolor=tint, linewidth=0)]
         for part in parts:
-            part.set_transform(STAY)
+            part.set_transform(IDENTITY)
             figure.add_artist(part)
-        left += (LONG + 6) * unit
-        word = figure.text(left, baseline, style.words, size=13, color=faint, transform=None)
-        left += word.get_window_extent(renderer).width + 20 * unit
+        left += (ARROW_LENGTH + 6) * unit
+        label = figure.text(left, up, style.label, size=13, color=faint, transform=None)
+        left += label.get_window_extent(renderer).width + 20 * unit

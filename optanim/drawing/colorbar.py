@@ -1,4 +1,4 @@
-"""The bar of a sweep, beside its panels: which color is which value, and which dash."""
+"""The color bar of a sweep beside its panels: the color, and the dash, of each value."""
 
 from __future__ import annotations
 
@@ -15,201 +15,236 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
 
-from optanim.config.sweep import DASHES, Swept
-from optanim.drawing.live_numbers import Cells, Reading
+from optanim.config.sweep import DASHES, SweptKey
+from optanim.drawing.live_numbers import GlyphCells, LiveNumber
 from optanim.drawing.marks import Mark
-from optanim.drawing.text_fit import fit, length
-from optanim.scene.color_scale import SHADES, ColorScale, colors, scale_of, shades
+from optanim.drawing.text_fit import fit_text, text_width
+from optanim.scene.color_scale import SHADE_COUNT, ColorScale, ramp_colors, scale_of, value_colors
+from optanim.scene.line_style import LINE_WIDTH
 from optanim.scene.scene import Scene
-from optanim.scene.sweep_traces import diverged
-from optanim.schema.notation import label_of
+from optanim.scene.sweep_traces import diverged_count
+from optanim.schema.notation import value_label
 
-WIDE, GAP, LINE, LOW = 13, 7, 17, 70
-"""In pixels of the default figure: the bar's width, the gap before its numbers, the height of a
-line, and the least height of the bar."""
+BAR_WIDTH, LABEL_GAP = 13, 7
+"""Pixels of the default figure: the width of the bar, and the gap between it and its labels."""
+
+DASH_WIDTH = 30
+"""Pixels of the default figure from the left of the column to the labels of dashes."""
+
+LINE_HEIGHT = 17
+"""Pixels of the default figure: the height of a line of text."""
+
+MIN_BAR_HEIGHT = 70
+"""Pixels of the default figure: the smallest height of the bar."""
+
+PADDING = 10
+"""Pixels of the default figure at the right of the column."""
 
 
-class Bar:
-    """The column of a sweep, measured; `width` is what it needs, in pixels.
+class ColorBar:
+    """The column of a color bar, measured.
+
+    Attributes:
+        width: of the column, in pixels.
 
     Args:
-        figure: that it will stand in.
-        renderer: that measures its words.
-        scene: whose trials it explains.
-        most: the pixels that it may take across, and `height`, down.
+        figure: that it is drawn on.
+        renderer: that measures texts.
+        scene: a sweep.
+        max_width: of the column, in pixels.
+        height: of the column, in pixels.
 
     Raises:
         ValueError: the TeX of a label is wrong.
     """
 
     def __init__(
-        self, figure: Figure, renderer: RendererAgg, scene: Scene, most: float, height: float
+        self, figure: Figure, renderer: RendererAgg, scene: Scene, max_width: float, height: float
     ) -> None:
-        assert scene.sweep  # only a sweep has a bar
+        assert scene.sweep  # otherwise there is a legend
         self._figure, self._renderer, self._scene = figure, renderer, scene
-        self._sweep, self._unit, self._height = scene.sweep, scene.unit, height
-        self._first, self._dashed = self._sweep.keys[0], self._sweep.dashed
-        self._alarm = Cells(FontProperties(size=12), scene.theme.alarm, figure.dpi)
+        self._sweep, self._unit = scene.sweep, scene.unit
+        self._key, self._dashed = self._sweep.keys[0], self._sweep.dashed
+        self._alarm = GlyphCells(FontProperties(size=12), scene.theme.alarm, figure.dpi)
         count = len(scene.traces)
-        self._lost = diverged(scene.traces, scene.steps)
-        self._counts = [f"{{}} of {count}", "diverged"] if self._lost else []
-        self._notes = [self._text(note, 11) for note in self._untold()]
-        self._title = self._text(f"${self._first.symbol}$", 15)
-        below = LINE * self._unit * (len(self._counts) + len(self._notes))
+        # The number of diverged trials, in two lines.
+        any_diverged = diverged_count(scene.traces, scene.steps)
+        self._count_lines = [f"{{}} of {count}", "diverged"] if any_diverged else []
+        # The keys that neither color nor dashes tell apart.
+        untold = [f"for {len(k.values)} values of ${k.symbol}$" for k in self._sweep.untold]
+        self._notes = [self._text(note, 11) for note in untold]
+        self._title = self._text(f"${self._key.symbol}$", 15)
+        line = LINE_HEIGHT * self._unit
+        below = line * (len(self._count_lines) + len(self._notes))
         if self._dashed:
-            below += LINE * self._unit * (len(self._dashed.values) + 1.6)
-        self._long = max(height - below - 2.2 * LINE * self._unit, LOW * self._unit)
-        if not self._spread:
-            # As much as the names need.
-            self._long = min(self._long, 1.3 * LINE * self._unit * len(self._first.values))
-        self._rows = [(at, self._text(label, 12)) for at, label in self._labels()]
-        keys = [self._text(label, 12) for label in self._dashed.labels] if self._dashed else []
-        self._keys, room = keys, most - 10 * self._unit
-        beside = (WIDE + GAP) * self._unit
-        for text in (row[1] for row in self._rows):
-            fit(text, renderer, room - beside, np.inf, 9)
-        for text in keys:
-            fit(text, renderer, room - 30 * self._unit, np.inf, 9)
+            below += line * (len(self._dashed.values) + 1.6)
+        self._bar_height = max(height - below - 2.2 * line, MIN_BAR_HEIGHT * self._unit)
+        if not self._continuous:
+            self._bar_height = min(self._bar_height, 1.3 * line * len(self._key.values))
+        self._labels = [(at, self._text(label, 12)) for at, label in self._placed_labels()]
+        dash_labels = self._dashed.labels if self._dashed else ()
+        self._dash_labels = [self._text(label, 12) for label in dash_labels]
+        room = max_width - PADDING * self._unit
+        self._fit_texts(room)
+        counts = [self._alarm.width(text.format(count)) for text in self._count_lines]
+        self.width = PADDING * self._unit + max([self._text_width(), *counts])
+
+    def _fit_texts(self, room: float) -> None:
+        """Fit all texts into the width of the column."""
+        for _, text in self._labels:
+            beside = (BAR_WIDTH + LABEL_GAP) * self._unit
+            fit_text(text, self._renderer, room - beside, np.inf, 9)
+        for text in self._dash_labels:
+            fit_text(text, self._renderer, room - DASH_WIDTH * self._unit, np.inf, 9)
         for text in (self._title, *self._notes):
-            fit(text, renderer, room, np.inf, 8)
-        said = [self._alarm.width(text.format(count)) for text in self._counts]
-        self.width = 10 * self._unit + max(
-            length(self._title, renderer),
-            *(beside + length(row[1], renderer) for row in self._rows),
-            *(30 * self._unit + length(text, renderer) for text in keys),
-            *(length(text, renderer) for text in self._notes),
-            *said,
-        )
+            fit_text(text, self._renderer, room, np.inf, 8)
+
+    def _text_width(self) -> float:
+        """The width that the texts need, with the bar and the dashes at their left, in pixels."""
+        beside = {text: (BAR_WIDTH + LABEL_GAP) * self._unit for _, text in self._labels}
+        beside |= dict.fromkeys(self._dash_labels, DASH_WIDTH * self._unit)
+        texts = [self._title, *beside, *self._notes]
+        return max(beside.get(text, 0.0) + text_width(text, self._renderer) for text in texts)
 
     def place(self, left: float, top: float) -> list[Mark]:
-        """Draw the column from a pixel at the top left; the count that moves."""
+        """Draw the column from a pixel at the top left; the count that changes is returned."""
         unit, theme = self._unit, self._scene.theme
-        high, add = self._figure.bbox.height, self._figure.add_artist
         down = top + 13 * unit
         self._put(self._title, left, down, theme.ink)
-        down += 0.9 * LINE * unit
-        foot = high - down - self._long
-        for color, low, height in self._blocks():
-            corner, size = (left, foot + low * self._long), (WIDE * unit, height * self._long)
-            add(Rectangle(corner, *size, facecolor=color, linewidth=0, antialiased=False,
-                          transform=None))  # fmt: skip
-        for at, text in self._rows:
-            middle = foot + at * self._long
-            if self._spread:
-                ends = [left + WIDE * unit, left + (WIDE + 3.5) * unit]
-                add(Line2D(ends, [middle] * 2, color=theme.faint, linewidth=0.8, transform=None))
-            self._put(text, left + (WIDE + GAP) * unit, high - middle + 4.4 * unit, theme.ink)
-        down += self._long + 0.5 * LINE * unit
+        down += 0.9 * LINE_HEIGHT * unit
+        self._draw_bar(left, down)
+        down += self._bar_height + 0.5 * LINE_HEIGHT * unit
         if self._dashed:
-            down += 1.1 * LINE * unit
-            self._put(self._text(f"${self._dashed.symbol}$", 14), left, down, theme.ink)
-            for text, dash in zip(self._keys, DASHES, strict=False):
-                down += LINE * unit
-                middle = high - down + 4.4 * unit
-                style = (0, dash or ())
-                add(Line2D([left, left + 24 * unit], [middle] * 2, color=theme.ink, linewidth=1.7,
-                           linestyle=style, dash_capstyle="butt", transform=None))  # fmt: skip
-                self._put(text, left + 30 * unit, down, theme.ink)
-            down += 0.5 * LINE * unit
+            down = self._draw_dashes(self._dashed, left, down)
         for note in self._notes:
-            down += 0.9 * LINE * unit
+            down += 0.9 * LINE_HEIGHT * unit
             self._put(note, left, down, theme.faint)
-        return list(self._counted(left, down))
+        return list(self._diverged_count(left, down))
 
-    def _counted(self, left: float, down: float) -> Iterator[Mark]:
-        """How many trials have diverged by now, in two lines; nothing before the first has."""
+    def _draw_bar(self, left: float, down: float) -> None:
+        unit, theme, add = self._unit, self._scene.theme, self._figure.add_artist
+        height, bar = self._figure.bbox.height, self._bar_height
+        foot = height - down - bar
+        for color, low, part in self._blocks():
+            add(Rectangle((left, foot + low * bar), BAR_WIDTH * unit, part * bar, facecolor=color,
+                          linewidth=0, antialiased=False, transform=None))  # fmt: skip
+        for at, text in self._labels:
+            middle = foot + at * bar
+            if self._continuous:
+                ends = [left + BAR_WIDTH * unit, left + (BAR_WIDTH + 3.5) * unit]
+                add(Line2D(ends, [middle] * 2, color=theme.faint, linewidth=0.8, transform=None))
+            text_left = left + (BAR_WIDTH + LABEL_GAP) * unit
+            self._put(text, text_left, height - middle + 4.4 * unit, theme.ink)
+
+    def _draw_dashes(self, dashed: SweptKey, left: float, down: float) -> float:
+        """Draw the dash of each value of a key; the new distance from the top, in pixels."""
+        unit, theme = self._unit, self._scene.theme
+        down += 1.1 * LINE_HEIGHT * unit
+        self._put(self._text(f"${dashed.symbol}$", 14), left, down, theme.ink)
+        for text, dash in zip(self._dash_labels, DASHES, strict=False):
+            down += LINE_HEIGHT * unit
+            middle = self._figure.bbox.height - down + 4.4 * unit
+            line = Line2D([left, left + 24 * unit], [middle] * 2, color=theme.ink,
+                          linewidth=LINE_WIDTH, linestyle=(0, dash or ()), dash_capstyle="butt",
+                          transform=None)  # fmt: skip
+            self._figure.add_artist(line)
+            self._put(text, left + DASH_WIDTH * unit, down, theme.ink)
+        return down + 0.5 * LINE_HEIGHT * unit
+
+    def _diverged_count(self, left: float, down: float) -> Iterator[Mark]:
+        """The number of trials that have diverged by a step, in two lines; none at first."""
         traces = self._scene.traces
-        for line in self._counts:
-            down += LINE * self._unit
+        for line in self._count_lines:
+            down += LINE_HEIGHT * self._unit
 
             def text(step: int, line: str = line) -> str:
-                lost = diverged(traces, step)
-                return line.format(lost) if lost else ""
+                count = diverged_count(traces, step)
+                return line.format(count) if count else ""
 
-            yield Reading(text, self._alarm, left=left, baseline=down)
-
-    def _untold(self) -> list[str]:
-        """What is not told apart: `each for 20 values` and the symbol of the key."""
-        return [f"for {len(k.values)} values of ${k.symbol}$" for k in self._sweep.untold]
+            yield LiveNumber(text, self._alarm, left=left, baseline=down)
 
     def _blocks(self) -> Iterator[tuple[str, float, float]]:
-        """Colors, where each begins, and how high it is, as parts of the bar."""
+        """Colors, the bottom of each block, and its height; as shares of the bar."""
         theme = self._scene.theme
-        if self._spread:
-            for i, color in enumerate(shades(theme.ramp)):
-                yield color, i / SHADES, 1 / SHADES
+        if self._continuous:
+            for i, color in enumerate(ramp_colors(theme.ramp)):
+                yield color, i / SHADE_COUNT, 1 / SHADE_COUNT
             return
-        of_values = colors(self._first, theme.ramp, theme.paths)
-        part = 1 / len(of_values)
-        for i, color in enumerate(of_values):
+        block_colors = value_colors(self._key, theme.ramp, theme.paths)
+        part = 1 / len(block_colors)
+        for i, color in enumerate(block_colors):
             yield color, 1 - (i + 0.86) * part, 0.72 * part
 
     @property
-    def _spread(self) -> bool:
-        """Whether the values are numbers that differ: they have a bar, others patches."""
-        return len(set(self._first.numbers or ())) > 1
+    def _continuous(self) -> bool:
+        """Whether the bar is continuous, for different numbers; otherwise it is made of blocks."""
+        return len(set(self._key.numbers or ())) > 1
 
-    @property
-    def _scale(self) -> ColorScale:
-        return scale_of(self._first.numbers or (0.0,))
-
-    def _labels(self) -> list[tuple[float, str]]:
-        """What stands beside the bar: where, as a part of its height, and a text."""
-        first = self._first
-        if self._spread:
-            # Half a block in, as far as its color's middle is.
-            inner = [(0.5 + scale_at * (SHADES - 1)) / SHADES for scale_at in (0, 1)]
+    def _placed_labels(self) -> list[tuple[float, str]]:
+        """The labels beside the bar, each after its place as a share of the bar's height."""
+        if self._continuous:
+            assert self._key.numbers
+            # The middles of the lowest and of the highest color.
+            low, high = ((0.5 + end * (SHADE_COUNT - 1)) / SHADE_COUNT for end in (0, 1))
+            lines = self._bar_height / (LINE_HEIGHT * self._unit)
             return [
-                (inner[0] + at * (inner[1] - inner[0]), label)
-                for at, label in ticks(first, self._scale, self._long / (LINE * self._unit))
+                (low + at * (high - low), label)
+                for at, label in bar_ticks(self._key, scale_of(self._key.numbers), lines)
             ]
-        part = 1 / len(first.values)
-        # Where names would touch, some are left out.
-        every = ceil(0.72 * LINE * self._unit / (part * self._long))
+        part = 1 / len(self._key.values)
+        # Labels that would overlap are left out.
+        every = ceil(0.72 * LINE_HEIGHT * self._unit / (part * self._bar_height))
         return [
             (1 - (i + 0.5) * part, label)
-            for i, label in enumerate(first.labels) if i % every == 0
+            for i, label in enumerate(self._key.labels) if i % every == 0
         ]  # fmt: skip
 
-    def _text(self, words: str, size: float) -> Text:
-        return Text(text=words, size=size, figure=self._figure)
+    def _text(self, text: str, size: float) -> Text:
+        return Text(text=text, size=size, figure=self._figure)
 
     def _put(self, text: Text, left: float, down: float, color: str) -> None:
-        high = self._figure.bbox.height
-        text.set(position=(left, high - down), color=color, transform=None)
+        """Draw a text at a pixel from the top left."""
+        height = self._figure.bbox.height
+        text.set(position=(left, height - down), color=color, transform=None)
         self._figure.add_artist(text)
 
 
-def ticks(key: Swept, scale: ColorScale, lines: float) -> list[tuple[float, str]]:
-    """Where numbers stand on a bar that has room for so many lines, and how they are written.
+def bar_ticks(key: SweptKey, scale: ColorScale, lines: float) -> list[tuple[float, str]]:
+    """The labels of a continuous bar, each after its place from 0 to 1.
 
-    The values themselves, if none of them would touch; else round numbers between them.
+    They are the values of the key if these do not overlap, otherwise round numbers.
+
+    Args:
+        key: with numbers.
+        scale: of the bar.
+        lines: the number of lines of text that the bar has room for.
     """
     assert key.numbers
     own = sorted((scale.at(n), label) for n, label in zip(key.numbers, key.labels, strict=True))
-    if _apart([at for at, _ in own], lines):
+    if _lines_fit([at for at, _ in own], lines):
         return own
-    numbers = _powers(scale, lines) if scale.log else _round(scale, lines)
-    return [(scale.at(number), label_of(number)) for number in numbers]
+    numbers = _log_ticks(scale, lines) if scale.log else _linear_ticks(scale, lines)
+    return [(scale.at(number), value_label(number)) for number in numbers]
 
 
-def _apart(places: Sequence[float], lines: float) -> bool:
+def _lines_fit(places: Sequence[float], lines: float) -> bool:
+    """Whether places, rising, are at least a line of text apart."""
     return all((b - a) * lines >= 1 for a, b in pairwise(places))
 
 
-def _round(scale: ColorScale, lines: float) -> list[float]:
-    steps = MaxNLocator(max(2, int(min(lines / 1.4, 6))), steps=[1, 2, 5, 10])
-    found = [float(f"{n:.12g}") for n in steps.tick_values(scale.low, scale.high)]
-    return [n for n in found if scale.low <= n <= scale.high]
+def _linear_ticks(scale: ColorScale, lines: float) -> list[float]:
+    locator = MaxNLocator(max(2, int(min(lines / 1.4, 6))), steps=[1, 2, 5, 10])
+    ticks = [float(f"{n:.12g}") for n in locator.tick_values(scale.low, scale.high)]
+    return [n for n in ticks if scale.low <= n <= scale.high]
 
 
-def _powers(scale: ColorScale, lines: float) -> list[float]:
-    """Powers of ten; where they are few, twice and five times those, too."""
+def _log_ticks(scale: ColorScale, lines: float) -> list[float]:
+    """Powers of ten; if there is room, multiples of them, too."""
     low, high = floor(log10(scale.low)), ceil(log10(scale.high))
     for digits in ((1, 2, 5), (1, 3), (1,)):
-        found = [float(f"{d}e{e}") for e in range(low, high + 1) for d in digits]
-        found = [n for n in found if scale.low <= n <= scale.high * (1 + 1e-12)]
-        if _apart([scale.at(n) for n in found], 0.8 * lines):
-            return found
-    every = ceil(len(found) / max(1.0, lines / 1.5))
-    return found[::every]
+        ticks = [float(f"{d}e{e}") for e in range(low, high + 1) for d in digits]
+        ticks = [n for n in ticks if scale.low <= n <= scale.high * (1 + 1e-12)]
+        if _lines_fit([scale.at(n) for n in ticks], 0.8 * lines):
+            return ticks
+    every = ceil(len(ticks) / max(1.0, lines / 1.5))
+    return ticks[::every]

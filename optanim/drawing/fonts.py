@@ -1,4 +1,4 @@
-"""Fonts: which families draw a text, in any language."""
+"""The font families that draw a text in any language."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+import matplotlib
 from matplotlib.font_manager import FontEntry, findSystemFonts, fontManager, get_font
 
 from optanim.drawing.scripts import SCRIPTS, Script
@@ -17,69 +18,89 @@ from optanim.schema.figure import is_font_file
 
 DEFAULT = "DejaVu Sans"
 
-FILES = "optanim "
-"""How the names begin that fonts of files get."""
+FILE_FAMILY_PREFIX = "optanim "
+"""Prefix of the family names given to fonts loaded from a file."""
+
+MAX_NAMED_CHARS = 12
+"""The largest number of characters that a message names."""
 
 
 def families(texts: Iterable[str], font: str | None = None) -> list[str]:
-    """The fonts that draw all the texts; the first that has a letter draws it.
+    """The font families for texts; each character is drawn by the first family that has it.
 
-    The one that was asked for, the default, and if these lack letters, as few as possible of those
-    here, the best for the language first. A text with maths is set in the first of them alone.
+    They are the one asked for, the default, and, if these lack characters, as few installed ones
+    as possible, the best for the language first. A text with maths uses the first family alone.
+
+    Args:
+        texts: all texts of a figure.
+        font: the family asked for, or a font file.
 
     Raises:
-        ConfigError: no font here has some letter, the family is unknown, or the file is no font.
+        ConfigError: no font has some character, the family is unknown, or the file is no font.
     """
     texts = list(texts)
-    first = [_asked(font)] if font else []
-    lacking = _lacking(texts, [*first, DEFAULT])
-    more = _cover(lacking) if lacking else []
-    if left := _lacking(texts, [*first, *more, DEFAULT]):
-        raise ConfigError([_unknown(left, lacking)])
+    first = [_requested_family(font)] if font else []
+    missing = _missing_chars(texts, [*first, DEFAULT])
+    more = _covering_families(missing) if missing else []
+    if left := _missing_chars(texts, [*first, *more, DEFAULT]):
+        raise ConfigError([_missing_chars_problem(left, missing)])
     maths = [text for text in texts if is_maths(text)]
     for family in first or [*more, DEFAULT]:
-        if not (left := _lacking(maths, [family, DEFAULT])):
+        if not (left := _missing_chars(maths, [family, DEFAULT])):
             return list(dict.fromkeys([family, *more, DEFAULT]))
     lacks = f"{quoted(font)} lacks" if font else "none here has all of"
-    message = f"a text with maths is set in one font, and {lacks} {_shown(left)}"
-    help = "figure.font: a font that has them; or write that text without $"
+    message = f"a text with maths is set in one font, and {lacks} {_named_chars(left)}"
+    help = "set figure.font to a font that has them, or write that text without $"
     raise ConfigError([Problem(message, "", help)])
 
 
 def file_of(family: str) -> str:
-    """The file that draws the upright letters of a family; "" if there is none."""
-    entry = _entry(family)
+    """The path of the font file of a family; "" if there is none."""
+    entry = _font_entry(family)
     return entry.fname if entry else ""
 
 
+def font_cache_folder() -> str:
+    """The folder where matplotlib keeps its list of fonts."""
+    return matplotlib.get_cachedir()
+
+
+def font_count() -> int:
+    """The number of fonts in matplotlib's list."""
+    return len(fontManager.ttflist)
+
+
 def is_maths(text: str) -> bool:
-    """Whether matplotlib sets the whole of a text as maths: between dollar signs, and beside."""
+    """Whether matplotlib sets a text as maths: all of it, even outside of the dollar signs."""
     dollars = text.replace(r"\$", "").count("$")
     return dollars > 0 and dollars % 2 == 0
 
 
-def _lacking(texts: Sequence[str], families: Sequence[str]) -> set[str]:
-    """The letters of texts that none of the families has."""
-    left = {char for text in texts for char in text if not char.isspace()}
+def _missing_chars(texts: Sequence[str], families: Sequence[str]) -> set[str]:
+    """The characters of texts that none of the families has."""
+    missing = {char for text in texts for char in text if not char.isspace()}
     for family in families:
-        left -= _covered(family, left)
-    return left
+        missing -= _covered_chars(family, missing)
+    return missing
 
 
-def _cover(lacking: set[str]) -> list[str]:
-    """The first family that has all of the letters; else several, each with most of the rest."""
+def _covering_families(missing: set[str]) -> list[str]:
+    """The first family that has all characters; otherwise several that together have most.
+
+    If some are still missing, fonts that were installed since matplotlib made its list are added.
+    """
     chosen: list[str] = []
     for again in (False, True):
-        if again and not _rescanned():
+        if again and not _add_new_fonts():
             break
-        chosen, left = [], lacking
+        chosen, left = [], missing
         while left:
             best: tuple[str, set[str]] = "", set()
-            for family in _candidates(lacking):
-                has = _covered(family, left)
-                if len(has) > len(best[1]):
-                    best = family, has
-                if len(has) == len(left):
+            for family in _candidates(missing):
+                covered = _covered_chars(family, left)
+                if len(covered) > len(best[1]):
+                    best = family, covered
+                if len(covered) == len(left):
                     break
             if not best[1]:
                 break
@@ -90,27 +111,31 @@ def _cover(lacking: set[str]) -> list[str]:
     return chosen
 
 
-def _candidates(lacking: set[str]) -> Iterator[str]:
-    """Families by name, those of the letters' own scripts first, installed ones before packages."""
-    # The last-resort font has a box for everything: that is what nobody wants to see. Pictures
-    # in color cannot be drawn. The file that another figure names is for that figure.
+def _candidates(missing: set[str]) -> Iterator[str]:
+    """Families by name: first those of the characters' scripts, installed before packaged ones."""
+    # Not the last-resort font, which has a box for every character; not fonts of color pictures,
+    # which cannot be drawn; and not the font file of another figure.
     installed = {
         entry.name for entry in fontManager.ttflist
-        if not entry.name.startswith(("Last Resort", FILES)) and "Color" not in entry.name
+        if not entry.name.startswith(("Last Resort", FILE_FAMILY_PREFIX))
+        and "Color" not in entry.name
     }  # fmt: skip
-    own = _scripts(lacking)
+    own = _scripts_of(missing)
     for script in [*own, *(script for script in SCRIPTS if script not in own)]:
         yield from (name for name in script.families if name in installed)
-        yield from (_of_file(file) for file in _packed(script) if file)
+        yield from (_family_of_file(file) for file in _packaged_files(script) if file)
     yield from sorted(installed - {name for script in SCRIPTS for name in script.families})
 
 
-def _scripts(chars: set[str]) -> list[Script]:
-    return [script for script in SCRIPTS if any(map(script.has, chars))]
+def _scripts_of(chars: set[str]) -> list[Script]:
+    return [script for script in SCRIPTS if any(map(script.contains, chars))]
 
 
-def _packed(script: Script) -> Iterator[str]:
-    """The upright sans font of each installed package of a script; the package is not imported."""
+def _packaged_files(script: Script) -> Iterator[str]:
+    """The upright sans font file of each installed package of a script.
+
+    The package is not imported.
+    """
     for package in script.packages:
         spec = find_spec(package)
         folders = spec.submodule_search_locations if spec else None
@@ -119,15 +144,15 @@ def _packed(script: Script) -> Iterator[str]:
         yield from map(str, files[:1])
 
 
-def _asked(font: str) -> str:
-    """The family that `figure.font` means: by name, or of a file."""
+def _requested_family(font: str) -> str:
+    """The family that `figure.font` names, or that of its file."""
     if is_font_file(font):
-        return _of_file(font)
+        return _family_of_file(font)
     for again in (False, True):
         names = {entry.name.casefold(): entry.name for entry in fontManager.ttflist}
         if font.casefold() in names:
             return names[font.casefold()]
-        if again or not _rescanned():
+        if again or not _add_new_fonts():
             break
     close = [names[name] for name in get_close_matches(font.casefold(), names, n=3, cutoff=0.5)]
     nearest = "did you mean " + " or ".join(map(quoted, close)) + "? " if close else ""
@@ -136,53 +161,63 @@ def _asked(font: str) -> str:
 
 
 @cache
-def _of_file(file: str) -> str:
-    """A name for the font of a file that no other has, so that an installed one is not taken."""
-    before = len(fontManager.ttflist)
+def _family_of_file(file: str) -> str:
+    """Load a font file; the name that it is given, which no installed font has."""
+    index = len(fontManager.ttflist)
     try:
         fontManager.addfont(file)
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or "it is not a font"
         raise ConfigError([Problem(f"the font {file} cannot be used: {reason}")]) from None
-    face = replace(fontManager.ttflist[before], name=f"{FILES}{before}", weight=400)
-    fontManager.ttflist[before:] = [face]
+    name = f"{FILE_FAMILY_PREFIX}{index}"
+    face = replace(fontManager.ttflist[index], name=name, weight=400)
+    fontManager.ttflist[index:] = [face]
     return face.name
 
 
 @cache
-def _rescanned() -> bool:
-    """Add what was installed since matplotlib last looked; it keeps a list. True if there is."""
-    known, found = {entry.fname for entry in fontManager.ttflist}, False
-    for file in sorted(set(findSystemFonts()) - known):
+def _add_new_fonts() -> bool:
+    """Add the fonts installed since matplotlib made its list; whether there are any."""
+    files, added = {entry.fname for entry in fontManager.ttflist}, False
+    for file in sorted(set(findSystemFonts()) - files):
         try:
             fontManager.addfont(file)
-            found = True
+            added = True
         except (OSError, RuntimeError, ValueError):
             continue
-    if found:
-        _entry.cache_clear()
-    return found
+    if added:
+        _font_entry.cache_clear()
+    return added
 
 
-def _unknown(chars: set[str], beside: set[str]) -> Problem:
-    """What to say of letters that no font has; those beside them tell the language."""
-    extras = [script.extra for script in _scripts(chars)]
+def _missing_chars_problem(chars: set[str], context: set[str]) -> Problem:
+    """The problem that no font has some characters.
+
+    Args:
+        chars: that no font has.
+        context: all characters that the default font lacks; they tell the language.
+    """
+    extras = [script.extra for script in _scripts_of(chars)]
     if "zh" in extras:  # Han letters, perhaps of another language
-        extras = extras[:-1] or [_scripts(beside)[0].extra]
+        extras = extras[:-1] or [_scripts_of(context)[0].extra]
     installs = f"pip install 'optanim[{','.join(extras)}]', or " if extras else ""
-    help = f"{installs}figure.font: a font file that has {'them' if len(chars) > 1 else 'it'}"
-    return Problem(f"no font here has {_shown(chars)}", "", help)
+    help = f"{installs}set figure.font to a font file that has {'them' if len(chars) > 1 else 'it'}"
+    return Problem(f"no font here has {_named_chars(chars)}", "", help)
 
 
-def _shown(chars: set[str]) -> str:
-    """Letters as a message names them: some, with the numbers of those that a terminal may lack."""
-    some = sorted(chars)[:12]
-    named = [c if any(s.has(c) for s in SCRIPTS) else f"{c} (U+{ord(c):04X})" for c in some]
-    return " ".join(named) + (" …" if len(chars) > len(some) else "")
+def _named_chars(chars: set[str]) -> str:
+    """Some of the characters, with the code points of those that a terminal may not show."""
+    some = sorted(chars)[:MAX_NAMED_CHARS]
+    names = [
+        char if any(script.contains(char) for script in SCRIPTS) else f"{char} (U+{ord(char):04X})"
+        for char in some
+    ]
+    return " ".join(names) + (" …" if len(chars) > len(some) else "")
 
 
-def _covered(family: str, chars: set[str]) -> set[str]:
-    entry = _entry(family)
+def _covered_chars(family: str, chars: set[str]) -> set[str]:
+    """Those of the characters that a family has."""
+    entry = _font_entry(family)
     if entry is None:
         return set()
     try:
@@ -193,7 +228,7 @@ def _covered(family: str, chars: set[str]) -> set[str]:
 
 
 @cache
-def _entry(family: str) -> FontEntry | None:
+def _font_entry(family: str) -> FontEntry | None:
     """The upright, regular face of a family."""
     faces = [entry for entry in fontManager.ttflist if entry.name == family]
     faces.sort(key=lambda entry: (entry.style != "normal", abs(_weight(entry) - 400), entry.fname))

@@ -1,4 +1,4 @@
-"""The edges of a grid: the values of its columns above them, those of its rows at their right."""
+"""The headers of a grid: values above its columns and at the right of its rows."""
 
 from __future__ import annotations
 
@@ -9,42 +9,42 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 
-from optanim.drawing.text_fit import fit
+from optanim.drawing.text_fit import fit_text
 from optanim.scene.scene import Scene
 
-HEAD = 22
-"""Pixels of the default figure: the line above all columns, and that at the right of all rows."""
+HEADER_SIZE = 22
+"""Pixels of the default figure: the height of a column header, and the width of a row header."""
 
 
-def has_edges(scene: Scene) -> bool:
-    """Whether a scene is a grid with rows and columns that mean something."""
+def has_headers(scene: Scene) -> bool:
+    """Whether a scene is a grid whose rows and columns are values of a sweep."""
     return scene.grid and scene.sweep is not None and len(scene.sweep.keys) > 1
 
 
-def edges(
-    figure: Figure, renderer: RendererAgg, scene: Scene, cells: Sequence[Axes], down: float
+def draw_headers(
+    figure: Figure, renderer: RendererAgg, scene: Scene, cells: Sequence[Axes], baseline: float
 ) -> None:
-    """Write the heads.
+    """Draw the headers of columns and rows.
 
     Args:
-        figure: that the cells stand in.
-        renderer: that measures words.
+        figure: that contains the cells.
+        renderer: that measures texts.
         scene: a sweep over at least two keys.
         cells: in the order of its combinations.
-        down: the baseline of the column heads, from the top.
+        baseline: of the column headers, in pixels from the top.
     """
     assert scene.sweep
     unit, ink, across = scene.unit, scene.theme.ink, scene.sweep.across
     for i, axes in enumerate(cells[:across]):
         text = figure.text(0, 0, scene.sweep.equations(i)[-1], size=14, color=ink, ha="center",
                            transform=None)  # fmt: skip
-        text.set_position((axes.bbox.x0 + axes.bbox.width / 2, figure.bbox.height - down))
-        fit(text, renderer, axes.bbox.width, np.inf, 8)
+        text.set_position((axes.bbox.x0 + axes.bbox.width / 2, figure.bbox.height - baseline))
+        fit_text(text, renderer, axes.bbox.width, np.inf, 8)
     for i in range(0, len(cells), across):
         axes = cells[i + across - 1]
         text = figure.text(0, 0, ",  ".join(scene.sweep.equations(i)[:-1]), size=14, color=ink,
                            va="center", ha="center", transform=None)  # fmt: skip
-        # The lines above the cells are free at this side.
-        fit(text, renderer, axes.bbox.height + 0.9 * HEAD * unit, np.inf, 8)
-        text.set(rotation=270, position=(axes.bbox.x1 + 0.6 * HEAD * unit,
+        # At the right, the line above the cells is free, too.
+        fit_text(text, renderer, axes.bbox.height + 0.9 * HEADER_SIZE * unit, np.inf, 8)
+        text.set(rotation=270, position=(axes.bbox.x1 + 0.6 * HEADER_SIZE * unit,
                                          axes.bbox.y0 + axes.bbox.height / 2))  # fmt: skip

@@ -1,7 +1,7 @@
-"""matplotlib, kept from what a user's machine would change in a picture.
+"""matplotlib isolated from the settings of a user's machine.
 
-A `matplotlibrc` in the working folder, MPLBACKEND, or a HOME that cannot be written must not change
-a byte, nor break the import.
+A `matplotlibrc` in the working folder, MPLBACKEND, or a HOME that cannot be written must neither
+change a byte of a picture nor break the import.
 """
 
 from __future__ import annotations
@@ -20,25 +20,29 @@ from typing import Any
 
 from optanim.errors import ConfigError, Problem
 
-_NAMES = ("MPLBACKEND", "MATPLOTLIBRC", "MPLCONFIGDIR")
+_VARIABLES = ("MPLBACKEND", "MATPLOTLIBRC", "MPLCONFIGDIR")
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
-    """A stretch of code in which matplotlib is imported and finds no settings but its own."""
+def isolated_import() -> Iterator[None]:
+    """A context in which matplotlib, when imported for the first time, reads no user's settings.
+
+    `MPLCONFIGDIR` is kept. If neither it nor a cache folder in HOME can be used, matplotlib keeps
+    its list of fonts in a private folder among the temporary files.
+    """
     if "matplotlib" in sys.modules:
         yield
         return
-    kept = {name: os.environ.pop(name) for name in _NAMES if name in os.environ}
-    if "MPLCONFIGDIR" in kept:
-        os.environ["MPLCONFIGDIR"] = kept["MPLCONFIGDIR"]
+    variables = {name: os.environ.pop(name) for name in _VARIABLES if name in os.environ}
+    if "MPLCONFIGDIR" in variables:
+        os.environ["MPLCONFIGDIR"] = variables["MPLCONFIGDIR"]
     elif not _writable_home():
         os.environ["MPLCONFIGDIR"] = _private_folder()
-    # matplotlib looks for a matplotlibrc in the working folder before anywhere else, and
-    # there is no switch; the package's own folder has none.
+    # matplotlib looks for a matplotlibrc in the working folder first, and no option prevents it.
+    # The folder of this package has none.
     folder = os.open(".", os.O_RDONLY) if hasattr(os, "fchdir") else None
     os.environ["MATPLOTLIBRC"] = os.devnull
-    # An import makes many objects and no garbage; the collector would look through them each time.
+    # An import creates many objects and no garbage, so that each collection would be in vain.
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -52,11 +56,11 @@ def undisturbed() -> Iterator[None]:
             os.fchdir(folder)
             os.close(folder)
         del os.environ["MATPLOTLIBRC"]
-        os.environ.update(kept)
+        os.environ.update(variables)
 
 
 def _writable_home() -> bool:
-    """Whether matplotlib can keep its font cache where it would look for it."""
+    """Whether matplotlib can write its list of fonts where it looks for it by default."""
     try:
         home = Path.home()
     except RuntimeError:
@@ -68,13 +72,16 @@ def _writable_home() -> bool:
 
 
 def _private_folder() -> str:
-    """A folder for matplotlib's font cache that is ours alone, and the same the next time."""
+    """A folder for matplotlib's list of fonts that only this user can write.
+
+    It is the same at the next call, unless another user owns it.
+    """
     owner = os.getuid() if hasattr(os, "getuid") else 0
     folder = Path(tempfile.gettempdir()) / f"optanim-{owner}"
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
-        known = folder.stat()
-        if folder.is_symlink() or (hasattr(os, "getuid") and known.st_uid != owner):
+        status = folder.stat()
+        if folder.is_symlink() or (hasattr(os, "getuid") and status.st_uid != owner):
             return tempfile.mkdtemp(prefix="optanim-")
     except OSError:
         return tempfile.mkdtemp(prefix="optanim-")
@@ -83,7 +90,7 @@ def _private_folder() -> str:
 
 SETTINGS: dict[str, Any] = {
     "axes.unicode_minus": True,
-    # Ticks as plain text: fonts for it fall back one on another, those of maths do not.
+    # Numbers at ticks as plain text: for maths there is no fallback to another font.
     "axes.formatter.use_mathtext": False,
     "contour.negative_linestyle": "solid",
     "mathtext.default": "it",
@@ -93,40 +100,42 @@ SETTINGS: dict[str, Any] = {
 
 
 @contextmanager
-def no_boxes() -> Iterator[None]:
-    """Letters that no font has are an error, and not drawn as boxes.
+def forbid_missing_glyphs() -> Iterator[None]:
+    """A context in which a character that no font has is an error, not drawn as a box.
 
     Raises:
-        ConfigError: matplotlib has substituted a letter; it says so in a warning or a log line.
+        ConfigError: matplotlib replaced a character; it reports that by a warning or a log line.
     """
-    said: list[str] = []
+    messages: list[str] = []
     handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
+    handler.emit = lambda record: messages.append(record.getMessage())  # type: ignore[method-assign]
     logger = logging.getLogger("matplotlib.mathtext")
     logger.addHandler(handler)
     propagate, logger.propagate = logger.propagate, False
     try:
-        with warnings.catch_warnings(record=True) as warned:
+        with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             yield
     finally:
         logger.removeHandler(handler)
         logger.propagate = propagate
-    lacking = [text for text in [*said, *(str(w.message) for w in warned)] if "lyph" in text]
-    if lacking:
-        code = re.search(r"U\+([0-9a-f]+)|Glyph ([0-9]+)", lacking[0])
-        letter = chr(int(code[1], 16) if code[1] else int(code[2])) if code else "a letter"
-        # Before this, every letter was found in an upright font; the slanted ones have fewer.
-        help = rf"between dollar signs, put words into \mathrm{{…}}: $\mathrm{{{letter}}}$"
-        raise ConfigError([Problem(f"{letter} cannot be drawn as a variable in maths", "", help)])
+    messages += [str(warning.message) for warning in caught]
+    glyphs = [message for message in messages if "lyph" in message]
+    if glyphs:
+        code = re.search(r"U\+([0-9a-f]+)|Glyph ([0-9]+)", glyphs[0])
+        char = chr(int(code[1], 16) if code[1] else int(code[2])) if code else "a letter"
+        # The upright fonts have all characters, as `fonts.families` makes sure; the italic ones
+        # of variables have fewer.
+        help = rf"between dollar signs, put words into \mathrm{{…}}: $\mathrm{{{char}}}$"
+        raise ConfigError([Problem(f"{char} cannot be drawn as a variable in maths", "", help)])
 
 
 @contextmanager
-def settings(families: list[str]) -> Iterator[None]:
-    """Matplotlib's own defaults with ours on them, whatever its user has set; put back after.
+def figure_settings(families: list[str]) -> Iterator[None]:
+    """A context with matplotlib's defaults and, over them, the settings of every figure.
 
     Args:
-        families: the fonts for text, the first that has a character draws it.
+        families: the font families for text; the first that has a character draws it.
     """
     import matplotlib
 
@@ -138,8 +147,8 @@ def settings(families: list[str]) -> Iterator[None]:
         if families[0] == "DejaVu Sans":
             rc["mathtext.fontset"] = "dejavusans"
         else:
-            # mathtext has no fallback: the family that has the letters must come first.
-            own = re.sub(r"([-:,\\])", r"\\\1", families[0])  # a fontconfig pattern
+            # mathtext uses the first family alone. Its name becomes a fontconfig pattern.
+            own = re.sub(r"([-:,\\])", r"\\\1", families[0])
             math = "DejaVu Sans"
             rc.update({
                 "mathtext.fontset": "custom", "mathtext.fallback": "stixsans",

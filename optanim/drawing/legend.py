@@ -1,4 +1,4 @@
-"""The legend: a column beside the panels with a row for each trace and its loss of the moment."""
+"""The legend: a column beside the panels with a row for each trace and its current loss."""
 
 from __future__ import annotations
 
@@ -11,26 +11,36 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from optanim.drawing.live_numbers import Cells, Reading
+from optanim.drawing.live_numbers import GlyphCells, LiveNumber
 from optanim.drawing.marks import Mark
-from optanim.drawing.text_fit import fit, length
+from optanim.drawing.text_fit import fit_text, text_width
+from optanim.scene.line_style import LINE_WIDTH
 from optanim.scene.scene import Scene, Trace
 from optanim.surfaces import Array
 
-ROW, BOTH, HANDLE, LEAST = 40, 32, 24, 10
-"""In pixels of the default figure: the height of a row of two lines, and the least that has room
-for both; the width before its words; the smallest letters before a label is cut."""
+ROW_HEIGHT = 40
+"""Pixels of the default figure: the height of a row, a label and a loss below it."""
+
+MIN_ROW_HEIGHT = 32
+"""Pixels of the default figure: a lower row has no loss."""
+
+HANDLE_WIDTH = 24
+"""Pixels of the default figure from the left of the column to its labels."""
+
+MIN_FONT_SIZE = 10
+"""The smallest letters of a label; a label that is still too long is shortened."""
 
 FIGURE_SPACE = "\u2007"
-"""As wide as a digit."""
-FIGURES = "0123456789.e+−"
-"""What losses are written with."""
+"""A space as wide as a digit."""
+
+LOSS_CHARACTERS = "0123456789.e+−"
+"""The characters of losses."""
 
 
-def number(values: Array) -> Callable[[float], str]:
-    """How to write losses, all in the same width, so that decimal points stand in a column.
+def loss_format(values: Array) -> Callable[[float], str]:
+    """A function that writes losses in one width, so that their decimal points are in a column.
 
-    Plain where four decimals keep three figures of every loss, else with a power of ten.
+    Losses have four decimals if these show three digits of every loss, otherwise an exponent.
     """
     size = np.abs(values)
     form = ".4f" if size.max() < 1e5 and size.min() >= 1e-2 else ".2e"
@@ -38,98 +48,115 @@ def number(values: Array) -> Callable[[float], str]:
     return lambda value: f"{value:{FIGURE_SPACE}>{width}{form}}".replace("-", "−")
 
 
-def losses(trace: Trace, write: Callable[[float], str]) -> Callable[[int], str]:
-    """The loss of a trace at a step as text; "" from where it has diverged."""
-    values, over = trace.trajectory.values, trace.trajectory.status == "diverged"
+def loss_text(trace: Trace, write: Callable[[float], str]) -> Callable[[int], str]:
+    """A step -> the loss of a trace as text; "" once it has diverged."""
+    values, diverged = trace.trajectory.values, trace.trajectory.status == "diverged"
 
     def text(step: int) -> str:
-        end = step >= trace.trajectory.steps
-        return "" if over and end else write(float(values[min(step, len(values) - 1)]))
+        ended = step >= trace.trajectory.steps
+        return "" if diverged and ended else write(float(values[min(step, len(values) - 1)]))
 
     return text
 
 
-def verdict(trace: Trace, *, short: bool = False) -> Callable[[int], str]:
-    """What is said of a trace from its last finite point on: "diverged at step k", or nothing.
+def divergence_text(trace: Trace, *, short: bool = False) -> Callable[[int], str]:
+    """A step -> "diverged at step k" once a trace has diverged; "" before and for other traces.
 
-    In short, without the step.
+    In short, it is "diverged".
     """
-    steps, over = trace.trajectory.steps, trace.trajectory.status == "diverged"
-    words = "diverged" if short else f"diverged at step {steps + 1}"
-    return lambda step: words if over and step >= steps else ""
+    steps, diverged = trace.trajectory.steps, trace.trajectory.status == "diverged"
+    message = "diverged" if short else f"diverged at step {steps + 1}"
+    return lambda step: message if diverged and step >= steps else ""
 
 
 class Legend:
-    """The rows, measured; `width` is what the column needs, in pixels.
+    """The rows of the legend, measured.
+
+    Attributes:
+        width: of the column, in pixels.
 
     Args:
-        figure: that they will stand in.
-        renderer: that measures them.
-        scene: whose traces they are.
-        most: the pixels that the column may take, and `height`, that all rows may.
+        figure: that they are drawn on.
+        renderer: that measures texts.
+        scene: with the traces.
+        max_width: of the column, in pixels.
+        height: of all rows at most, in pixels.
 
     Raises:
         ValueError: the TeX of a label is wrong.
     """
 
     def __init__(
-        self, figure: Figure, renderer: RendererAgg, scene: Scene, most: float, height: float
+        self, figure: Figure, renderer: RendererAgg, scene: Scene, max_width: float, height: float
     ) -> None:
         self._figure, self._scene, unit = figure, scene, scene.unit
-        self._row = min(ROW * unit, height / len(scene.traces))
-        self._both = self._row >= BOTH * unit
-        beside = (HANDLE + 10) * unit
-        room = most - beside
-        small = FontProperties(size=12)
-        self._ink = Cells(small, scene.theme.faint, figure.dpi)
-        self._alarm = Cells(small, scene.theme.alarm, figure.dpi)
-        self._ink.draw(FIGURES)
-        every = np.concatenate([trace.trajectory.values for trace in scene.traces])
-        self._losses = [losses(trace, number(every)) for trace in scene.traces]
-        self._verdicts = [verdict(trace) for trace in scene.traces]
-        if max(self._said(self._verdicts, scene.steps)) > room:
-            self._verdicts = [verdict(trace, short=True) for trace in scene.traces]
+        self._row = min(ROW_HEIGHT * unit, height / len(scene.traces))
+        self._has_losses = self._row >= MIN_ROW_HEIGHT * unit
+        handle = (HANDLE_WIDTH + 10) * unit
+        room = max_width - handle
+        font = FontProperties(size=12)
+        self._ink = GlyphCells(font, scene.theme.faint, figure.dpi)
+        self._alarm = GlyphCells(font, scene.theme.alarm, figure.dpi)
+        self._ink.draw(LOSS_CHARACTERS)
+        write = loss_format(np.concatenate([trace.trajectory.values for trace in scene.traces]))
+        self._losses = [loss_text(trace, write) for trace in scene.traces]
+        self._divergences = [divergence_text(trace) for trace in scene.traces]
+        if max(self._widths(self._divergences, scene.steps)) > room:
+            self._divergences = [divergence_text(trace, short=True) for trace in scene.traces]
         size = min(13, 0.8 * self._row / unit)
         self._labels = [Text(text=trace.label, size=size, figure=figure) for trace in scene.traces]
-        high = 20 * unit if self._both else 1.1 * self._row
-        boxes = [label.get_window_extent(renderer) for label in self._labels]
-        wide, tall = max(box.width for box in boxes), max(box.height for box in boxes)
-        if wide > room or tall > high:
-            # All in one size: that in which the longest is not cut, or the least.
-            size *= min(high / tall, 1, max(0.98 * room / wide, min(LEAST / size, 1)))
-            for label in self._labels:
-                label.set_fontsize(size)
-                fit(label, renderer, room, np.inf, size)
-            wide = max(length(label, renderer) for label in self._labels)
-        if self._both:
-            said = [*self._said(self._losses, 0), *self._said(self._verdicts, scene.steps)]
-            wide = max(wide, *said)
-        self.width = wide + beside
+        line_height = 20 * unit if self._has_losses else 1.1 * self._row
+        width = self._fit_labels(renderer, room, line_height, size)
+        if self._has_losses:
+            widths = self._widths(self._losses, 0)
+            width = max(width, *widths, *self._widths(self._divergences, scene.steps))
+        self.width = width + handle
 
-    def _said(self, texts: list[Callable[[int], str]], step: int) -> list[int]:
-        """The widths of readings at a step."""
+    def _fit_labels(
+        self, renderer: RendererAgg, room: float, line_height: float, size: float
+    ) -> float:
+        """Fit the labels, all in one size, and return the largest width."""
+        boxes = [label.get_window_extent(renderer) for label in self._labels]
+        width, height = max(box.width for box in boxes), max(box.height for box in boxes)
+        if width <= room and height <= line_height:
+            return width
+        # The size at which the longest label fits, or the smallest size.
+        narrow = max(0.98 * room / width, min(MIN_FONT_SIZE / size, 1))
+        size *= min(line_height / height, 1, narrow)
+        for label in self._labels:
+            label.set_fontsize(size)
+            fit_text(label, renderer, room, np.inf, size)
+        return max(text_width(label, renderer) for label in self._labels)
+
+    def _widths(self, texts: list[Callable[[int], str]], step: int) -> list[int]:
+        """The widths of texts at a step, in pixels."""
         return [self._alarm.width(text(step)) for text in texts]
 
     def place(self, left: float, top: float) -> list[Mark]:
-        """Draw the rows from a pixel at the top left; the numbers that move."""
+        """Draw the rows from a pixel at the top left; the texts that change are returned."""
         theme, unit = self._scene.theme, self._scene.unit
-        add, high = self._figure.add_artist, self._figure.bbox.height
+        add, height = self._figure.add_artist, self._figure.bbox.height
         marks: list[Mark] = []
         for i, trace in enumerate(self._scene.traces):
             baseline = top + i * self._row + min(12 * unit, 0.8 * self._row)
-            middle = high - baseline + 4.6 * unit
-            ends = [left, left + 0.65 * HANDLE * unit]
-            add(Line2D(ends, [middle] * 2, color=trace.color, linewidth=1.7,
+            middle = height - baseline + 4.6 * unit
+            ends = [left, left + 0.65 * HANDLE_WIDTH * unit]
+            add(Line2D(ends, [middle] * 2, color=trace.color, linewidth=LINE_WIDTH,
                        solid_capstyle="round", transform=None))  # fmt: skip
             add(Line2D([sum(ends) / 2], [middle], marker=trace.marker, color=trace.color,
                        markersize=min(8.5, 0.75 * self._row / unit),
                        markeredgecolor=theme.halo, markeredgewidth=0.8,
                        transform=None))  # fmt: skip
-            words = left + HANDLE * unit
+            text_left = left + HANDLE_WIDTH * unit
             label = self._labels[i]
-            label.set(position=(words, high - baseline), color=theme.ink, transform=None)
+            label.set(position=(text_left, height - baseline), color=theme.ink, transform=None)
             add(label)
-            for cells, text in ((self._ink, self._losses[i]), (self._alarm, self._verdicts[i])):
-                if self._both and (cells is self._ink or text(trace.trajectory.steps)):
-                    marks.append(Reading(text, cells, left=words, baseline=baseline + 16 * unit))
+            if not self._has_losses:
+                continue
+            below = baseline + 16 * unit
+            marks.append(LiveNumber(self._losses[i], self._ink, left=text_left, baseline=below))
+            if self._divergences[i](trace.trajectory.steps):
+                marks.append(
+                    LiveNumber(self._divergences[i], self._alarm, left=text_left, baseline=below)
+                )
         return marks

@@ -1,9 +1,9 @@
-"""Marks: what moves in a panel, drawn with Agg directly.
+"""Marks: the parts of a panel that move, drawn with Agg directly.
 
-A matplotlib artist costs 0.2 ms a draw and a text 3 ms, most of it spent on finding out again what
-has not changed. A mark knows its pixels beforehand. Every `draw` depends on the step only.
+A matplotlib artist takes 0.2 ms per draw and a text 3 ms, mostly for computing again the same
+places. A mark computes its pixels once. Every `draw` depends on the step only.
 
-Agg takes places in pixels and widths of lines in points, which are pixels of the default figure.
+Agg takes places in pixels, and widths of lines in points, which are pixels of the default figure.
 """
 
 from __future__ import annotations
@@ -14,138 +14,165 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgba
 from matplotlib.markers import MarkerStyle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox, IdentityTransform
 
-from optanim.scene.line_style import Pen
+from optanim.scene.line_style import MARKER_SIZE, LineStyle
 from optanim.surfaces import Array
 
 Rgba = tuple[float, float, float, float]
-STAY = IdentityTransform()
-PEN = Pen()
+
+IDENTITY = IdentityTransform()
+"""The transform of places that are pixels already."""
+
+DEFAULT_PEN = LineStyle()
+
+DOT_RADIUS, DOT_GAP = 2.0, 4.0
+"""Pixels of the default figure: the radius of a dot, and the smallest distance of two dots."""
+
+HEAD_EDGE_WIDTH = 1.4
+"""Pixels of the default figure: the width of the line around a head of the default size."""
 
 
 class Mark(Protocol):
-    """Something that changes with the step."""
+    """A part of a panel that changes with the step."""
 
     def draw(self, renderer: RendererAgg, step: float) -> None:
-        """Draw it as it is at a step, fractional between two updates."""
+        """Draw it at a step, fractional between two updates."""
         ...
 
 
 class Trail:
-    """A path up to a step, a dot at each of its points, and its head.
+    """A polyline up to a step, a dot at each of its points, and its head.
 
     Attributes:
-        points: (T + 1, 2) in pixels, the origin at the bottom left.
+        points: (T + 1, 2) in pixels, from the bottom left.
 
     Args:
-        points: the path.
-        color: of the line; `halo` is around it.
+        points: one for each step.
+        color: of the line.
+        halo: the color around it.
         marker: of the head.
-        clip: where it may be drawn.
-        unit: pixels of a pixel of the default figure.
-        last: how many of the last steps stay; -1 is all.
-        dots: whether each point has one, if its pen makes them.
-        pen: how it is drawn.
-        between: a step -> the head's pixel, if that is not on the line between two points.
+        clip: the rectangle in which it is drawn.
+        unit: pixels per pixel of the default figure.
+        last: the number of last steps that stay; -1 is all.
+        dots: whether each point has a dot, if its pen draws dots.
+        pen: widths and opacity.
+        between: a step -> the head's pixel, if it is not on the line between two points.
     """
 
     def __init__(
         self, points: Array, color: str, halo: str, marker: str, *,
-        clip: Bbox, unit: float, last: int = -1, dots: bool = True, pen: Pen = PEN,
+        clip: Bbox, unit: float, last: int = -1, dots: bool = True, pen: LineStyle = DEFAULT_PEN,
         between: Callable[[float], Array] | None = None,
     ) -> None:  # fmt: skip
         self.points, self.color, self.halo = points, to_rgba(color, pen.alpha), to_rgba(halo)
         self.clip, self.unit, self.last, self.pen = clip, unit, last, pen
-        style = MarkerStyle(marker)
-        self._head = style.get_transform().transform_path(style.get_path())
-        # The pen is lifted between two points far outside: such a line says nothing.
-        far = far_off(points, clip)
+        self._head = marker_path(marker)
+        # A line between two points far outside says nothing.
+        far = far_outside(points, clip)
         codes = np.where(far & np.r_[False, far[:-1]], Path.MOVETO, Path.LINETO)
         codes[0] = Path.MOVETO
         self._codes = codes.astype(Path.code_type)
-        self._dots = apart(points, 4 * unit) if dots and pen.dots else np.zeros(0, np.intp)
-        self._turns = turns(points, codes) if pen.fine else None
-        self._dot = Affine2D().scale(2.0 * unit)
+        dotted = dots and pen.dots
+        self._dots = spaced_points(points, DOT_GAP * unit) if dotted else np.zeros(0, np.intp)
+        self._thinned = thinned_points(points, codes) if pen.fine else None
+        self._dot = Affine2D().scale(DOT_RADIUS * unit)
         self._between = between
 
     def position(self, step: float) -> Array:
-        """The head's pixel at a step; it stays at the end of a path that ended early."""
+        """The head's pixel at a step; after the last point it stays there."""
         step = min(max(step, 0.0), len(self.points) - 1)
         k = floor(step)
-        here = self.points[k]
+        point = self.points[k]
         if k == step:
-            return here
+            return point
         if self._between:
             return self._between(step)
-        return here + (step - k) * (self.points[k + 1] - here)
+        return point + (step - k) * (self.points[k + 1] - point)
 
     def draw(self, renderer: RendererAgg, step: float) -> None:
-        """The trail under its dots under the head, each on a halo."""
+        """Draw the line, over it the dots, and over them the head."""
         step = min(step, len(self.points) - 1)
-        whole, head = floor(step), self.position(step)
-        first = 0 if self.last < 0 else max(0, whole - self.last)
+        head = self.position(step)
         gc = renderer.new_gc()
         gc.set_clip_rectangle(self.clip)
         gc.set_capstyle("round")
         gc.set_joinstyle("round")
         if self.last != 0 and step > 0:
-            end = whole + 1 + (step > whole)
-            line = self._line(first, end, head)
-            for color, width in ((self.halo, self.pen.halo), (self.color, self.pen.width)):
-                if not width:
-                    continue
-                if self.pen.dash and color is self.color:
-                    gc.set_capstyle("butt")
-                    gc.set_dashes(0, self.pen.dash)
-                gc.set_foreground(color, isRGBA=True)
-                gc.set_linewidth(width)
-                renderer.draw_path(gc, line, STAY)
-            gc.set_dashes(0, None)
-            shown = self._dots[slice(*np.searchsorted(self._dots, (first, whole + 1)))]
-            if len(shown):
-                gc.set_linewidth(0)
-                dots = Path(self.points[shown])
-                renderer.draw_markers(gc, Path.unit_circle(), self._dot, dots, STAY, self.color)
+            self._draw_line(renderer, gc, step, head)
         gc.set_foreground(self.halo, isRGBA=True)
-        gc.set_linewidth(1.4 * self.pen.head / 10.5 if self.pen.halo else 0)
+        gc.set_linewidth(HEAD_EDGE_WIDTH * self.pen.head / MARKER_SIZE if self.pen.halo else 0)
         place = Affine2D().scale(self.pen.head * self.unit).translate(*head)
         renderer.draw_path(gc, self._head, place, self.color)
         gc.restore()
 
+    def _draw_line(
+        self, renderer: RendererAgg, gc: GraphicsContextBase, step: float, head: Array
+    ) -> None:
+        """Draw the line on its halo, and the dots."""
+        whole = floor(step)
+        first = 0 if self.last < 0 else max(0, whole - self.last)
+        line = self._line(first, whole + 1 + (step > whole), head)
+        for color, width in ((self.halo, self.pen.halo), (self.color, self.pen.width)):
+            if not width:
+                continue
+            if self.pen.dash and color is self.color:
+                gc.set_capstyle("butt")
+                gc.set_dashes(0, self.pen.dash)
+            gc.set_foreground(color, isRGBA=True)
+            gc.set_linewidth(width)
+            renderer.draw_path(gc, line, IDENTITY)
+        gc.set_dashes(0, None)
+        indices = self._dots[slice(*np.searchsorted(self._dots, (first, whole + 1)))]
+        if len(indices):
+            gc.set_linewidth(0)
+            dots = Path(self.points[indices])
+            renderer.draw_markers(gc, Path.unit_circle(), self._dot, dots, IDENTITY, self.color)
+
     def _line(self, first: int, end: int, head: Array) -> Path:
-        """The way from a point up to another, whose place the head takes."""
-        if self._turns is None:
+        """The line from a point up to the one before `end`, which the head replaces."""
+        if self._thinned is None:
             points, codes = self.points[first:end].copy(), self._codes[first:end].copy()
         else:
-            shown = self._turns[slice(*np.searchsorted(self._turns, (first, end - 1)))]
-            shown = np.r_[shown, end - 1]
-            points, codes = self.points[shown], self._codes[shown]
+            indices = self._thinned[slice(*np.searchsorted(self._thinned, (first, end - 1)))]
+            indices = np.r_[indices, end - 1]
+            points, codes = self.points[indices], self._codes[indices]
         codes[0] = Path.MOVETO
         points[-1] = head
         return Path(points, codes)
 
 
-def far_off(points: Array, clip: Bbox) -> npt.NDArray[np.bool_]:
-    """Which pixels (m, 2) lie so far outside that a line between two of them says nothing."""
-    box = clip.get_points()
-    reach = np.ptp(box, axis=0) / 2
-    return ((points < box[0] - reach) | (points > box[1] + reach)).any(axis=1)
+def marker_path(marker: str) -> Path:
+    """The outline of a marker of matplotlib, in a square of side 1 around the origin."""
+    style = MarkerStyle(marker)
+    return style.get_transform().transform_path(style.get_path())
 
 
-def turns(points: Array, codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.intp]:
-    """The indices of points that a thin line needs: one of each half of a pixel, and each lift."""
+def far_outside(points: Array, clip: Bbox) -> npt.NDArray[np.bool_]:
+    """Whether each of the pixels (m, 2) is farther outside of the clip than half its size."""
+    corners = clip.get_points()
+    reach = np.ptp(corners, axis=0) / 2
+    return ((points < corners[0] - reach) | (points > corners[1] + reach)).any(axis=1)
+
+
+def thinned_points(points: Array, codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.intp]:
+    """The indices of the points that a thin line needs.
+
+    These are the first of consecutive points in the same half of a pixel, and the beginnings of
+    lines.
+    """
     cell = np.floor(2 * points)
     kept = np.r_[True, (cell[1:] != cell[:-1]).any(axis=1)] | (codes == Path.MOVETO)
     return np.flatnonzero(kept)
 
 
-def apart(points: Array, gap: float) -> npt.NDArray[np.intp]:
-    """The indices of points so far from the last one chosen; dots that touch say nothing."""
+def spaced_points(points: Array, gap: float) -> npt.NDArray[np.intp]:
+    """The indices of points, each at least a gap from the one chosen before."""
     chosen = [0]
     for i, point in enumerate(points[1:], 1):
         if np.abs(point - points[chosen[-1]]).max() >= gap:
@@ -154,17 +181,17 @@ def apart(points: Array, gap: float) -> npt.NDArray[np.intp]:
 
 
 class Stroke:
-    """A line, or several, that follow from the step: a tangent, a model, its residuals.
+    """One line or several that depend on the step: a tangent, a model, its residuals.
 
     Args:
-        points: a step -> pixels (m, 2), the origin at the bottom left.
+        points: a step -> pixels (m, 2), from the bottom left.
         color: `#RRGGBB`.
-        clip: where it may be drawn.
+        clip: the rectangle in which it is drawn.
         width: in pixels of the default figure.
-        halo: a color around it, or none.
-        alpha: 1 is opaque.
-        pairs: each two points are a line of their own.
-        dash: the lengths of its strokes and gaps, or none for a whole line.
+        halo: the color around it; None is no halo.
+        alpha: opacity, from 0 to 1.
+        pairs: whether each two points are a line of their own.
+        dash: the lengths of its dashes and gaps; None is a solid line.
     """
 
     def __init__(
@@ -177,7 +204,7 @@ class Stroke:
         self._passes.append((to_rgba(color, alpha), width))
 
     def draw(self, renderer: RendererAgg, step: float) -> None:
-        """Draw it where it is at a step."""
+        """Draw the line of a step."""
         points = self.points(step)
         codes = np.full(len(points), Path.LINETO, Path.code_type)
         codes[:: 2 if self.pairs else len(points)] = Path.MOVETO
@@ -192,16 +219,17 @@ class Stroke:
         for color, width in self._passes:
             gc.set_foreground(color, isRGBA=True)
             gc.set_linewidth(width)
-            renderer.draw_path(gc, line, STAY)
+            renderer.draw_path(gc, line, IDENTITY)
         gc.restore()
 
 
 class Dots:
-    """Points that stand still, over what moves.
+    """Points that do not move, drawn over those that do.
 
     Args:
-        points: (n, 2) in pixels, the origin at the bottom left.
-        color: `#RRGGBB`; `halo` is around it.
+        points: (n, 2) in pixels, from the bottom left.
+        color: `#RRGGBB`.
+        halo: the color around them.
         radius: in pixels.
     """
 
@@ -210,10 +238,10 @@ class Dots:
         self._size = Affine2D().scale(radius)
 
     def draw(self, renderer: RendererAgg, step: float) -> None:
-        """Draw all of them, whatever the step."""
+        """Draw all of them; the step makes no difference."""
         gc = renderer.new_gc()
         gc.set_foreground(self.halo, isRGBA=True)
         gc.set_linewidth(0.8)
         circle, dots = Path.unit_circle(), Path(self.points)
-        renderer.draw_markers(gc, circle, self._size, dots, STAY, self.color)
+        renderer.draw_markers(gc, circle, self._size, dots, IDENTITY, self.color)
         gc.restore()

@@ -1,11 +1,11 @@
 """The painter: a scene and a step become pixels.
 
-What does not move is drawn once, by matplotlib. Every frame starts from it; marks draw the rest.
+The still parts are drawn once, by matplotlib. Every frame is a copy of them with the marks on it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -15,41 +15,54 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
-from optanim.drawing.arrow_legend import key, shown
-from optanim.drawing.axes import outer
-from optanim.drawing.colorbar import Bar
+from optanim.drawing.arrow_legend import arrow_kinds, draw_arrow_legend
+from optanim.drawing.axes import hide_inner_labels
+from optanim.drawing.colorbar import ColorBar
 from optanim.drawing.fonts import families
-from optanim.drawing.grid_headers import HEAD as EDGE
-from optanim.drawing.grid_headers import edges, has_edges
-from optanim.drawing.isolation import no_boxes, settings
-from optanim.drawing.legend import FIGURE_SPACE, FIGURES, Legend, losses, number, verdict
-from optanim.drawing.live_numbers import Cells, Reading
+from optanim.drawing.grid_headers import HEADER_SIZE, draw_headers, has_headers
+from optanim.drawing.isolation import figure_settings, forbid_missing_glyphs
+from optanim.drawing.legend import (
+    FIGURE_SPACE,
+    LOSS_CHARACTERS,
+    Legend,
+    divergence_text,
+    loss_format,
+    loss_text,
+)
+from optanim.drawing.live_numbers import GlyphCells, LiveNumber
 from optanim.drawing.marks import Mark
-from optanim.drawing.reduce_colors import fewer_shades
-from optanim.drawing.text_fit import fit, length
+from optanim.drawing.reduce_colors import reduce_colors
+from optanim.drawing.text_fit import fit_text, text_width
 from optanim.errors import ConfigError, Problem
-from optanim.scene.layout import AxesPlace, grid, row
+from optanim.scene.layout import AxesPlace, place_grid, place_row
 from optanim.scene.scene import Scene
 
-PAD = 14
-"""Pixels of the default figure between its edge and what stands in it."""
-PANEL = 160
-"""The width that a panel needs beside a legend, its margins with it."""
-HEAD = 26
-"""The height of the line above each cell of a grid."""
-LEAST = 10
-"""The smallest letters of a title or a caption; what is still too long is cut."""
+PADDING = 14
+"""Pixels of the default figure between its edge and its contents."""
+
+MIN_PANEL_WIDTH = 160
+"""Pixels of the default figure that a legend leaves for each panel with its margins."""
+
+CELL_HEADER_HEIGHT = 26
+"""Pixels of the default figure: the height of the line above each cell of a grid."""
+
+MIN_AXES_SIZE = 24
+"""Pixels of the default figure: the smallest width and height of axes."""
+
+MIN_FONT_SIZE = 10
+"""The smallest letters of a title or a caption; a text that is still too long is shortened."""
 
 
 class Painter:
     """Paints any step of a scene.
 
     Attributes:
-        scene: what is painted.
+        scene: the scene.
         axes: those of each panel, from left to right.
 
     Raises:
-        ConfigError: a text cannot be set: no font has a character, or its TeX is wrong.
+        ConfigError: a text cannot be set, because no font has a character or its TeX is wrong; or
+            there is no room for a panel.
     """
 
     def __init__(self, scene: Scene) -> None:
@@ -58,7 +71,7 @@ class Painter:
         labels = scene.sweep.texts if scene.sweep else labels
         data = scene.surface.data.names if scene.surface.data else ()
         texts = [scene.title, *scene.caption, *scene.surface.axes, *data, *labels]
-        with settings(families(texts, scene.figure.font)), no_boxes():
+        with figure_settings(families(texts, scene.figure.font)), forbid_missing_glyphs():
             self._compose()
 
     def paint(self, step: float) -> npt.NDArray[np.uint8]:
@@ -71,174 +84,208 @@ class Painter:
     def _compose(self) -> None:
         scene, unit = self.scene, self.scene.unit
         width, height = scene.pixels
-        # A point is then a pixel of the default figure: all sizes below are in these.
+        # One point is then one pixel of the default figure, the unit of all sizes below.
         dpi = 72 * unit
         figure = Figure((width / dpi, height / dpi), dpi=dpi, facecolor=scene.theme.background)
         canvas = FigureCanvasAgg(figure)
         self._renderer: RendererAgg = canvas.get_renderer()
-        counter, taken = self._counter(width, dpi)
-        beside = 0.0
-        moving: list[Mark] = []
+        counter, counter_width = self._counter(width, dpi)
+        legend_width = 0.0
+        marks: list[Mark] = []
         try:
-            top = self._header(figure, width - taken)
+            top = self._header(figure, width - counter_width)
             if scene.legend:
-                # As much as leaves every panel some width, but never more than two fifths.
-                most = width - PANEL * unit * len(scene.panels)
-                most = min(max(most, 0.25 * width), 0.42 * width)
-                room = height - top - PAD * unit
-                column = Bar if scene.sweep else Legend
-                legend = column(figure, self._renderer, scene, most, room)
-                beside = legend.width
-                moving = legend.place(width - beside, top)
+                # At least a quarter and at most two fifths of the width; between these, the
+                # panels have their smallest width.
+                max_width = width - MIN_PANEL_WIDTH * unit * len(scene.panels)
+                max_width = min(max(max_width, 0.25 * width), 0.42 * width)
+                room = height - top - PADDING * unit
+                column = ColorBar if scene.sweep else Legend
+                legend = column(figure, self._renderer, scene, max_width, room)
+                legend_width = legend.width
+                marks = legend.place(width - legend_width, top)
         except ValueError as error:
-            # matplotlib's words for TeX it does not know; the last line says where.
+            # The last line of matplotlib's message for wrong TeX tells the place.
             reason = str(error).strip().splitlines()[-1]
             raise ConfigError([Problem(f"a text cannot be set as TeX: {reason}")]) from None
-        moving += self._panels(figure, top, beside)
+        marks += self._panels(figure, top, legend_width)
         canvas.draw()
-        self._marks: list[Mark] = [*counter, *moving]
+        self._marks: list[Mark] = [*counter, *marks]
         self._pixels = np.asarray(canvas.buffer_rgba())
-        self._backdrop = fewer_shades(self._pixels)
+        self._backdrop = reduce_colors(self._pixels)
 
     def _counter(self, width: int, dpi: float) -> tuple[list[Mark], float]:
-        """Step and loss at the top right, and the pixels that they need there."""
+        """The step, and the loss of a single trace, at the top right; and the pixels they need."""
         scene, unit = self.scene, self.scene.unit
         font = FontProperties(size=14)
-        ink, alarm = Cells(font, scene.theme.ink, dpi), Cells(font, scene.theme.alarm, dpi)
-        ink.draw(FIGURES)
+        ink = GlyphCells(font, scene.theme.ink, dpi)
+        alarm = GlyphCells(font, scene.theme.alarm, dpi)
+        ink.draw(LOSS_CHARACTERS)
         digits = len(str(scene.steps))
-        right, baseline = width - PAD * unit, 25 * unit
+        right, baseline = width - PADDING * unit, 25 * unit
         marks: list[Mark] = []
         if len(scene.traces) == 1:
             (trace,) = scene.traces
-            value, over = losses(trace, number(trace.trajectory.values)), verdict(trace)
-            marks.append(Reading(lambda k: value(k) and f"loss {value(k)}", ink,
-                                 right=right, baseline=baseline))  # fmt: skip
-            marks.append(Reading(over, alarm, right=right, baseline=baseline))
-            widest = max(ink.width(f"loss {value(0)}"), alarm.width(over(scene.steps)))
-            right -= widest + PAD * unit
-        step = Reading(
+            value = loss_text(trace, loss_format(trace.trajectory.values))
+            divergence = divergence_text(trace)
+            marks.append(LiveNumber(lambda k: value(k) and f"loss {value(k)}", ink,
+                                    right=right, baseline=baseline))  # fmt: skip
+            marks.append(LiveNumber(divergence, alarm, right=right, baseline=baseline))
+            widest = max(ink.width(f"loss {value(0)}"), alarm.width(divergence(scene.steps)))
+            right -= widest + PADDING * unit
+        step = LiveNumber(
             lambda k: f"step {k:{FIGURE_SPACE}>{digits}}", ink, right=right, baseline=baseline
         )
         left = right - ink.width(step.text(scene.steps))
-        return [*marks, step], width - left + PAD * unit
+        return [*marks, step], width - left + PADDING * unit
 
     def _header(self, figure: Figure, room: float) -> float:
-        """Title and caption at the top left; the pixels from the top down to the panels."""
+        """Draw title, caption and legend of arrows; the pixels from the top to the panels.
+
+        Args:
+            figure: to draw on.
+            room: the pixel where the counter begins.
+        """
         scene, unit, theme = self.scene, self.scene.unit, self.scene.theme
-        left, whole = PAD * unit, figure.bbox.width - 2 * PAD * unit
+        left, width = PADDING * unit, figure.bbox.width - 2 * PADDING * unit
         down = 25 * unit
         if scene.title:
             self._line(figure, scene.title, left, down, 17, theme.ink, room - left)
         lines = [line for line in scene.caption if line]
-        joined = "      ".join(lines)
-        if lines and length(Text(text=joined, size=13, figure=figure), self._renderer) <= whole:
-            lines = [joined]
+        joined = Text(text="      ".join(lines), size=13, figure=figure)
+        if lines and text_width(joined, self._renderer) <= width:
+            lines = [joined.get_text()]
         for line in lines:
             down += 20 * unit
-            self._line(figure, line, left, down, 13, theme.faint, whole)
-        if shown(scene):
+            self._line(figure, line, left, down, 13, theme.faint, width)
+        if arrow_kinds(scene):
             down += 21 * unit
-            key(figure, self._renderer, scene, left, down)
+            draw_arrow_legend(figure, self._renderer, scene, left, down)
         return down + 13 * unit
 
     def _line(
-        self, figure: Figure, words: str, left: float, down: float, size: float, color: str,
+        self, figure: Figure, line: str, left: float, down: float, size: float, color: str,
         room: float,
     ) -> None:  # fmt: skip
-        """A line of text, smaller or shorter where the room asks for it."""
-        text = figure.text(0, 0, words, size=size, color=color, transform=None)
+        """Draw a line of text, smaller or shortened where the room requires it."""
+        text = figure.text(0, 0, line, size=size, color=color, transform=None)
         text.set_position((left, figure.bbox.height - down))
-        fit(text, self._renderer, room, 1.35 * size * self.scene.unit, LEAST)
+        fit_text(text, self._renderer, room, 1.35 * size * self.scene.unit, MIN_FONT_SIZE)
 
-    def _panels(self, figure: Figure, top: float, beside: float) -> list[Mark]:
-        """The panels in what the legend leaves; once more with wider margins if ticks need them."""
+    def _panels(self, figure: Figure, top: float, legend_width: float) -> list[Mark]:
+        """Draw the panels in the room that header and legend leave.
+
+        They are drawn a second time, with wider margins, if the labels of axes need it.
+        """
         unit, scene = self.scene.unit, self.scene
-        margins = np.array([50.0, 44.0, 0.0]) * unit  # left, bottom, and above, below the header
-        whole = figure.bbox.bounds[2:]
-        alike, head = True, 0.0
-        if has_edges(scene):
-            beside, head = beside + EDGE * unit, 0.7 * EDGE * unit
-            top += head
-        for again in (True, False):
-            marks, all_axes = list[Mark](), list[Axes]()
-            places = self._places((whole[0] - beside, whole[1] - top - margins[2]), margins, alike)
-            for place, panel in zip(places, scene.panels, strict=True):
-                if min(place.width, place.height) < 24 * unit:
-                    help = "a larger figure.size, fewer panels, or figure.legend: none"
-                    raise ConfigError([Problem("figure.size leaves no room for a panel", "", help)])
-                axes = figure.add_axes(
-                    (place.left / whole[0], place.bottom / whole[1],
-                     place.width / whole[0], place.height / whole[1])
-                )  # fmt: skip
-                marks += panel.entry.function(axes, scene, **panel.options)
-                if scene.grid:
-                    outer(axes, left=place.numbers_left, below=place.numbers_below)
-                all_axes.append(axes)
-            lacks = np.zeros(3)
-            for place, axes in zip(places, all_axes, strict=True):
-                tight = axes.get_tightbbox(self._renderer)
-                if tight is not None:
-                    # Half a tick's number stands above; a power of ten for all of them is higher.
-                    above = whole[1] - top + 8 * unit - tight.y1
-                    edge = place.left - margins[0] if place.numbers_left else -np.inf
-                    below = tight.y0 if place.numbers_below else np.inf
-                    spare = np.array([tight.x0 - edge - 6 * unit, below - 6 * unit, above])
-                    lacks = np.maximum(lacks, -spare)
-            same = not scene.grid or len({_limits(axes) for axes in all_axes}) == 1
-            if not again or ((lacks <= 0).all() and same):
+        margins = np.array([50.0, 44.0, 0.0]) * unit  # left, bottom, and between header and panels
+        size = figure.bbox.bounds[2:]
+        right, headers_height = legend_width, 0.0
+        if has_headers(scene):
+            right, headers_height = right + HEADER_SIZE * unit, 0.7 * HEADER_SIZE * unit
+            top += headers_height
+        same_limits = True
+        for attempt in (1, 2):
+            room = (size[0] - right, size[1] - top - margins[2])
+            places = self._places(room, margins, same_limits)
+            marks = self._draw_panels(figure, places)
+            lack = self._margin_lack(places, margins, size[1] - top)
+            limits = {(axes.get_xlim(), axes.get_ylim()) for axes in self.axes}
+            same_limits = not scene.grid or len(limits) == 1
+            if attempt == 2 or ((lack <= 0).all() and same_limits):
                 break
-            alike = same
-            margins += np.ceil(np.maximum(lacks, 0))
-            for axes in all_axes:
+            margins += np.ceil(np.maximum(lack, 0))
+            for axes in self.axes:
                 axes.remove()
-        self.axes = all_axes
         if scene.grid:
-            marks += self._cell_heads(figure)
-        if has_edges(scene):
-            edges(figure, self._renderer, scene, all_axes, top + margins[2] - 0.2 * head)
+            marks += self._cell_headers(figure)
+        if has_headers(scene):
+            baseline = top + margins[2] - 0.2 * headers_height
+            draw_headers(figure, self._renderer, scene, self.axes, baseline)
         return marks
 
     def _places(
-        self, room: tuple[float, float], margins: npt.NDArray[np.float64], alike: bool
+        self, room: tuple[float, float], margins: npt.NDArray[np.float64], same_limits: bool
     ) -> list[AxesPlace]:
-        left, below, pad = margins[0], margins[1], PAD * self.scene.unit
-        if self.scene.grid:
-            across = self.scene.sweep.across if self.scene.sweep else None
-            return grid(len(self.scene.panels), room, left, below, pad, HEAD * self.scene.unit,
-                        across=across, alike=alike)  # fmt: skip
-        return row(len(self.scene.panels), room, left, below, pad)
+        """The place of each panel's axes; only axes with the same limits share their labels."""
+        scene, left, below = self.scene, margins[0], margins[1]
+        padding = PADDING * scene.unit
+        if scene.grid:
+            across = scene.sweep.across if scene.sweep else None
+            header = CELL_HEADER_HEIGHT * scene.unit
+            return place_grid(len(scene.panels), room, left, below, padding, header,
+                        across=across, alike=same_limits)  # fmt: skip
+        return place_row(len(scene.panels), room, left, below, padding)
 
-    def _cell_heads(self, figure: Figure) -> list[Mark]:
-        """The name of each trace above its cell, and its loss of the moment."""
-        unit, theme, traces = self.scene.unit, self.scene.theme, self.scene.traces
-        small = FontProperties(size=12)
-        ink, alarm = (Cells(small, color, figure.dpi) for color in (theme.faint, theme.alarm))
-        ink.draw(FIGURES)
-        write = number(np.concatenate([trace.trajectory.values for trace in traces]))
+    def _draw_panels(self, figure: Figure, places: Sequence[AxesPlace]) -> list[Mark]:
+        """Draw each panel at its place and set `axes`; the marks of all panels are returned."""
+        scene, (width, height) = self.scene, figure.bbox.bounds[2:]
         marks: list[Mark] = []
-        labels = ["" if has_edges(self.scene) else trace.label for trace in traces]
-        read = not self.scene.sweep or self._beside(figure, labels, ink, write)
+        self.axes: list[Axes] = []
+        for place, panel in zip(places, scene.panels, strict=True):
+            if min(place.width, place.height) < MIN_AXES_SIZE * scene.unit:
+                help = "a larger figure.size, fewer panels, or figure.legend: none"
+                raise ConfigError([Problem("figure.size leaves no room for a panel", "", help)])
+            axes = figure.add_axes(
+                (place.left / width, place.bottom / height,
+                 place.width / width, place.height / height)
+            )  # fmt: skip
+            marks += panel.entry.function(axes, scene, **panel.options)
+            if scene.grid:
+                hide_inner_labels(axes, left=place.numbers_left, below=place.numbers_below)
+            self.axes.append(axes)
+        return marks
+
+    def _margin_lack(
+        self, places: Sequence[AxesPlace], margins: npt.NDArray[np.float64], top: float
+    ) -> npt.NDArray[np.float64]:
+        """The pixels that the labels of axes lack at the left, at the bottom and above, (3,).
+
+        Args:
+            places: of the axes.
+            margins: at the left, at the bottom and above, (3,).
+            top: the pixel of the panels' upper edge, from the bottom.
+        """
+        unit, lack = self.scene.unit, np.zeros(3)
+        for place, axes in zip(places, self.axes, strict=True):
+            box = axes.get_tightbbox(self._renderer)
+            if box is None:
+                continue
+            # Half of a tick's label is above the axes; matplotlib's offset text needs more.
+            above = top + 8 * unit - box.y1
+            edge = place.left - margins[0] if place.numbers_left else -np.inf
+            below = box.y0 if place.numbers_below else np.inf
+            spare = np.array([box.x0 - edge - 6 * unit, below - 6 * unit, above])
+            lack = np.maximum(lack, -spare)
+        return lack
+
+    def _cell_headers(self, figure: Figure) -> list[Mark]:
+        """Draw the label of each trace above its cell; the losses beside them are returned."""
+        unit, theme, traces = self.scene.unit, self.scene.theme, self.scene.traces
+        font = FontProperties(size=12)
+        ink, alarm = (GlyphCells(font, color, figure.dpi) for color in (theme.faint, theme.alarm))
+        ink.draw(LOSS_CHARACTERS)
+        write = loss_format(np.concatenate([trace.trajectory.values for trace in traces]))
+        marks: list[Mark] = []
+        labels = ["" if has_headers(self.scene) else trace.label for trace in traces]
+        with_losses = not self.scene.sweep or self._losses_fit(figure, labels, ink, write)
         for axes, trace, label in zip(self.axes, traces, labels, strict=True):
             box, baseline = axes.bbox, figure.bbox.height - axes.bbox.y1 - 7 * unit
-            wide = 0
-            readings = ((ink, losses(trace, write)), (alarm, verdict(trace, short=True)))
-            for cells, text in readings if read else ():
-                marks.append(Reading(text, cells, right=box.x1, baseline=baseline))
-                wide = max(wide, cells.width(text(0)), cells.width(text(self.scene.steps)))
-            room = box.width - wide - 8 * unit
+            width = 0
+            numbers = ((ink, loss_text(trace, write)), (alarm, divergence_text(trace, short=True)))
+            for cells, text in numbers if with_losses else ():
+                marks.append(LiveNumber(text, cells, right=box.x1, baseline=baseline))
+                width = max(width, cells.width(text(0)), cells.width(text(self.scene.steps)))
+            room = box.width - width - 8 * unit
             self._line(figure, label, box.x0, baseline, 13, theme.ink, room)
         return marks
 
-    def _beside(
-        self, figure: Figure, labels: list[str], cells: Cells, write: Callable[[float], str]
+    def _losses_fit(
+        self, figure: Figure, labels: list[str], cells: GlyphCells, write: Callable[[float], str]
     ) -> bool:
         """Whether every cell has room for a loss beside its label."""
-        wide = max(length(Text(text=said, size=12, figure=figure), self._renderer)
-                   for said in labels)  # fmt: skip
+        texts = [Text(text=label, size=12, figure=figure) for label in labels]
+        width = max(text_width(text, self._renderer) for text in texts)
+        width += max(cells.width(write(0)), cells.width("diverged"))
         room = min(axes.bbox.width for axes in self.axes) - 8 * self.scene.unit
-        return bool(wide + max(cells.width(write(0)), cells.width("diverged")) <= room)
-
-
-def _limits(axes: Axes) -> tuple[tuple[float, float], ...]:
-    return axes.get_xlim(), axes.get_ylim()
+        return bool(width <= room)

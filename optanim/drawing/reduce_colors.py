@@ -1,7 +1,7 @@
-"""Fewer shades: what stands still is drawn with as many colors as an eye can tell apart.
+"""Fewer colors in the backdrop, without a visible difference.
 
-Antialiasing gives an edge up to 256 shades, and LZW finds no two pixels of it alike. With shades a
-few steps apart the first frame of an animation takes a half to two thirds of the bytes.
+Antialiasing gives an edge up to 256 shades, so that LZW finds few equal pixels. With shades a few
+steps apart the first frame of an animation has a half to two thirds of the bytes.
 """
 
 from __future__ import annotations
@@ -9,42 +9,43 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from optanim.drawing.pixels import RGB, packed, points, sparse
+from optanim.drawing.pixels import RGB_MASK, pack_rgb, rgb_points, zeros_by_color
 
-TOLERANCE = 4
-"""So far, of 255 in each of red, green and blue, may a color move."""
+MAX_SHIFT = 4
+"""The largest change of red, green or blue, of 255."""
 
-AREA = 8
-"""A color that fills so many squares of 2 × 2 pixels is an area, not an edge, and stays exact."""
+MIN_AREA_SQUARES = 8
+"""A color that fills this number of squares of 2 × 2 pixels is an area, and stays exact."""
 
 
-def fewer_shades(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """The picture with each color of an edge put to a frequent one at most TOLERANCE away.
+def reduce_colors(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """The picture with each color of an edge replaced by a frequent one near it.
 
     Args:
         pixels: (height, width, 4) uint8, opaque.
 
     Returns:
-        A new array of the same shape; colors that fill an area are exactly as before.
+        A new array of the same shape. Colors that fill an area are not changed.
     """
-    screen = packed(pixels) & RGB
+    screen = pack_rgb(pixels) & RGB_MASK
     keys, count = np.unique(screen, return_counts=True)
-    place = sparse(np.uint32)
-    place[keys] = np.arange(len(keys))
+    index = zeros_by_color(np.uint32)
+    index[keys] = np.arange(len(keys))
     corner = screen[:-1, :-1]
     square = (corner == screen[1:, :-1]) & (corner == screen[:-1, 1:]) & (corner == screen[1:, 1:])
-    area = np.bincount(place[corner[square]], minlength=len(keys)) >= AREA
-    colors = points(keys)
+    squares = np.bincount(index[corner[square]], minlength=len(keys))
+    area = squares >= MIN_AREA_SQUARES
+    colors = rgb_points(keys)
     kept = np.empty_like(colors)
-    chosen = 0
+    kept_count = 0
     for i in np.lexsort((-count, ~area)):
-        if chosen and not area[i]:
-            away = np.abs(kept[:chosen] - colors[i]).max(axis=1)
-            if away.min() <= TOLERANCE:
-                colors[i] = kept[away.argmin()]
+        if kept_count and not area[i]:
+            shift = np.abs(kept[:kept_count] - colors[i]).max(axis=1)
+            if shift.min() <= MAX_SHIFT:
+                colors[i] = kept[shift.argmin()]
                 continue
-        kept[chosen] = colors[i]
-        chosen += 1
+        kept[kept_count] = colors[i]
+        kept_count += 1
     opaque = np.full((len(keys), 4), 255, np.uint8)
     opaque[:, :3] = colors
-    return packed(opaque)[place[screen]].view(np.uint8).reshape(pixels.shape)
+    return pack_rgb(opaque)[index[screen]].view(np.uint8).reshape(pixels.shape)

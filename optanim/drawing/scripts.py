@@ -1,4 +1,4 @@
-"""Scripts: which letters want a font of their own, and which fonts those are; no font is opened."""
+"""Scripts that the default font lacks, and the fonts that have them. No font is opened here."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Script:
-    """Letters of a language, and what draws them.
+    """The letters of a language, and fonts that have them.
 
     Attributes:
-        extra: of optanim, that brings a font.
-        blocks: first and last code points.
-        families: that read well beside maths, the best first.
-        packages: that hold font files.
+        extra: the extra of optanim that installs such a font.
+        blocks: the first and the last code point of each block.
+        families: font families that look well beside maths, the best first.
+        packages: Python packages that contain font files.
     """
 
     extra: str
@@ -21,11 +21,12 @@ class Script:
     families: tuple[str, ...]
     packages: tuple[str, ...]
 
-    def has(self, char: str) -> bool:
+    def contains(self, char: str) -> bool:
+        """Whether a character is in one of the blocks."""
         return any(first <= ord(char) <= last for first, last in self.blocks)
 
 
-# In this order: Han letters beside Hangul or kana are Korean or Japanese, alone they are Chinese.
+# The order matters: Han letters beside Hangul or kana are Korean or Japanese, alone Chinese.
 SCRIPTS = (
     Script(
         "ko", ((0x1100, 0x11FF), (0x3130, 0x318F), (0xA960, 0xA97F), (0xAC00, 0xD7FF)),

@@ -1,4 +1,4 @@
-"""Lettering: a line of text in the room there is, smaller at first and then cut short."""
+"""Fitting a line of text into a width: with smaller letters first, then shortened."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from matplotlib.text import Text
 
 from optanim.drawing.fonts import is_maths
 
-_AFTER = re.compile(r"[-+=] ?")
+_OPERATOR = re.compile(r"[-+=] ?")
 
 
-def length(text: Text, renderer: RendererAgg) -> float:
+def text_width(text: Text, renderer: RendererAgg) -> float:
     """The width of a text in pixels.
 
     Raises:
@@ -22,54 +22,66 @@ def length(text: Text, renderer: RendererAgg) -> float:
     return text.get_window_extent(renderer).width
 
 
-def fit(text: Text, renderer: RendererAgg, room: float, height: float, least: float) -> None:
-    """Put a text into so many pixels: smaller, for its width down to a size; then shorter, with …
+def fit_text(
+    text: Text, renderer: RendererAgg, width: float, height: float, min_size: float
+) -> None:
+    """Fit a text into a width and a height in pixels.
+
+    Its letters become smaller. If it is still too wide at the smallest size, it is shortened and
+    ends in an ellipsis.
+
+    Args:
+        text: that is changed.
+        renderer: that measures it.
+        width: in pixels.
+        height: in pixels.
+        min_size: the smallest font size that the width may lead to.
 
     Raises:
         ValueError: its TeX is wrong.
     """
     box = text.get_window_extent(renderer)
-    if box.width <= room and box.height <= height:
+    if box.width <= width and box.height <= height:
         return
     size = float(text.get_fontsize()) * min(1, height / box.height)
-    # Hinting and rounding make a width that does not quite grow with the size.
-    narrow = 0.98 * float(text.get_fontsize()) * max(room, 0) / box.width
-    text.set_fontsize(min(size, max(narrow, least)))
-    if length(text, renderer) <= room:
+    # Hinting and rounding: the width is not exactly proportional to the size.
+    narrow = 0.98 * float(text.get_fontsize()) * max(width, 0) / box.width
+    text.set_fontsize(min(size, max(narrow, min_size)))
+    if text_width(text, renderer) <= width:
         return
-    cuts = ["", *cuts_of(text.get_text())]
-    low, high = 0, len(cuts)
+    candidates = ["", *shortened_texts(text.get_text())]
+    low, high = 0, len(candidates)
     while high - low > 1:
         middle = (low + high) // 2
-        text.set_text(cuts[middle])
-        low, high = (middle, high) if length(text, renderer) <= room else (low, middle)
-    text.set_text(cuts[low])
+        text.set_text(candidates[middle])
+        low, high = (middle, high) if text_width(text, renderer) <= width else (low, middle)
+    text.set_text(candidates[low])
 
 
-def cuts_of(words: str) -> Iterator[str]:
-    """A text cut short at each place where it can be, the shortest first; maths stays whole TeX."""
-    maths = is_maths(words)
-    parts = re.split(r"(?<!\\)\$", words) if maths else [words]
+def shortened_texts(text: str) -> Iterator[str]:
+    """All ways to shorten a text, the shortest first; formulas stay valid TeX."""
+    maths = is_maths(text)
+    parts = re.split(r"(?<!\\)\$", text) if maths else [text]
     before = ""
     for i, part in enumerate(parts):
         if i % 2:
-            for end in _operators(part):
+            for end in _operator_ends(part):
                 yield f"{before}${part[:end].rstrip()} \\ldots$"
             before += f"${part}$"
             continue
         for end in range(1, len(part) + 1):
-            cut = f"{(before + part[:end]).rstrip(' ,;:.–-')}…"
-            # Half of an escape is no text, and two of three dollars would be maths.
-            if part[end - 1] != "\\" and is_maths(cut) == ("$" in before):
-                yield cut
+            shortened = f"{(before + part[:end]).rstrip(' ,;:.–-')}…"
+            # Not within an escape, and not so that the remaining dollar signs change the maths.
+            if part[end - 1] != "\\" and is_maths(shortened) == ("$" in before):
+                yield shortened
         before += part
 
 
-def _operators(formula: str) -> Iterator[int]:
-    """Where a formula may end: after a sign that stands in no braces or tall brackets."""
-    for match in _AFTER.finditer(formula):
+def _operator_ends(formula: str) -> Iterator[int]:
+    """Indices where a formula may be cut: after an operator outside of braces and brackets."""
+    for match in _OPERATOR.finditer(formula):
         left = formula[: match.start()]
-        tall = len(re.findall(r"\\left\b", left)) - len(re.findall(r"\\right\b", left))
-        whole = left.count("{") == left.count("}") and tall == 0
-        if whole and left[-1:] not in ("^", "_", "\\", ""):
+        depth = len(re.findall(r"\\left\b", left)) - len(re.findall(r"\\right\b", left))
+        outside = left.count("{") == left.count("}") and depth == 0
+        if outside and left[-1:] not in ("^", "_", "\\", ""):
             yield match.end()

@@ -1,4 +1,4 @@
-"""Video: raw frames stream into ffmpeg, which writes the file."""
+"""Videos: raw frames are piped to ffmpeg, which writes the file."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from optanim.encoding.film import Film
 from optanim.encoding.write import Writer
 from optanim.errors import ConfigError, Problem
 
-SLOWEST = 10
-"""A film of fewer frames a second shows each several times: players seek and start badly else."""
+MIN_FPS = 10
+"""A slower film repeats each frame: players seek and start badly at a lower rate."""
 
-# Half of the colors' resolution and BT.709, as every player and browser expects.
+# Chroma at half resolution and BT.709, as every player and browser expects.
 COLORS = (
     "-vf", "scale=out_color_matrix=bt709:out_range=tv:"
            "flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp,format=yuv420p",
@@ -30,42 +30,43 @@ COLORS = (
     "-color_range", "tv",
 )  # fmt: skip
 
-# The same bytes on any number of cores, at any time.
-REPEATABLE = ("-threads", "1", "-fflags", "+bitexact", "-flags:v", "+bitexact")
+# The same bytes for any number of cores and at any time.
+REPRODUCIBLE = ("-threads", "1", "-fflags", "+bitexact", "-flags:v", "+bitexact")
 
 
-def ffmpeg() -> str:
-    """The program: that on PATH, else that of the extra `video`.
+def find_ffmpeg() -> str:
+    """The path of ffmpeg: the program on PATH, otherwise the copy from the extra `video`.
 
     Raises:
-        ConfigError: there is none.
+        ConfigError: there is no ffmpeg.
     """
-    if found := shutil.which("ffmpeg"):
-        return found
+    if path := shutil.which("ffmpeg"):
+        return path
     try:
         from imageio_ffmpeg import get_ffmpeg_exe
 
         return str(get_ffmpeg_exe())
     except (ImportError, RuntimeError):
-        help = "install ffmpeg, or its copy with pip install 'optanim[video]'"
-        raise ConfigError([Problem("mp4 and webm need ffmpeg: none on PATH", "", help)]) from None
+        message = "mp4 and webm need ffmpeg, which is not on PATH"
+        help = "install ffmpeg, or run pip install 'optanim[video]'"
+        raise ConfigError([Problem(message, "", help)]) from None
 
 
-def video(film: Film, file: BinaryIO, options: Sequence[str]) -> Writer:
-    """A video of a film, in a named file.
+def write_video(film: Film, file: BinaryIO, options: Sequence[str]) -> Writer:
+    """A writer of a film as a video.
 
-    A frame that stays longer is repeated: every player understands that, and repetitions cost a
-    few bytes. Sides are even: what is odd repeats its last row or column.
+    A frame with a longer duration is repeated: every player supports that, and a repetition costs
+    a few bytes. Width and height become even: the last row or column is repeated.
 
     Args:
         film: the film.
-        file: only its name is used: ffmpeg goes back in what it wrote.
-        options: ffmpeg's, for codec and container.
+        file: only its name is used, because ffmpeg seeks in the file that it writes.
+        options: options of ffmpeg for codec and container.
 
     Raises:
-        OSError: ffmpeg failed, with the last line that it said.
+        OSError: ffmpeg failed; the text is the last line of its error output.
     """
-    rate = _rate(film)
+    rate = _frame_rate(film)
     frame = yield
     assert frame
     height, width = (side + side % 2 for side in frame.pixels.shape[:2])
@@ -73,52 +74,51 @@ def video(film: Film, file: BinaryIO, options: Sequence[str]) -> Writer:
         metadata = Path(folder, "metadata")
         metadata.write_text(_metadata(film.comment), "utf-8", newline="\n")
         command = [
-            ffmpeg(), "-v", "error", "-nostdin", "-y",
+            find_ffmpeg(), "-v", "error", "-nostdin", "-y",
             "-f", "rawvideo", "-pix_fmt", "rgb0", "-s", f"{width}x{height}",
             "-framerate", str(rate), "-i", "pipe:0",
             "-f", "ffmetadata", "-i", str(metadata), "-map", "0:v", "-map_metadata", "1",
-            *COLORS, *REPEATABLE, *options, f"file:{file.name}",
+            *COLORS, *REPRODUCIBLE, *options, f"file:{file.name}",
         ]  # fmt: skip
-        with Path(folder, "said").open("w+b") as said:
-            # In a session of its own: what interrupts us is ours to tell it.
+        with Path(folder, "log").open("w+b") as log:
+            # In a session of its own: Ctrl-C must not reach ffmpeg before this process ends it.
             process = subprocess.Popen(  # noqa: S603
-                command, stdin=subprocess.PIPE, stdout=said, stderr=said, start_new_session=True
+                command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True
             )
             assert process.stdin
             try:
-                elapsed, shown = 0.0, 0
-                # Where ffmpeg has ended, its code says whether that was right.
+                elapsed, written = 0.0, 0
+                # If ffmpeg ends early, its exit code tells whether it failed.
                 with suppress(BrokenPipeError), process.stdin:
                     while frame:
                         elapsed += frame.seconds
-                        count = round(elapsed * rate) - shown
-                        shown += count
-                        odd = [(0, side % 2) for side in frame.pixels.shape[:2]]
-                        data = np.pad(frame.pixels, [*odd, (0, 0)], "edge").data
-                        for _ in range(count):
+                        repeats = round(elapsed * rate) - written
+                        written += repeats
+                        padding = [(0, side % 2) for side in frame.pixels.shape[:2]]
+                        data = np.pad(frame.pixels, [*padding, (0, 0)], "edge").data
+                        for _ in range(repeats):
                             process.stdin.write(data)
                         frame = yield
                 if process.wait():
-                    said.seek(0)
-                    raise OSError(errno.EIO, f"ffmpeg: {_reason(said.read())}")
+                    log.seek(0)
+                    raise OSError(errno.EIO, f"ffmpeg: {_last_line(log.read())}")
             finally:
                 process.kill()
                 process.wait()
 
 
-def _rate(film: Film) -> Fraction:
-    """Frames a second, a whole number of times that of the film's shortest stay."""
+def _frame_rate(film: Film) -> Fraction:
+    """Frames per second: at least MIN_FPS, and a multiple of the rate of the shortest frame."""
     rate = 1 / min(moment.seconds for moment in film.moments)
-    return Fraction(rate * ceil(SLOWEST / rate)).limit_denominator(1000)
+    return Fraction(rate * ceil(MIN_FPS / rate)).limit_denominator(1000)
 
 
 def _metadata(comment: str) -> str:
-    """A file of ffmpeg's metadata with this text; what means something there is escaped."""
+    """A metadata file for ffmpeg with a comment; its special characters are escaped."""
     escaped = "".join(f"\\{char}" if char in "=;#\\\n" else char for char in comment)
     return ";FFMETADATA1\n" + (f"comment={escaped}\n" if comment else "")
 
 
-def _reason(said: bytes) -> str:
-    """The last line that ffmpeg said."""
-    lines = said.decode("utf-8", "replace").strip().splitlines()
-    return lines[-1] if lines else "it failed without a word"
+def _last_line(log: bytes) -> str:
+    lines = log.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1] if lines else "it failed without a message"

@@ -1,4 +1,4 @@
-"""The frames of an animation, each painted when it is asked for."""
+"""The frames of an animation, each painted when it is read."""
 
 from __future__ import annotations
 
@@ -14,22 +14,28 @@ from optanim.scene.timeline import Moment
 
 @dataclass(frozen=True)
 class Frame:
-    """A picture, (height, width, 4) uint8 RGBA and opaque, and for how many seconds it stays."""
+    """A picture and how long it is shown.
+
+    Attributes:
+        pixels: (height, width, 4) uint8 RGBA, opaque.
+        seconds: the duration.
+    """
 
     pixels: npt.NDArray[np.uint8]
     seconds: float
 
 
 class Film(Sequence[Frame]):
-    """The frames of an animation, each painted when it is asked for and not kept.
+    """The frames of an animation. Each frame is painted when it is read, and is not stored.
 
     Args:
-        paint: a step -> its picture.
-        moments: what is shown when.
-        loop: how often it plays; 0 is for ever.
-        colors: `#RRGGBB` that must come out exactly.
-        progress: called after each frame of a pass with the frames so far, and how many there are.
-        comment: a text that its files carry; "" is none. All line breaks become those of Unix.
+        paint: returns the pixels of a step, (height, width, 4) uint8 RGBA.
+        moments: the step and the duration of each frame.
+        loop: number of times the animation plays; 0 means without end.
+        colors: colors `#RRGGBB` that the files must contain exactly.
+        progress: called after each frame of an iteration with the number of painted frames and the
+            number of all frames.
+        comment: a text to store in the files; "" for none. Line breaks become `\\n`.
     """
 
     def __init__(
@@ -38,7 +44,7 @@ class Film(Sequence[Frame]):
         moments: Sequence[Moment],
         loop: int = 0,
         colors: Sequence[str] = (),
-        progress: Callable[[int, int], None] = lambda done, of: None,
+        progress: Callable[[int, int], None] = lambda done, total: None,
         comment: str = "",
     ) -> None:
         self._paint, self.moments, self._progress = paint, moments, progress

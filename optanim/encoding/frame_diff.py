@@ -1,4 +1,4 @@
-"""What each frame changes on the screen: a box of palette indices, and how long it stays."""
+"""Frame differences: the box of the screen that each frame changes, and its duration."""
 
 from __future__ import annotations
 
@@ -9,24 +9,29 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from optanim.drawing.pixels import Packed, packed
+from optanim.drawing.pixels import PackedColors, pack_rgb
 from optanim.encoding.film import Film, Frame
-from optanim.encoding.palette import Indices, Palette, choose
+from optanim.encoding.palette import Indices, Palette, choose_palette
 
-FASTEST = 50
-"""Frames a second: browsers slow down what is faster."""
+MAX_FPS = 50
+"""Browsers slow down faster animations."""
 
-GAP = 12
-"""So many pixels between new ones are written too, if that continues a color."""
+MAX_GAP = 12
+"""Unchanged pixels between two changed ones are written again if there are at most this many and
+they continue a color."""
 
 _palettes: WeakKeyDictionary[Film, Palette] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
 class FrameBox:
-    """Indices to lay over the screen from (left, top) on, and for how many ticks they stay.
+    """A rectangle of palette indices that is laid over the screen.
 
-    An index of 0 is "as before"; the first box of a film has none.
+    Attributes:
+        left: column of its first pixel.
+        top: row of its first pixel.
+        indices: (height, width) uint8; 0 means "as before". The first box of a film has no 0.
+        delay: how long it is shown, in ticks.
     """
 
     left: int
@@ -36,109 +41,113 @@ class FrameBox:
 
 
 class FrameBoxes:
-    """The boxes that show a film, in its one palette.
+    """The boxes that show a film, in one palette.
 
     Args:
         film: sampled for the palette, once for all formats.
-        ticks: a second has so many; every delay is a whole number of them.
-        longest: a delay has at most so many ticks.
+        ticks: number of ticks per second; every delay is a whole number of ticks.
+        max_delay: the longest delay that the format can store, in ticks.
     """
 
-    def __init__(self, film: Film, *, ticks: int, longest: int) -> None:
+    def __init__(self, film: Film, *, ticks: int, max_delay: int) -> None:
         if film not in _palettes:
-            _palettes[film] = choose(film, film.colors)
+            _palettes[film] = choose_palette(film, film.colors)
         self.palette = _palettes[film]
-        self._ticks, self._shortest, self._longest = ticks, ticks // FASTEST, longest
+        self._ticks, self._min_delay, self._max_delay = ticks, ticks // MAX_FPS, max_delay
         self._screen: _Screen | None = None
         self._clock, self._elapsed = 0, 0.0
 
     def show(self, frame: Frame) -> Iterator[FrameBox]:
-        """What is known of the boxes with this frame: how long those before it stay."""
-        pixels = packed(frame.pixels)
+        """Yield the boxes whose duration is known now that this frame has come."""
+        pixels = pack_rgb(frame.pixels)
         if self._screen is None:
             self._screen = _Screen(self.palette, pixels)
             self._change = self._screen.whole()
-        elif change := self._screen.show(pixels):
-            yield from self.rest()
+        elif change := self._screen.update(pixels):
+            yield from self.finish()
             self._change = change
         self._elapsed += frame.seconds
 
-    def rest(self) -> Iterator[FrameBox]:
-        """The boxes that stay until now.
+    def finish(self) -> Iterator[FrameBox]:
+        """Yield the boxes that are shown until now.
 
-        Delays are differences of rounded end times: what is rounded never adds up.
+        A delay is the difference of two rounded end times, so that rounding errors do not add up.
         """
         change = self._change
-        delay = max(self._shortest, round(self._ticks * self._elapsed) - self._clock)
+        delay = max(self._min_delay, round(self._ticks * self._elapsed) - self._clock)
         self._clock += delay
-        while delay > self._longest:
-            part = min(self._longest, delay - self._shortest)
+        while delay > self._max_delay:
+            part = min(self._max_delay, delay - self._min_delay)
             yield FrameBox(change.left, change.top, change.indices, part)
             delay -= part
-            # It is carried on by frames that change nothing.
+            # Boxes that change nothing fill the rest of the time.
             change = _Change(0, 0, np.zeros((1, 1), np.uint8))
         yield FrameBox(change.left, change.top, change.indices, delay)
 
 
 @dataclass(frozen=True)
 class _Change:
+    """A `FrameBox` whose delay is not known yet."""
+
     left: int
     top: int
     indices: Indices
 
 
 class _Screen:
-    """What is shown so far; each picture changes it in a few places.
+    """The picture on the screen. It copies the pixels, so that the frames can be freed."""
 
-    It holds one picture of its own, whatever becomes of the arrays that it is given.
-    """
-
-    def __init__(self, palette: Palette, pixels: Packed) -> None:
+    def __init__(self, palette: Palette, pixels: PackedColors) -> None:
         self._palette = palette
         self._pixels = pixels.ravel().copy()
-        self._shown = palette.index(pixels)
+        self._indices = palette.index(pixels)
 
     def whole(self) -> _Change:
-        """All of it, without a hole."""
-        return _Change(0, 0, self._shown.copy())
+        """The whole screen; no index is 0."""
+        return _Change(0, 0, self._indices.copy())
 
-    def show(self, pixels: Packed) -> _Change | None:
-        """What turns the screen into this picture; nothing, if it looks so already."""
+    def update(self, pixels: PackedColors) -> _Change | None:
+        """The change that turns the screen into a picture; None if nothing changes."""
         now = pixels.ravel()
         places = np.flatnonzero(now != self._pixels)
         if not len(places):
             return None
-        changed = now[places]
-        self._pixels[places] = changed
-        indices = self._palette.shorter(self._palette.index(changed))
-        shown = self._shown.reshape(-1)
-        seen = indices != shown[places]
-        places, indices = places[seen], indices[seen]
+        colors = now[places]
+        self._pixels[places] = colors
+        indices = self._palette.with_short_codes(self._palette.index(colors))
+        screen = self._indices.reshape(-1)
+        visible = indices != screen[places]
+        places, indices = places[visible], indices[visible]
         if not len(places):
             return None
-        shown[places] = indices
-        rows, columns = np.divmod(places, self._shown.shape[1])
+        screen[places] = indices
+        rows, columns = np.divmod(places, self._indices.shape[1])
         top, left = int(rows[0]), int(columns.min())
-        beneath = self._shown[top : int(rows[-1]) + 1, left : int(columns.max()) + 1].copy()
+        beneath = self._indices[top : int(rows[-1]) + 1, left : int(columns.max()) + 1].copy()
         above = np.zeros_like(beneath)
         inside = (rows - top) * beneath.shape[1] + columns - left
         above.reshape(-1)[inside] = indices
-        _bridge(above.reshape(-1), beneath.reshape(-1), inside)
+        _fill_gaps(above.reshape(-1), beneath.reshape(-1), inside)
         return _Change(left, top, above)
 
 
-def _bridge(above: Indices, beneath: Indices, places: npt.NDArray[np.intp]) -> None:
-    """Close short gaps between new pixels with what is beneath, where it is as one of its ends.
+def _fill_gaps(above: Indices, beneath: Indices, places: npt.NDArray[np.intp]) -> None:
+    """Fill short gaps between changed pixels, where the gap has the color of one of its ends.
 
-    LZW writes a run of one color shorter than the same run with holes.
+    LZW writes a run of one color in fewer codes than the same run with holes.
+
+    Args:
+        above: the box, flat; changed in place.
+        beneath: the screen with the change, flat.
+        places: the changed pixels in both, ascending.
     """
     gaps = np.diff(places) - 1
-    short = np.flatnonzero((gaps > 0) & (gaps <= GAP))
+    short = np.flatnonzero((gaps > 0) & (gaps <= MAX_GAP))
     before, after = places[short, None], places[short + 1, None]
-    within = before + np.arange(1, GAP + 1)
+    within = before + np.arange(1, MAX_GAP + 1)
     outside = within >= after
     colors = beneath.take(within, mode="clip")
     same = ((colors == beneath[before]) | outside).all(axis=1)
     same |= ((colors == beneath[after]) | outside).all(axis=1)
-    closed = within[same[:, None] & ~outside]
-    above[closed] = beneath[closed]
+    filled = within[same[:, None] & ~outside]
+    above[filled] = beneath[filled]

@@ -1,4 +1,4 @@
-"""Provenance: the text that a file carries about itself, read back from any format."""
+"""The comment of a file, read back from every format."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from html import unescape
 from pathlib import Path
 
 
-def read(path: Path | str) -> str:
-    """The text that was written into a file as the comment of its film; "" if it has none.
+def read_comment(path: Path | str) -> str:
+    """The comment of the film that was written to a file; "" if the file has none.
 
-    Files of other programs are read, too, and broken ones up to where they break.
+    Files of other programs are read, too. A broken file is read up to the first error.
 
     Raises:
         OSError: the file cannot be read.
     """
-    return text_in(Path(path).read_bytes())
+    return comment_in(Path(path).read_bytes())
 
 
-def text_in(data: bytes) -> str:
-    """The text in the bytes of a file."""
-    for signature, at, find in _KINDS:
-        if data[at : at + len(signature)] == signature:
-            return find(data).decode("utf-8", "replace")
+def comment_in(data: bytes) -> str:
+    """The comment in the bytes of a file; "" if there is none."""
+    for signature, offset, parse in _FORMATS:
+        if data[offset : offset + len(signature)] == signature:
+            return parse(data).decode("utf-8", "replace")
     return ""
 
 
@@ -50,47 +50,48 @@ def _gif(data: bytes) -> bytes:
 
 
 def _png(data: bytes) -> bytes:
-    """The text chunk that is called a comment, and not compressed."""
+    """The uncompressed iTXt chunk with the keyword "Comment"."""
     place = 8
     while place + 8 <= len(data):
         length, kind = int.from_bytes(data[place : place + 4]), data[place + 4 : place + 8]
-        held = data[place + 8 : place + 8 + length]
-        if kind == b"iTXt" and held.startswith(b"Comment\0\0"):
-            return held.split(b"\0", 5)[-1] if held.count(b"\0") >= 5 else b""
+        chunk = data[place + 8 : place + 8 + length]
+        if kind == b"iTXt" and chunk.startswith(b"Comment\0\0"):
+            return chunk.split(b"\0", 5)[-1] if chunk.count(b"\0") >= 5 else b""
         place += length + 12
     return b""
 
 
 def _webp(data: bytes) -> bytes:
-    """The description in the XMP."""
+    """The description in the XMP chunk."""
     place = 12
     while place + 8 <= len(data):
         length = int.from_bytes(data[place + 4 : place + 8], "little")
         if data[place : place + 4] == b"XMP ":
-            held = data[place + 8 : place + 8 + length]
-            found = re.search(rb"<dc:description>.*?<rdf:li[^>]*>(.*?)</rdf:li>", held, re.DOTALL)
-            return unescape(found[1].decode("utf-8", "replace")).encode() if found else b""
+            chunk = data[place + 8 : place + 8 + length]
+            match = re.search(rb"<dc:description>.*?<rdf:li[^>]*>(.*?)</rdf:li>", chunk, re.DOTALL)
+            return unescape(match[1].decode("utf-8", "replace")).encode() if match else b""
         place += 8 + length + length % 2
     return b""
 
 
 def _mp4(data: bytes) -> bytes:
-    """The comment as iTunes has it: moov, udta, meta, ilst, ©cmt, data."""
-    for name, before in ((b"moov", 0), (b"udta", 0), (b"meta", 0), (b"ilst", 4), (b"\xa9cmt", 0)):
-        data = next((held for kind, held in _atoms(data[before:]) if kind == name), b"")
-    return next((held[8:] for kind, held in _atoms(data) if kind == b"data"), b"")
+    """The comment in the atoms that iTunes uses: moov, udta, meta, ilst, ©cmt, data."""
+    for name, offset in ((b"moov", 0), (b"udta", 0), (b"meta", 0), (b"ilst", 4), (b"\xa9cmt", 0)):
+        data = next((body for kind, body in _atoms(data[offset:]) if kind == name), b"")
+    return next((body[8:] for kind, body in _atoms(data) if kind == b"data"), b"")
 
 
 def _atoms(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the name and the body of each atom of an MP4."""
     place = 0
     while place + 8 <= len(data):
-        length, head = int.from_bytes(data[place : place + 4]), 8
+        length, header = int.from_bytes(data[place : place + 4]), 8
         if length == 1:
-            length, head = int.from_bytes(data[place + 8 : place + 16]), 16
+            length, header = int.from_bytes(data[place + 8 : place + 16]), 16
         length = length or len(data) - place
-        if length < head:
+        if length < header:
             return
-        yield data[place + 4 : place + 8], data[place + head : place + length]
+        yield data[place + 4 : place + 8], data[place + header : place + length]
         place += length
 
 
@@ -99,37 +100,41 @@ NAME, STRING = b"\x45\xa3", b"\x44\x87"
 
 
 def _webm(data: bytes) -> bytes:
-    """Matroska's COMMENT: Segment, Tags, Tag, SimpleTag."""
+    """The tag COMMENT of Matroska: Segment, Tags, Tag, SimpleTag."""
     for _, segment in (e for e in _elements(data) if e[0] == SEGMENT):
         for _, tags in (e for e in _elements(segment) if e[0] == TAGS):
             for _, tag in (e for e in _elements(tags) if e[0] == TAG):
                 for _, simple in (e for e in _elements(tag) if e[0] == SIMPLE_TAG):
-                    said = dict(_elements(simple))
-                    if said.get(NAME, b"").upper() == b"COMMENT":
-                        return said.get(STRING, b"")
+                    fields = dict(_elements(simple))
+                    if fields.get(NAME, b"").upper() == b"COMMENT":
+                        return fields.get(STRING, b"")
     return b""
 
 
 def _elements(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """EBML: an identifier and a length, each as long as its first byte's leading zeros say."""
-    place = 0
-    while place < len(data):
-        named = 9 - data[place].bit_length()
-        sized = place + named
-        if sized >= len(data):
+    """Yield the identifier and the body of each EBML element.
+
+    The leading zeros of the first byte of an identifier, or of a length, tell its size in bytes.
+    """
+    start = 0
+    while start < len(data):
+        length_start = start + 9 - data[start].bit_length()
+        if length_start >= len(data):
             return
-        wide = 9 - data[sized].bit_length()
-        begin, most = sized + wide, (1 << 7 * wide) - 1
-        length = int.from_bytes(data[sized:begin]) & most
-        end = len(data) if length == most else begin + length
-        yield data[place:sized], data[begin:end]
-        place = end
+        length_size = 9 - data[length_start].bit_length()
+        body_start = length_start + length_size
+        unknown = (1 << 7 * length_size) - 1  # a length of ones only: up to the end
+        length = int.from_bytes(data[length_start:body_start]) & unknown
+        end = len(data) if length == unknown else body_start + length
+        yield data[start:length_start], data[body_start:end]
+        start = end
 
 
-_KINDS = (
+_FORMATS = (
     (b"GIF8", 0, _gif),
     (b"\x89PNG\r\n\x1a\n", 0, _png),
     (b"WEBP", 8, _webp),
     (b"ftyp", 4, _mp4),
     (b"\x1a\x45\xdf\xa3", 0, _webm),
 )
+"""For each format its signature, the offset of the signature, and the function that reads it."""

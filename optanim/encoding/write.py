@@ -1,4 +1,4 @@
-"""Writing: several files of one film, from one pass over its frames."""
+"""Several files of one film, written in one pass over its frames."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ from typing import BinaryIO
 from optanim.encoding.film import Film, Frame
 
 Writer = Generator[None, Frame | None, None]
-"""Takes one frame after the other, `frame = yield`, and None after the last one."""
+"""Receives the frames one by one with `frame = yield`, and None after the last frame."""
 
 Format = Callable[[Film, BinaryIO], Writer]
-"""Begins a file. The film is there to be sampled and asked: its frames come in one by one."""
+"""Starts a file of a film. It may read settings and sample frames of the film. The frames to write
+are sent to the writer that it returns."""
 
-File = tuple[Format, BinaryIO]
-"""A file to write, and in which format."""
+OpenFile = tuple[Format, BinaryIO]
+"""A file that is open for writing, with its format."""
 
 
-def write(film: Film, files: Iterable[File]) -> None:
-    """Write files of one film at once: each frame is painted once, and nobody keeps it.
+def write(film: Film, files: Iterable[OpenFile]) -> None:
+    """Write a film to several files. Each frame is painted once and is not stored.
 
     Raises:
-        OSError: with the name of the file that could not be written, if it has one.
+        OSError: a file cannot be written; `filename` is the name of that file, if it has one.
     """
     writers = [(format(film, file), file) for format, file in files]
     try:
@@ -38,25 +39,29 @@ def write(film: Film, files: Iterable[File]) -> None:
                     error.filename = error.filename or getattr(file, "name", None)
                     raise
     finally:
-        # What is still at work when something fails, as ffmpeg, ends here.
+        # After an error this ends the writers that still work, e.g. a process of ffmpeg.
         for writer, _ in writers:
             writer.close()
 
 
 def needs(check: Callable[[], object]) -> Callable[[Format], Format]:
-    """A mark on a format that not every machine can write: the check raises a ConfigError there."""
+    """A decorator for a format that some machines cannot write.
 
-    def marked(format: Format) -> Format:
+    Args:
+        check: raises a ConfigError on a machine that cannot write the format.
+    """
+
+    def with_check(format: Format) -> Format:
         setattr(format, "needs", check)  # noqa: B010
         return format
 
-    return marked
+    return with_check
 
 
-def possible(format: Format) -> None:
-    """Make the check of a format, if it has one.
+def check_format(format: Format) -> None:
+    """Run the check that `needs` gave to a format, if there is one.
 
     Raises:
-        ConfigError: this machine cannot write it.
+        ConfigError: this machine cannot write the format.
     """
     getattr(format, "needs", lambda: None)()

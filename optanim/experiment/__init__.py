@@ -1,1 +1,1 @@
-"""A run is simulated, its rates are tuned, its outcomes are measured and judged."""
+"""Runs are simulated, their rates are tuned, and their claims are checked."""

@@ -1,7 +1,7 @@
-"""A claim: what the prose beside a figure says of the trials in it, and what is found.
+"""The types of claims: the trials that a claim is about, and the verdict it returns.
 
-Every file of `claims/` is a kind of claim: a function whose options name trials and numbers. It is
-called with the trials that were named, and returns a verdict.
+Each file of `claims/` is a kind of claim: a function whose options name trials and numbers. It is
+called with the named trials as `ObservedTrial`, and returns a `Verdict`.
 """
 
 from __future__ import annotations
@@ -20,27 +20,33 @@ from optanim.surfaces import Surface
 
 @dataclass(frozen=True)
 class ObservedTrial:
-    """A trial that a claim is about: its name in a sentence, what it did, and where."""
+    """A trial that a claim is about.
+
+    Attributes:
+        name: its name in a sentence.
+        trajectory: its points and losses.
+        surface: the surface that it minimizes.
+    """
 
     name: str
     trajectory: Trajectory
     surface: Surface
 
     def outcome(self, within: float | None = None) -> Outcome:
-        """What became of the trial; see `experiment.outcome` for `within`."""
+        """The outcome of the trial; `within` is the tolerance of "arrived", see `Outcome`."""
         return measure_outcome(self.trajectory, self.surface, within=within)
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a claim.
+    """The result of checking a claim against a run.
 
     Attributes:
-        says: the claim in a sentence, without its full stop.
-        holds: whether it is so.
-        measured: what was found, with numbers.
-        numbers: the same as a number for each trial, in the order of the claim; None where there
-            is none, as for the step at which something never happens.
+        says: the claim as a sentence, without its full stop.
+        holds: whether the claim is true.
+        measured: the measurement in words, with numbers.
+        numbers: the measured number of each trial, in the order of the claim; None where there is
+            no number, for example the step of an event that never happens.
     """
 
     says: str

@@ -1,4 +1,4 @@
-"""Findings: what a claim measures of a trial, and how it is said."""
+"""Measurements of trials for claims, as numbers and as clauses of a sentence."""
 
 from __future__ import annotations
 
@@ -8,89 +8,97 @@ from math import inf, isfinite
 import numpy as np
 
 from optanim.experiment.claim import ObservedTrial
-from optanim.formulas.plain_text import number
+from optanim.formulas.plain_text import number_in_text
 
 
 def loss_at(trial: ObservedTrial, step: int | None) -> float:
     """The loss at a step, or at the end; infinite once the trial has diverged."""
-    path = trial.trajectory
-    if path.status == "diverged" and (step is None or step > path.steps):
+    trajectory = trial.trajectory
+    if trajectory.status == "diverged" and (step is None or step > trajectory.steps):
         return inf
-    return float(path.values[-1 if step is None else min(step, path.steps)])
+    return float(trajectory.values[-1 if step is None else min(step, trajectory.steps)])
 
 
-def quarters(trial: ObservedTrial) -> list[float]:
-    """The mean length of the steps in each quarter of a trial; of short ones they share steps."""
-    steps = np.linalg.norm(np.diff(trial.trajectory.points), axis=0)
-    count = len(steps)
+def quarter_step_lengths(trial: ObservedTrial) -> list[float]:
+    """The mean length of the steps in each quarter of a trial.
+
+    In a trial of fewer than four steps, quarters share steps.
+    """
+    lengths = np.linalg.norm(np.diff(trial.trajectory.points), axis=0)
+    count = len(lengths)
     if not count:
         return [0.0] * 4
-    begins = [i * count // 4 for i in range(5)]
-    return [float(steps[begin : max(end, begin + 1)].mean()) for begin, end in pairwise(begins)]
+    bounds = [i * count // 4 for i in range(5)]
+    return [float(lengths[begin : max(end, begin + 1)].mean()) for begin, end in pairwise(bounds)]
 
 
-def finite(value: float) -> float | None:
-    """The number, or None for what is none."""
+def finite_or_none(value: float) -> float | None:
+    """The number, or None if it is not finite."""
     return float(value) if isfinite(value) else None
 
 
-def told(value: float) -> str:
-    """A measured number, to three digits."""
-    return number(float(f"{value:.3g}")) if isfinite(value) else "infinite"
+def three_digits(value: float) -> str:
+    """A number as text with three significant digits; `infinite` if it is not finite."""
+    return number_in_text(float(f"{value:.3g}")) if isfinite(value) else "infinite"
 
 
-def times(count: int) -> str:
-    """How often: `never`, `once`, `twice`, `5 times`."""
+def times_in_words(count: int) -> str:
+    """A number of times in words: `never`, `once`, `twice`, `5 times`."""
     return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-def overshot(first: ObservedTrial, *others: ObservedTrial) -> str:
-    """How often trials overshoot the minimum, in a clause for each."""
+def overshoots_clause(first: ObservedTrial, *others: ObservedTrial) -> str:
+    """The number of times that each trial overshoots the minimum, in a clause for each."""
     count = first.outcome().overshoots or 0
-    often = f"overshoots the minimum {times(count)}" if count else "never overshoots the minimum"
-    said = [f"{first.name} {often}"]
+    clause = f"overshoots the minimum {times_in_words(count)}"
+    clauses = [f"{first.name} {clause if count else 'never overshoots the minimum'}"]
     for trial in others:
-        again = trial.outcome().overshoots or 0
-        said.append(f"{trial.name} {'does ' if again and not count else ''}{times(again)}")
-    return ", ".join(said)
+        other = trial.outcome().overshoots or 0
+        verb = "does " if other and not count else ""
+        clauses.append(f"{trial.name} {verb}{times_in_words(other)}")
+    return ", ".join(clauses)
 
 
-def became(trial: ObservedTrial, within: float | None = None) -> str:
-    """What became of a trial, in a clause."""
-    facts = trial.outcome(within)
-    if facts.status == "arrived":
-        return stays(trial, within=within)
-    away = ""
-    if facts.distance is not None and facts.status in ("resting", "moving"):
-        away = f", {told(facts.distance)} from the minimum"
+def outcome_clause(trial: ObservedTrial, within: float | None = None) -> str:
+    """The outcome of a trial, in a clause."""
+    outcome = trial.outcome(within)
+    if outcome.status == "arrived":
+        return arrival_clause(trial, within=within)
+    distance = ""
+    if outcome.distance is not None and outcome.status in ("resting", "moving"):
+        distance = f", {three_digits(outcome.distance)} from the minimum"
     clause = {
-        "left": f"is off the map from step {facts.since} on",
-        "resting": f"rests from step {facts.since} on{away}",
+        "left": f"is off the map from step {outcome.since} on",
+        "resting": f"rests from step {outcome.since} on{distance}",
         "cycling": "swings to and fro until the end",
-        "moving": f"still moves after {facts.steps} steps{away}",
-        "diverged": f"diverges at step {facts.since}",
-    }[facts.status]
+        "moving": f"still moves after {outcome.steps} steps{distance}",
+        "diverged": f"diverges at step {outcome.since}",
+    }[outcome.status]
     return f"{trial.name} {clause}"
 
 
-def stays(*trials: ObservedTrial, within: float | None = None) -> str:
-    """From which step on trials stay near a minimum, in a clause for each."""
-    said, before = list[str](), ("", False)
+def arrival_clause(*trials: ObservedTrial, within: float | None = None) -> str:
+    """The step from which each trial stays near a minimum, in a clause for each."""
+    clauses = list[str]()
+    # The clause before: what it repeats is left out, as in "a stays …, b from step 9 on".
+    near_before, arrived_before = "", False
     for trial in trials:
-        facts = trial.outcome(within)
-        near = f"within {told(facts.within or 0)} of the minimum"
-        arrived = facts.status == "arrived"
+        outcome = trial.outcome(within)
+        near = f"within {three_digits(outcome.within or 0)} of the minimum"
+        arrived = outcome.status == "arrived"
         if arrived:
-            end = f"from step {facts.since} on"
-        elif facts.status == "diverged":
-            end = f"before it diverges at step {facts.since}"
+            when = f"from step {outcome.since} on"
+        elif outcome.status == "diverged":
+            when = f"before it diverges at step {outcome.since}"
         else:
-            end = f"in {facts.steps} steps"
-        if near != before[0]:
-            said.append(f"{trial.name} {'stays' if arrived else 'does not stay'} {near} {end}")
+            when = f"in {outcome.steps} steps"
+        if near != near_before:
+            clauses.append(f"{trial.name} {'stays' if arrived else 'does not stay'} {near} {when}")
         elif arrived:
-            said.append(f"{trial.name} {'' if before[1] else 'does '}{end}")
+            clauses.append(f"{trial.name} {'' if arrived_before else 'does '}{when}")
+        elif arrived_before:
+            clauses.append(f"{trial.name} does not {when}")
         else:
-            said.append(f"{trial.name} does not {end}" if before[1] else f"nor {trial.name} {end}")
-        before = near, arrived
-    return ", ".join(said)
+            clauses.append(f"nor {trial.name} {when}")
+        near_before, arrived_before = near, arrived
+    return ", ".join(clauses)

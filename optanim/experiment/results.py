@@ -1,4 +1,4 @@
-"""Results: what every trial of a run came to, as rows of a table."""
+"""Results: a row of a table for each trial of a run."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from optanim.config.run import Run, Trial
-from optanim.experiment.outcome import Outcome, measure_outcome
+from optanim.experiment.outcome import measure_outcome
 from optanim.experiment.simulate import Trajectory
 from optanim.schema.choice import Chosen
-from optanim.schema.notation import value_of
-from optanim.surfaces import given
+from optanim.schema.notation import option_value
+from optanim.surfaces import configured_window
 
-IN_WORDS = {
+STATUS_TEXTS = {
     "arrived": "arrived",
     "cycling": "cycling",
     "moving": "still moving",
@@ -21,25 +21,26 @@ IN_WORDS = {
     "diverged": "diverged at step {since}",
     "left": "left the frame at step {since}",
 }
-"""Each `Account.status` as a table says it."""
+"""The text for each `Outcome.status` in a table."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """A trial in a row: numbers and words alone.
+    """A row for a trial: only numbers and texts.
 
     Attributes:
         config: the name of the config.
-        surface: the name of its entry.
-        optimizer: the name of its entry.
-        label: as the figure names it.
-        rate: the learning rate, or a schedule in words; None for an optimizer that has none.
-        steps: updates walked.
-        loss: at the last finite point.
-        within: from which step on it stays within the tolerance of a minimum; None if it does not.
-        overshoots: how often it passes the minimum; None where no minimum is known.
-        length: of the path, in the parameters' own units.
-        status: what became of it, in words; as in docs/glossary.md.
+        surface: the name of the surface's entry.
+        optimizer: the name of the optimizer's entry.
+        label: its name in the figure.
+        rate: the learning rate, or a schedule in words; None if the optimizer has none.
+        steps: the number of updates.
+        loss: the loss at the last finite point.
+        within: the step from which the trial stays within the tolerance of a minimum; None if it
+            does not.
+        overshoots: the number of times that it passes the minimum; None if no minimum is known.
+        length: the sum of the lengths of all steps, in the units of the parameters.
+        status: the outcome in words, as in docs/glossary.md.
     """
 
     config: str
@@ -64,42 +65,38 @@ def results_of(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Result, ..
     """A row for each trial of a run, in the order of its optimizers.
 
     Args:
-        run: with its rates found.
-        trajectories: what its optimizers did.
+        run: with a number for each `lr: auto`.
+        trajectories: of its optimizers, in the same order.
     """
     return tuple(_result(run, *pair) for pair in zip(run.trials, trajectories, strict=True))
 
 
-def _result(run: Run, trial: Trial, path: Trajectory) -> Result:
-    facts = measure_outcome(path, trial.surface, frame=given(run.view, trial.surface))
+def _result(run: Run, trial: Trial, trajectory: Trajectory) -> Result:
+    frame = configured_window(run.view, trial.surface)
+    outcome = measure_outcome(trajectory, trial.surface, frame=frame)
     return Result(
         config=run.config,
         surface=(trial.look.surface or run.chosen).entry.name,
         optimizer=trial.name,
-        label=path.label,
+        label=trajectory.label,
         rate=_rate(trial.chosen),
-        steps=facts.steps,
-        loss=facts.loss,
-        within=facts.since if facts.status == "arrived" else None,
-        overshoots=facts.overshoots,
-        length=facts.length,
-        status=_words(facts),
+        steps=outcome.steps,
+        loss=outcome.loss,
+        within=outcome.since if outcome.status == "arrived" else None,
+        overshoots=outcome.overshoots,
+        length=outcome.length,
+        status=STATUS_TEXTS[outcome.status].format(since=outcome.since),
     )
 
 
-def _words(facts: Outcome) -> str:
-    return IN_WORDS[facts.status].format(since=facts.since)
-
-
 def _rate(chosen: Chosen) -> float | str | None:
+    """The learning rate: a number, or a schedule as `cosine(start=0.1, end=0.0)`."""
     option = chosen.entry.options.get("lr")
-    return _said(value_of(chosen, option)) if option else None
-
-
-def _said(value: Any) -> float | str:
-    """A number as it is; a schedule as `cosine(start=0.1, end=0.0)`."""
-    if isinstance(value, Chosen):
-        options = value.entry.options.values()
-        inner = ", ".join(f"{option.name}={value_of(value, option)}" for option in options)
-        return f"{value.entry.name}({inner})"
-    return getattr(value, "__name__", str(value)) if callable(value) else float(value)
+    if option is None:
+        return None
+    rate: Any = option_value(chosen, option)
+    if isinstance(rate, Chosen):
+        options = rate.entry.options.values()
+        inner = ", ".join(f"{option.name}={option_value(rate, option)}" for option in options)
+        return f"{rate.entry.name}({inner})"
+    return getattr(rate, "__name__", str(rate)) if callable(rate) else float(rate)

@@ -1,4 +1,4 @@
-"""The engine: an optimizer on a surface becomes a trajectory."""
+"""The simulation of an optimizer on a surface, which gives a trajectory."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ import numpy.typing as npt
 
 from optanim.config.run import Trial
 from optanim.optimizers import Optimizer
-from optanim.surfaces import Array, Surface, drawn
+from optanim.surfaces import Array, Surface, stochastic
 
 
 @dataclass(frozen=True)
 class Trajectory:
-    """What an optimizer did, d coordinates and T updates long.
+    """The points and losses of an optimizer, with d coordinates and T updates.
 
     Attributes:
-        label: the name to show.
+        label: the name in the figure.
         points: (d, T + 1), the start and the point after each update; all finite.
-        values: (T + 1,), the loss there; all finite.
-        looked: (d, n), where the gradient was asked for, in order; n = T unless an optimizer asks
-            more or less often than once an update.
-        gradients: (d, n), the answers, with their noise.
-        asked: (n,), the update t = 1, 2, … that asked.
-        status: "finished", after all updates or when the optimizer stopped; or "diverged": update
-            T + 1 led to a point or loss that is not finite.
+        values: (T + 1,), the loss at each point; all finite.
+        looked: (d, n), the points at which the optimizer computed the gradient, in order; n = T if
+            each update computes one gradient.
+        gradients: (d, n), the gradients there, with noise.
+        asked: (n,), the update t = 1, 2, … that computed each gradient.
+        status: "finished" after all updates, or when the optimizer stopped; "diverged" if update
+            T + 1 led to a point or a loss that is not finite.
     """
 
     label: str
@@ -42,32 +42,35 @@ class Trajectory:
 
     @property
     def steps(self) -> int:
+        """The number of updates, T."""
         return len(self.values) - 1
 
     def questions(self, t: int) -> slice:
-        """Which of `looked` and `gradients` belong to update t = 1, 2, …; there may be none."""
+        """The indices of the gradients that update t = 1, 2, … computed; there may be none."""
         first, end = np.searchsorted(self.asked, (t, t + 1))
         return slice(int(first), int(end))
 
     @cached_property
     def rates(self) -> Array:
-        """The effective step of update t along coordinate i, (d, T): how far it moved per gradient.
+        """The effective rate of update t along coordinate i, (d, T): the step per gradient.
 
             |wᵢ(t) − wᵢ(t − 1)| / |gᵢ(t)|
 
-        where g(t) is the gradient that the update asked for, the last one if there were several.
-        NaN where there is none or it is 0, and where the move is lost in the digits of w.
+        where g(t) is the gradient that the update computed, the last one if there were several.
+        NaN if there is no gradient, if it is 0, or if rounding of w dominates the difference.
         """
         updates = np.arange(1, self.steps + 1)
         last = np.searchsorted(self.asked, updates, side="right") - 1
-        known = (last >= 0) & np.isin(updates, self.asked)
+        computed = (last >= 0) & np.isin(updates, self.asked)
         with np.errstate(all="ignore"):
-            gradients = np.where(known, np.abs(self.gradients.T[last].T if known.any() else 0), 0)
-            moved, size = np.abs(np.diff(self.points)), np.abs(self.points)
-            # Less than two digits of such a difference would be rounding.
-            lost = moved < 100 * np.finfo(float).eps * np.maximum(size[:, 1:], size[:, :-1])
-            rates = moved / gradients
-        return np.where(lost | (gradients == 0) | ~np.isfinite(rates), np.nan, rates)
+            sizes = np.abs(self.gradients.T[last].T if computed.any() else 0)
+            gradients = np.where(computed, sizes, 0)
+            steps, magnitudes = np.abs(np.diff(self.points)), np.abs(self.points)
+            larger = np.maximum(magnitudes[:, 1:], magnitudes[:, :-1])
+            # Such a difference has fewer than two correct digits.
+            rounding = steps < 100 * np.finfo(float).eps * larger
+            rates = steps / gradients
+        return np.where(rounding | (gradients == 0) | ~np.isfinite(rates), np.nan, rates)
 
 
 def simulate(
@@ -80,66 +83,89 @@ def simulate(
     noise: float = 0.0,
     seed: int = 0,
 ) -> Trajectory:
-    """Let an optimizer trial on a surface.
+    """The trajectory of an optimizer on a surface.
 
     Args:
-        surface: what is minimised.
-        optimizer: called with the surface and the start; an iterator over the points after each
-            update. Set its options beforehand: `functools.partial(adam, lr=0.3)`.
+        surface: the loss to minimize.
+        optimizer: a function of the surface and the start that yields the point after each update.
+            Set its options beforehand: `functools.partial(adam, lr=0.3)`.
         start: (d,) numbers.
-        steps: how many updates at most.
+        steps: the largest number of updates.
         label: the name of the trajectory; by default that of the optimizer.
-        noise: the standard deviation of what is added to each coordinate of each gradient.
-        seed: of the noise and of the batches; every trial of a seed sees the same ones.
+        noise: the standard deviation of the normal noise in each coordinate of each gradient.
+        seed: of the noise and of the batches; trials with the same seed see the same ones.
 
     Raises:
-        ValueError: the start has the wrong shape, or value or gradient is not finite there.
+        ValueError: the start has the wrong shape, or the value or gradient there is not finite.
     """
-    surface = drawn(surface, noise, seed)
+    surface = stochastic(surface, noise, seed)
     w = np.array(start, dtype=np.float64)
     if w.shape != (surface.dimensions,):
         raise ValueError(f"start must have {surface.dimensions} numbers, got shape {w.shape}")
-    points, looked, gradients, asked = [w], list[Array](), list[Array](), list[int]()
-
-    def gradient(p: Array) -> Array:
-        g = surface.gradient(p)
-        # The first answer, and no question of our own: that would cost a draw.
-        if not looked and np.array_equal(p, start) and not np.isfinite(g).all():
-            raise ValueError(f"gradient is not finite at the start {p.tolist()}")
-        looked.append(p.copy())
-        gradients.append(g)
-        asked.append(len(points))
-        return g
-
+    record = _Record(surface, w)
     overflow = False
-    # Overflow is how divergence shows itself: a result here, not a warning.
+    # A trial that diverges overflows: that is a result here, not a warning.
     with np.errstate(all="ignore"):
         if not np.isfinite(surface.value(w)):
             raise ValueError(f"value is not finite at the start {w.tolist()}")
-        for point in islice(optimizer(replace(surface, gradient=gradient), w.copy()), steps):
+        recorded = replace(surface, gradient=record.gradient)
+        for point in islice(optimizer(recorded, w.copy()), steps):
             if not all(map(isfinite, point.tolist())):
                 overflow = True
                 break
-            points.append(point.copy())
-        path = np.stack(points, axis=1)
-        values = np.broadcast_to(surface.value(path), path.shape[1:]).astype(np.float64)
-    bad = np.flatnonzero(~np.isfinite(values))
-    end = int(bad[0]) if len(bad) else len(values)
-    name = label or getattr(getattr(optimizer, "func", optimizer), "__name__", "")
-    seen = sum(t <= end for t in asked)
-    return Trajectory(
-        label=name,
-        points=path[:, :end],
-        values=values[:end],
-        looked=np.array(looked[:seen]).reshape(seen, len(w)).T,
-        gradients=np.array(gradients[:seen]).reshape(seen, len(w)).T,
-        asked=np.array(asked[:seen], dtype=np.int64),
-        status="diverged" if overflow or len(bad) else "finished",
-    )
+            record.points.append(point.copy())
+        name = label or getattr(getattr(optimizer, "func", optimizer), "__name__", "")
+        return record.trajectory(name, overflow=overflow)
+
+
+class _Record:
+    """The points of an optimizer and the gradients that it computes, while it runs.
+
+    Attributes:
+        points: the start and the point after each update.
+        gradient_points: the points of the gradients.
+        gradients: their values.
+        updates: the update t = 1, 2, … that computed each gradient.
+    """
+
+    def __init__(self, surface: Surface, start: Array) -> None:
+        self._surface = surface
+        self.points, self.gradient_points, self.gradients = [start], list[Array](), list[Array]()
+        self.updates = list[int]()
+
+    def gradient(self, p: Array) -> Array:
+        """The gradient of the surface, which is recorded."""
+        g = self._surface.gradient(p)
+        # Only the first gradient is checked. A call before the loop would use up a draw of noise.
+        first = not self.gradients and np.array_equal(p, self.points[0])
+        if first and not np.isfinite(g).all():
+            raise ValueError(f"gradient is not finite at the start {p.tolist()}")
+        self.gradient_points.append(p.copy())
+        self.gradients.append(g)
+        self.updates.append(len(self.points))
+        return g
+
+    def trajectory(self, label: str, *, overflow: bool) -> Trajectory:
+        """The finite part of the record; `overflow` says that the next point is not finite."""
+        points = np.stack(self.points, axis=1)
+        values = np.broadcast_to(self._surface.value(points), points.shape[1:])
+        values = values.astype(np.float64)
+        infinite = np.flatnonzero(~np.isfinite(values))
+        end = int(infinite[0]) if len(infinite) else len(values)
+        count, d = sum(t <= end for t in self.updates), len(points)
+        return Trajectory(
+            label=label,
+            points=points[:, :end],
+            values=values[:end],
+            looked=np.array(self.gradient_points[:count]).reshape(count, d).T,
+            gradients=np.array(self.gradients[:count]).reshape(count, d).T,
+            asked=np.array(self.updates[:count], dtype=np.int64),
+            status="diverged" if overflow or len(infinite) else "finished",
+        )
 
 
 def simulate_trial(trial: Trial) -> Trajectory:
-    """What one optimizer of a run does."""
+    """The trajectory of one optimizer of a run."""
     return simulate(
         trial.surface, trial.optimizer, list(trial.start),
         steps=trial.steps, label=trial.label, noise=trial.noise, seed=trial.seed,

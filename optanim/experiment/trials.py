@@ -1,21 +1,25 @@
-"""The trials of a run: what each of its optimizers does."""
+"""The trials of a run: each of its optimizers is simulated."""
 
 from __future__ import annotations
 
 from optanim.config.run import Run
 from optanim.experiment.simulate import Trajectory, simulate_trial
-from optanim.experiment.tuning import tuned
+from optanim.experiment.tuning import tune_rates
 
 
 def simulate_run(run: Run) -> tuple[Run, tuple[Trajectory, ...]]:
-    """What every optimizer of a run does; each sees the same noise and the same batches.
+    """The run with its rates tuned, and the trajectory of each of its optimizers.
 
-    And the run itself, with a number wherever it had `lr: auto`: what tells of the trials needs it.
+    Captions and tables need the returned run: it has a number for each `lr: auto`. All trials see
+    the same noise and the same batches.
+
+    Raises:
+        ConfigError: an optimizer with `lr: auto` diverges at all rates.
     """
-    run = tuned(run)
+    run = tune_rates(run)
     return run, tuple(simulate_trial(trial) for trial in run.trials)
 
 
 def trajectories_of(run: Run) -> tuple[Trajectory, ...]:
-    """What every optimizer of a run does, for whom the trials are enough."""
+    """The trajectories of `simulate_run` alone."""
     return simulate_run(run)[1]

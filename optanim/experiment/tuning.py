@@ -1,7 +1,7 @@
-"""Tuning: the learning rate of lowest final loss, over one grid and in one budget for all.
+"""Tuning: the learning rate of the lowest final loss, from one grid and with one budget for all.
 
-Every rate gets what the trial of a figure gets: the run's surface, start and steps, and the same
-noise and batches. So the trial that won is the trial that is drawn.
+Each rate is tried with the surface, the start, the steps, the noise and the batches of the figure,
+so that the best trial is also the one that is drawn.
 """
 
 from __future__ import annotations
@@ -19,80 +19,81 @@ from optanim.schema.rate_grid import Search
 from optanim.schema.types import AUTO
 
 
-def rated(trial: Trial, rate: float | str) -> Trial:
-    """The optimizer with another rate: a number, or `auto`."""
+def with_rate(trial: Trial, rate: float | str) -> Trial:
+    """The trial with another learning rate: a number, or `with_auto_rates`."""
     bound: Any = partial
     optimizer = bound(trial.optimizer, lr=rate)
     chosen = replace(trial.chosen, options={**trial.chosen.options, "lr": rate})
     return replace(trial, optimizer=optimizer, chosen=chosen, search=None)
 
 
-def auto(run: Run) -> Run:
-    """The run as though every optimizer that has a rate had `lr: auto`."""
-    return replace(run, trials=tuple(rated(r, AUTO) if tunable(r) else r for r in run.trials))
+def with_auto_rates(run: Run) -> Run:
+    """The run with `lr: auto` for each optimizer that has a learning rate."""
+    trials = tuple(with_rate(trial, AUTO) if has_rate(trial) else trial for trial in run.trials)
+    return replace(run, trials=trials)
 
 
-def tunable(trial: Trial) -> bool:
-    """Whether an optimizer has a rate: one of another distribution may do without."""
+def has_rate(trial: Trial) -> bool:
+    """Whether an optimizer has a learning rate; one of another distribution may have none."""
     return "lr" in trial.chosen.entry.options
 
 
-def tuned(run: Run) -> Run:
-    """The run with a number wherever it has `lr: auto`; the others stay as they are.
+def tune_rates(run: Run) -> Run:
+    """The run with a number in place of each `lr: auto`.
 
-    The optimizers that were given one have a `search`, which says what was tried. Of equal losses
-    the smaller rate wins; a trial that diverges never does.
+    The trials that had `lr: auto` get a `search` with the rates that were tried. Of equal losses
+    the smaller rate is chosen. A rate at which the trial diverges is never chosen.
 
     Raises:
-        ConfigError: with each optimizer that diverges at all rates.
+        ConfigError: one or more optimizers diverge at all rates.
     """
     trials, problems = list[Trial](), list[Problem]()
     for trial in run.trials:
         if trial.chosen.options.get("lr") == AUTO:
-            search = _searched(run, trial)
+            search = _search(run, trial)
             if search.rate is None:
-                problems.append(_diverged(trial, search))
+                problems.append(_all_diverged(trial, search))
                 continue
-            trial = replace(rated(trial, search.rate), search=search)
+            trial = replace(with_rate(trial, search.rate), search=search)
         trials.append(trial)
     if problems:
         raise ConfigError(problems)
     return replace(run, trials=tuple(trials))
 
 
-def _searched(run: Run, trial: Trial) -> Search:
+def _search(run: Run, trial: Trial) -> Search:
     rates = run.tuning.rates
-    losses = tuple(_final(simulate_trial(rated(trial, rate))) for rate in rates)
+    losses = tuple(_final_loss(simulate_trial(with_rate(trial, rate))) for rate in rates)
     return Search(trial.label, trial.steps, rates, losses)
 
 
-def _diverged(trial: Trial, search: Search) -> Problem:
+def _all_diverged(trial: Trial, search: Search) -> Problem:
     message = f"{plain(trial.label)} diverges at each of {search.budget}"
     return Problem(message, trial.place, "a smaller tuning.low, a nearer start, or fewer steps")
 
 
 def searches_of(run: Run) -> tuple[Search, ...]:
-    """How the rates of a tuned run were found, in the order of its optimizers."""
+    """The searches of a tuned run, in the order of its optimizers."""
     return tuple(trial.search for trial in run.trials if trial.search)
 
 
 @dataclass(frozen=True)
-class Best:
-    """The best rate of one optimizer in a row of a table: numbers and words alone.
+class BestRate:
+    """The best learning rate of an optimizer, as a row of a table: only numbers and texts.
 
     Attributes:
         config: the name of the config.
-        optimizer: the name of its entry.
-        label: as the figure names it.
-        rate: of the lowest final loss.
-        loss: that.
-        own_rate: the rate that the config has, or its default; None if that is no number.
-        own_loss: the final loss there; infinite if it diverges.
-        diverged: how many rates of the grid did.
-        rates: how many were tried.
-        low: the smallest of them.
-        high: the largest of them.
-        steps: the budget of each.
+        optimizer: the name of the optimizer's entry.
+        label: its name in the figure.
+        rate: the rate of the lowest final loss.
+        loss: the lowest final loss.
+        own_rate: the rate in the config, or the default; None if that is not a number.
+        own_loss: the final loss at `own_rate`; infinite if the trial diverges.
+        diverged: the number of rates at which the trial diverged.
+        rates: the number of rates that were tried.
+        low: the smallest rate that was tried.
+        high: the largest rate that was tried.
+        steps: the number of updates at each rate.
     """
 
     config: str
@@ -109,30 +110,30 @@ class Best:
     steps: int
 
 
-def bests(run: Run, found: Run) -> tuple[Best, ...]:
-    """A row for each optimizer whose rate was found, beside what its own rate comes to.
+def best_rates(run: Run, tuned_run: Run) -> tuple[BestRate, ...]:
+    """A row for each optimizer that was tuned: its best rate beside the one in the config.
 
     Args:
-        run: as its config says.
-        found: the same, tuned.
+        run: as in its config.
+        tuned_run: the same run after tuning.
     """
-    pairs = zip(run.trials, found.trials, strict=True)
+    pairs = zip(run.trials, tuned_run.trials, strict=True)
     return tuple(_best(run, trial, other.search) for trial, other in pairs if other.search)
 
 
-def _best(run: Run, trial: Trial, search: Search) -> Best:
-    assert search.rate is not None and search.loss is not None  # `tuned` gives no other
+def _best(run: Run, trial: Trial, search: Search) -> BestRate:
+    assert search.rate is not None and search.loss is not None  # otherwise tuning has failed
     options = trial.chosen.options
     own = options.get("lr", trial.chosen.entry.options["lr"].default)
     own = float(own) if isinstance(own, int | float) else None
-    return Best(
+    return BestRate(
         config=run.config,
         optimizer=trial.name,
         label=trial.label,
         rate=search.rate,
         loss=search.loss,
         own_rate=own,
-        own_loss=None if own is None else _final(simulate_trial(trial)),
+        own_loss=None if own is None else _final_loss(simulate_trial(trial)),
         diverged=search.diverged,
         rates=len(search.rates),
         low=search.rates[0],
@@ -141,6 +142,6 @@ def _best(run: Run, trial: Trial, search: Search) -> Best:
     )
 
 
-def _final(path: Trajectory) -> float:
-    """The loss at the end of a trial; infinite where it diverged."""
-    return inf if path.status == "diverged" else float(path.values[-1])
+def _final_loss(trajectory: Trajectory) -> float:
+    """The loss at the end of a trial; infinite if it diverged."""
+    return inf if trajectory.status == "diverged" else float(trajectory.values[-1])

@@ -1,4 +1,4 @@
-"""Claims against a run: a verdict for each, or an error with all that do not hold."""
+"""The claims of a run are checked: a verdict for each, or an error with all that fail."""
 
 from __future__ import annotations
 
@@ -13,56 +13,45 @@ from optanim.errors import ClaimError, Problem
 from optanim.experiment.claim import ObservedTrial, Verdict
 from optanim.experiment.simulate import Trajectory
 from optanim.experiment.trials import trajectories_of
-from optanim.surfaces import Surface
 
 
-def judged(
-    claims: Sequence[Claim], trials: Sequence[tuple[Trajectory, Surface]]
-) -> tuple[Verdict, ...]:
-    """What became of claims.
+def verdicts_of(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Verdict, ...]:
+    """A verdict for each claim of a run, in its order.
 
     Args:
-        claims: of a run.
-        trials: what its optimizers did, and where; then what those did that are not drawn.
+        run: with a number for each `lr: auto`.
+        trajectories: of its optimizers, in its order; its hidden optimizers are simulated here.
 
     Raises:
-        ClaimError: a claim fails, or holds where the config says that it does not.
+        ClaimError: one or more claims fail, or hold although the config says that they do not.
     """
-    verdicts = [_verdict(claim, trials) for claim in claims]
-    pairs = zip(claims, verdicts, strict=True)
-    if problems := [_problem(c, v) for c, v in pairs if v.holds != c.holds]:
+    hidden = trajectories_of(replace(run, trials=run.hidden))
+    pairs = zip((*run.trials, *run.hidden), (*trajectories, *hidden), strict=True)
+    trials = [(trajectory, trial.surface) for trial, trajectory in pairs]
+
+    def observed(value: Any) -> Any:
+        """The value of an option, with a trial in place of its name."""
+        if isinstance(value, NamedTrial):
+            return ObservedTrial(value.name, *trials[value.index])
+        return tuple(map(observed, value)) if isinstance(value, tuple) else value
+
+    verdicts, problems = list[Verdict](), list[Problem]()
+    for claim in run.claims:
+        options = {name: observed(value) for name, value in claim.chosen.options.items()}
+        with np.errstate(all="ignore"):  # the coordinates of a trial that diverges may overflow
+            verdict: Verdict = claim.chosen.entry.function(**options)
+        verdicts.append(verdict)
+        if verdict.holds != claim.holds:
+            problems.append(_problem(claim, verdict))
+    if problems:
         raise ClaimError(problems)
     return tuple(verdicts)
 
 
-@np.errstate(all="ignore")  # a trial that diverges may be farther away than numbers go
-def _verdict(claim: Claim, trials: Sequence[tuple[Trajectory, Surface]]) -> Verdict:
-    def walked(value: Any) -> Any:
-        if isinstance(value, NamedTrial):
-            return ObservedTrial(value.name, *trials[value.index])
-        return tuple(map(walked, value)) if isinstance(value, tuple) else value
-
-    options = {name: walked(value) for name, value in claim.chosen.options.items()}
-    verdict: Verdict = claim.chosen.entry.function(**options)
-    return verdict
-
-
 def _problem(claim: Claim, verdict: Verdict) -> Problem:
-    found = f"{verdict.says}; measured: {verdict.measured}"
+    result = f"{verdict.says}; measured: {verdict.measured}"
     if claim.holds:
-        help = "where the prose says so, and is wrong: 'holds: false' beside it"
-        return Problem(f"claim fails: {found}", claim.place, help)
-    message = f"claim holds, and 'holds: false' says that it fails: {found}"
+        help = "if the prose is meant to be wrong, add 'holds: false'"
+        return Problem(f"claim fails: {result}", claim.place, help)
+    message = f"claim holds, and 'holds: false' says that it fails: {result}"
     return Problem(message, claim.place, "remove 'holds: false'")
-
-
-def verdicts_of(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Verdict, ...]:
-    """What became of the claims of a run.
-
-    Raises:
-        ClaimError: with all that are not so.
-    """
-    trials = (*run.trials, *run.hidden)
-    hidden = trajectories_of(replace(run, trials=run.hidden))
-    grounds = [walker.surface for walker in trials]
-    return judged(run.claims, list(zip((*trajectories, *hidden), grounds, strict=True)))

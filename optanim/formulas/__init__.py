@@ -1,1 +1,1 @@
-"""Formulas as text, as trees, as derivatives and as TeX."""
+"""Formulas and numbers: parsing, derivatives, TeX and plain text."""

@@ -1,4 +1,4 @@
-"""The calculus: SymPy's derivatives of a tree, and functions of them. Only this imports SymPy."""
+"""Derivatives by SymPy, compiled to functions. No other module imports SymPy."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ ARRAYS: dict[str, Callable[..., Any]] = {
     "log": np.log, "sqrt": np.sqrt, "abs": np.abs, "sign": np.sign, "min": np.minimum,
     "max": np.maximum, "softplus": lambda a: np.logaddexp(0.0, a), "power": np.power,
 }  # fmt: skip
-"""What the functions of the code that SymPy writes are, for floats and for arrays."""
+"""The functions in the code that SymPy prints, for floats and for arrays."""
 
 
-NUMBERS = (
+NUMBER_CLASSES = (
     "Float", "Integer", "Rational", "NumberSymbol", "Half", "One", "Zero", "NegativeOne", "Exp1",
     "Pi", "Infinity", "NegativeInfinity", "ComplexInfinity", "NaN", "ImaginaryUnit",
 )  # fmt: skip
@@ -37,14 +37,14 @@ NUMBERS = (
 
 
 def symbol(name: str) -> Any:
-    """SymPy's symbol of a name. No assumption, so that nothing is simplified on its account."""
+    """SymPy's symbol of a name, without assumptions, by which SymPy would simplify."""
     from sympy import Symbol
 
     return Symbol(name)
 
 
 def as_sympy(node: Node) -> Any:
-    """A tree of which the constants are folded, as a SymPy expression."""
+    """A tree with folded constants, as a SymPy expression."""
     import sympy
 
     match node:
@@ -53,8 +53,8 @@ def as_sympy(node: Node) -> Any:
             return sympy.Integer(int(value)) if small else sympy.Float(value)
         case Name(name):
             return symbol(name)
-        case Negative(of):
-            return -as_sympy(of)
+        case Negative(operand):
+            return -as_sympy(operand)
         case Sum(terms):
             return sympy.Add(*(as_sympy(n) if sign == "+" else -as_sympy(n) for sign, n in terms))
         case Product(factors):
@@ -68,14 +68,14 @@ def as_sympy(node: Node) -> Any:
 
 @cache
 def _functions() -> Any:
-    """The functions as SymPy has them; ours where its own would end in Heaviside or Dirac."""
+    """SymPy's functions; our own where SymPy's derivatives contain Heaviside or Dirac functions."""
     import sympy
     from sympy import Function, Integer
 
     class Own(Function):
         @classmethod
         def eval(cls, *arguments: Any) -> Any:
-            # Of numbers it is a number: SymPy takes it for one, as in max(2, x - x)**2.
+            # SymPy requires a number for arguments that are numbers, as in max(2, x - x)**2.
             if not all(argument.is_number for argument in arguments):
                 return None
             try:
@@ -106,7 +106,7 @@ def _functions() -> Any:
             return sigmoid(self.args[0])
 
     def sigmoid(a: Any) -> Any:
-        # Unlike 1 / (1 + exp(−a)) this never overflows, nor does its derivative.
+        # Unlike 1 / (1 + exp(−a)), neither this nor its derivative overflows.
         return (1 + sympy.tanh(a / 2)) / 2
 
     return SimpleNamespace(
@@ -118,27 +118,28 @@ def _functions() -> Any:
 
 
 def partials(expression: Any, names: Sequence[str]) -> tuple[Any, ...]:
-    """The exact derivative of a SymPy expression after each of the names."""
+    """The exact partial derivative of a SymPy expression with respect to each name."""
     return tuple(expression.diff(symbol(name)) for name in names)
 
 
 class Compiled:
-    """Expressions as one function of numbers or of arrays.
+    """One function that evaluates n SymPy expressions.
 
-    Called with an array for each name, all broadcast together to a shape S, it returns (n, *S), a
-    value of each of the n expressions. `at` is the same for floats, about ten times as fast at one
-    point. Where a value is infinite or not defined, both say inf and NaN, as NumPy does.
+    A call takes an array for each name, broadcasts them to a shape S, and returns the values,
+    (n, *S). The method `at` takes floats, and is about ten times as fast at one point. Where a
+    value is infinite or not defined, both return inf or NaN, as NumPy does.
     """
 
     def __init__(self, expressions: Sequence[Any], names: Sequence[str]) -> None:
         from sympy import lambdify
 
         symbols, printer = [symbol(name) for name in names], _printer()
-        # The arguments get names that nobody can type. No docstring: SymPy would print everything.
+        # `dummify`: names of users are never names in the code. The docstring would print all of
+        # the code a second time.
         self._scalar, self._arrays = (
-            lambdify(symbols, list(expressions), modules=[known], printer=printer, cse=True,
+            lambdify(symbols, list(expressions), modules=[namespace], printer=printer, cse=True,
                      dummify=True, docstring_limit=0)
-            for known in (SCALARS, ARRAYS)
+            for namespace in (SCALARS, ARRAYS)
         )  # fmt: skip
         self.count = len(expressions)
 
@@ -150,17 +151,17 @@ class Compiled:
         return out
 
     def at(self, *numbers: float) -> list[float]:
-        """The values at one point."""
+        """The values at one point: n floats."""
         try:
             return self._scalar(*numbers)
         except (ArithmeticError, ValueError):
-            # Where `math` refuses, NumPy knows infinities.
+            # `math` raises where NumPy returns inf or NaN.
             return self(*map(np.float64, numbers)).tolist()
 
 
 @cache
 def _printer() -> Any:
-    """Writes SymPy's expressions as Python that both floats and arrays understand."""
+    """The printer of SymPy expressions as Python code, for floats and for arrays."""
     from sympy.printing.pycode import PythonCodePrinter
 
     class Printer(PythonCodePrinter):
@@ -170,10 +171,10 @@ def _printer() -> Any:
             except OverflowError:
                 number = math.inf
             except TypeError:
-                # Complex, or SymPy's infinity without a sign, as in log(x - x).
+                # A complex number, or SymPy's infinity without a sign, as in log(x - x).
                 number = math.nan
-            plain = repr(number) if math.isfinite(number) else f"float('{number}')"
-            return f"({plain})" if plain.startswith("-") else plain
+            code = repr(number) if math.isfinite(number) else f"float('{number}')"
+            return f"({code})" if code.startswith("-") else code
 
         def _print_Function(self, expr: Any) -> str:  # noqa: N802
             return f"{type(expr).__name__}({', '.join(map(self._print, expr.args))})"
@@ -182,26 +183,26 @@ def _printer() -> Any:
             if expr.is_number:
                 return self._number(expr)
             base, exponent = expr.args
-            # Printed once: twice at each level would double the work with every level.
-            said = self._print(base)
+            # Printed once: printing it twice would double the work with every level.
+            code = self._print(base)
             if not exponent.is_number:
-                return f"power({said}, {self._print(exponent)})"
+                return f"power({code}, {self._print(exponent)})"
             n = float(exponent)
             if abs(n) == 0.5:
-                return f"sqrt({said})" if n > 0 else f"(1/sqrt({said}))"
+                return f"sqrt({code})" if n > 0 else f"(1/sqrt({code}))"
             if n != int(n):
-                return f"power({said}, {n!r})"
-            said = said if base.is_Symbol else f"({said})"
+                return f"power({code}, {n!r})"
+            code = code if base.is_Symbol else f"({code})"
             if n == 2 and base.is_Symbol:
-                return f"({said}*{said})"
-            return f"(1/{said})" if n == -1 else f"({said}**{self._exponent(n)})"
+                return f"({code}*{code})"
+            return f"(1/{code})" if n == -1 else f"({code}**{self._exponent(n)})"
 
         def _exponent(self, n: float) -> str:
             return str(int(n)) if abs(n) < 2**53 else repr(n)
 
-    # PythonCodePrinter has methods of its own for those it knows, which would write `math.sin`.
+    # PythonCodePrinter has a method for each function of Python, which would print `math.sin`.
     for name in ARRAYS:
         setattr(Printer, f"_print_{name}", Printer._print_Function)
-    for name in NUMBERS:
+    for name in NUMBER_CLASSES:
         setattr(Printer, f"_print_{name}", Printer._number)
     return Printer()

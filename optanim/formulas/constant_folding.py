@@ -1,6 +1,6 @@
-"""What is constant in a tree becomes one number, in the arithmetic of floats, and is checked.
+"""Constant parts of a tree are checked, and become one number each, in the arithmetic of floats.
 
-So a tower like `9**9**9` is refused in floats before anything could try to calculate it exactly.
+So a tower like `9**9**9` is refused before SymPy could try to calculate it exactly.
 """
 
 from __future__ import annotations
@@ -21,26 +21,26 @@ from optanim.formulas.syntax_tree import (
     with_parts,
 )
 
-EXPONENT = 100
-"""The largest constant exponent, also where powers are raised to powers."""
+MAX_EXPONENT = 100
+"""The largest constant exponent. Where powers are raised to powers, it limits their product."""
 
 
 def folded(node: Node) -> Node:
-    """The tree with every constant part as one number.
+    """The tree, with one number for each constant part.
 
     Raises:
-        OptionError: such a part has no finite value, or an exponent is too large; its span is in
-            the formula.
+        OptionError: a constant part has no finite value, or an exponent is too large; the span of
+            the error is in the formula.
     """
-    below = parts(node)
-    if not below:
+    children = parts(node)
+    if not children:
         return node
-    new = tuple(map(folded, below))
+    new = tuple(map(folded, children))
     node = with_parts(node, new)
     if isinstance(node, Power):
         _check_exponent(node)
     if isinstance(node, Product) and any(_is_zero(*pair) for pair in node.factors):
-        raise OptionError("a division by zero", span=node.at)
+        raise OptionError("a division by zero", span=node.span)
     if not all(isinstance(part, Number) for part in new):
         return node
     values = [part.value for part in new if isinstance(part, Number)]
@@ -50,8 +50,8 @@ def folded(node: Node) -> Node:
         value = float("nan")
     # A fractional power of a number below zero is complex in Python.
     if isinstance(value, complex) or not isfinite(value):
-        raise OptionError("this part has no finite real value", span=node.at)
-    return Number(value, "", node.at)
+        raise OptionError("this part has no finite real value", span=node.span)
+    return Number(value, "", node.span)
 
 
 def _is_zero(sign: str, node: Node) -> bool:
@@ -85,7 +85,7 @@ def _check_exponent(node: Power) -> None:
     while isinstance(inner, Power) and isinstance(inner.exponent, Number):
         exponents.append(inner.exponent.value)
         inner = inner.base
-    if abs(prod(exponents)) > EXPONENT:
-        message = f"an exponent of {prod(exponents):g}, the most is {EXPONENT}"
-        span = node.exponent.at if len(exponents) == 1 else node.at
+    if abs(prod(exponents)) > MAX_EXPONENT:
+        message = f"an exponent of {prod(exponents):g}, the limit is {MAX_EXPONENT}"
+        span = node.exponent.span if len(exponents) == 1 else node.span
         raise OptionError(message, span=span)

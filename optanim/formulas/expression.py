@@ -1,4 +1,4 @@
-"""Formulas that people type: text becomes a value, exact derivatives, and TeX.
+"""Formulas typed by users: from text to values, exact derivatives and TeX.
 
     bowl = parse("x**2 + k*y**2").given({"k": 2})
     bowl.names                                        # ("x", "y")
@@ -6,7 +6,7 @@
     f = compiled([bowl.sympy], bowl.names)            # f(x, y) -> (1, *shape), f.at(1.0, 2.0)
     g = compiled(bowl.partials(("x", "y")), bowl.names)
 
-Reading and refusing needs no SymPy; it is imported when `sympy`, `partials` or `compiled` are used.
+`parse` needs no SymPy: it is imported when `sympy`, `partials` or `compiled` is used.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from optanim.formulas.constant_folding import folded
 from optanim.formulas.functions import RESERVED
 from optanim.formulas.numbers import number_in_tex
-from optanim.formulas.parser import read
+from optanim.formulas.parser import syntax_tree
 from optanim.formulas.syntax_tree import (
     Name,
     Node,
@@ -27,7 +27,7 @@ from optanim.formulas.syntax_tree import (
     Span,
     Sum,
     degree,
-    names,
+    name_nodes,
     parts,
     with_parts,
 )
@@ -41,11 +41,11 @@ __all__ = ["RESERVED", "Expression", "compiled", "name_in_tex", "parse", "readab
 
 @dataclass(frozen=True)
 class Expression:
-    """A formula that is known to be harmless.
+    """A formula that was checked.
 
     Attributes:
-        text: as it was typed.
-        tree: what it says; the spans of its nodes are stretches of the text.
+        text: the formula as it was typed.
+        tree: its syntax tree; the spans of the nodes are parts of the text.
     """
 
     text: str
@@ -53,81 +53,82 @@ class Expression:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """The free names: neither functions nor constants; in alphabetical order."""
-        return tuple(sorted({name.name for name in names(self.tree)}))
+        """The free names in alphabetical order: neither functions nor constants."""
+        return tuple(sorted({node.name for node in name_nodes(self.tree)}))
 
-    def where(self, word: str) -> Span:
-        """Where a free name stands for the first time."""
-        return next(name.at for name in names(self.tree) if name.name == word)
+    def where(self, name: str) -> Span:
+        """The span of the first occurrence of a free name."""
+        return next(node.span for node in name_nodes(self.tree) if node.name == name)
 
     def given(self, values: Mapping[str, float]) -> Expression:
-        """The same with numbers in the place of names.
+        """The formula with numbers in place of names.
 
         Raises:
-            OptionError: a part then has no finite value, or an exponent is too large; its span is
-                in the text.
+            OptionError: with these numbers, a part has no finite value, or an exponent is too
+                large; the span of the error is in the text.
         """
-        tree = _filled(self.tree, values)
+        tree = _substituted(self.tree, values)
         folded(tree)
         return Expression(self.text, tree)
 
     def linear_in(self, names: Collection[str]) -> bool:
-        """Whether it is a sum of such names with factors, as it is written."""
+        """Whether the formula is written as a linear function of these names."""
         return degree(self.tree, names) <= 1
 
     def taken_from(self, name: str) -> Expression:
-        """The difference `name - formula`, a sum without brackets around it."""
+        """The formula `name - formula`, a sum without brackets."""
         terms = self.tree.terms if isinstance(self.tree, Sum) else (("+", self.tree),)
-        turned = tuple(("-" if sign == "+" else "+", node) for sign, node in terms)
-        at = self.tree.at
-        return Expression(f"{name} - ({self.text})", Sum((("+", Name(name, at)), *turned), at))
+        negated = tuple(("-" if sign == "+" else "+", node) for sign, node in terms)
+        span = self.tree.span
+        return Expression(f"{name} - ({self.text})", Sum((("+", Name(name, span)), *negated), span))
 
     @property
     def tex(self) -> str:
-        """TeX in the author's own order, without dollar signs."""
+        """The formula in TeX, in the order of its author, without dollar signs."""
         return tex(self.tree)
 
     @cached_property
     def sympy(self) -> Any:
-        """The SymPy expression, over `sympy.Symbol(name)` of each name."""
+        """The SymPy expression; the symbol of each name is `sympy.Symbol(name)`."""
         from optanim.formulas.calculus import as_sympy
 
         return as_sympy(folded(self.tree))
 
-    def partials(self, after: Sequence[str]) -> tuple[Any, ...]:
-        """The exact derivative after each of the names, as SymPy expressions.
+    def partials(self, names: Sequence[str]) -> tuple[Any, ...]:
+        """The exact partial derivative with respect to each name, as SymPy expressions.
 
-        At a kink (of `abs`, `min`, `max`) it is the middle of the slopes beside it.
+        At a kink (of `abs`, `min`, `max`) it is the mean of the derivatives on both sides.
         """
         from optanim.formulas.calculus import partials
 
-        return partials(self.sympy, after)
+        return partials(self.sympy, names)
 
 
 def parse(text: str) -> Expression:
-    """The expression that a text says.
+    """The formula in a text.
 
     Raises:
-        OptionError: it says none, or is beyond the limits: where in the text, and how to write it.
+        OptionError: the text is no formula, or exceeds a limit. The span of the error is in the
+            text, and its help says how to write the formula.
     """
-    tree = read(text)
+    tree = syntax_tree(text)
     folded(tree)
     return Expression(text, tree)
 
 
 def compiled(expressions: Sequence[Any], names: Sequence[str]) -> Compiled:
-    """One function of SymPy expressions; its arguments are the names, in this order.
+    """One function that evaluates n SymPy expressions; its arguments are the names, in this order.
 
-    It takes an array each, which are broadcast to a shape S, and returns (n, *S); its `at` takes
-    floats and returns n of them.
+    It takes an array for each name, broadcasts them to a shape S, and returns (n, *S). Its method
+    `at` takes a float for each name, and returns n floats.
     """
     from optanim.formulas.calculus import Compiled
 
     return Compiled(expressions, names)
 
 
-def _filled(node: Node, values: Mapping[str, float]) -> Node:
+def _substituted(node: Node, values: Mapping[str, float]) -> Node:
     if isinstance(node, Name) and node.name in values:
         value = float(values[node.name])
-        return Number(value, number_in_tex(value), node.at, given=True)
-    return with_parts(node, tuple(_filled(part, values) for part in parts(node)))
+        return Number(value, number_in_tex(value), node.span, given=True)
+    return with_parts(node, tuple(_substituted(part, values) for part in parts(node)))

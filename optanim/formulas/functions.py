@@ -9,7 +9,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Function:
-    """A function: its value at floats, and how it is set in TeX, `{0}` being its argument."""
+    """A function.
+
+    Attributes:
+        value: its value at floats.
+        tex: a template of its TeX; `{0}` is the first argument.
+        arity: number of arguments.
+    """
 
     value: Callable[..., float]
     tex: str
@@ -17,17 +23,17 @@ class Function:
 
 
 def sign(a: float) -> float:
-    """−1, 0 or 1, and NaN of NaN, as NumPy has it."""
+    """−1, 0 or 1, and NaN for NaN, as in NumPy."""
     return a if a != a else float((a > 0) - (a < 0))
 
 
 def larger(a: float, b: float) -> float:
-    """The larger; NaN if either is, as NumPy has it."""
+    """The larger number; NaN if either is NaN, as in NumPy."""
     return a if a >= b or a != a else b
 
 
 def smaller(a: float, b: float) -> float:
-    """The smaller; NaN if either is."""
+    """The smaller number; NaN if either is NaN, as in NumPy."""
     return a if a <= b or a != a else b
 
 
@@ -66,7 +72,7 @@ FUNCTIONS: dict[str, Function] = {
 SYNONYMS = {"ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan"}
 
 CONSTANTS = {"pi": (math.pi, r"\pi"), "e": (math.e, "e")}
-"""Their values, and how they are set."""
+"""The value and the TeX of each constant."""
 
 RESERVED = FUNCTIONS.keys() | SYNONYMS.keys() | CONSTANTS.keys()
-"""Names that can be neither an axis nor a parameter."""
+"""Names that no axis or parameter can have."""

@@ -1,4 +1,4 @@
-"""The words and signs of a formula, and what people write in their place."""
+"""A formula becomes tokens; habits such as `²`, `×` and `np.` become corrections."""
 
 from __future__ import annotations
 
@@ -10,15 +10,23 @@ from typing import NoReturn
 
 from optanim.errors import OptionError
 
-LETTERS, DIGITS, NAME = 2000, 30, 40
-"""The longest formula, number and name."""
+MAX_CHARACTERS, MAX_DIGITS, MAX_NAME_LETTERS = 2000, 30, 40
+"""The limits of a formula, a number and a name."""
 
 ALLOWED = "a formula has numbers, names, + - * / **, ( ) and functions"
+"""Help for what a formula cannot contain."""
 
 
 @dataclass(frozen=True)
 class Token:
-    """A number, name or sign, or the end, and where it stands in the spelled text."""
+    """A part of a formula.
+
+    Attributes:
+        kind: `number`, `name`, `sign` or `end`.
+        text: in ASCII.
+        start: index of its first character in `TokenizedFormula.text`.
+        end: index after its last character.
+    """
 
     kind: str
     text: str
@@ -27,11 +35,15 @@ class Token:
 
 
 @dataclass(frozen=True)
-class Slip:
-    """What is understood but not accepted: where, and what to write there instead.
+class Correction:
+    """Something that is understood but not accepted, and the correct text.
 
-    `edit` is a stretch of the spelled text and what should stand there; None where the spelling has
-    mended it already.
+    Attributes:
+        start: index of its first character in the typed text.
+        end: index after its last character.
+        message: for the author.
+        edit: start and end in the ASCII text, and the text that replaces this part; None if the
+            ASCII text is already correct.
     """
 
     start: int
@@ -41,65 +53,69 @@ class Slip:
 
 
 @dataclass
-class Spelling:
-    """A formula in ASCII, its tokens, and the slips on the way.
+class TokenizedFormula:
+    """A formula as tokens.
 
     Attributes:
-        typed: the text as the author has it.
-        text: the same in ASCII; `origin` says for each of its characters where it came from.
-        slips: positions in `typed`.
+        typed: the text of the author.
+        text: the formula in ASCII.
+        origin: for each character of `text`, and its end, the index in `typed`.
+        tokens: the last one is the end.
+        corrections: in the order in which they were noticed.
     """
 
     typed: str
     text: str = ""
     origin: list[int] = field(default_factory=list)
     tokens: list[Token] = field(default_factory=list)
-    slips: list[Slip] = field(default_factory=list)
+    corrections: list[Correction] = field(default_factory=list)
 
-    def slip(self, start: int, end: int, message: str, edit: tuple[int, int, str]) -> None:
-        """Note a slip at a stretch of `text`."""
-        self.slips.append(Slip(self.origin[start], self.origin[end - 1] + 1, message, edit))
+    def correct(self, start: int, end: int, message: str, edit: tuple[int, int, str]) -> None:
+        """Add a correction of `text[start:end]`."""
+        first, last = self.origin[start], self.origin[end - 1]
+        self.corrections.append(Correction(first, last + 1, message, edit))
 
     def fail(self, message: str, start: int, end: int, help: str = "") -> NoReturn:
-        """Refuse the formula for a stretch of `text`."""
+        """Raise an OptionError at `text[start:end]`."""
         first = self.origin[start]
         last = self.origin[max(start, end - 1)]
         raise OptionError(message, span=(first, last - first + 1), help=help)
 
-    def settle(self) -> None:
-        """Refuse the formula for its first slip, if it has any, and say how to write all of it.
+    def check_corrections(self) -> None:
+        """Raise an error at the first correction, if there is one.
 
         Raises:
-            OptionError: there is a slip.
+            OptionError: there are corrections; its help is the formula with all of them.
         """
-        if not self.slips:
+        if not self.corrections:
             return
         text = self.text
-        # From the end, so that what is still to be edited stays in its place.
-        for start, end, instead in sorted((s.edit for s in self.slips if s.edit), reverse=True):
-            text = text[:start] + instead + text[end:]
+        edits = (correction.edit for correction in self.corrections if correction.edit)
+        # From the end to the beginning, so that the other indices stay valid.
+        for start, end, replacement in sorted(edits, reverse=True):
+            text = text[:start] + replacement + text[end:]
         text = " ".join(text.split())
-        first = min(self.slips, key=lambda slip: slip.start)
+        first = min(self.corrections, key=lambda correction: correction.start)
         help = f"write {text}" if len(text) <= 120 else ""
         raise OptionError(first.message, span=(first.start, first.end - first.start), help=help)
 
 
-def spell(typed: str) -> Spelling:
-    """A formula as tokens, the last of which is the end.
+def tokenize(typed: str) -> TokenizedFormula:
+    """The tokens of a formula.
 
     Raises:
-        OptionError: it is too long, or has what no formula has.
+        OptionError: it is empty or too long, or has a character or number that no formula has.
     """
     whole = (0, max(1, len(typed)))
-    if len(typed) > LETTERS:
-        message = f"a formula of {len(typed)} characters, the most are {LETTERS}"
+    if len(typed) > MAX_CHARACTERS:
+        message = f"a formula of {len(typed)} characters, the limit is {MAX_CHARACTERS}"
         raise OptionError(message, span=whole)
     if not typed.strip():
         raise OptionError("the formula is empty", span=whole, help="for example x**2 + 2*y**2")
-    spelling = Spelling(typed)
-    _to_ascii(spelling)
-    _tokens(spelling)
-    return spelling
+    formula = TokenizedFormula(typed)
+    _to_ascii(formula)
+    _add_tokens(formula)
+    return formula
 
 
 SIGNS = (
@@ -109,8 +125,8 @@ RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-", strict=Tr
 LOOKALIKES = dict(zip("асеорхуѕіјԁАВЕКМНОРСТХ", "aceopxysijdABEKMHOPCTX", strict=True))
 
 
-def _to_ascii(spelling: Spelling) -> None:
-    typed, out = spelling.typed, list[str]()
+def _to_ascii(formula: TokenizedFormula) -> None:
+    typed, out = formula.typed, list[str]()
     at = 0
     while at < len(typed):
         char, end = typed[at], at + 1
@@ -122,31 +138,36 @@ def _to_ascii(spelling: Spelling) -> None:
             while end < len(typed) and typed[end] in RAISED:
                 end += 1
             new = "**" + "".join(RAISED[c] for c in typed[at:end])
-            spelling.slips.append(Slip(at, end, f"'{typed[at:end]}' is written {new}"))
+            message = f"'{typed[at:end]}' is written {new}"
+            formula.corrections.append(Correction(at, end, message))
         else:
-            new = _plain(char)
+            new = _ascii(char)
             if not new or not char.isprintable():
-                shown = f"'{char}' " if char.isprintable() else ""
-                name = unicodedata.name(char, "no letter")
-                message = f"{shown}U+{ord(char):04X} ({name.lower()}) has no place in a formula"
-                help = "square roots are written sqrt(x)" if char == "√" else ALLOWED
-                raise OptionError(message, span=(at, 1), help=help)
-            name = unicodedata.name(char).lower()
-            spelling.slips.append(Slip(at, end, f"'{char}' ({name}) is written {new}"))
+                _fail_at_character(char, at)
+            message = f"'{char}' ({unicodedata.name(char).lower()}) is written {new}"
+            formula.corrections.append(Correction(at, end, message))
             if len(new) > 1:
-                # A spelled-out letter must not run into its neighbors.
+                # The name of a Greek letter must not join the letters beside it.
                 before = " " if out and out[-1][-1:].isalpha() else ""
                 after = " " if end < len(typed) and typed[end].isalpha() else ""
                 new = before + new + after
         out.append(new)
-        spelling.origin += [at] * len(new)
+        formula.origin += [at] * len(new)
         at = end
-    spelling.text = "".join(out)
-    spelling.origin.append(len(typed) - 1)
+    formula.text = "".join(out)
+    formula.origin.append(len(typed) - 1)
 
 
-def _plain(char: str) -> str:
-    """What an ASCII keyboard has for a character, "" if nothing."""
+def _fail_at_character(char: str, at: int) -> NoReturn:
+    text = f"'{char}' " if char.isprintable() else ""
+    name = unicodedata.name(char, "no letter").lower()
+    help = "square roots are written sqrt(x)" if char == "√" else ALLOWED
+    message = f"{text}U+{ord(char):04X} ({name}) is not allowed in a formula"
+    raise OptionError(message, span=(at, 1), help=help)
+
+
+def _ascii(char: str) -> str:
+    """The ASCII formula of a character; "" if it has none."""
     if char in SIGNS or char in LOOKALIKES:
         return SIGNS.get(char) or LOOKALIKES[char]
     name = unicodedata.name(char, "").split()
@@ -167,78 +188,79 @@ TOKEN = re.compile(
     r"|(?P<sign>\*\*|[-+*/^(),|\[\]{}]|=(?!=))"
 )
 
-STRANGE = {
+FORBIDDEN = {
     "<": "a comparison is not a loss",
     ">": "a comparison is not a loss",
-    "!": "'!' has no place in a formula",
-    ".": "a point stands only in numbers: there are no attributes",
-    ":": "a colon has no place in a formula",
-    ";": "a semicolon has no place in a formula",
-    "'": "quoted text has no place in a formula",
-    '"': "quoted text has no place in a formula",
-    "#": "a comment has no place in a formula",
-    "\\": "a backslash has no place in a formula",
+    "!": "'!' is not allowed in a formula",
+    ".": "a point is allowed only in numbers: there are no attributes",
+    ":": "a colon is not allowed in a formula",
+    ";": "a semicolon is not allowed in a formula",
+    "'": "quoted text is not allowed in a formula",
+    '"': "quoted text is not allowed in a formula",
+    "#": "a comment is not allowed in a formula",
+    "\\": "a backslash is not allowed in a formula",
 }
 
 
-def _tokens(spelling: Spelling) -> None:
-    text, at = spelling.text, 0
+def _add_tokens(formula: TokenizedFormula) -> None:
+    text, at = formula.text, 0
     while at < len(text):
         match = TOKEN.match(text, at)
         if match is None:
-            _strange(spelling, at)
+            _fail_at_sign(formula, at)
         kind, word, end = str(match.lastgroup), match[0], match.end()
         if kind == "module":
-            message = f"functions stand without '{word}'"
-            spelling.slip(at, end, message, (at, end, ""))
+            message = f"functions are written without '{word}'"
+            formula.correct(at, end, message, (at, end, ""))
         elif kind == "underscores":
             help = f"write {word.replace('_', '')}"
-            spelling.fail("digits stand without '_' between them", at, end, help)
+            formula.fail("numbers are written without '_' between the digits", at, end, help)
         elif kind == "coded":
-            spelling.fail(f"{word[:20]} is not a decimal number", at, end, _decimal(word))
+            formula.fail(f"{word[:20]} is not a decimal number", at, end, _decimal(word))
         elif kind == "imaginary":
-            spelling.fail(f"{word[:20]} is a complex number, and a loss is real", at, end)
+            formula.fail(f"{word[:20]} is a complex number, and a loss is real", at, end)
         elif kind != "space":
             if kind == "number":
-                _number(spelling, word, at, end)
+                _check_number(formula, word, at, end)
             elif kind == "name":
-                _name(spelling, word, at, end)
-            spelling.tokens.append(Token(kind, word, at, end))
+                _check_name(formula, word, at, end)
+            formula.tokens.append(Token(kind, word, at, end))
         at = end
-    spelling.tokens.append(Token("end", "", at, at))
+    formula.tokens.append(Token("end", "", at, at))
 
 
 def _decimal(word: str) -> str:
     try:
-        return f"write {int(word, 0)}" if len(word) <= DIGITS else ""
+        return f"write {int(word, 0)}" if len(word) <= MAX_DIGITS else ""
     except ValueError:
         return ""
 
 
-def _number(spelling: Spelling, word: str, at: int, end: int) -> None:
+def _check_number(formula: TokenizedFormula, word: str, at: int, end: int) -> None:
     digits = sum(char.isdigit() for char in word)
-    if digits > DIGITS:
-        spelling.fail(f"a number of {digits} digits, the most are {DIGITS}", at, end)
+    if digits > MAX_DIGITS:
+        formula.fail(f"a number of {digits} digits, the limit is {MAX_DIGITS}", at, end)
     if float(word) == float("inf"):
-        spelling.fail(f"{word} is too large, the most is 1.8e308", at, end)
+        formula.fail(f"{word} is too large, the limit is 1.8e308", at, end)
 
 
-def _name(spelling: Spelling, word: str, at: int, end: int) -> None:
+def _check_name(formula: TokenizedFormula, word: str, at: int, end: int) -> None:
     if word in ("True", "False", "None"):
-        spelling.fail(f"'{word}' is not a number", at, end)
+        formula.fail(f"'{word}' is not a number", at, end)
     if keyword.iskeyword(word):
-        spelling.fail(f"'{word}' is a word of Python, not of a formula", at, end, ALLOWED)
+        formula.fail(
+            f"'{word}' is a keyword of Python, and not allowed in a formula", at, end, ALLOWED
+        )
     if word.startswith("_"):
-        spelling.fail("a name begins with a letter", at, end)
-    if len(word) > NAME:
-        spelling.fail(f"a name of {len(word)} letters, the most are {NAME}", at, end)
+        formula.fail("a name begins with a letter", at, end)
+    if len(word) > MAX_NAME_LETTERS:
+        formula.fail(f"a name of {len(word)} letters, the limit is {MAX_NAME_LETTERS}", at, end)
 
 
-def _strange(spelling: Spelling, at: int) -> NoReturn:
-    text, char = spelling.text, spelling.text[at]
+def _fail_at_sign(formula: TokenizedFormula, at: int) -> NoReturn:
+    text, char = formula.text, formula.text[at]
     after = text[at + 1 : at + 2]
     if char == "=" or (char == "!" and after == "="):
-        spelling.fail(STRANGE["<"], at, at + 2, ALLOWED)
-    known = STRANGE.get(char)
-    shown = f"'{char}'" if char.isprintable() else f"the control character U+{ord(char):04X}"
-    spelling.fail(known or f"{shown} has no place in a formula", at, at + 1, ALLOWED)
+        formula.fail(FORBIDDEN["<"], at, at + 2, ALLOWED)
+    name = f"'{char}'" if char.isprintable() else f"the control character U+{ord(char):04X}"
+    formula.fail(FORBIDDEN.get(char) or f"{name} is not allowed in a formula", at, at + 1, ALLOWED)

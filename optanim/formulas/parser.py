@@ -1,4 +1,4 @@
-"""The grammar: tokens become a tree, with Python's precedence.
+"""The parser: tokens become a syntax tree, with the precedence of Python.
 
     sum      = term (("+" | "-") term)*
     term     = factor (("*" | "/") factor)*
@@ -6,8 +6,8 @@
     power    = operand ("**" factor)?
     operand  = NUMBER | NAME | FUNCTION "(" sum ("," sum)* ")" | "(" sum ")"
 
-Nothing is evaluated, and no parser of Python sees the text. What authors write by habit (`2x`,
-`x^2`, `|x|`, `sin x`) is understood, so that the refusal can say how to write the whole of it.
+Nothing is evaluated, and the text is never parsed as Python. Common notations that are not allowed
+(`2x`, `x^2`, `|x|`, `sin x`) are understood, so that the error can say how to write the formula.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import NoReturn
 
 from optanim.errors import OptionError, did_you_mean
 from optanim.formulas.functions import CONSTANTS, FUNCTIONS, SYNONYMS
-from optanim.formulas.lexer import Spelling, Token, spell
+from optanim.formulas.lexer import Token, TokenizedFormula, tokenize
 from optanim.formulas.numbers import number_in_tex
 from optanim.formulas.syntax_tree import (
     Call,
@@ -30,92 +30,103 @@ from optanim.formulas.syntax_tree import (
     Sum,
 )
 
-DEPTH, PARTS = 24, 200
-"""How deep brackets, signs and powers may nest, and how many numbers and names there may be.
+MAX_DEPTH, MAX_OPERANDS = 24, 200
+"""The limits of a formula: levels of brackets, signs and powers, and numbers and names.
 
-SymPy's work grows with the square of both; at these it stays about a second.
+SymPy's time grows with the square of both; at these limits it is about a second.
 """
 
 CLOSING = {"(": ")", "[": "]", "{": "}"}
+"""The closing bracket of each opening bracket."""
 
 
 class Cursor:
-    """Goes from token to token."""
+    """A position in the tokens of a formula.
 
-    def __init__(self, spelling: Spelling) -> None:
-        self.spelling, self.tokens = spelling, spelling.tokens
-        self.at = self.depth = self.count = self.bars = 0
+    Attributes:
+        at: index of the next token.
+        depth: levels of nesting around it.
+        operands: number of operands so far.
+        bars: number of open bars `|`.
+    """
+
+    def __init__(self, formula: TokenizedFormula) -> None:
+        self.source, self.tokens = formula, formula.tokens
+        self.at = self.depth = self.operands = self.bars = 0
 
     @property
     def token(self) -> Token:
-        """The one that comes next."""
+        """The next token."""
         return self.tokens[self.at]
 
     def sees(self, *signs: str) -> bool:
-        """Whether one of the signs comes next."""
+        """Whether the next token is one of the signs."""
         return self.token.kind == "sign" and self.token.text in signs
 
     def take(self) -> Token:
-        """The next one, and go past it."""
+        """Return the next token and go past it."""
         token = self.token
         self.at += 1
         return token
 
     def fail(self, message: str, token: Token, help: str = "") -> NoReturn:
-        """Refuse the formula for a token."""
-        self.spelling.fail(message, token.start, max(token.end, token.start + 1), help)
+        """Raise an OptionError at a token."""
+        self.source.fail(message, token.start, max(token.end, token.start + 1), help)
 
     def span(self, first: Token) -> Span:
-        """From a token to the last one that was taken."""
-        origin, end = self.spelling.origin, self.tokens[self.at - 1].end
+        """The span from a token to the last one that was taken."""
+        origin, end = self.source.origin, self.tokens[self.at - 1].end
         return origin[first.start], origin[end - 1] + 1 - origin[first.start]
 
     def deeper(self, token: Token) -> None:
-        """One level more.
+        """Enter a level of nesting.
 
         Raises:
-            OptionError: that is too deep.
+            OptionError: the formula is nested too deep.
         """
         self.depth += 1
-        if self.depth > DEPTH:
-            self.fail(f"nested deeper than {DEPTH} levels", token)
+        if self.depth > MAX_DEPTH:
+            self.fail(f"nested deeper than {MAX_DEPTH} levels", token)
 
 
-def read(text: str) -> Node:
-    """The tree of a formula.
+def syntax_tree(text: str) -> Node:
+    """The syntax tree of a formula.
 
     Raises:
-        OptionError: it is not one, or is beyond the limits; its span is in the text.
+        OptionError: the text is no formula, or exceeds a limit; the span of the error is in the
+            text.
     """
-    spelling = spell(text)
-    _refuse_equations(spelling)
-    tree = _Reader(spelling).formula()
-    spelling.settle()
+    formula = tokenize(text)
+    _refuse_equations(formula)
+    tree = _Parser(formula).formula()
+    formula.check_corrections()
     return tree
 
 
-def _refuse_equations(spelling: Spelling) -> None:
+def _refuse_equations(formula: TokenizedFormula) -> None:
     depth = 0
-    for token in spelling.tokens:
+    for token in formula.tokens:
         depth += (token.text in CLOSING) - (token.text in CLOSING.values())
         if token.text == "=" and depth > 0:
-            spelling.fail("a function takes no named arguments", token.start, token.end)
+            formula.fail("a function takes no named arguments", token.start, token.end)
         if token.text == "=":
-            help = _how_to_write(spelling.text[token.end :].strip())
-            message = "only what stands right of the '=' is written"
-            spelling.fail(message, token.start, token.end, help)
+            help = _how_to_write(formula.text[token.end :].strip())
+            message = "write only the part to the right of the '='"
+            formula.fail(message, token.start, token.end, help)
 
 
 def _how_to_write(text: str) -> str:
     try:
         if "=" not in text:
-            read(text)
+            syntax_tree(text)
     except OptionError as error:
         return error.help if error.help.startswith("write ") else ""
     return f"write {text}" if "=" not in text and len(text) <= 120 else ""
 
 
-class _Reader(Cursor):
+class _Parser(Cursor):
+    """One method for each rule of the grammar; it takes its tokens and returns their node."""
+
     def formula(self) -> Node:
         tree = self.sum()
         if self.token.kind != "end":
@@ -149,9 +160,9 @@ class _Reader(Cursor):
         if not self.sees("+", "-"):
             return self.power()
         self.deeper(self.take())
-        of = self.factor()
+        operand = self.factor()
         self.depth -= 1
-        return Negative(of, self.span(first)) if first.text == "-" else of
+        return Negative(operand, self.span(first)) if first.text == "-" else operand
 
     def power(self) -> Node:
         first = self.token
@@ -161,7 +172,7 @@ class _Reader(Cursor):
         sign = self.take()
         if sign.text == "^":
             message = "'^' does not raise to a power, '**' does"
-            self.spelling.slip(sign.start, sign.end, message, (sign.start, sign.end, "**"))
+            self.source.correct(sign.start, sign.end, message, (sign.start, sign.end, "**"))
         self.deeper(sign)
         exponent = self.factor()
         self.depth -= 1
@@ -169,9 +180,9 @@ class _Reader(Cursor):
 
     def operand(self) -> Node:
         token = self.token
-        self.count += token.kind in ("number", "name")
-        if self.count > PARTS:
-            self.fail(f"more than {PARTS} numbers and names", token)
+        self.operands += token.kind in ("number", "name")
+        if self.operands > MAX_OPERANDS:
+            self.fail(f"more than {MAX_OPERANDS} numbers and names", token)
         if token.kind == "number":
             self.take()
             return Number(float(token.text), number_in_tex(float(token.text)), self.span(token))
@@ -191,13 +202,13 @@ class _Reader(Cursor):
         if name in CONSTANTS:
             return Number(*CONSTANTS[name], self.span(token))
         if self.sees("(") and not self.means_times(name):
-            help = f"{name}(…) is not known; " if len(name) == 1 else ""
+            help = f"there is no function {name}; " if len(name) == 1 else ""
             help += "write x**y" if name == "pow" else did_you_mean(name, FUNCTIONS, "functions")
             self.fail(f"no function is called '{name}'", token, help)
         return Name(name, self.span(token))
 
     def means_times(self, name: str) -> bool:
-        """Whether `k(x + 1)` means a product: a letter that is no usual function, no comma."""
+        """Whether `k(x + 1)` is a product: one letter but f, g, h, and no comma in the brackets."""
         if len(name.rstrip("0123456789")) > 1 or name in "fghFGHL":
             return False
         depth = 0
@@ -217,17 +228,17 @@ class _Reader(Cursor):
             if not self.sees(","):
                 break
             self.take()
-        # In YAML's {…} a comma ends a value: what follows it has not come here.
+        # In YAML's {…} a comma ends a value: the rest of the formula is not in this text.
         help = "in YAML's {…}, quote a formula that has a comma" if arity > 1 else ""
         self.close(opening, help)
         if len(arguments) != arity:
-            wants = f"{arity} argument{'s' * (arity > 1)}"
-            self.fail(f"{token.text} takes {wants}, got {len(arguments)}", token)
+            expected = f"{arity} argument{'s' * (arity > 1)}"
+            self.fail(f"{token.text} takes {expected}, got {len(arguments)}", token)
         return Call(name, tuple(arguments), self.span(token))
 
     def bare(self, name: str, token: Token) -> Node:
-        """A function without brackets: `sin x` is understood, `sin` and `sin^2 x` are not."""
-        message = f"'{token.text}' is a function: its argument stands in brackets"
+        """A function without brackets: `sin x` is corrected, `sin` and `sin^2 x` are refused."""
+        message = f"'{token.text}' is a function: its argument is written in brackets"
         inside = ", ".join("xy"[: FUNCTIONS[name].arity])
         if FUNCTIONS[name].arity > 1 or not (self.begins_operand() and self.token.kind != "sign"):
             raised = "**2" * self.sees("**", "^")
@@ -240,8 +251,8 @@ class _Reader(Cursor):
             factors.append(("*", self.power()))
         self.depth -= 1
         end = self.tokens[self.at - 1].end
-        self.spelling.slip(token.start, token.end, message, (token.end, first.start, "("))
-        self.spelling.slip(token.start, token.end, message, (end, end, ")"))
+        self.source.correct(token.start, token.end, message, (token.end, first.start, "("))
+        self.source.correct(token.start, token.end, message, (end, end, ")"))
         argument = Product(tuple(factors), self.span(first)) if len(factors) > 1 else factors[0][1]
         return Call(name, (argument,), self.span(token))
 
@@ -249,19 +260,19 @@ class _Reader(Cursor):
         opening = self.take()
         inner = self.sum()
         if opening.text != "(":
-            message = "only round brackets group"
-            self.spelling.slip(
+            message = "brackets are written as ( )"
+            self.source.correct(
                 opening.start, opening.end, message, (opening.start, opening.end, "(")
             )
             if self.sees(CLOSING[opening.text]):
                 end = self.token
-                self.spelling.slip(end.start, end.end, message, (end.start, end.end, ")"))
+                self.source.correct(end.start, end.end, message, (end.start, end.end, ")"))
         self.close(opening)
         return inner
 
     def close(self, opening: Token, help: str = "") -> None:
         if self.token.kind == "end":
-            self.fail("this bracket is never closed", opening, help)
+            self.fail("this bracket is not closed", opening, help)
         if not self.sees(CLOSING[opening.text]):
             self.misplaced()
         self.take()
@@ -272,13 +283,13 @@ class _Reader(Cursor):
         inner = self.sum()
         self.bars -= 1
         if not self.sees("|"):
-            self.fail("this bar is never closed", opening, "absolute values are written abs(x)")
+            self.fail("this bar is not closed", opening, "an absolute value is written abs(x)")
         closing = self.take()
-        message = "bars do not make an absolute value, abs(…) does"
-        self.spelling.slip(
+        message = "an absolute value is written abs(…), not with bars"
+        self.source.correct(
             opening.start, opening.end, message, (opening.start, opening.end, "abs(")
         )
-        self.spelling.slip(closing.start, closing.end, message, (closing.start, closing.end, ")"))
+        self.source.correct(closing.start, closing.end, message, (closing.start, closing.end, ")"))
         return Call("abs", (inner,), self.span(opening))
 
     def begins_operand(self) -> bool:
@@ -288,10 +299,10 @@ class _Reader(Cursor):
     def times_is_missing(self) -> None:
         before, token = self.tokens[self.at - 1], self.token
         if before.kind == token.kind == "number":
-            self.fail("two numbers stand side by side", token)
+            self.fail("an operator is missing between two numbers", token)
         message = f"a '*' is missing between {before.text} and {token.text}"
         edit = (before.end, token.start, "*")
-        self.spelling.slip(before.start, token.end, message, edit)
+        self.source.correct(before.start, token.end, message, edit)
 
     def misplaced(self) -> NoReturn:
         token = self.token
@@ -300,10 +311,10 @@ class _Reader(Cursor):
             self.fail(f"something is missing after '{last.text}'", last)
         if self.sees(")", "]", "}"):
             open_before = self.at and self.tokens[self.at - 1].text in ("(", "[", "{")
-            self.fail("empty brackets" if open_before else "this bracket was never opened", token)
+            self.fail("empty brackets" if open_before else "this bracket was not opened", token)
         if self.sees("[", "{"):
             self.fail(f"'{token.text}' after a value: there are no subscripts", token)
         if self.sees(","):
-            message = "a comma stands only between the arguments of a function"
+            message = "a comma is allowed only between the arguments of a function"
             self.fail(message, token, "decimals are written with a point: 0.5")
-        self.fail(f"'{token.text}' where a number, a name or a bracket should stand", token)
+        self.fail(f"'{token.text}' in place of a number, a name or a bracket", token)

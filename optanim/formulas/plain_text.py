@@ -1,15 +1,16 @@
-"""TeX as plain text, for who hears a formula or reads it where no picture is."""
+"""TeX as plain text, for screen readers, terminals and files."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
+from optanim.formulas import numbers
 from optanim.formulas.tex import GREEK
 
-SUPERSCRIPTS = dict(zip("0123456789+−ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱ", strict=True))
+SUPERSCRIPTS = {**numbers.SUPERSCRIPTS, "+": "⁺", "−": "⁻", "n": "ⁿ", "i": "ⁱ"}
 SUBSCRIPTS = dict(zip("0123456789ijkmnpt", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₘₙₚₜ", strict=True))
-"""What screen readers and fonts know; anything else is written `^(…)` and `_…`."""
+"""Characters that screen readers and fonts have; others are written `^(…)` and `_…`."""
 
 SIGNS = {
     r"\cdot": " · ", r"\times": " × ", r"\degree": "°", r"\infty": "∞", r"\ell": "ℓ",
@@ -17,129 +18,123 @@ SIGNS = {
     r"\varepsilon": "ε", r"\pi": "π", r"\hat": "\u0302", r"\bar": "\u0304", r"\_": "_",
     "+": " + ", "-": " − ", "=": " = ", "<": " < ", ">": " > ", ",": ", ", " ": "",
 }  # fmt: skip
-BIG = {r"\sum": "Σ", r"\prod": "Π", r"\int": "∫"}
-WORDS = {"mathrm", "text", "operatorname"}
+LARGE_OPERATORS = {r"\sum": "Σ", r"\prod": "Π", r"\int": "∫"}
+TEXT_COMMANDS = {"mathrm", "text", "operatorname"}
 PIECE = re.compile(r"\\[A-Za-z]+\s*|\\.|[0-9]+(?:\.[0-9]+)?|.", re.DOTALL)
 
-# Between these marks stands a function's name: it keeps away from letters on both sides.
-OPEN, SHUT = "\x01", "\x02"
+# These two enclose the name of a function until the spaces around it are set.
+NAME_START, NAME_END = "\x01", "\x02"
+
+number_in_text = numbers.number_in_text
 
 
 def plain(text: str) -> str:
-    """A text with formulas between dollar signs, as plain text: `η = 0.1` of `$\\eta = 0.1$`."""
+    """A text with formulas between dollar signs, as plain text: `η = 0.1` for `$\\eta = 0.1$`."""
     parts = re.split(r"(?<!\\)\$", text)
-    if len(parts) % 2 == 0:  # a dollar without its partner is a dollar
+    if len(parts) % 2 == 0:  # a single dollar sign is a dollar
         return text.replace(r"\$", "$")
     parts[1::2] = map(formula, parts[1::2])
     return "".join(parts).replace(r"\$", "$")
 
 
 def unlisted(label: str) -> str:
-    """`Adam (λ = 0.1)` of `Adam, λ = 0.1`: a comma would divide a list of names."""
+    """`Adam (λ = 0.1)` for `Adam, λ = 0.1`: in a list of names, a comma would divide it."""
     first, comma, rest = label.partition(", ")
     return f"{first} ({rest})" if comma else label
 
 
 def formula(tex: str) -> str:
     """A formula in TeX as plain text: `x² + 2y²`, `exp(−x/2)`, `√(x² + 1)`, `sin² 3πx`."""
-    said = _Reader(tex).all()
-    # A sign in front of everything, or behind another sign or a bracket, belongs to its number.
-    said = re.sub(r"(^|[(\[|{=,/·×+−<>^]) *([−+]) ", r"\1 \2", said)
-    said = re.sub(rf"(?<=[\w)|²-¹⁰-₉°]){OPEN}", " ", said).replace(OPEN, "")
-    said = re.sub(rf"{SHUT}([⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱ₀-₉]*)(?=[^\s(⁰¹²³⁴-₉])", r"\1 ", said).replace(SHUT, "")
-    said = re.sub(r"([(\[]) +", r"\1", re.sub(r" +([)\],])", r"\1", said))
-    return unicodedata.normalize("NFC", " ".join(said.split()))
-
-
-def number(value: float) -> str:
-    """A number to six digits: `−0.5`, `10⁻⁵`, `2 × 10³⁰`."""
-    mantissa, _, exponent = f"{value:.6g}".replace("-", "−").partition("e")
-    if not exponent:
-        return mantissa
-    power = f"10{_raised(str(int(exponent.replace('−', '-'))).replace('-', '−'))}"
-    return {"1": power, "−1": f"−{power}"}.get(mantissa, f"{mantissa} × {power}")
+    text = _TexReader(tex).formula()
+    # A sign at the beginning, or after another sign or a bracket, belongs to its number.
+    text = re.sub(r"(^|[(\[|{=,/·×+−<>^]) *([−+]) ", r"\1 \2", text)
+    text = re.sub(rf"(?<=[\w)|²-¹⁰-₉°]){NAME_START}", " ", text).replace(NAME_START, "")
+    text = re.sub(rf"{NAME_END}([⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱ₀-₉]*)(?=[^\s(⁰¹²³⁴-₉])", r"\1 ", text)
+    text = text.replace(NAME_END, "")
+    text = re.sub(r"([(\[]) +", r"\1", re.sub(r" +([)\],])", r"\1", text))
+    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def rounded(value: float, side: float) -> str:
-    """A coordinate, to a thousandth of the side of the window that it is seen in."""
+    """A coordinate, rounded to a thousandth of the side of its window."""
     digits = 0
     while side / 1000 < 10**-digits and digits < 300:
         digits += 1
-    said = f"{value:.{digits}f}"
-    said = said.rstrip("0").rstrip(".") if "." in said else said
-    return "0" if said in ("-0", "") else said.replace("-", "−")
+    text = f"{value:.{digits}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text.replace("-", "−")
 
 
 def point(axes: tuple[str, ...], coordinates: list[str]) -> str:
-    """A point: `(−4, 3)`, or with one parameter its name, `x = −4`."""
+    """A point: `(−4, 3)`, or `x = −4` with one axis."""
     if len(axes) == 1:
         return f"{axes[0]} = {coordinates[0]}"
     return f"({', '.join(coordinates)})"
 
 
-def _raised(text: str) -> str:
+def _superscript(text: str) -> str:
     if text and all(char in SUPERSCRIPTS for char in text):
         return "".join(SUPERSCRIPTS[char] for char in text)
     return f"^({text})"
 
 
-def _lowered(text: str) -> str:
+def _subscript(text: str) -> str:
     if text and all(char in SUBSCRIPTS for char in text):
         return "".join(SUBSCRIPTS[char] for char in text)
     return f"_{text}"
 
 
 def _bracketed(text: str) -> str:
-    """A part of a fraction or below a root, in brackets unless it is one number or name."""
-    whole = re.fullmatch(r"[\w.²³]*|\([^()]*\)", text)
-    return text if whole else f"({text})"
+    """A part of a fraction, or of a root: in brackets unless it is one number or name."""
+    single = re.fullmatch(r"[\w.²³]*|\([^()]*\)", text)
+    return text if single else f"({text})"
 
 
-class _Reader:
-    """Reads TeX from left to right; what it does not know, it leaves as it is."""
+class _TexReader:
+    """Reads TeX from left to right. Unknown commands are kept, without their backslash."""
 
     def __init__(self, tex: str) -> None:
         self.pieces = [piece.strip() or " " for piece in PIECE.findall(tex)]
 
-    def all(self) -> str:
+    def formula(self) -> str:
         return self._until("")
 
     def _until(self, end: str) -> str:
-        said = ""
+        text = ""
         while self.pieces and self.pieces[0] != end:
-            said = self._add(said, self.pieces.pop(0))
+            text = self._append(text, self.pieces.pop(0))
         if self.pieces:
             self.pieces.pop(0)
-        return said
+        return text
 
-    def _add(self, said: str, piece: str) -> str:
+    def _append(self, text: str, piece: str) -> str:
         if piece == "^":
-            raised = self._argument()
-            if re.search(r"(?<![A-Za-z])e$", said) and not _raised(raised).isalnum():
-                return f"{said[:-1]}{OPEN}exp{SHUT}({raised})"
-            return said + _raised(raised)
+            exponent = self._argument()
+            if re.search(r"(?<![A-Za-z])e$", text) and not _superscript(exponent).isalnum():
+                return f"{text[:-1]}{NAME_START}exp{NAME_END}({exponent})"
+            return text + _superscript(exponent)
         if piece == "_":
-            return said + _lowered(self._argument())
-        return said + self._atom(piece)
+            return text + _subscript(self._argument())
+        return text + self._atom(piece)
 
     def _argument(self) -> str:
-        """What a command or a power takes: a group in braces, or one piece of it."""
+        """The argument of a command or a power: a group in braces, or one character or command."""
         while self.pieces and self.pieces[0] == " ":
             self.pieces.pop(0)
         if not self.pieces:
             return ""
         piece = self.pieces.pop(0)
         if len(piece) > 1 and piece[0].isdigit():
-            # Of bare digits TeX takes the first alone.
+            # Of digits without braces, TeX takes the first alone.
             self.pieces.insert(0, piece[1:])
             piece = piece[0]
-        return _closed(self._atom(piece))
+        return _without_outer_spaces(self._atom(piece))
 
     def _atom(self, piece: str) -> str:
         if piece == "{":
             return self._until("}")
-        if piece in BIG:
-            return f"{OPEN}{BIG[piece]}"
+        if piece in LARGE_OPERATORS:
+            return f"{NAME_START}{LARGE_OPERATORS[piece]}"
         if piece in (r"\hat", r"\bar"):
             return self._argument() + SIGNS[piece]
         if piece in SIGNS:
@@ -148,20 +143,24 @@ class _Reader:
             return "" if piece == "}" else piece
         name = piece[1:]
         if name == "frac":
-            over, under = self._argument(), self._argument()
-            fraction = f"{_bracketed(over)}/{_bracketed(under)}"
-            behind = next((piece for piece in self.pieces if piece != " "), "+")
-            factor = behind[0].isalnum() or behind[0] in "({" or behind in (r"\left", r"\frac")
-            return f"({fraction})" if factor else fraction
+            return self._fraction()
         if name == "sqrt":
             return f"√{_bracketed(self._argument())}"
-        if name in WORDS:
+        if name in TEXT_COMMANDS:
             return self._argument()
         if name in GREEK:
             return unicodedata.lookup(f"GREEK SMALL LETTER {name.replace('lambda', 'lamda')}")
-        return f"{OPEN}{name}{SHUT}"
+        return f"{NAME_START}{name}{NAME_END}"
+
+    def _fraction(self) -> str:
+        """Numerator and denominator, in brackets if a factor follows."""
+        numerator, denominator = self._argument(), self._argument()
+        fraction = f"{_bracketed(numerator)}/{_bracketed(denominator)}"
+        after = next((piece for piece in self.pieces if piece != " "), "+")
+        is_factor = after[0].isalnum() or after[0] in "({" or after in (r"\left", r"\frac")
+        return f"({fraction})" if is_factor else fraction
 
 
-def _closed(said: str) -> str:
-    """A group that stands by itself: no room around it, and its first sign close to it."""
-    return re.sub(r"(^|[(=,/]) *([−+]) ", r"\1\2", said).strip()
+def _without_outer_spaces(text: str) -> str:
+    """A group: no spaces around it, and none after its first sign."""
+    return re.sub(r"(^|[(=,/]) *([−+]) ", r"\1\2", text).strip()

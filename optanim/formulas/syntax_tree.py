@@ -1,7 +1,7 @@
-"""A formula as a tree. Whatever stands in one is harmless: there is no node for anything else.
+"""The syntax tree of a formula. It has no node for anything that could do harm.
 
-Chains are flat: a sum of a hundred terms is one node with a hundred terms, so that the depth of a
-tree is that of its brackets.
+Chains are flat: a sum of a hundred terms is one node with a hundred terms. So the depth of a tree
+is that of its brackets.
 """
 
 from __future__ import annotations
@@ -12,16 +12,23 @@ from math import inf
 from typing import TypeAlias
 
 Span: TypeAlias = tuple[int, int]
-"""Where something stands in a text: its first character, and how many."""
+"""A part of a text: the index of its first character, and the number of characters."""
 
 
 @dataclass(frozen=True)
 class Number:
-    """A number, as it is calculated with and as it is set; `given` if it stands for a name."""
+    """A number.
+
+    Attributes:
+        value: for calculations.
+        tex: the number in TeX.
+        span: its part of the formula.
+        given: whether it replaces a name.
+    """
 
     value: float
     tex: str
-    at: Span
+    span: Span
     given: bool = False
 
 
@@ -30,31 +37,31 @@ class Name:
     """A free name."""
 
     name: str
-    at: Span
+    span: Span
 
 
 @dataclass(frozen=True)
 class Negative:
-    """A minus before what it belongs to."""
+    """A minus and its operand."""
 
-    of: Node
-    at: Span
+    operand: Node
+    span: Span
 
 
 @dataclass(frozen=True)
 class Sum:
-    """Terms, each with its sign; that of the first is a plus."""
+    """Terms, each with its sign; the first sign is a plus."""
 
     terms: tuple[tuple[str, Node], ...]
-    at: Span
+    span: Span
 
 
 @dataclass(frozen=True)
 class Product:
-    """Factors, each with `*` or `/` before it; that of the first is `*`. From left to right."""
+    """Factors, each with the `*` or `/` before it, from left to right; the first sign is `*`."""
 
     factors: tuple[tuple[str, Node], ...]
-    at: Span
+    span: Span
 
 
 @dataclass(frozen=True)
@@ -63,26 +70,26 @@ class Power:
 
     base: Node
     exponent: Node
-    at: Span
+    span: Span
 
 
 @dataclass(frozen=True)
 class Call:
-    """A function, by its first name in `FUNCTIONS`, and its arguments."""
+    """A function, by its name in `FUNCTIONS`, and its arguments."""
 
     function: str
     arguments: tuple[Node, ...]
-    at: Span
+    span: Span
 
 
 Node: TypeAlias = Number | Name | Negative | Sum | Product | Power | Call
 
 
 def parts(node: Node) -> tuple[Node, ...]:
-    """The nodes right below a node, in the order of the text."""
+    """The children of a node, in the order of the text."""
     match node:
-        case Negative(of):
-            return (of,)
+        case Negative(operand):
+            return (operand,)
         case Sum(pairs) | Product(pairs):
             return tuple(part for _, part in pairs)
         case Power(base, exponent):
@@ -93,36 +100,41 @@ def parts(node: Node) -> tuple[Node, ...]:
 
 
 def with_parts(node: Node, new: tuple[Node, ...]) -> Node:
-    """A node with other nodes below it, as many as it has."""
+    """A node with other children, of the same number."""
     match node:
-        case Negative(_, at):
-            return Negative(new[0], at)
-        case Sum(pairs, at):
-            return Sum(tuple((sign, part) for (sign, _), part in zip(pairs, new, strict=True)), at)
-        case Product(pairs, at):
-            factors = tuple((sign, part) for (sign, _), part in zip(pairs, new, strict=True))
-            return Product(factors, at)
-        case Power(_, _, at):
-            return Power(new[0], new[1], at)
-        case Call(function, _, at):
-            return Call(function, new, at)
+        case Negative(_, span):
+            return Negative(new[0], span)
+        case Sum(pairs, span):
+            return Sum(_with_signs(pairs, new), span)
+        case Product(pairs, span):
+            return Product(_with_signs(pairs, new), span)
+        case Power(_, _, span):
+            return Power(new[0], new[1], span)
+        case Call(function, _, span):
+            return Call(function, new, span)
     return node
 
 
-def names(node: Node) -> Iterator[Name]:
-    """Every free name, as often as it stands there, in the order of the text."""
+def _with_signs(
+    pairs: tuple[tuple[str, Node], ...], new: tuple[Node, ...]
+) -> tuple[tuple[str, Node], ...]:
+    return tuple((sign, part) for (sign, _), part in zip(pairs, new, strict=True))
+
+
+def name_nodes(node: Node) -> Iterator[Name]:
+    """Yield every occurrence of a free name, in the order of the text."""
     if isinstance(node, Name):
         yield node
     for part in parts(node):
-        yield from names(part)
+        yield from name_nodes(part)
 
 
-def degree(node: Node, of: Collection[str]) -> float:
-    """The degree of a node as a polynomial in some names; inf where it is none as it is written."""
-    below = [degree(part, of) for part in parts(node)]
+def degree(node: Node, variables: Collection[str]) -> float:
+    """The degree of a node as a polynomial in some names; inf if it is not written as one."""
+    below = [degree(part, variables) for part in parts(node)]
     match node:
         case Name(name):
-            return float(name in of)
+            return float(name in variables)
         case Sum() | Negative():
             return max(below)
         case Product(factors):

@@ -1,4 +1,4 @@
-"""A formula in TeX, as its author typed it: same terms, same order."""
+"""A formula in TeX, with the terms and the order of its author."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import re
 from optanim.formulas.functions import FUNCTIONS
 from optanim.formulas.syntax_tree import Call, Name, Negative, Node, Number, Power, Product, Sum
 
-LONGEST, NESTED = 120, 4
-"""What a caption has room for: so many characters, and braces nested so deep."""
+MAX_LETTERS, MAX_DEPTH = 120, 4
+"""The limits of a formula in a caption: characters, and levels of braces."""
 
 
 def name_in_tex(word: str) -> str:
-    """A name: `x`, `\\theta`, `w_{1}` of w1 and w_1, `\\mathrm{loss}`."""
+    """A name in TeX: `x`, `\\theta`, `w_{1}` for w1 and w_1, `\\mathrm{loss}`."""
     letters = re.sub(r"_?[0-9]+$", "", word) or word
     index = word[len(letters) :].lstrip("_")
     plain = letters.replace("_", r"\_")
@@ -21,14 +21,14 @@ def name_in_tex(word: str) -> str:
 
 
 def tex(node: Node) -> str:
-    """A tree in TeX, for matplotlib's mathtext, without dollar signs."""
+    """A tree in the TeX of matplotlib's mathtext, without dollar signs."""
     match node:
         case Number():
             return node.tex
         case Name():
             return name_in_tex(node.name)
-        case Negative(of):
-            return f"-{_factor(of)}"
+        case Negative(operand):
+            return f"-{_factor(operand)}"
         case Sum(terms):
             return _sum(terms)
         case Product(factors):
@@ -40,52 +40,52 @@ def tex(node: Node) -> str:
 
 
 def readable(formula: str) -> bool:
-    """Whether TeX fits into a caption: not too long, and not nested so that it cannot be read."""
+    """Whether a formula in TeX fits into a caption: neither too long nor nested too deep."""
     letters = re.sub(r"\\[A-Za-z]+|\\.", "x", formula)
     depth = deepest = 0
     for char in letters:
         depth += (char == "{") - (char == "}")
         deepest = max(deepest, depth)
-    return len(re.sub(r"[{}^_ ]", "", letters)) <= LONGEST and deepest <= NESTED
+    return len(re.sub(r"[{}^_ ]", "", letters)) <= MAX_LETTERS and deepest <= MAX_DEPTH
 
 
 def _sum(terms: tuple[tuple[str, Node], ...]) -> str:
-    said = ""
+    text = ""
     for sign, node in terms:
         term = tex(node)
         if isinstance(node, Sum):
-            term = f"({term})" if said else term
-        elif term.startswith("-") and said:
-            # A parameter below zero: x + k is x - 2, and x - k is x + 2.
+            term = f"({term})" if text else term
+        elif term.startswith("-") and text:
+            # A parameter below zero: with k = -2, x + k is x - 2, and x - k is x + 2.
             sign, term = "-+"[sign == "-"], term[1:]
-        said += f" {sign} {term}" if said else term
-    return said
+        text += f" {sign} {term}" if text else term
+    return text
 
 
 def _factor(node: Node) -> str:
     """A node as a factor: in brackets if it is a sum or a quotient, or has a minus."""
-    said = tex(node)
-    loose = isinstance(node, Sum) or (isinstance(node, Product) and " / " in said)
-    return f"({said})" if loose or said.startswith("-") else said
+    text = tex(node)
+    loose = isinstance(node, Sum) or (isinstance(node, Product) and " / " in text)
+    return f"({text})" if loose or text.startswith("-") else text
 
 
 def _product(factors: tuple[tuple[str, Node], ...]) -> str:
-    # A parameter of 1 goes without saying, and one of -1 is a minus.
+    # A parameter of 1 is not written, and one of -1 is a minus.
     ones = [pair for pair in factors if _is_one(*pair)]
-    shown = [pair for pair in factors if not _is_one(*pair)]
-    if not shown or shown[0][0] == "/":
-        ones, shown = [], list(factors)
+    others = [pair for pair in factors if not _is_one(*pair)]
+    if not others or others[0][0] == "/":
+        ones, others = [], list(factors)
     minus = "-" if sum(tex(one).startswith("-") for _, one in ones) % 2 else ""
-    first = tex(shown[0][1])
-    said = first if first.startswith("-") and not minus else _factor(shown[0][1])
-    for i, (sign, node) in enumerate(shown[1:], 2):
+    first = tex(others[0][1])
+    text = first if first.startswith("-") and not minus else _factor(others[0][1])
+    for i, (sign, node) in enumerate(others[1:], 2):
         if sign == "*":
-            said = _times(said, _factor(node))
-        elif i == len(shown):
-            said = f"{said} / {_divisor(node)}"
+            text = _times(text, _factor(node))
+        elif i == len(others):
+            text = f"{text} / {_divisor(node)}"
         else:
-            said = rf"\frac{{{said}}}{{{tex(node)}}}"
-    return minus + said
+            text = rf"\frac{{{text}}}{{{tex(node)}}}"
+    return minus + text
 
 
 def _is_one(sign: str, node: Node) -> bool:
@@ -93,13 +93,16 @@ def _is_one(sign: str, node: Node) -> bool:
 
 
 def _divisor(node: Node) -> str:
-    return f"({tex(node)})" if isinstance(node, Product) else _factor(node)
+    """A node after a slash: in brackets if a part of it would be read as a factor behind."""
+    if isinstance(node, Product) or (isinstance(node, Number) and r"\times" in node.tex):
+        return f"({tex(node)})"
+    return _factor(node)
 
 
 def _times(left: str, right: str) -> str:
     if right[0].isdigit() or (left[-1].isdigit() and right.startswith("10^")):
         return rf"{left} \cdot {right}"
-    # Words need room between them, letters do not.
+    # Words need a space between them, letters do not.
     gap = r"\," if r"\mathrm" in (left[-40:] + right[:8]) else ""
     return f"{left} {gap}{right}"
 
@@ -107,17 +110,18 @@ def _times(left: str, right: str) -> str:
 def _power(base: Node, exponent: Node) -> str:
     raised = tex(exponent)
     raised = raised if len(raised) == 1 else f"{{{raised}}}"
-    said = tex(base)
-    squared = isinstance(exponent, Number) and exponent.value in (2, 3, 4)
-    if isinstance(base, Call) and squared and re.match(r"\\[a-z]+\(", said):
-        return said.replace("(", f"^{raised}(", 1)
+    text = tex(base)
+    small = isinstance(exponent, Number) and exponent.value in (2, 3, 4)
+    if isinstance(base, Call) and small and re.match(r"\\[a-z]+\(", text):
+        return text.replace("(", f"^{raised}(", 1)
     bare = isinstance(base, Name) or (isinstance(base, Call) and base.function == "abs")
-    if bare or (isinstance(base, Number) and re.fullmatch(r"[0-9.]+|e|\\pi", said)):
-        return f"{said}^{raised}"
-    return f"({said})^{raised}"
+    if bare or (isinstance(base, Number) and re.fullmatch(r"[0-9.]+|e|\\pi", text)):
+        return f"{text}^{raised}"
+    return f"({text})^{raised}"
 
 
 GREEK = frozenset(
     "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi chi psi "
     "omega".split()
 )
+"""Names that are set as Greek letters."""

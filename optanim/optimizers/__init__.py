@@ -1,6 +1,6 @@
-"""Optimizers: a file is an entry, a generator of points; `schedules/` has their learning rates.
+"""Optimizers: each file is an entry, a generator of points; `schedules/` has learning rates.
 
-Modules whose names begin with `_` are no entries; what other rooms need of them stands here.
+A module whose name begins with `_` is not an entry; the names that other rooms need are here.
 """
 
 from optanim.optimizers._schedule import Optimizer, Schedule, schedule

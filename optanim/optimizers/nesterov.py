@@ -16,7 +16,7 @@ def nesterov(f: Surface, w: Array, *, lr: Rate = 0.1, momentum: Momentum = 0.9) 
 
     Reference: Nesterov 1983, "A method of solving a convex programming problem with convergence
     rate O(1/k²)", with constant μ as in Sutskever et al. 2013. PyTorch's SGD(nesterov=True)
-    reports the look-ahead points w − ημv of this same path.
+    reports the look-ahead points w − ημv of the same trajectory.
     """
     mu, v = momentum, np.zeros_like(w)
     for _, eta in schedule(lr):

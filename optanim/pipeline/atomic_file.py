@@ -1,51 +1,52 @@
-"""Files that are whole or not there: written beside their target and renamed."""
+"""Files that are either complete or absent: written beside their target and renamed."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from glob import escape
 from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
 try:
     import fcntl
-except ImportError:  # Windows has no flock; what a killed run left then stays.
+except ImportError:  # Windows has no flock: the temporary file of a killed process stays there.
     fcntl = None  # type: ignore[assignment]
 
-SUFFIXES = (".yaml", ".yml")
-"""How the names of configs end."""
+CONFIG_SUFFIXES = (".yaml", ".yml")
+"""The suffixes of configs."""
 
 _serial = count()
 
 
 @contextmanager
-def whole_file(target: Path) -> Iterator[BinaryIO]:
-    """A file to write, which becomes the target when all is well and vanishes otherwise.
+def atomic_write(target: Path) -> Iterator[BinaryIO]:
+    """A temporary file to write. It replaces the target at the end, or is removed on an error.
 
-    Folders are made as needed; a link is followed; the mode is that of the file before, or the
-    umask's. What a killed run left beside the target is removed.
+    Missing folders are made. A link is followed. The mode of the target is kept; a new file gets
+    the mode of the umask. Temporary files that killed processes left are removed.
 
     Raises:
         OSError: the folder or the file cannot be written.
     """
     target = Path(os.path.realpath(target))
     target.parent.mkdir(parents=True, exist_ok=True)
-    _clean(target)
+    _remove_leftovers(target)
     temporary = target.with_name(f"{_prefix(target)}{os.getpid()}-{next(_serial)}.tmp")
     try:
-        with _locked(temporary) as file:
+        with _open_locked(temporary) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
             with suppress(FileNotFoundError):
                 temporary.chmod(target.stat().st_mode & 0o7777)
-            if fcntl:  # while it is locked, nobody takes it for a leftover
+            if fcntl:  # under the lock, so that no other process removes the file
                 temporary.replace(target)
-        if not fcntl:  # Windows renames only what is closed
+        if not fcntl:  # Windows renames closed files only
             temporary.replace(target)
-        _sync(target.parent)
+        _sync_folder(target.parent)
     except BaseException as error:
         temporary.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.filename == str(temporary):
@@ -53,10 +54,10 @@ def whole_file(target: Path) -> Iterator[BinaryIO]:
         raise
 
 
-def unwritable(target: Path) -> str:
-    """Why a target cannot be written, in words; "" if nothing stands against it."""
+def unwritable_reason(target: Path) -> str:
+    """The reason why a target cannot be written; "" if none is known."""
     if target.is_dir():
-        return "is a folder, not a file to write"
+        return "is a folder, not a file"
     if target.exists() and not target.is_file():
         return "is not a regular file"
     folder = Path(os.path.realpath(target)).parent
@@ -69,8 +70,11 @@ def unwritable(target: Path) -> str:
     return ""
 
 
-def _locked(path: Path) -> BinaryIO:
-    """A new file, locked; made again if another writer cleaned it away before the lock was ours."""
+def _open_locked(path: Path) -> BinaryIO:
+    """A new file with a lock.
+
+    Another process may remove the file before it is locked. Then it is made again.
+    """
     while True:
         file = path.open("xb")
         if not fcntl:
@@ -82,26 +86,22 @@ def _locked(path: Path) -> BinaryIO:
 
 
 def _prefix(target: Path) -> str:
-    """How the names of its temporary files begin; a name has room for 255 bytes."""
+    """The prefix of the temporary files of a target. A file name has at most 255 bytes."""
     return f".{os.fsdecode(os.fsencode(target.name)[:200])}."
 
 
-def _clean(target: Path) -> None:
-    """Remove the temporary files of this target whose writer is gone: their lock is free."""
+def _remove_leftovers(target: Path) -> None:
+    """Remove the temporary files of a target that no process has locked: their writers ended."""
     if not fcntl:
         return
-    for left in target.parent.glob(f"{_escaped(_prefix(target))}*.tmp"):
-        with suppress(OSError), left.open("rb") as file:
+    for leftover in target.parent.glob(f"{escape(_prefix(target))}*.tmp"):
+        with suppress(OSError), leftover.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            left.unlink()
+            leftover.unlink()
 
 
-def _escaped(name: str) -> str:
-    return "".join(f"[{char}]" if char in "*?[" else char for char in name)
-
-
-def _sync(folder: Path) -> None:
-    """Make the new name itself last; not every system lets a folder be opened."""
+def _sync_folder(folder: Path) -> None:
+    """Write the new name to the disk. Some systems cannot open a folder for this."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -1,4 +1,4 @@
-"""Many runs: which configs are meant, that no two write the same file, and who renders them."""
+"""Batches: many runs, checked for files that two of them write, and rendered by several workers."""
 
 from __future__ import annotations
 
@@ -10,237 +10,245 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from optanim.config.extends import figures
+from optanim.config.extends import figure_configs
 from optanim.config.loader import load_runs
 from optanim.config.run import Run
 from optanim.errors import ClaimError, ConfigError, Problem
-from optanim.pipeline.atomic_file import SUFFIXES
-from optanim.pipeline.jobs import Job, do, unpacked
-from optanim.pipeline.render import Rendered
-from optanim.pipeline.workers import Each, Heard, LostError
+from optanim.pipeline.atomic_file import CONFIG_SUFFIXES
+from optanim.pipeline.jobs import Job, render_job, render_packed
+from optanim.pipeline.render import RenderResult
+from optanim.pipeline.workers import Execute, LostTaskError, OnMessage
 
-ENOUGH = 4
-"""Configs for which a process is worth its start."""
+RUNS_PER_WORKER = 4
+"""Runs that are worth the start of a worker process."""
 
 
 @dataclass
 class BatchResult:
-    """What became of a batch.
+    """The results and the problems of a batch.
 
     Attributes:
-        made: a result for each run that was rendered.
-        problems: what is wrong with configs.
-        failures: claims that a run disagrees with, and what could not be written.
-        fresh: how many files were left as they are.
+        made: the result of each run that was rendered.
+        problems: problems of configs.
+        failures: claims that do not hold, and files that could not be written.
+        fresh: number of files that were up to date.
     """
 
-    made: list[Rendered] = field(default_factory=list)
+    made: list[RenderResult] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     failures: list[Problem] = field(default_factory=list)
     fresh: int = 0
 
     @property
     def code(self) -> int:
-        """The exit code: 0 all well, 1 something failed, 2 nothing could start."""
+        """The exit code: 0 success, 1 something failed, 2 no run could start."""
         if self.problems and not (self.made or self.failures or self.fresh):
             return 2
         return 1 if self.problems or self.failures else 0
 
 
 def configs_in(names: Iterable[str]) -> list[str]:
-    """The config files that are named, a folder standing for those in it, each once.
+    """The configs among files and folders, each once. A folder stands for the configs in it.
 
-    One that another extends, and that is no figure by itself, is passed over.
+    A config that others extend is left out if it is incomplete by itself.
 
     Raises:
-        ConfigError: a folder has none.
+        ConfigError: a folder has no config.
     """
-    found: list[str] = []
+    configs: list[str] = []
     for name in names:
         path = Path(name)
         if name == "-" or not path.is_dir():
-            found.append(name)
+            configs.append(name)
             continue
-        inside = sorted(str(p) for p in path.iterdir() if p.suffix in SUFFIXES and p.is_file())
+        inside = sorted(
+            str(p) for p in path.iterdir() if p.suffix in CONFIG_SUFFIXES and p.is_file()
+        )
         if not inside:
             raise ConfigError([Problem("there is no .yaml file in this folder", str(path))])
-        found += inside
-    return figures(dict.fromkeys(found))
+        configs += inside
+    return figure_configs(dict.fromkeys(configs))
 
 
 def load_all(
     names: Sequence[str], *, set: Sequence[str] = (), output: str | None = None,
     matrix: Sequence[str] | None = None, layout: str | None = None, one: bool = False,
 ) -> tuple[list[Run], list[Problem]]:  # fmt: skip
-    """The runs of all the configs that are right, and everything that is wrong with the others."""
-    found: list[Run | ConfigError] = []
-    for name in names:
-        try:
-            found += load_runs(name, set=set, output=output, matrix=matrix, layout=layout, one=one)
-        except ConfigError as error:
-            found.append(error)
-    return apart(found, names)
-
-
-def apart(
-    found: Iterable[Run | ConfigError], configs: Iterable[str]
-) -> tuple[list[Run], list[Problem]]:
-    """The runs that are right and write files of their own, and what is wrong with the others.
+    """The runs of all configs, and the problems of the configs that failed.
 
     Args:
-        found: runs, and what is wrong with those that are none.
+        names: the configs.
+        set, output, matrix, layout, one: as for `optanim.load_runs`.
+    """
+    loaded: list[Run | ConfigError] = []
+    for name in names:
+        try:
+            loaded += load_runs(name, set=set, output=output, matrix=matrix, layout=layout, one=one)
+        except ConfigError as error:
+            loaded.append(error)
+    return separate_problems(loaded, names)
+
+
+def separate_problems(
+    loaded: Iterable[Run | ConfigError], configs: Iterable[str]
+) -> tuple[list[Run], list[Problem]]:
+    """The runs that can be rendered, and the problems of the others.
+
+    A run that would write a file of an earlier run, or a config, has a problem.
+
+    Args:
+        loaded: loaded runs, and a ConfigError for each config that failed.
         configs: files that no run may write.
     """
     runs, problems = list[Run](), list[Problem]()
-    taken: dict[Path, str | None] = {same(name): None for name in configs}
-    for run in found:
+    owners: dict[Path, str | None] = {resolved_path(name): None for name in configs}
+    for run in loaded:
         if isinstance(run, ConfigError):
             problems += run.problems
             continue
-        wrong = clashes(run, taken)
+        conflicts = output_conflicts(run, owners)
         for path in run.outputs:
-            taken.setdefault(same(path), run.source)
-        problems += wrong
-        if not wrong:
+            owners.setdefault(resolved_path(path), run.source)
+        problems += conflicts
+        if not conflicts:
             runs.append(run)
     return runs, problems
 
 
-def clashes(run: Run, taken: Mapping[Path, str | None]) -> list[Problem]:
-    """What files of a run would be written over.
+def output_conflicts(run: Run, owners: Mapping[Path, str | None]) -> list[Problem]:
+    """The problems of outputs of a run that are configs, or outputs of other runs.
 
     Args:
-        run: whose files are to be written.
-        taken: by `same`, the files that others write, each with their config's name; and those that
-            are configs, with None.
+        run: the run.
+        owners: for each resolved path that is taken the config that writes it; None for a config.
     """
-    found = []
+    messages = []
     for path in run.outputs:
-        if (owner := taken.get(same(path))) is not None:
-            found.append(f"would write {path}, as {owner} does")
-        elif same(path) in taken:
-            found.append(f"would write over {path}, a config")
-    help = "give each an output of its own, e.g. 'output/{config}.gif'"
-    return [Problem(clash, run.source, help) for clash in found]
+        if (owner := owners.get(resolved_path(path))) is not None:
+            messages.append(f"would write {path}, as {owner} does")
+        elif resolved_path(path) in owners:
+            messages.append(f"would overwrite the config {path}")
+    help = "give each config its own output, e.g. 'output/{config}.gif'"
+    return [Problem(message, run.source, help) for message in messages]
 
 
-def renew(run: Run) -> None:
-    """Date fresh files after their inputs, as make wants it."""
+def touch_outputs(run: Run) -> None:
+    """Make the files of a run newer than its inputs, so that make takes them as up to date."""
     newest = max((path.stat().st_mtime_ns for path in run.inputs), default=0)
     for path in run.outputs:
         if path.stat().st_mtime_ns < newest:
             os.utime(path)
 
 
-def unwritten(run: Run, error: OSError) -> Problem:
-    """That a file of a run could not be written, and why."""
+def write_problem(run: Run, error: OSError) -> Problem:
+    """The problem of a file of a run that could not be written."""
     target = error.filename or run.outputs[0]
     return Problem(f"cannot write {target}: {error.strerror or error}", run.source)
 
 
 def render_all(
     runs: Sequence[Run],
-    outcome: BatchResult,
-    each: Each,
+    batch: BatchResult,
+    execute: Execute,
     *,
     frame: int | None = None,
-    progress: Callable[[Run, int, int], None] = lambda run, done, of: None,
-    told: Callable[[Run, Rendered], None] = lambda run, made: None,
+    progress: Callable[[Run, int, int], None] = lambda run, done, total: None,
+    told: Callable[[Run, RenderResult], None] = lambda run, result: None,
 ) -> BatchResult:
-    """Render runs; one that fails costs no other.
+    """Render runs. A run that fails does not stop the others.
 
     Args:
-        runs: what to render.
-        outcome: where to put what became of them, in their order.
-        each: who does it, from `crew`.
+        runs: the runs to render.
+        batch: gets the results and the problems, in the order of the runs.
+        execute: from `batch_workers`.
         frame: as for `optanim.render`.
-        progress: called with a run, its frames painted so far, and how many there are.
-        told: called after each run that was made, in the order in which they get done.
+        progress: called with a run, the number of its painted frames, and of all its frames.
+        told: called with each rendered run and its result, in the order of completion.
 
     Raises:
-        Exception: what nobody foresaw, when all others are done.
+        Exception: an error of the program itself, after all other runs were rendered.
     """
-    answers: dict[int, Any] = {}
+    results: dict[int, Any] = {}
     jobs = (Job(run, frame) for run in runs)
-    for number, answer in each(jobs, lambda i, said: progress(runs[i], *said)):
-        answers[number] = answer
-        if isinstance(answer, Rendered):
-            told(runs[number], answer)
-    unforeseen = None
-    for run, answer in ((runs[number], answers[number]) for number in sorted(answers)):
-        match answer:
-            case Rendered():
-                outcome.made.append(answer)
+    for number, result in execute(jobs, lambda i, message: progress(runs[i], *message)):
+        results[number] = result
+        if isinstance(result, RenderResult):
+            told(runs[number], result)
+    unexpected = None
+    for run, result in ((runs[number], results[number]) for number in sorted(results)):
+        match result:
+            case RenderResult():
+                batch.made.append(result)
             case ConfigError():
-                outcome.problems += answer.problems
+                batch.problems += result.problems
             case ClaimError():
-                outcome.failures += answer.problems
+                batch.failures += result.problems
             case OSError():
-                outcome.failures.append(unwritten(run, answer))
-            case LostError():
-                outcome.failures.append(Problem(f"not rendered, {answer}", run.source))
+                batch.failures.append(write_problem(run, result))
+            case LostTaskError():
+                batch.failures.append(Problem(f"not rendered: {result}", run.source))
             case _:
-                unforeseen = unforeseen or answer
-    if unforeseen:
-        raise unforeseen
-    return outcome
+                unexpected = unexpected or result
+    if unexpected:
+        raise unexpected
+    return batch
 
 
 @contextmanager
-def crew(jobs: int | None, scheduler: str | None, many: int) -> Iterator[Each]:
-    """Who renders a batch, for a stretch of code.
+def batch_workers(jobs: int | None, scheduler: str | None, run_count: int) -> Iterator[Execute]:
+    """A context with the workers that render a batch.
 
     Args:
-        jobs: how many processes, 0 is one for each core; by default as many as the batch is worth.
-        scheduler: the address of a Dask cluster's; None is this machine.
-        many: how many runs there are, more or less; none needs nobody else.
+        jobs: number of worker processes; 0 means one per core, None as many as the batch is worth.
+        scheduler: address of the scheduler of a Dask cluster; None means this machine.
+        run_count: approximate number of runs; with 0 no worker is started.
 
     Raises:
         ConfigError: no scheduler answers.
     """
     if scheduler:
-        from optanim.pipeline.dask_cluster import cluster
+        from optanim.pipeline.dask_cluster import dask_workers
 
-        with cluster(scheduler) as each:
-            yield each
+        with dask_workers(scheduler) as execute:
+            yield execute
         return
-    count = _cores() if jobs == 0 else jobs or _worth(many)
-    if count == 1 or not many:
-        yield _alone
+    count = _core_count() if jobs == 0 else jobs or _worker_count(run_count)
+    if count == 1 or not run_count:
+        yield _execute_here
         return
-    from optanim.pipeline.workers import processes
+    from optanim.pipeline.workers import worker_pool
 
-    with processes(count, unpacked, ["optanim.pipeline.preload"]) as each:
-        yield lambda tasks, heard: each((job.packed() for job in tasks), heard)
+    with worker_pool(count, render_packed, ["optanim.pipeline.preload"]) as execute:
+        yield lambda tasks, on_message: execute((job.pack() for job in tasks), on_message)
 
 
-def _alone(jobs: Iterable[Job], heard: Heard) -> Iterator[tuple[int, Any]]:
-    """The jobs one after the other, in this process."""
+def _execute_here(jobs: Iterable[Job], on_message: OnMessage) -> Iterator[tuple[int, Any]]:
+    """Do the jobs one after the other in this process."""
     for number, job in enumerate(jobs):
         try:
-            answer: Any = do(job, partial(heard, number))
+            result: Any = render_job(job, partial(on_message, number))
         except Exception as error:
-            answer = error
-        yield number, answer
+            result = error
+        yield number, result
 
 
-def _worth(many: int) -> int:
-    """How many processes a batch is worth: to start one takes as long as a few figures.
+def _worker_count(run_count: int) -> int:
+    """The number of workers that a batch is worth: a start takes as long as a few figures.
 
-    One, in a make that runs several commands at once: the cores are taken.
+    It is 1 under `make -j`, which runs several commands at once and so uses all cores.
     """
     if any(flag.startswith(("-j", "--jobs")) for flag in os.environ.get("MAKEFLAGS", "").split()):
         return 1
-    return min(_cores(), max(1, many // ENOUGH))
+    return min(_core_count(), max(1, run_count // RUNS_PER_WORKER))
 
 
-def _cores() -> int:
-    """The cores that this process may use."""
+def _core_count() -> int:
+    """The number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-def same(path: str | Path) -> Path:
-    """One name for a file, however it is written."""
+def resolved_path(path: str | Path) -> Path:
+    """The absolute path of a file without links, which identifies the file."""
     return Path(path).resolve()

@@ -1,4 +1,4 @@
-"""More than one machine: the jobs of a batch on a Dask cluster."""
+"""Several machines: the jobs of a batch on a Dask cluster."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from contextlib import contextmanager
 from typing import Any
 
 from optanim.errors import ConfigError, Problem
-from optanim.pipeline.jobs import Job, away, brought, sent
-from optanim.pipeline.workers import Each, Heard, LostError
+from optanim.pipeline.jobs import Job, pack_remote_job, render_remote_job, write_files
+from optanim.pipeline.workers import Execute, LostTaskError
 
-ANSWER = 5
-"""Seconds that a scheduler may take to answer."""
+CONNECT_TIMEOUT = 5
+"""Time that a scheduler has to answer, in seconds."""
 
 
 @contextmanager
-def cluster(address: str) -> Iterator[Each]:
-    """The workers of a cluster for a stretch of code; whatever ends it takes back what waits.
+def dask_workers(address: str) -> Iterator[Execute]:
+    """A context with the workers of a cluster. Its end cancels the waiting jobs.
 
-    Inputs travel with a job, and its files come back. The task of a worker that dies is given to
-    another, as often as the scheduler's `allowed-failures` says.
+    The input files are sent with a job, and the rendered files are sent back. If a worker dies,
+    another one gets its job, as often as the setting `allowed-failures` of the scheduler says.
 
     Args:
-        address: of the scheduler, e.g. `tcp://10.0.0.1:8786`.
+        address: the address of the scheduler, e.g. `tcp://10.0.0.1:8786`.
 
     Raises:
-        ConfigError: no scheduler answers there, or Dask is not installed.
+        ConfigError: no scheduler answers at the address, or Dask is not installed.
     """
     try:
         from distributed import Client
@@ -33,32 +33,35 @@ def cluster(address: str) -> Iterator[Each]:
         help = "pip install 'optanim[cluster]'"
         raise ConfigError([Problem("Dask is not installed", "--scheduler", help)]) from None
     try:
-        client = Client(address, timeout=ANSWER, set_as_default=False)
+        client = Client(address, timeout=CONNECT_TIMEOUT, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else "no answer"
-        help = "an address such as tcp://10.0.0.1:8786; 'dask scheduler' prints its own"
+        help = "an address such as tcp://10.0.0.1:8786; 'dask scheduler' prints its address"
         problem = Problem(f"no scheduler answers at '{address}': {reason}", "--scheduler", help)
         raise ConfigError([problem]) from None
     with client:
-        yield lambda jobs, heard: _each(client, jobs, heard)
+        yield lambda jobs, on_message: _execute(client, jobs)
 
 
-def _each(client: Any, jobs: Iterable[Job], heard: Heard) -> Iterator[tuple[int, Any]]:
+def _execute(client: Any, jobs: Iterable[Job]) -> Iterator[tuple[int, Any]]:
     from distributed import as_completed
 
-    futures = {client.submit(away, sent(job), pure=False): i for i, job in enumerate(jobs)}
+    futures = {
+        client.submit(render_remote_job, pack_remote_job(job), pure=False): number
+        for number, job in enumerate(jobs)
+    }
     try:
         for future in as_completed(list(futures), loop=client.loop):
-            yield futures.pop(future), _answer(future)
+            yield futures.pop(future), _result(future)
     finally:
         client.cancel(list(futures), force=True)
 
 
-def _answer(future: Any) -> Any:
-    """What came of a job; what its worker could not do for reasons of its own is a `LostError`."""
+def _result(future: Any) -> Any:
+    """The result of a job, or its error. An error of the worker itself is a `LostTaskError`."""
     try:
-        return brought(*future.result())
+        return write_files(*future.result())
     except (ConfigError, OSError) as error:
         return error
     except Exception as error:
-        return LostError(f"the cluster gave it back: {type(error).__name__}: {error}")
+        return LostTaskError(f"the cluster could not run it: {type(error).__name__}: {error}")

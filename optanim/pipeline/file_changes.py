@@ -1,4 +1,4 @@
-"""Saves: what tells that a file was saved, and when a save is over."""
+"""Changes of files: whether a file was saved, and when a save is complete."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-QUIET, LONGEST = 0.05, 0.3
-"""Seconds without a change that end a save, and for which it may last."""
+QUIET_TIME = 0.05
+"""A save is complete after this time without a change, in seconds."""
 
-Stamp = tuple[int, int, int] | None
-"""When a file was changed, its size, and which file it is; None if there is none."""
+MAX_SAVE_TIME = 0.3
+"""The longest duration of a save, in seconds."""
+
+FileState = tuple[int, int, int] | None
+"""Time of the last change in ns, size in bytes, and inode; None for a file that does not exist."""
 
 
-def stamp(file: Path) -> Stamp:
-    """The stamp of a file."""
+def file_state(file: Path) -> FileState:
+    """The state of a file. A save changes it."""
     try:
         stat = file.stat()
     except OSError:
@@ -22,25 +25,25 @@ def stamp(file: Path) -> Stamp:
     return stat.st_mtime_ns, stat.st_size, stat.st_ino
 
 
-def settle(files: Sequence[Path]) -> None:
-    """Wait until a save is over: an editor may empty a file, or take it away, and write it then."""
-    until, before = time.monotonic() + LONGEST, None
-    while time.monotonic() < until:
-        now = [stamp(file) for file in files]
-        if now == before and all(then and then[1] for then in now):
+def wait_for_save(files: Sequence[Path]) -> None:
+    """Wait until a save is complete: some editors first empty or remove the file."""
+    end, before = time.monotonic() + MAX_SAVE_TIME, None
+    while time.monotonic() < end:
+        now = [file_state(file) for file in files]
+        if now == before and all(state and state[1] for state in now):
             return
         before = now
-        time.sleep(QUIET / 5)
+        time.sleep(QUIET_TIME / 5)
 
 
-def saved_at(name: str) -> int:
-    """When a file was saved, in nanoseconds; 0 if there is none."""
-    then = stamp(Path(name))
-    return then[0] if then else 0
+def save_time(name: str) -> int:
+    """The time at which a file was saved, in ns; 0 for a file that does not exist."""
+    state = file_state(Path(name))
+    return state[0] if state else 0
 
 
-def nearest(folder: Path) -> Path:
-    """A folder, or the nearest above that is there."""
+def existing_folder(folder: Path) -> Path:
+    """The folder itself if it exists, otherwise the nearest parent that does."""
     while not folder.is_dir() and folder != folder.parent:
         folder = folder.parent
     return folder

@@ -1,4 +1,4 @@
-"""Jobs: a run to render, packed so that another process or another machine can do it."""
+"""Jobs: a run to render, packed for another process or another machine."""
 
 from __future__ import annotations
 
@@ -13,37 +13,37 @@ from pathlib import Path
 from threading import Lock
 
 from optanim.config.run import Run
-from optanim.pipeline.atomic_file import whole_file
-from optanim.pipeline.render import Rendered, render
+from optanim.pipeline.atomic_file import atomic_write
+from optanim.pipeline.render import RenderResult, render
 from optanim.schema.figure import is_font_file
 
-Said = Callable[[tuple[int, int]], None]
-"""Called with the frames that are painted, and how many there are."""
+SendProgress = Callable[[tuple[int, int]], None]
+"""Called with (number of painted frames, number of all frames)."""
 
-OFTEN = 0.1
-"""Seconds between two words about progress: each wakes another process."""
+PROGRESS_INTERVAL = 0.1
+"""Shortest time between two reports of progress, in seconds: each one wakes another process."""
 
-_TURN = Lock()
-"""A worker of a cluster may have several threads; matplotlib's settings are those of a process."""
+_RENDER_LOCK = Lock()
+"""A worker of a cluster may have several threads, but the settings of matplotlib are global."""
 
-_FIGURES = count()
-"""How many this process has rendered."""
+_FIGURE_NUMBERS = count()
+"""Counts the figures that this process has rendered."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """A run to render: all that the pixels follow from, its data with it.
+    """A run to render, with all data that determine its pixels.
 
     Attributes:
-        run: what to render.
+        run: the run.
         frame: as for `optanim.render`.
     """
 
     run: Run
     frame: int | None = None
 
-    def packed(self) -> bytes:
-        """The job as bytes. Only Python of the same version reads them: functions are in it."""
+    def pack(self) -> bytes:
+        """The job as bytes. They contain functions: only the same version of Python reads them."""
         import cloudpickle
 
         data: bytes = cloudpickle.dumps(self)
@@ -51,76 +51,82 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Parcel:
-    """A job with the font file that it needs, for a machine that does not have that."""
+class RemoteJob:
+    """A job for another machine.
+
+    Attributes:
+        job: the packed job.
+        font: the content of its font file, which the other machine does not have; None without.
+    """
 
     job: bytes
     font: bytes | None
 
 
-def do(job: Job, say: Said = lambda said: None) -> Rendered:
+def render_job(job: Job, send: SendProgress = lambda progress: None) -> RenderResult:
     """Render a run.
 
     Raises:
         ConfigError, OSError: as `optanim.render` does.
     """
-    spoken = 0.0
+    last_report = 0.0
 
-    def progress(done: int, of: int) -> None:
-        nonlocal spoken
-        if (now := time.monotonic()) - spoken > OFTEN or done == of:
-            spoken = now
-            say((done, of))
+    def progress(done: int, total: int) -> None:
+        nonlocal last_report
+        if (now := time.monotonic()) - last_report > PROGRESS_INTERVAL or done == total:
+            last_report = now
+            send((done, total))
 
-    let_go()
+    free_previous_figure()
     return render(job.run, frame=job.frame, progress=progress)
 
 
-def let_go() -> None:
-    """Give back the memory of the figure before: it is a ring of references.
+def free_previous_figure() -> None:
+    """Free the previous figure.
 
-    What outlives the first is matplotlib itself, and need not be looked through each time. Where
-    there is only one, nothing is looked through.
+    Its objects refer to each other, so only the garbage collector frees them. The objects that
+    are left after the first figure belong to matplotlib. They are frozen, so that later calls skip
+    them. The first call does nothing.
     """
-    if next(_FIGURES):
+    if next(_FIGURE_NUMBERS):
         gc.collect()
         if not gc.get_freeze_count():
             gc.freeze()
 
 
-def unpacked(data: bytes, say: Said = lambda said: None) -> Rendered:
-    """Render what `Job.packed` gave."""
-    return do(pickle.loads(data), say)  # noqa: S301
+def render_packed(data: bytes, send: SendProgress = lambda progress: None) -> RenderResult:
+    """Render a job that `Job.pack` has packed."""
+    return render_job(pickle.loads(data), send)  # noqa: S301
 
 
-def sent(job: Job) -> Parcel:
-    """A job for another machine."""
+def pack_remote_job(job: Job) -> RemoteJob:
+    """Pack a job for another machine."""
     font = job.run.font
-    held = Path(font).read_bytes() if font and is_font_file(font) else None
-    return Parcel(job.packed(), held)
+    content = Path(font).read_bytes() if font and is_font_file(font) else None
+    return RemoteJob(job.pack(), content)
 
 
-def away(parcel: Parcel) -> tuple[Rendered, tuple[bytes, ...]]:
-    """Render a job where none of its files are: what was made, and the files themselves."""
-    with _TURN, tempfile.TemporaryDirectory(prefix="optanim-") as name:
-        folder, job = Path(name), pickle.loads(parcel.job)  # noqa: S301
+def render_remote_job(remote: RemoteJob) -> tuple[RenderResult, tuple[bytes, ...]]:
+    """Render a job on a machine without its files: the result, and the content of each file."""
+    with _RENDER_LOCK, tempfile.TemporaryDirectory(prefix="optanim-") as name:
+        folder, job = Path(name), pickle.loads(remote.job)  # noqa: S301
         run: Run = job.run
-        places = tuple(folder / f"{i}{path.suffix}" for i, path in enumerate(run.outputs))
-        if parcel.font is not None:
+        paths = tuple(folder / f"{i}{path.suffix}" for i, path in enumerate(run.outputs))
+        if remote.font is not None:
             font = folder / f"font{Path(run.font or '').suffix}"
-            font.write_bytes(parcel.font)
+            font.write_bytes(remote.font)
             run = replace(run, font=str(font))
-        made = do(replace(job, run=replace(run, outputs=places)))
-        return replace(made, paths=job.run.outputs), tuple(path.read_bytes() for path in places)
+        result = render_job(replace(job, run=replace(run, outputs=paths)))
+        return replace(result, paths=job.run.outputs), tuple(path.read_bytes() for path in paths)
 
 
-def brought(made: Rendered, files: tuple[bytes, ...]) -> Rendered:
-    """Write what came back from another machine.
+def write_files(result: RenderResult, contents: tuple[bytes, ...]) -> RenderResult:
+    """Write the files that another machine has rendered. Return the result.
 
     Raises:
         OSError: a file cannot be written.
     """
-    for path, data in zip(made.paths, files, strict=True):
-        with whole_file(path) as file:
-            file.write(data)
-    return made
+    for path, content in zip(result.paths, contents, strict=True):
+        with atomic_write(path) as file:
+            file.write(content)
+    return result

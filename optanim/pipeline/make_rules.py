@@ -1,7 +1,7 @@
-"""Rules for GNU make: what each picture is made from, and the command that makes it.
+"""Rules for GNU make: the input files of each picture, and the command that renders it.
 
-A name is written as it stands where make takes it literally. Any other is the value of a variable,
-in which make looks for none of its own signs but those that it unescapes exactly once.
+A name that make takes literally is written as it is. Any other name becomes the value of a
+variable: in a value make interprets only a few characters, and each of them can be escaped.
 """
 
 from __future__ import annotations
@@ -10,20 +10,21 @@ import os
 import re
 import shlex
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
 from optanim.config.run import Run
 from optanim.errors import ConfigError, Problem, quoted
 
-HEAD = "# Made by `optanim deps`: what each picture is made from."
+HEADER = "# Made by `optanim deps`: what each picture is made from."
 
-PLAIN = re.compile(r"(?=.*[./])[\w./+,@-]+")
-"""A name that make and a shell take as it is, and that is no directive of make, as `export` is."""
+PLAIN_NAME = re.compile(r"(?=.*[./])[\w./+,@-]+")
+"""A name that make and a shell take literally. The `.` or `/` in it rules out directives of make,
+e.g. `export`."""
 
 
-def rules(
+def make_rules(
     runs: Sequence[Run],
     *,
     set: Sequence[str] = (),
@@ -31,68 +32,45 @@ def rules(
     file: Path | None = None,
     folders: Iterable[str] = (),
 ) -> str:
-    """Rules that render each run anew when one of its inputs is newer than one of its outputs.
+    """Rules that render a run again when one of its inputs is newer than one of its outputs.
 
-    An input that is gone stops nothing by itself: what was made from it is made again. In a
-    Makefile with `.SECONDEXPANSION` above the rules, make expands a `$` in a name a second time.
+    A missing input does not stop make: the outputs that need it are made again. In a Makefile with
+    `.SECONDEXPANSION` above the rules, make expands a `$` in a name twice.
 
     Args:
-        runs: what to render.
-        set: values that were put into them.
-        output: what stands in place of their own `output`.
-        file: that will hold the rules, and has one of its own; or
-            None for rules that somebody else keeps up to date.
-        folders: that were searched for the configs; when one changes, so does that file.
+        runs: the runs.
+        set: the values that replaced values of their configs, as `KEY=VALUE`.
+        output: the output that replaced theirs.
+        file: the file for the rules, which gets a rule itself; None if the caller keeps the rules
+            up to date.
+        folders: folders that were searched for configs. When one changes, the file is made again.
 
     Raises:
-        ConfigError: a name or a value that no rule can hold.
+        ConfigError: no make rule can contain a name or a value.
     """
     outputs = [path for run in runs for path in run.outputs]
     inputs = list(dict.fromkeys(path for run in runs for path in run.inputs))
     searched = list(dict.fromkeys(map(Path, folders)))
-    own = [file] if file else []
-    named = dict.fromkeys([*inputs, *outputs, *own, *searched])
-    problems = [
-        Problem(f"{wrong}: no make rule can have such a name", str(path))
-        for path in named
-        if (wrong := _wrong(path))
-    ]
-    problems += [
-        Problem("holds a control character: no make rule can hold it", f"--set {quoted(text)}")
-        for text in set
-        if _controls(text)
-    ]
+    problems = list(_problems([*inputs, *outputs, *([file] if file else []), *searched], set))
     if problems:
         raise ConfigError(problems)
     names = _Names()
-    options = "".join(f" -s {_shell(text)}" for text in set)
-    options += f" -o {_shell(output)}" if output is not None else ""
-    lines = []
-    # A config with a matrix is several runs, and one command renders them all.
-    for source, of_one in groupby(runs, key=lambda run: run.source):
-        one = list(of_one)
-        made = [path for run in one for path in run.outputs]
-        needed = names.needed(dict.fromkeys(path for run in one for path in run.inputs))
-        # Rules of one target each work in every make; several made at once are news of 4.3.
-        lines += ["", f"{names.targets(made)} {'&' * (len(made) > 1)}: {needed}"]
-        config = f"{'-- ' * source.startswith('-')}{_shell(source)}"
-        lines.append(f"\t$(OPTANIM) render -q{options} {config}")
+    options = "".join(f" -s {_shell_word(text)}" for text in set)
+    options += f" -o {_shell_word(output)}" if output is not None else ""
+    lines = list(_picture_rules(runs, names, options))
     if file:
-        itself = names.targets([file])
-        lines += ["", f"{itself} : {names.needed(inputs)}"]
-        if searched:
-            # Where it lies in such a folder, writing it changes the folder.
-            lines += ["ifeq ($(MAKE_RESTARTS),)", f"{itself} : {names.needed(searched)}", "endif"]
-    gone = [path for path in [*inputs, *(searched if file else [])] if path not in outputs]
-    if gone:
-        lines += ["", f"{names.targets(gone)} :"]
-    listed = names.needed(outputs)
+        lines += _rule_of_file(file, inputs, searched, names)
+    # Rules without a recipe, so that a missing input does not stop make.
+    sources = [path for path in [*inputs, *(searched if file else [])] if path not in outputs]
+    if sources:
+        lines += ["", f"{names.targets(sources)} :"]
+    output_names = names.prerequisites(outputs)
     return "\n".join(
         [
-            HEAD,
+            HEADER,
             "OPTANIM ?= optanim",
             *names.lines,
-            f"OPTANIM_OUTPUTS := {listed}".rstrip(),
+            f"OPTANIM_OUTPUTS := {output_names}".rstrip(),
             "# The same for a shell: rm -f -- $(OPTANIM_QUOTED)",
             f"OPTANIM_QUOTED := {' '.join(_value(shlex.quote(str(path))) for path in outputs)}",
             *lines,
@@ -101,33 +79,78 @@ def rules(
     )
 
 
-def made_by_us(file: Path) -> bool:
-    """Whether a file holds rules that were written before, and may be written over."""
+def is_generated(file: Path) -> bool:
+    """Whether a file begins as `make_rules` does, and so may be overwritten."""
     with file.open("rb") as opened:
-        return opened.read(len(HEAD)) == HEAD.encode()
+        return opened.read(len(HEADER)) == HEADER.encode()
+
+
+def _problems(paths: Iterable[Path], set: Iterable[str]) -> Iterator[Problem]:
+    """Yield the problems of paths and values that no make rule can contain."""
+    for path in dict.fromkeys(paths):
+        if reason := _unusable(path):
+            yield Problem(f"{reason}: no make rule can have such a name", str(path))
+    for text in set:
+        if _has_control_characters(text):
+            message = "contains a control character: no make rule can contain it"
+            yield Problem(message, f"--set {quoted(text)}")
+
+
+def _picture_rules(runs: Iterable[Run], names: _Names, options: str) -> Iterator[str]:
+    """Yield the lines of the rules that render pictures."""
+    # A config with a matrix has several runs, and one command renders all of them.
+    for source, group in groupby(runs, key=lambda run: run.source):
+        runs_of_config = list(group)
+        outputs = [path for run in runs_of_config for path in run.outputs]
+        inputs = dict.fromkeys(path for run in runs_of_config for path in run.inputs)
+        # `&:` needs make 4.3. A rule of one target works in every make.
+        prerequisites = names.prerequisites(inputs)
+        yield ""
+        yield f"{names.targets(outputs)} {'&' * (len(outputs) > 1)}: {prerequisites}"
+        config = f"{'-- ' * source.startswith('-')}{_shell_word(source)}"
+        yield f"\t$(OPTANIM) render -q{options} {config}"
+
+
+def _rule_of_file(
+    file: Path, inputs: Iterable[Path], searched: Sequence[Path], names: _Names
+) -> Iterator[str]:
+    """Yield the lines of the rule for the file of the rules."""
+    target = names.targets([file])
+    yield ""
+    yield f"{target} : {names.prerequisites(inputs)}"
+    if searched:
+        # The file may be in such a folder. Then writing it changes the folder.
+        yield "ifeq ($(MAKE_RESTARTS),)"
+        yield f"{target} : {names.prerequisites(searched)}"
+        yield "endif"
 
 
 class _Names:
-    """Names as they stand in rules; `lines` define the variables that they need."""
+    """The names of files as rules need them.
+
+    Attributes:
+        lines: define the variables of the names so far.
+    """
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         self._variables: dict[str, str] = {}
 
     def targets(self, paths: Iterable[Path]) -> str:
-        """Files that are made: make looks for a `%` in them."""
+        """The names of files as targets, where make interprets `%`."""
         return " ".join(self._word(path, "%;: \t") for path in paths)
 
-    def needed(self, paths: Iterable[Path]) -> str:
-        """Files that something is made from: make looks for a `|` among them."""
+    def prerequisites(self, paths: Iterable[Path]) -> str:
+        """The names of files as prerequisites, where make interprets `|`."""
         return " ".join(self._word(path, "|;: \t") for path in paths)
 
     def _word(self, path: Path, special: str) -> str:
+        """A name, or the variable that holds it with the special characters escaped."""
         name = str(path)
-        if PLAIN.fullmatch(name):
+        if PLAIN_NAME.fullmatch(name):
             return name
         if re.search(r"[*?[]", name) or name.startswith("~"):
-            # As a pattern that only it matches: of a name without these signs none is looked for.
+            # A pattern that matches this name only: make expands wildcards in every name.
             name = re.sub(r"^~", "[~]", re.sub(r"[*?[\\]", r"\\\g<0>", name))
         value = _value(_escaped(name, special))
         if value not in self._variables:
@@ -137,7 +160,7 @@ class _Names:
 
 
 def _escaped(text: str, special: str) -> str:
-    """A backslash before each such character, and backslashes before those twice."""
+    """A text with a backslash before each special character; backslashes before it are doubled."""
     return re.sub(rf"(\\*)([{re.escape(special)}])", r"\1\1\\\2", text)
 
 
@@ -146,16 +169,16 @@ def _value(text: str) -> str:
     return _escaped(text, "#").replace("$", "$$")
 
 
-def _shell(text: str) -> str:
+def _shell_word(text: str) -> str:
     """A text as an argument of a command in a recipe."""
     return shlex.quote(text).replace("$", "$$")
 
 
-def _wrong(path: Path) -> str:
-    """Why a path cannot be a name in a rule; "" if it can."""
+def _unusable(path: Path) -> str:
+    """The reason why no rule can have this name; "" if a rule can."""
     name = os.fspath(path)
-    if _controls(name):
-        return "holds a control character"
+    if _has_control_characters(name):
+        return "contains a control character"
     if name.endswith("\\"):
         return "ends in a backslash"
     if name.endswith(")"):
@@ -167,6 +190,6 @@ def _wrong(path: Path) -> str:
     return ""
 
 
-def _controls(text: str) -> bool:
-    """Whether a text has control characters; a tab is none here."""
+def _has_control_characters(text: str) -> bool:
+    """Whether a text has control characters other than tabs."""
     return any(unicodedata.category(char) == "Cc" for char in text.replace("\t", ""))

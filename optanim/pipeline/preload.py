@@ -1,21 +1,24 @@
-"""Imports for a worker process, done before its first task arrives; see `pipeline.batch.crew`."""
+"""The imports of a worker process, done before its first task; see `pipeline.batch`."""
 
 from __future__ import annotations
 
 import gc
+from contextlib import suppress
 
-# What imports make is no garbage. Processes that are forked from this one never look through it.
+# Imports make no garbage. Processes that are forked from this one never collect these objects.
 gc.set_threshold(50_000)
 
-from optanim.drawing.isolation import undisturbed  # noqa: E402
+from optanim.drawing.isolation import isolated_import  # noqa: E402
+from optanim.errors import ConfigError  # noqa: E402
 from optanim.pipeline import jobs  # noqa: E402, F401
 from optanim.schema.catalogue import catalogue  # noqa: E402
 
-with undisturbed():
-    from optanim.drawing import painter as paint  # noqa: F401
+with isolated_import():
+    from optanim.drawing import painter  # noqa: F401
 
     for _kind in ("panels", "formats", "languages"):
-        for _entry in catalogue(_kind).values():
-            _entry.options  # noqa: B018
+        for _name in catalogue(_kind):
+            with suppress(ConfigError):  # whoever chooses it is told
+                catalogue(_kind)[_name].options  # noqa: B018
 
 gc.freeze()

@@ -1,7 +1,8 @@
-"""The stamp of a file: what made it, to make it again and to know when it is stale.
+"""The stamp of a file: the data to make the file again, and to see whether it is up to date.
 
-A line of JSON that every file carries as its comment: the config with all values, a hash of each
-file that was read beside it, and the versions of what draws. Nothing in it says where or by whom.
+The stamp is a line of JSON in the comment of every file. It has the config with all values, a hash
+of each other file that was read, and the versions of the packages that draw. It has no user name,
+no host name and no absolute path.
 """
 
 from __future__ import annotations
@@ -14,158 +15,159 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from optanim import __version__
-from optanim.config.dump import as_data
+from optanim.config.dump import as_data, data_as_yaml
 from optanim.config.run import Run
-from optanim.encoding.metadata import read
+from optanim.encoding.metadata import read_comment
 from optanim.errors import ConfigError, Problem, quoted
 
-DRAWS = ("matplotlib", "numpy", "pillow", "sympy")
-"""Packages on whose versions the bytes of a file depend."""
+DRAWING_PACKAGES = ("matplotlib", "numpy", "pillow", "sympy")
+"""Packages whose versions determine the bytes of a file."""
 
-MANY = 3
-"""Of more changes it is only said how many there are."""
+MAX_CHANGES = 3
+"""Changes that are listed; of further changes only the number is given."""
 
 
 def stamp(run: Run, frame: int | None = None) -> str:
-    """What a file of a run carries.
+    """The stamp of a file of a run, as JSON.
 
     Args:
-        run: what is rendered.
+        run: the rendered run.
         frame: the step of a still; None for an animation.
     """
-    held = {**_versions(), "inputs": dict(run.digests), "config": _config(run)}
+    data = {**_versions(), "inputs": dict(run.digests), "config": _config(run)}
     if frame is not None:
-        held["frame"] = frame
-    return json.dumps(held, ensure_ascii=False, separators=(",", ":"))
+        data["frame"] = frame
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def stale(run: Run, frame: int | None = None) -> dict[Path, str]:
-    """The files of a run that are not what it makes, and why.
+def stale_files(run: Run, frame: int | None = None) -> dict[Path, str]:
+    """The files of a run that are out of date, each with the reason.
 
     Args:
-        run: what would be rendered.
+        run: the run that would be rendered.
         frame: as for `optanim.render`.
     """
-    found = {}
-    for path, still in stills(run.outputs, frame):
-        wanted = stamp(run, still)
+    reasons = {}
+    for path, still in with_frames(run.outputs, frame):
+        expected = stamp(run, still)
         try:
-            carried = read(path)
+            actual = read_comment(path)
         except FileNotFoundError:
-            found[path] = "it is not there"
+            reasons[path] = "it does not exist"
             continue
         except OSError as error:
-            found[path] = f"it cannot be read: {error.strerror or error}"
+            reasons[path] = f"it cannot be read: {error.strerror or error}"
             continue
-        if carried != wanted:
-            found[path] = _why(carried, wanted)
-    return found
+        if actual != expected:
+            reasons[path] = _reason(actual, expected)
+    return reasons
 
 
-def stills(outputs: Sequence[Path], frame: int | None) -> Iterator[tuple[Path, int | None]]:
-    """The files of a run, each with the step of the still that it is; None for an animation."""
+def with_frames(outputs: Sequence[Path], frame: int | None) -> Iterator[tuple[Path, int | None]]:
+    """Yield each file of a run with the step of its still; None for an animation.
+
+    Args:
+        outputs: the files, the main one first.
+        frame: as for `optanim.render`.
+    """
     for i, path in enumerate(outputs):
-        # Beside an animation a PNG is the poster: the last frame alone.
+        # A PNG beside an animation is its poster: the last frame.
         yield path, -1 if frame is None and i and path.suffix.lower() == ".png" else frame
 
 
 def config_of(path: Path) -> str:
-    """The config that made a file, as YAML; first what else it depends on, as comments.
+    """The config that made a file, as YAML. Comments in front of it give the rest of the stamp.
 
     Raises:
-        ConfigError: it says nothing of that, or cannot be read.
+        ConfigError: the file has no stamp, or cannot be read.
     """
     try:
-        held = _held(read(path))
+        data = _parsed(read_comment(path))
     except OSError as error:
         reason = f"cannot be read: {error.strerror or error}"
         raise ConfigError([Problem(reason, str(path))]) from None
-    if held is None:
-        help = "files that optanim has written since version 0.1.0 tell"
-        raise ConfigError([Problem("does not tell what made it", str(path), help)])
-    made = [f"optanim {held['optanim']}", *(f"{name} {held[name]}" for name in DRAWS)]
-    lines = [f"# {path.name}: made by {', '.join(made)}"]
-    lines += [f"# reads {name}, sha256 {digest}…" for name, digest in held["inputs"].items()]
-    if (frame := held.get("frame")) is not None:
+    if data is None:
+        help = "only files written by optanim contain their config"
+        raise ConfigError([Problem("does not contain its config", str(path), help)])
+    versions = [
+        f"optanim {data['optanim']}",
+        *(f"{name} {data[name]}" for name in DRAWING_PACKAGES),
+    ]
+    lines = [f"# {path.name}: made by {', '.join(versions)}"]
+    lines += [f"# reads {name}, sha256 {digest}…" for name, digest in data["inputs"].items()]
+    if (frame := data.get("frame")) is not None:
         lines.append(f"# a still: optanim render --frame {'last' if frame == -1 else frame}")
-    text = yaml.safe_dump(
-        held["config"], sort_keys=False, allow_unicode=True, default_flow_style=None
-    )
-    return "\n".join([*lines, text])
+    return "\n".join([*lines, data_as_yaml(data["config"])])
 
 
 @cache
 def _versions() -> dict[str, Any]:
-    return {"optanim": __version__} | {name: version(name) for name in DRAWS}
+    return {"optanim": __version__} | {name: version(name) for name in DRAWING_PACKAGES}
 
 
 def _config(run: Run) -> dict[str, Any]:
-    """The config of a run, without what the bytes do not depend on, and no way to somebody's home.
+    """The config of a run, without its output and without the folders of absolute paths.
 
-    One of several files of a matrix has values of its own.
+    Of a matrix with a file for each combination, it is the config of one combination.
     """
     if run.sweep and not run.sweep.pictured:
         run = replace(run, sweep=None)
     data = as_data(run)
     del data["output"]
-    absolute = {str(path): path.name for path in run.inputs if path.is_absolute()}
-    named: dict[str, Any] = _renamed(data, absolute) if absolute else data
-    return named
+    names = {str(path): path.name for path in run.inputs if path.is_absolute()}
+    renamed: dict[str, Any] = _replace_texts(data, names) if names else data
+    return renamed
 
 
-def _renamed(value: Any, names: dict[str, str]) -> Any:
+def _replace_texts(value: Any, names: dict[str, str]) -> Any:
+    """Data with some of its texts replaced; keys of mappings stay."""
     if isinstance(value, dict):
-        return {key: _renamed(held, names) for key, held in value.items()}
+        return {key: _replace_texts(item, names) for key, item in value.items()}
     if isinstance(value, list):
-        return [_renamed(held, names) for held in value]
+        return [_replace_texts(item, names) for item in value]
     return names.get(value, value) if isinstance(value, str) else value
 
 
-def _held(text: str) -> dict[str, Any] | None:
-    """What a stamp says; None for a text that is none."""
+def _parsed(comment: str) -> dict[str, Any] | None:
+    """The data of a stamp; None for a comment that is not a stamp."""
     try:
-        held = json.loads(text)
+        data = json.loads(comment)
     except ValueError:
         return None
-    known = {"optanim", "inputs", "config", *DRAWS}
-    return held if isinstance(held, dict) and known <= {*held} else None
+    required = {"optanim", "inputs", "config", *DRAWING_PACKAGES}
+    return data if isinstance(data, dict) and required <= {*data} else None
 
 
-def _why(carried: str, wanted: str) -> str:
-    """Why a file is stale, in words."""
-    before, now = _held(carried), json.loads(wanted)
+def _reason(actual: str, expected: str) -> str:
+    """Why a file with one stamp is out of date, where another stamp is expected."""
+    before, now = _parsed(actual), json.loads(expected)
     if before is None:
-        return "it does not tell what made it" if not carried else "its stamp is of another kind"
-    changed = [f"{name} {was} → {now[name]}" for name, was in _versions_in(before, now)]
-    names = {*before["inputs"], *now["inputs"]}
-    changed += [
+        return "it does not contain its config" if not actual else "its comment is not a stamp"
+    changes = [
+        f"{name} {before[name]} → {now[name]}"
+        for name in ("optanim", *DRAWING_PACKAGES)
+        if before[name] != now[name]
+    ]
+    changes += [
         f"{name} has changed"
-        for name in sorted(names)
+        for name in sorted({*before["inputs"], *now["inputs"]})
         if before["inputs"].get(name) != now["inputs"].get(name)
     ]
-    changed += list(_differences(before["config"], now["config"], ""))
+    changes += _differences(before["config"], now["config"], "")
     if before.get("frame") != now.get("frame"):
-        changed.append("another frame")
-    more = len(changed) - MANY
-    return ", ".join([*changed[:MANY], *([f"and {more} more"] if more > 0 else [])])
+        changes.append("another frame")
+    more = len(changes) - MAX_CHANGES
+    return ", ".join([*changes[:MAX_CHANGES], *([f"and {more} more"] if more > 0 else [])])
 
 
-def _versions_in(before: dict[str, Any], now: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    for name in ("optanim", *DRAWS):
-        if before[name] != now[name]:
-            yield name, before[name]
-
-
-def _differences(before: Any, now: Any, at: str) -> Iterator[str]:
-    """Each value that differs, by its path: `optimizers[0].lr 0.1 → 0.3`."""
+def _differences(before: Any, now: Any, place: str) -> Iterator[str]:
+    """Yield each value that differs, with its key: `optimizers[0].lr 0.1 → 0.3`."""
     if isinstance(before, dict) and isinstance(now, dict):
         for key in dict.fromkeys([*before, *now]):
-            yield from _differences(before.get(key), now.get(key), f"{at}.{key}".lstrip("."))
+            yield from _differences(before.get(key), now.get(key), f"{place}.{key}".lstrip("."))
     elif isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
         for i, pair in enumerate(zip(before, now, strict=True)):
-            yield from _differences(*pair, f"{at}[{i}]")
+            yield from _differences(*pair, f"{place}[{i}]")
     elif before != now:
-        yield f"{at} {quoted(before, 24)} → {quoted(now, 24)}"
+        yield f"{place} {quoted(before, 24)} → {quoted(now, 24)}"

@@ -1,4 +1,4 @@
-"""The whole program on one page: a run becomes a file."""
+"""Rendering: a run becomes files. All steps of the program follow each other here."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optanim.config.run import Run
-from optanim.drawing.isolation import undisturbed
+from optanim.drawing.isolation import isolated_import
 from optanim.encoding.film import Film
-from optanim.encoding.write import File, Format, possible, write
+from optanim.encoding.write import Format, OpenFile, check_format, write
 from optanim.errors import ConfigError, Problem, did_you_mean
 from optanim.experiment.claim import Verdict
 from optanim.experiment.results import Result, results_of
 from optanim.experiment.trials import simulate_run
 from optanim.experiment.tuning import searches_of
 from optanim.experiment.verdicts import verdicts_of
-from optanim.pipeline.atomic_file import unwritable, whole_file
-from optanim.pipeline.provenance import stamp, stills
+from optanim.pipeline.atomic_file import atomic_write, unwritable_reason
+from optanim.pipeline.provenance import stamp, with_frames
 from optanim.scene.alt_text import alt_text
-from optanim.scene.compose import scene
+from optanim.scene.compose import compose_scene
 from optanim.scene.scene import Scene
 from optanim.scene.timeline import Moment, timeline
 from optanim.schema.catalogue import catalogue
@@ -34,20 +34,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Rendered:
-    """What a render made.
+class RenderResult:
+    """The result of rendering a run.
 
     Attributes:
-        paths: the files written.
-        frames: how many frames were painted.
-        seconds: how long the animation plays once.
+        paths: the written files.
+        frames: number of painted frames.
+        seconds: duration of the animation, played once.
         size: (width, height) in pixels.
-        took: seconds of work.
-        results: what each of the trials came to.
-        ends: (d,) the last point of each.
-        searches: how the rates were found of those with `lr: auto`.
-        alt: the same in a sentence, in English.
-        verdicts: what became of the claims of the config, in its order.
+        took: duration of the work, in seconds.
+        results: the result of each trial.
+        ends: (d,) the last point of each trial.
+        searches: the search for the rate of each trial with `lr: auto`.
+        alt: the results in a sentence of English, as alt text.
+        verdicts: the verdict on each claim, in the order of the config.
     """
 
     paths: tuple[Path, ...]
@@ -67,87 +67,101 @@ def render(
     *,
     output: Path | str | None = None,
     frame: int | None = None,
-    progress: Callable[[int, int], None] = lambda done, of: None,
-) -> Rendered:
-    """Render a run to its files; each is whole or not there.
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> RenderResult:
+    """Render a run to its files. A file is replaced only when the new one is complete.
 
     Args:
         run: from `optanim.load`.
-        output: a file to write in place of the run's own; its suffix says the format.
-        frame: one still of this step in place of the animation; negative ones count from the end.
-        progress: called with the frames painted so far, and how many there are.
+        output: a file to write in place of the outputs of the run; the suffix sets the format.
+        frame: the step of a still to render in place of the animation; a negative number counts
+            from the end.
+        progress: called with the number of painted frames and the number of all frames.
 
     Raises:
-        ConfigError: a text that cannot be set, a format that is unknown or that this machine cannot
-            write, a target that cannot be a file.
-        ClaimError: the run disagrees with what the config claims.
-        OSError: the file cannot be written.
+        ConfigError: a text cannot be typeset, a format is unknown or needs a missing program, or a
+            target cannot be a file.
+        ClaimError: a claim of the config does not hold.
+        OSError: a file cannot be written.
     """
     try:
-        return _rendered(run, (Path(output),) if output else run.outputs, frame, progress)
+        return _render(run, (Path(output),) if output else run.outputs, frame, progress)
     except ConfigError as error:
-        # What only the drawing finds out has no line; it has the config's name.
+        # Problems that the drawing detects have no line. They get the name of the config.
         problems = [
             replace(problem, place=problem.place or run.source) for problem in error.problems
         ]
         raise ConfigError(problems) from None
 
 
-def _rendered(
+def _render(
     run: Run, targets: tuple[Path, ...], frame: int | None, progress: Callable[[int, int], None]
-) -> Rendered:
-    began = time.perf_counter()
+) -> RenderResult:
+    start = time.perf_counter()
     formats = [_format(target) for target in targets]
-    marks = [stamp(run, still) for still in (frame, -1)]
+    main_stamp, poster_stamp = stamp(run, frame), stamp(run, -1)
     run, trajectories = simulate_run(run)
     verdicts = verdicts_of(run, trajectories)
-    drawn = scene(run, trajectories)
-    moments = timeline(drawn.steps, run.animation)
-    if frame is not None:
-        step = range(drawn.steps + 1)[frame] if -drawn.steps - 1 <= frame <= drawn.steps else None
-        if step is None:
-            raise ConfigError([Problem(f"there is no step {frame}, the last is {drawn.steps}")])
-        moments = (Moment(step, 1.0),)
-    paint, loop = _painter(drawn).paint, run.animation.loop
-    film = Film(paint, moments, loop, drawn.colors, progress, marks[0])
-    poster = Film(paint, moments[-1:], loop, drawn.colors, comment=marks[1])
-    with ExitStack() as opened:
-        beside, moving = list[File](), list[File]()
-        for format, (target, still) in zip(formats, stills(targets, frame), strict=True):
-            file = format, opened.enter_context(whole_file(target))
-            (moving if still == frame else beside).append(file)
-        write(poster, beside)
-        write(film, moving)
-    return Rendered(
+    picture = compose_scene(run, trajectories)
+    moments = _moments(picture.steps, run, frame)
+    paint, loop = _painter(picture).paint, run.animation.loop
+    film = Film(paint, moments, loop, picture.colors, progress, main_stamp)
+    poster = Film(paint, moments[-1:], loop, picture.colors, comment=poster_stamp)
+    with ExitStack() as stack:
+        film_files, poster_files = list[OpenFile](), list[OpenFile]()
+        for format, (target, still) in zip(formats, with_frames(targets, frame), strict=True):
+            file = format, stack.enter_context(atomic_write(target))
+            (film_files if still == frame else poster_files).append(file)
+        write(poster, poster_files)
+        write(film, film_files)
+    return RenderResult(
         paths=targets,
         frames=len(film),
         seconds=fsum(moment.seconds for moment in moments),
-        size=drawn.pixels,
-        took=time.perf_counter() - began,
+        size=picture.pixels,
+        took=time.perf_counter() - start,
         results=results_of(run, trajectories),
-        ends=tuple(tuple(path.points[:, -1].tolist()) for path in trajectories),
+        ends=tuple(tuple(t.points[:, -1].tolist()) for t in trajectories),
         searches=searches_of(run),
         alt=alt_text(run, trajectories),
         verdicts=verdicts,
     )
 
 
-def _painter(scene: Scene) -> Painter:
-    # matplotlib takes half a second to import, and `check` does without.
-    with undisturbed():
+def _moments(steps: int, run: Run, frame: int | None) -> tuple[Moment, ...]:
+    """The moments of an animation with this last step, or the one moment of a still.
+
+    Raises:
+        ConfigError: the run has no such step.
+    """
+    if frame is None:
+        return timeline(steps, run.animation)
+    if not -steps - 1 <= frame <= steps:
+        raise ConfigError([Problem(f"there is no step {frame}; the last step is {steps}")])
+    return (Moment(range(steps + 1)[frame], 1.0),)
+
+
+def _painter(compose_scene: Scene) -> Painter:
+    # Imported here: matplotlib takes half a second, and `check` does not need it.
+    with isolated_import():
         from optanim.drawing.painter import Painter
-    return Painter(scene)
+    return Painter(compose_scene)
 
 
 def _format(target: Path) -> Format:
-    """The function that writes a target's format."""
+    """The function that writes the format of a target.
+
+    Raises:
+        ConfigError: the format is unknown or needs a missing program, or the target cannot be a
+            file.
+    """
     formats = catalogue("formats")
     name = target.suffix[1:].lower()
     if name not in formats:
         help = did_you_mean(name, formats, "formats")
         raise ConfigError([Problem(f"no format is called '{target.suffix}'", str(target), help)])
-    if reason := unwritable(target):
+    if reason := unwritable_reason(target):
         raise ConfigError([Problem(reason, str(target))])
     format: Format = formats[name].function
-    possible(format)
+    check_format(format)
     return format

@@ -1,4 +1,4 @@
-"""Signals that are never lost: what ends a command ends it, whenever it comes."""
+"""Signals that end a command even where Python ignores exceptions."""
 
 from __future__ import annotations
 
@@ -8,24 +8,25 @@ import sys
 from threading import Timer
 from typing import Any
 
-SOON = 0.02
-"""Seconds until then."""
+RESEND_DELAY = 0.02
+"""Delay before the signal is sent again, in seconds."""
 
 
-def never_lost() -> None:
-    """Send an interruption again that came where Python ignores exceptions.
+def resend_ignored_signals() -> None:
+    """Send a signal again if Python ignored the exception that it raised.
 
-    It ignores those in callbacks of weak references, of which a figure that goes has thousands.
+    Python ignores exceptions in callbacks of weak references. Freeing a figure of matplotlib runs
+    thousands of such callbacks.
     """
-    sys.unraisablehook = _again
+    sys.unraisablehook = _resend
 
 
-def _again(ignored: Any) -> None:
+def _resend(ignored: Any) -> None:
     for kind, number in ((KeyboardInterrupt, signal.SIGINT), (SystemExit, signal.SIGTERM)):
         if isinstance(ignored.exc_value, kind):
-            # Not from here: this, too, is where exceptions are ignored.
-            later = Timer(SOON, _thread.interrupt_main, [number])
-            later.daemon = True
-            later.start()
+            # With a delay: exceptions are ignored here, too.
+            timer = Timer(RESEND_DELAY, _thread.interrupt_main, [number])
+            timer.daemon = True
+            timer.start()
             return
     sys.__unraisablehook__(ignored)

@@ -1,4 +1,4 @@
-"""Watching: a config is rendered anew when it is saved, or a file that it reads."""
+"""Watching: a config is rendered again when it, or a file that it reads, is saved."""
 
 from __future__ import annotations
 
@@ -11,69 +11,95 @@ from pathlib import Path
 
 from optanim.config.loader import load
 from optanim.config.run import Run
-from optanim.drawing.isolation import undisturbed
+from optanim.drawing.isolation import isolated_import
 from optanim.errors import ClaimError, ConfigError, Problem
-from optanim.pipeline.batch import clashes, configs_in, same, unwritten
-from optanim.pipeline.file_changes import LONGEST, QUIET, Stamp, nearest, saved_at, settle, stamp
-from optanim.pipeline.jobs import let_go
-from optanim.pipeline.render import Rendered, render
-from optanim.schema.animation import frames
+from optanim.pipeline.batch import configs_in, output_conflicts, resolved_path, write_problem
+from optanim.pipeline.file_changes import (
+    MAX_SAVE_TIME,
+    QUIET_TIME,
+    FileState,
+    existing_folder,
+    file_state,
+    save_time,
+    wait_for_save,
+)
+from optanim.pipeline.jobs import free_previous_figure
+from optanim.pipeline.render import RenderResult, render
+from optanim.schema.animation import count_frames
 
-LOOK = 1.0
-"""Seconds between looks at the files, whatever the system tells of them."""
+CHECK_INTERVAL = 1.0
+"""Longest time between two checks of the files, in seconds. The system can miss a change."""
 
-PATIENCE, DRAFT, DRAFT_FRAMES = 1.0, 0.5, 60
-"""What takes longer gets a draft first, of so many seconds, and of so many frames at most."""
+MIN_DRAFT_GAIN = 4
+"""The least number of frames of the animation for each frame of its draft."""
+
+DRAFT_THRESHOLD = 1.0
+"""A draft is rendered first if the animation takes longer, in seconds."""
+
+DRAFT_TIME = 0.5
+"""The time for a draft, in seconds."""
+
+MAX_DRAFT_FRAMES = 60
 
 
 @dataclass(frozen=True)
-class Made:
+class FigureRendered:
     """A figure was rendered.
 
     Attributes:
-        config: its name.
-        run: what was rendered.
-        rendered: what came of it.
-        draft: a film of fewer frames in its first file; the whole one follows.
-        again: it was wrong before.
+        config: the name of the config.
+        run: the run.
+        rendered: the result.
+        draft: whether this is a draft in the first output; the whole animation follows.
+        again: whether the config had problems before.
     """
 
     config: str
     run: Run
-    rendered: Rendered
+    rendered: RenderResult
     draft: bool
     again: bool
 
 
 @dataclass(frozen=True)
-class Wrong:
-    """A config cannot be rendered; its files stay as they were."""
+class ConfigFailed:
+    """A config could not be rendered. Its files stay as they were.
+
+    Attributes:
+        config: the name of the config.
+        problems: its problems.
+    """
 
     config: str
     problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True)
-class Gone:
-    """A config is no longer there; its files stay."""
+class ConfigRemoved:
+    """A config was removed. Its files stay.
+
+    Attributes:
+        config: the name of the config.
+    """
 
     config: str
 
 
-News = Made | Wrong | Gone
+WatchEvent = FigureRendered | ConfigFailed | ConfigRemoved
 
 
-def news(
+def watch_configs(
     names: Sequence[str], *, set: Sequence[str] = (), output: str | None = None
-) -> Iterator[News | None]:
-    """What becomes of configs, from now on and without end; None each time that all is done.
+) -> Iterator[WatchEvent | None]:
+    """Render configs now and after each save; yield the events, and None when all is up to date.
 
-    What was saved last is rendered first, and a save while something is rendered stops that.
+    The iterator has no end. The config that was saved last is rendered first. A save during a
+    rendering stops the rendering.
 
     Args:
-        names: files and folders, as for `optanim.pipeline.batch.configs_in`.
-        set: values put into each.
-        output: in place of their own.
+        names: configs and folders, as for `configs_in`.
+        set: values that replace values of the configs, as `KEY=VALUE`.
+        output: replaces the output of the configs.
 
     Raises:
         ConfigError: a folder has no config, or watchfiles is not installed.
@@ -84,157 +110,180 @@ def news(
         help = "pip install 'optanim[watch]'"
         raise ConfigError([Problem("watching needs watchfiles", "", help)]) from None
     configs_in(names)
-    # What it takes to load libraries says nothing of a figure's pace.
-    with undisturbed():
+    # Imported now, so that the time of the import does not count as time of the first figure.
+    with isolated_import():
         importlib.import_module("optanim.drawing.painter")
-    desk = _Desk(names, set, output)
+    watcher = _Watcher(names, set, output)
     while True:
-        yield from desk.look()
-        folders = desk.folders()
-        # It says when to look. What has changed, a look at the files says: between two of these
-        # watches nothing is missed for longer than until the next look.
+        yield from watcher.render_saved()
+        folders = watcher.folders()
+        # This loop only says when to check. The states of the files say which have changed, so a
+        # change that comes while no watch is active is found at the next check.
         for _ in watch(
-            *folders, watch_filter=None, recursive=False, step=round(1000 * QUIET),
-            debounce=round(1000 * LONGEST), rust_timeout=round(1000 * LOOK), yield_on_timeout=True,
+            *folders, watch_filter=None, recursive=False, step=round(1000 * QUIET_TIME),
+            debounce=round(1000 * MAX_SAVE_TIME), rust_timeout=round(1000 * CHECK_INTERVAL),
+            yield_on_timeout=True,
         ):  # fmt: skip
-            yield from desk.look()
-            if desk.folders() != folders:
+            yield from watcher.render_saved()
+            if watcher.folders() != folders:
                 break
 
 
 class _SupersededError(Exception):
-    """Something was saved while a figure was rendered."""
+    """A file was saved during a rendering."""
 
 
-class _Desk:
-    """What is known of each config.
+class _Watcher:
+    """The state of all watched configs.
 
     Attributes:
-        stamps: its files, as they were when it was read.
-        runs: the last that could be rendered.
-        wrong: what is wrong with it.
-        unread: those that could not be read. What they miss may be anywhere: they are tried again.
-        pace: seconds that a pixel of a frame takes.
+        states: for each config the states of its files when they were read.
+        runs: for each config the last run that could be loaded.
+        problems: for each config its problems, if it has any.
+        unread: the configs that could not be loaded, in order. They are tried again at each check,
+            because a missing file may appear in any folder.
+        pace: for each config the time that a pixel of a frame takes, in seconds.
     """
 
     def __init__(self, names: Sequence[str], set: Sequence[str], output: str | None) -> None:
         self.names, self.set, self.output = names, set, output
-        self.stamps: dict[str, dict[Path, Stamp]] = {}
+        self.states: dict[str, dict[Path, FileState]] = {}
         self.runs: dict[str, Run] = {}
-        self.wrong: dict[str, tuple[Problem, ...]] = {}
+        self.problems: dict[str, tuple[Problem, ...]] = {}
         self.unread: dict[str, None] = {}
         self.pace: dict[str, float] = {}
-        self._looked = 0.0
+        self._last_check = 0.0
 
     def folders(self) -> list[Path]:
-        """Where something may be saved that concerns us; editors replace files, so no file."""
-        found = {Path(name) for name in self.names if Path(name).is_dir()}
-        for file in (file for stamps in self.stamps.values() for file in stamps):
-            found |= {file.parent, Path(os.path.realpath(file)).parent}
-        return sorted({nearest(folder) for folder in found})
+        """The folders to watch. Files are not watched, because editors replace them."""
+        folders = {Path(name) for name in self.names if Path(name).is_dir()}
+        for file in (file for states in self.states.values() for file in states):
+            folders |= {file.parent, Path(os.path.realpath(file)).parent}
+        return sorted({existing_folder(folder) for folder in folders})
 
-    def look(self) -> Iterator[News | None]:
-        """Render what was saved since the last look."""
-        busy = False
-        again = list(self.unread)
+    def render_saved(self) -> Iterator[WatchEvent | None]:
+        """Render the configs that were saved since the last check, and yield the events.
+
+        If there was any, None follows them.
+        """
+        active = False
+        retries = list(self.unread)
         while True:
             configs = self.configs()
-            for name in [name for name in self.stamps if name not in configs]:
-                for held in (self.stamps, self.runs, self.wrong, self.unread):
-                    held.pop(name, None)
-                yield Gone(name)
+            for name in [name for name in self.states if name not in configs]:
+                for table in (self.states, self.runs, self.problems, self.unread):
+                    table.pop(name, None)
+                yield ConfigRemoved(name)
             saved = [name for name in configs if self.changed(name)]
-            if not saved and again and again[0] in configs:
-                saved = again[:1]
-            again = [name for name in again if name not in saved]
+            if not saved and retries and retries[0] in configs:
+                saved = retries[:1]
+            retries = [name for name in retries if name not in saved]
             if not saved:
                 break
-            for happened in self.renew(max(saved, key=saved_at), configs):
-                busy = True
-                yield happened
-        if busy:
+            for event in self.render_config(max(saved, key=save_time), configs):
+                active = True
+                yield event
+        if active:
             yield None
 
     def configs(self) -> list[str]:
-        """The configs that there are, and those that were named and are not there."""
-        there = []
+        """The configs in the folders, and those that were named, even if they do not exist."""
+        configs = []
         for name in self.names:
             try:
-                there += configs_in([name])
+                configs += configs_in([name])
             except ConfigError:
-                continue  # a folder without any, for now
-        return list(dict.fromkeys(there))
+                continue  # the folder has no config at the moment
+        return list(dict.fromkeys(configs))
 
     def changed(self, name: str) -> bool:
-        known = self.stamps.get(name)
-        return known is None or any(stamp(file) != then for file, then in known.items())
+        """Whether a file of a config has changed since it was read, or was never read."""
+        states = self.states.get(name)
+        return states is None or any(file_state(file) != state for file, state in states.items())
 
-    def renew(self, name: str, configs: Sequence[str]) -> Iterator[News]:
-        """Read a config and render it."""
-        if name in self.stamps:
-            settle([file for file in self.stamps[name] if self.changed(name)])
-        known = [Path(name), *self.stamps.get(name, {})]
-        before = {file: stamp(file) for file in known}
+    def load_config(self, name: str, configs: Sequence[str]) -> Run:
+        """The run of a config.
+
+        Raises:
+            ConfigError: the config has problems, or would overwrite another file.
+        """
+        run = load(name, set=self.set, output=self.output)
+        owners: dict[Path, str | None] = {resolved_path(config): None for config in configs}
+        others = [other for other in self.runs if other != name]
+        owners |= {resolved_path(p): other for other in others for p in self.runs[other].outputs}
+        if problems := output_conflicts(run, owners):
+            raise ConfigError(problems)
+        return run
+
+    def render_config(self, name: str, configs: Sequence[str]) -> Iterator[WatchEvent]:
+        """Load and render a config, and yield the events."""
+        if name in self.states:
+            wait_for_save([file for file in self.states[name] if self.changed(name)])
+        # Before the files are read: a later save then changes a state.
+        before = {file: file_state(file) for file in [Path(name), *self.states.get(name, {})]}
         try:
-            run = load(name, set=self.set, output=self.output)
-            taken: dict[Path, str | None] = {same(config): None for config in configs}
-            others = [other for other in self.runs if other != name]
-            taken |= {same(path): other for other in others for path in self.runs[other].outputs}
-            if problems := clashes(run, taken):
-                raise ConfigError(problems)
+            run = self.load_config(name, configs)
         except ConfigError as error:
-            self.stamps[name] = before
+            self.states[name] = before
             self.unread[name] = None
             yield from self.failed(name, error.problems)
             return
         self.unread.pop(name, None)
-        self.stamps[name] = {file: before.get(file, stamp(file)) for file in run.inputs}
+        self.states[name] = {file: before.get(file, file_state(file)) for file in run.inputs}
         self.runs[name] = run
-        let_go()
+        free_previous_figure()
         try:
             if draft := self.draft(name, run):
-                rendered = render(draft, output=run.outputs[0], progress=self.interrupted)
-                # It is older than what it is made from: make would render it anew.
-                old = min((then[0] for then in self.stamps[name].values() if then), default=1)
-                os.utime(run.outputs[0], ns=(old - 10**9, old - 10**9))
-                yield Made(name, run, rendered, True, bool(self.wrong.pop(name, ())))
-            rendered = render(run, progress=self.interrupted)
+                rendered = render(draft, output=run.outputs[0], progress=self.stop_if_saved)
+                # Older than the inputs, so that make would render it again.
+                states = self.states[name].values()
+                oldest = min((state[0] for state in states if state), default=1)
+                os.utime(run.outputs[0], ns=(oldest - 10**9, oldest - 10**9))
+                yield FigureRendered(name, run, rendered, True, bool(self.problems.pop(name, ())))
+            rendered = render(run, progress=self.stop_if_saved)
         except _SupersededError:
-            self.stamps[name] |= {Path(name): (-1, -1, -1)}
+            self.states[name] |= {Path(name): (-1, -1, -1)}  # no state of a file: it has changed
         except (ConfigError, ClaimError) as error:
             yield from self.failed(name, error.problems)
         except OSError as error:
-            yield from self.failed(name, (unwritten(run, error),))
+            yield from self.failed(name, (write_problem(run, error),))
         else:
-            # Of the frames that were to be: a path that diverges has less, and will again.
-            count = frames(run.steps, run.animation)
+            # The planned frames: a run that diverges has fewer, and may not diverge next time.
+            count = count_frames(run.steps, run.animation)
             self.pace[name] = rendered.took / (count * _pixels(run))
-            yield Made(name, run, rendered, False, bool(self.wrong.pop(name, ())))
+            yield FigureRendered(name, run, rendered, False, bool(self.problems.pop(name, ())))
 
-    def failed(self, name: str, problems: tuple[Problem, ...]) -> Iterator[News]:
-        if self.wrong.get(name) != problems:
-            self.wrong[name] = problems
-            yield Wrong(name, problems)
+    def failed(self, name: str, problems: tuple[Problem, ...]) -> Iterator[WatchEvent]:
+        """Yield an event if the problems of a config are not the same as before."""
+        if self.problems.get(name) != problems:
+            self.problems[name] = problems
+            yield ConfigFailed(name, problems)
 
     def draft(self, name: str, run: Run) -> Run | None:
-        """The same film in fewer frames, if all of them take too long: it plays as long."""
-        count, pace = frames(run.steps, run.animation), self.pace.get(name, 0) * _pixels(run)
-        few = max(2, min(DRAFT_FRAMES, int(DRAFT / pace))) if pace else count
-        if count * pace < PATIENCE or 4 * few > count:
+        """The run with fewer frames in the same time; None if all frames are fast enough."""
+        count, pace = count_frames(run.steps, run.animation), self.pace.get(name, 0) * _pixels(run)
+        affordable = int(DRAFT_TIME / pace) if pace else count
+        draft_count = max(2, min(MAX_DRAFT_FRAMES, affordable)) if pace else count
+        if count * pace < DRAFT_THRESHOLD or MIN_DRAFT_GAIN * draft_count > count:
             return None
-        fps = run.animation.fps * few / count
+        fps = run.animation.fps * draft_count / count
         return replace(run, animation=replace(run.animation, fps=fps))
 
-    def interrupted(self, done: int, of: int) -> None:
-        """Stop a rendering, if a config has been saved that was rendered before."""
+    def stop_if_saved(self, done: int, total: int) -> None:
+        """Stop a rendering if a config that was rendered before was saved.
+
+        Raises:
+            _SupersededError: such a config was saved.
+        """
         now = time.monotonic()
-        if now - self._looked > QUIET:
-            self._looked = now
-            if any(self.changed(name) for name in self.stamps):
+        if now - self._last_check > QUIET_TIME:
+            self._last_check = now
+            if any(self.changed(name) for name in self.states):
                 raise _SupersededError
 
 
 def _pixels(run: Run) -> int:
-    assert run.figure.size  # a run has one
+    """The number of pixels of a frame."""
+    assert run.figure.size  # a run always has a size
     width, height = run.figure.size
     return width * height * run.figure.scale**2

@@ -1,7 +1,7 @@
-"""Processes that work side by side, each on one task at a time and with a pipe of its own.
+"""A pool of worker processes. Each works on one task at a time and has a pipe of its own.
 
-A process that is killed loses its own task. Where all share one queue, as in the pools of
-`multiprocessing` and joblib, nobody can tell whose task it was, and all that wait are lost.
+A killed worker loses its own task only. In the pools of `multiprocessing` and joblib all workers
+share one queue: there nobody knows which task was lost, and all waiting tasks are lost with it.
 """
 
 from __future__ import annotations
@@ -18,147 +18,149 @@ from multiprocessing.connection import Connection
 from threading import Thread
 from typing import Any
 
-from optanim.pipeline.signals import never_lost
+from optanim.pipeline.signals import resend_ignored_signals
 
-Heard = Callable[[int, Any], None]
-Each = Callable[[Iterable[Any], Heard], Iterator[tuple[int, Any]]]
-"""Tasks, and what is called with the number of a task and each thing it says before it is done, to
-the number of a task and what came of it, as they get done."""
+OnMessage = Callable[[int, Any], None]
+"""`on_message(task number, message)` is called for each message of a task before its result."""
 
-GRACE = 5.0
-"""Seconds that a process has to clean up when it is told to stop."""
+Execute = Callable[[Iterable[Any], OnMessage], Iterator[tuple[int, Any]]]
+"""`execute(tasks, on_message)` yields (task number, result) in the order of completion. The result
+of a task that failed is its exception."""
+
+Action = Callable[[Any, Callable[[Any], None]], Any]
+"""`action(task, send)` returns the result of a task; `send(message)` reports progress."""
+
+STOP_TIMEOUT = 5.0
+"""Time that a worker has to clean up before it is killed, in seconds."""
 
 
-class LostError(Exception):
-    """Whoever had a task is gone, or has given it back."""
+class LostTaskError(Exception):
+    """The worker of a task has ended, or could not run it."""
 
 
 @contextmanager
-def processes(
-    count: int, act: Callable[[Any, Callable[[Any], None]], Any], ahead: Sequence[str] = ()
-) -> Iterator[Each]:
-    """Processes for a stretch of code; whatever ends it ends them at once.
+def worker_pool(count: int, action: Action, preload: Sequence[str] = ()) -> Iterator[Execute]:
+    """A context with a pool of worker processes. All of them end at its end.
 
-    They begin to import when the stretch begins, and start with the first task.
+    The modules are imported from the beginning of the context on. A worker starts with a task.
 
     Args:
-        count: how many at most.
-        act: done with each task and a function to say things; both are pickled, and found by name.
-        ahead: modules to import beforehand, once for all where the system can fork.
+        count: the largest number of workers.
+        action: called with each task; a function of a module, as it is pickled by its name.
+        preload: modules to import beforehand, once for all workers if the system can fork.
     """
     forks = "forkserver" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if forks else "spawn")
     if forks:
-        context.set_forkserver_preload([__name__, *ahead])
-        _begin()
-    staff: list[_Worker] = []
+        context.set_forkserver_preload([__name__, *preload])
+        _start_forkserver()
+    workers: list[_Worker] = []
+
+    def execute(tasks: Iterable[Any], on_message: OnMessage) -> Iterator[tuple[int, Any]]:
+        busy: dict[Connection, _Worker] = {}
+        for number, task in enumerate(tasks):
+            if len(workers) < count:
+                worker = _Worker(context, action)
+                workers.append(worker)
+            else:
+                worker, result = _next_result(busy, on_message)
+                yield worker.task_number, result
+                if isinstance(result, LostTaskError):
+                    workers.remove(worker)
+                    worker = _Worker(context, action)
+                    workers.append(worker)
+            worker.task_number = number
+            busy[worker.pipe] = worker
+            # If the worker was killed just now, its pipe ends, and `_next_result` sees that.
+            with suppress(OSError):
+                worker.pipe.send(task)
+        while busy:
+            worker, result = _next_result(busy, on_message)
+            yield worker.task_number, result
+
     try:
-        yield lambda tasks, heard: _each(context, count, act, staff, iter(enumerate(tasks)), heard)
+        yield execute
     finally:
-        for worker in staff:
+        for worker in workers:
             worker.process.terminate()
-        for worker in staff:
-            worker.process.join(GRACE)
+        for worker in workers:
+            worker.process.join(STOP_TIMEOUT)
             worker.process.kill()
 
 
-def _begin() -> None:
-    """Start the process that the others are forked from; an interruption is none of its business.
+def _start_forkserver() -> None:
+    """Start the process that forks the workers.
 
-    It would print a traceback if it were still importing.
+    It ignores Ctrl-C. Otherwise it would print a traceback while it imports.
     """
     from multiprocessing import forkserver
 
-    kept = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         forkserver.ensure_running()
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, kept)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 class _Worker:
-    """A process and our end of its pipe."""
+    """A worker process and this end of its pipe.
 
-    def __init__(self, context: Any, act: Callable[..., Any]) -> None:
-        self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, act), daemon=True)
+    Attributes:
+        pipe: carries tasks to the worker, and messages and results back.
+        process: the process.
+        task_number: the number of its current task; -1 before the first one.
+    """
+
+    def __init__(self, context: Any, action: Action) -> None:
+        self.pipe, other_end = context.Pipe()
+        self.process = context.Process(target=_work, args=(other_end, action), daemon=True)
         self.process.start()
-        theirs.close()
-        self.number = -1
+        other_end.close()
+        self.task_number = -1
 
 
-def _each(
-    context: Any,
-    count: int,
-    act: Callable[..., Any],
-    staff: list[_Worker],
-    tasks: Iterator[tuple[int, Any]],
-    heard: Heard,
-) -> Iterator[tuple[int, Any]]:
-    busy: dict[Connection, _Worker] = {}
-    for task in tasks:
-        if len(staff) < count:
-            staff.append(_Worker(context, act))
-            worker = staff[-1]
-        else:
-            worker, found = _answer(busy, heard)
-            yield worker.number, found
-            if isinstance(found, LostError):
-                staff.remove(worker)
-                worker = _Worker(context, act)
-                staff.append(worker)
-        worker.number = task[0]
-        busy[worker.pipe] = worker
-        # One that is killed just now is found out by its pipe's end.
-        with suppress(OSError):
-            worker.pipe.send(task[1])
-    while busy:
-        worker, found = _answer(busy, heard)
-        yield worker.number, found
-
-
-def _answer(busy: dict[Connection, _Worker], heard: Heard) -> tuple[_Worker, Any]:
-    """The next that is done with its task, and what came of it; it is busy no more."""
+def _next_result(busy: dict[Connection, _Worker], on_message: OnMessage) -> tuple[_Worker, Any]:
+    """The next worker that has finished its task, and the result. It is removed from `busy`."""
     while True:
         for pipe in connection.wait(list(busy)):
             worker = busy[pipe]  # type: ignore[index]
             try:
-                over, found = worker.pipe.recv()
+                finished, content = worker.pipe.recv()
             except (EOFError, OSError):
-                worker.process.join(GRACE)
-                over, found = True, LostError(_ended(worker.process.exitcode))
-            if over:
+                worker.process.join(STOP_TIMEOUT)
+                finished, content = True, LostTaskError(_exit_reason(worker.process.exitcode))
+            if finished:
                 del busy[worker.pipe]
-                return worker, found
-            heard(worker.number, found)
+                return worker, content
+            on_message(worker.task_number, content)
 
 
-def _ended(code: int | None) -> str:
-    """What became of a process that should go on, in words."""
+def _exit_reason(code: int | None) -> str:
+    """How a worker ended before its task was done."""
     if code is not None and code < 0:
         with suppress(ValueError):
             return f"its process was killed by {signal.Signals(-code).name}"
-    return f"its process ended before it was done, with exit code {code}"
+    return f"its process ended early with exit code {code}"
 
 
-def _serve(pipe: Connection, act: Callable[[Any, Callable[[Any], None]], Any]) -> None:
-    """Work until the pipe ends or somebody says so; what is half done is cleaned up."""
+def _work(pipe: Connection, action: Action) -> None:
+    """Do tasks until the pipe ends or SIGTERM comes. The current task can clean up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _stop)
-    never_lost()
-    Thread(target=_follow, daemon=True).start()
+    signal.signal(signal.SIGTERM, _exit)
+    resend_ignored_signals()
+    Thread(target=_end_with_parent, daemon=True).start()
     with suppress(EOFError, OSError):
         while True:
             task = pipe.recv()
             try:
-                answer = act(task, lambda said: pipe.send((False, said)))
+                result = action(task, lambda message: pipe.send((False, message)))
             except Exception as error:
-                answer = _portable(error)
-            pipe.send((True, answer))
+                result = _picklable(error)
+            pipe.send((True, result))
 
 
-def _portable(error: Exception) -> Exception:
-    """An error as it can be sent; one that cannot, as the text that Python would print."""
+def _picklable(error: Exception) -> Exception:
+    """The error, if it can be pickled; otherwise a RuntimeError with its traceback as the text."""
     try:
         pickle.loads(pickle.dumps(error))  # noqa: S301
     except Exception:
@@ -166,12 +168,12 @@ def _portable(error: Exception) -> Exception:
     return error
 
 
-def _stop(number: int, frame: Any) -> None:
+def _exit(number: int, frame: Any) -> None:
     raise SystemExit(128 + number)
 
 
-def _follow() -> None:
-    """End with the process that began this one, however that ends."""
+def _end_with_parent() -> None:
+    """Wait until the parent process ends, for whatever reason, and end this process then."""
     parent = multiprocessing.parent_process()
     if parent:
         connection.wait([parent.sentinel])

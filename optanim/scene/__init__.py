@@ -1,1 +1,1 @@
-"""What a figure shows, in numbers and in words, without a pixel."""
+"""The content of a figure in numbers and words, before any pixel is drawn."""

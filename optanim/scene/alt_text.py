@@ -1,4 +1,4 @@
-"""Alt texts: what a figure shows, in a sentence written from its run."""
+"""Alt texts: a sentence about a figure, written from the trials of its run."""
 
 from __future__ import annotations
 
@@ -12,88 +12,96 @@ from optanim.config.run import Run, Trial
 from optanim.experiment.outcome import measure_outcome
 from optanim.experiment.simulate import Trajectory
 from optanim.formulas.expression import name_in_tex
-from optanim.formulas.plain_text import formula, number, plain, point, rounded, unlisted
-from optanim.scene.caption import rate
+from optanim.formulas.plain_text import formula, number_in_text, plain, point, rounded, unlisted
+from optanim.scene.caption import rate_equation
 from optanim.scene.languages import SurfaceFacts, TrialFacts
 from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
-from optanim.surfaces import Surface, given
+from optanim.surfaces import Surface, configured_window
 
-LONGEST = 250
-"""Characters of an alt text: longer ones are not listened to. Names of races are counted then."""
+MAX_LENGTH = 250
+"""Characters of an alt text: people stop listening to longer ones."""
 
-SPEAKABLE = 40
-"""Characters of a formula."""
+NAME_LIMITS = (16, 4, 3, 2, 1)
+"""Numbers of names in a list, tried in turn until the text is short enough."""
 
-KNOWN = "arcsin|arccos|arctan|sinh|cosh|tanh|sin|cos|tan|exp|ln|log|max|min|sgn|softplus|σ|π|e"
-"""Letters of a formula that need no explanation, beside those of its axes."""
+MAX_FORMULA_LENGTH = 40
+"""Characters of a formula that an alt text spells out."""
+
+FUNCTIONS = "arcsin|arccos|arctan|sinh|cosh|tanh|sin|cos|tan|exp|ln|log|max|min|sgn|softplus|σ|π|e"
+"""Letters that a formula may have without an explanation, besides the names of its axes."""
 
 
 def alt_text(run: Run, trajectories: Sequence[Trajectory], language: str = "en") -> str:
-    """What the figure of a run shows: a line of plain text.
+    """The alt text of the figure of a run: one line of plain text.
 
     Args:
         run: the config.
-        trajectories: what its optimizers did, in its order.
+        trajectories: of its optimizers, in its order.
         language: a name of the catalogue `languages`.
     """
     trials = trial_facts(run, trajectories)
-    tell = catalogue("languages")[language].function
-    said = ""
-    for most in (16, 4, 3, 2, 1):
-        said = " ".join(tell(trials, most).split())
-        if len(said) <= LONGEST:
+    describe = catalogue("languages")[language].function
+    text = ""
+    for max_names in NAME_LIMITS:
+        text = " ".join(describe(trials, max_names).split())
+        if len(text) <= MAX_LENGTH:
             break
-    return said
+    return text
 
 
 def trial_facts(run: Run, trajectories: Sequence[Trajectory]) -> list[TrialFacts]:
-    """The trials of a run, with what a sentence says of them."""
-    pairs = list(zip(run.trials, trajectories, strict=True))
-    named = Counter(_called(trial) for trial in run.trials)
+    """The facts about each trial of a run that a sentence needs."""
+    counts = Counter(map(_name, run.trials))
+    details = [
+        rate_equation(trial.chosen) if counts[_name(trial)] > 1 else "" for trial in run.trials
+    ]
     if run.sweep and run.sweep.pictured:
-        equations = map(run.sweep.equations, range(len(pairs)))
-        details = [_bracketed(r.chosen, e) for r, e in zip(run.trials, equations, strict=True)]
-    else:
-        details = [rate(r.chosen) if named[_called(r)] > 1 else "" for r in run.trials]
-    return [_trial(run, *pair, plain(said)) for pair, said in zip(pairs, details, strict=True)]
+        details = [
+            _detail(trial.chosen, run.sweep.equations(i)) for i, trial in enumerate(run.trials)
+        ]
+    rows = zip(run.trials, trajectories, map(plain, details), strict=True)
+    return [_trial_facts(run, *row) for row in rows]
 
 
-def _trial(run: Run, trial: Trial, path: Trajectory, detail: str) -> TrialFacts:
+def _trial_facts(run: Run, trial: Trial, trajectory: Trajectory, detail: str) -> TrialFacts:
     surface = trial.surface
-    facts = measure_outcome(path, surface, frame=given(run.view, surface))
+    outcome = measure_outcome(trajectory, surface, frame=configured_window(run.view, surface))
     axes = tuple(formula(name_in_tex(axis)) for axis in surface.axes)
     sides = np.ptp(np.array(surface.domain), axis=1)
-    place = facts.around or facts.end
+    end = outcome.around or outcome.end
     with np.errstate(all="ignore"):
-        loss = float(surface.value(np.array(place)))
+        loss = float(surface.value(np.array(end)))
     return TrialFacts(
         optimizer=trial.name,
         title=trial.chosen.entry.title,
         label=unlisted(plain(trial.look.label or "")),
         detail=detail,
-        ground=_ground(trial.look.surface or run.chosen, surface, axes),
-        start=point(axes, [number(c) for c in trial.start]),
-        end=point(axes, [rounded(c, s) for c, s in zip(place, sides, strict=True)]),
-        loss=number(float(f"{loss:.3g}")),
-        outcome=facts,
+        surface=_surface_facts(trial.look.surface or run.chosen, surface, axes),
+        start=point(axes, [number_in_text(c) for c in trial.start]),
+        end=point(axes, [rounded(c, side) for c, side in zip(end, sides, strict=True)]),
+        loss=number_in_text(float(f"{loss:.3g}")),
+        outcome=outcome,
     )
 
 
-def _called(trial: Trial) -> str:
+def _name(trial: Trial) -> str:
     return trial.look.label or trial.name
 
 
-def _bracketed(chosen: Chosen, equations: Sequence[str]) -> str:
-    """`η = 0.1 (μ = 0.9)`: a comma would divide a list of names; the optimizer has its own."""
-    first, *others = [said for said in equations if said != chosen.entry.title] or [""]
+def _detail(chosen: Chosen, equations: Sequence[str]) -> str:
+    """`η = 0.1 (μ = 0.9)` of two swept values: a comma would look like a list of names.
+
+    The name of the optimizer is left out: it is in the sentence already.
+    """
+    first, *others = [text for text in equations if text != chosen.entry.title] or [""]
     return f"{first} ({', '.join(others)})" if others else first
 
 
-def _ground(chosen: Chosen, surface: Surface, axes: tuple[str, ...]) -> SurfaceFacts:
-    said = formula(surface.formula)
+def _surface_facts(chosen: Chosen, surface: Surface, axes: tuple[str, ...]) -> SurfaceFacts:
+    text = formula(surface.formula)
     return SurfaceFacts(
-        formula=said if 0 < len(said) <= SPEAKABLE and _explained(said, axes) else "",
+        formula=text if len(text) <= MAX_FORMULA_LENGTH and _self_explanatory(text, axes) else "",
         name=chosen.entry.name,
         title=chosen.entry.title,
         fit=(surface.data.names[1], surface.data.names[0]) if surface.data else None,
@@ -101,8 +109,8 @@ def _ground(chosen: Chosen, surface: Surface, axes: tuple[str, ...]) -> SurfaceF
     )
 
 
-def _explained(said: str, axes: tuple[str, ...]) -> bool:
-    """Whether a formula has no letters but its axes' and those of well-known functions."""
+def _self_explanatory(text: str, axes: tuple[str, ...]) -> bool:
+    """Whether all letters of a formula are names of its axes or of well-known functions."""
     letters = [re.escape(re.sub("[₀-₉]", "", axis)) for axis in axes]
-    known = "|".join((*sorted(letters, key=len, reverse=True), KNOWN))
-    return all(re.fullmatch(f"(?:{known})+", word) for word in re.findall("[A-Za-zα-ωϕ]+", said))
+    names = "|".join((*sorted(letters, key=len, reverse=True), FUNCTIONS))
+    return all(re.fullmatch(f"(?:{names})+", word) for word in re.findall("[A-Za-zα-ωϕ]+", text))

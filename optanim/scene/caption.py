@@ -1,4 +1,4 @@
-"""Captions: a surface and the options of an optimizer as maths."""
+"""Captions: the surface and the options of an optimizer as mathematics."""
 
 from __future__ import annotations
 
@@ -6,42 +6,50 @@ from collections.abc import Collection, Sequence
 
 from optanim.formulas.expression import name_in_tex
 from optanim.schema.choice import Chosen
-from optanim.schema.notation import equation, value_in_tex, value_of
+from optanim.schema.notation import option_in_tex, option_value, value_in_tex
 from optanim.schema.rate_grid import Search
 from optanim.surfaces import Surface
 
 
-def formula(surface: Surface) -> str:
-    """The surface's equation, between dollar signs; its left-hand side if there is no other."""
+def surface_equation(surface: Surface) -> str:
+    """The equation of a surface in TeX; only its left-hand side if the surface has no formula."""
     equals = f" = {surface.formula}" if surface.formula else ""
     return f"$f({', '.join(map(name_in_tex, surface.axes))}){equals}$"
 
 
-def hyperparameters(chosen: Chosen, but: Collection[str] = ()) -> str:
-    """The options of an optimizer in maths; one that says nothing new is left out, as are some."""
-    shown = []
+def hyperparameters(chosen: Chosen, omit: Collection[str] = ()) -> str:
+    """The options of an optimizer as equations in TeX, except those in `omit`.
+
+    A minor option that has its default value is left out, too.
+    """
+    equations = []
     for option in chosen.entry.options.values():
-        if option.name in but:
+        if option.name in omit:
             continue
-        if not (option.minor and value_of(chosen, option) == option.default):
-            shown.append(equation(chosen, option))
-    return "   ".join(shown)
+        if not (option.minor and option_value(chosen, option) == option.default):
+            equations.append(option_in_tex(chosen, option))
+    return "   ".join(equations)
 
 
-def rate(chosen: Chosen) -> str:
-    """The learning rate of an optimizer in maths; "" for one that has none."""
+def rate_equation(chosen: Chosen) -> str:
+    """The learning rate of an optimizer as an equation in TeX; "" if it has none."""
     lr = chosen.entry.options.get("lr")
-    return equation(chosen, lr) if lr else ""
+    return option_in_tex(chosen, lr) if lr else ""
 
 
-def searched(searches: Sequence[Search], trials: int) -> str:
-    """How the rates of a figure were found that has so many trials; "" where none was."""
+def tuning_note(searches: Sequence[Search], trials: int) -> str:
+    """How the learning rates of a figure were found; "" if all are given in the config.
+
+    Args:
+        searches: of the optimizers that were tuned.
+        trials: the number of trials in the figure.
+    """
     if not searches:
         return ""
     rates, steps = searches[0].rates, searches[0].steps
-    said = rf"$\eta$ of lowest loss after {steps} steps, of {len(rates)} from "
-    # Upright, as the numbers of the words around them are.
-    said += rf"$\mathrm{{{value_in_tex(rates[0])}}}$ to $\mathrm{{{value_in_tex(rates[-1])}}}$"
+    # The numbers in maths are upright, as those in the words around them.
+    low, high = (rf"$\mathrm{{{value_in_tex(rate)}}}$" for rate in (rates[0], rates[-1]))
+    note = rf"$\eta$ of lowest loss after {steps} steps, of {len(rates)} from {low} to {high}"
     if len(searches) < trials:
-        return f"{said}: {', '.join(search.label for search in searches)}"
-    return f"each {said}" if trials > 1 else said
+        return f"{note}: {', '.join(search.label for search in searches)}"
+    return f"each {note}" if trials > 1 else note

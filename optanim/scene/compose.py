@@ -1,4 +1,4 @@
-"""From a run and its trajectories to the scene that its figure shows."""
+"""A run and its trajectories become the scene of its figure."""
 
 from __future__ import annotations
 
@@ -8,35 +8,31 @@ from dataclasses import replace
 from optanim.config.run import Run
 from optanim.experiment.simulate import Trajectory
 from optanim.experiment.tuning import searches_of
-from optanim.scene.caption import formula, hyperparameters, searched
-from optanim.scene.scene import Scene, traces_of
+from optanim.scene.caption import hyperparameters, surface_equation, tuning_note
+from optanim.scene.scene import Scene, themed_traces
 from optanim.scene.sweep_traces import sweep_traces
 from optanim.schema.choice import Chosen
 
 
-def scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
-    """What the figure of a run shows."""
-    looks, chosen = [r.look for r in run.trials], [r.chosen for r in run.trials]
-    surfaces, searches = [r.surface for r in run.trials], searches_of(run)
+def compose_scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
+    """The scene of a run.
+
+    Args:
+        run: with a number for each `lr: auto`.
+        trajectories: of its optimizers, in its order.
+    """
     sweep = run.sweep if run.sweep and run.sweep.pictured else None
     if sweep:
-        traces = sweep_traces(sweep, trajectories, surfaces, looks, run.theme)
+        traces = sweep_traces(sweep, run.trials, trajectories, run.theme)
     else:
-        traces = traces_of(trajectories, surfaces, looks, chosen, run.theme)
-    caption = [formula(run.surface)] if len(set(map(id, surfaces))) == 1 or not sweep else []
-    title = run.chosen.entry.title
-    if len(run.trials) == 1 or (sweep and len({one.entry.name for one in chosen}) == 1):
-        title = looks[0].label or chosen[0].entry.title
-        # What the trials of a sweep do not share is told elsewhere, or is each one's own.
-        apart = {*sweep.options, *(["lr"] if searches else [])} if sweep else ()
-        caption.append(hyperparameters(chosen[0], apart))
-    caption.append(searched(searches, len(run.trials)))
+        traces = themed_traces(run.trials, trajectories, run.theme)
+    title, caption = _title_and_caption(run, in_sweep=sweep is not None)
     return Scene(
         surface=run.surface,
         traces=traces,
         title=title if run.title is None else run.title,
-        caption=tuple(caption),
-        panels=_of_each(run.panels, len(run.trials)) if run.layout == "grid" else run.panels,
+        caption=caption,
+        panels=_repeated(run.panels, len(run.trials)) if run.layout == "grid" else run.panels,
         grid=run.layout == "grid",
         view=run.view,
         figure=replace(run.figure, font=run.font),
@@ -46,8 +42,26 @@ def scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
     )
 
 
-def _of_each(panels: tuple[Chosen, ...], count: int) -> tuple[Chosen, ...]:
-    """A panel once for each optimizer."""
+def _title_and_caption(run: Run, *, in_sweep: bool) -> tuple[str, tuple[str, ...]]:
+    """The default title of a figure, and the lines of its caption."""
+    searches, first = searches_of(run), run.trials[0]
+    one_surface = len({id(trial.surface) for trial in run.trials}) == 1
+    caption = [surface_equation(run.surface)] if one_surface or not in_sweep else []
+    title = run.chosen.entry.title
+    one_optimizer = len({trial.chosen.entry.name for trial in run.trials}) == 1
+    if len(run.trials) == 1 or (in_sweep and one_optimizer):
+        title = first.look.label or first.chosen.entry.title
+        omit = set[str]()
+        if run.sweep and in_sweep:
+            # Swept options and tuned rates differ between the trials: the figure shows them apart.
+            omit = run.sweep.options | ({"lr"} if searches else set())
+        caption.append(hyperparameters(first.chosen, omit))
+    caption.append(tuning_note(searches, len(run.trials)))
+    return title, tuple(caption)
+
+
+def _repeated(panels: tuple[Chosen, ...], count: int) -> tuple[Chosen, ...]:
+    """Each panel once for each of the optimizers, whose number is `count`."""
     return tuple(
         replace(panel, options={**panel.options, "of": i + 1})
         for panel in panels

@@ -1,16 +1,16 @@
-"""The layout: where each panel of a figure stands, in pixels from the bottom left."""
+"""The layout: the places of the panels in a figure, in pixels from the bottom left."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil
 
-from optanim.schema.figure import columns
+from optanim.schema.figure import grid_columns
 
 
 @dataclass(frozen=True)
 class AxesPlace:
-    """Where a panel's axes stand, and which of its edges have numbers."""
+    """The place of a panel's axes, and whether there are numbers at its left and lower edge."""
 
     left: float
     bottom: float
@@ -20,49 +20,49 @@ class AxesPlace:
     numbers_below: bool = True
 
 
-def row(
+def place_row(
     count: int, room: tuple[float, float], left: float, below: float, pad: float
 ) -> list[AxesPlace]:
     """Panels side by side, each with numbers at its own axes.
 
     Args:
-        count: how many.
-        room: width and height of what they share.
-        left: the margin at the left of each.
-        below: the margin under all.
-        pad: at the right of each.
+        count: the number of panels.
+        room: the width and height of the space for all panels.
+        left: the margin at the left of each panel.
+        below: the margin below the panels.
+        pad: the margin at the right of each panel.
     """
-    wide = room[0] / count
-    return [
-        AxesPlace(i * wide + left, below, wide - left - pad, room[1] - below) for i in range(count)
-    ]
+    total, height = room
+    width = total / count
+    return [AxesPlace(i * width + left, below, width - left - pad, height - below)
+            for i in range(count)]  # fmt: skip
 
 
-def grid(
+def place_grid(
     count: int, room: tuple[float, float], left: float, below: float, pad: float, head: float,
     *, across: int | None = None, alike: bool = True,
 ) -> list[AxesPlace]:  # fmt: skip
-    """Cells with the same axes: numbers at the left and below the last of each column.
+    """Panels in rows; if their axes are the same, only the outer ones have numbers.
 
     Args:
-        count: how many.
-        room: width and height of what they share.
-        left: the margin at the left of the first column.
-        below: the margin under the last row.
-        pad: at the right of each.
-        head: the height of the line above each.
-        across: how many columns there are.
-        alike: false where each has axes, and so numbers, of its own.
+        count: the number of panels.
+        room: the width and height of the space for all panels.
+        left: the margin for numbers at the left.
+        below: the margin for numbers below.
+        pad: the margin at the right of each panel.
+        head: the height of the line of text above each panel.
+        across: the number of columns; by default it follows from `count`.
+        alike: whether all axes are the same; otherwise each panel has its own numbers.
     """
-    across = across or columns(count)
-    down = ceil(count / across)
-    between, under = (pad, head) if alike else (pad + left, head + below)
-    width = (room[0] - left + (0 if alike else left)) / across - between
-    height = (room[1] - below + (0 if alike else below)) / down - under
+    across = across or grid_columns(count)
+    rows = ceil(count / across)
+    column_gap, row_gap = (pad, head) if alike else (pad + left, head + below)
+    width = (room[0] - left + (0 if alike else left)) / across - column_gap
+    height = (room[1] - below + (0 if alike else below)) / rows - row_gap
     return [
         AxesPlace(
-            left + i % across * (width + between),
-            below + (down - 1 - i // across) * (height + under),
+            left + i % across * (width + column_gap),
+            below + (rows - 1 - i // across) * (height + row_gap),
             width,
             height,
             numbers_left=i % across == 0 or not alike,

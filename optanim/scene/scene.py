@@ -1,4 +1,4 @@
-"""The scene: what a figure shows, in words and numbers and without a pixel."""
+"""The scene: the content of a figure in numbers and words."""
 
 from __future__ import annotations
 
@@ -6,41 +6,66 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
 
+from optanim.config.run import Trial
 from optanim.config.sweep import Sweep
 from optanim.experiment.simulate import Trajectory
-from optanim.scene.caption import rate
-from optanim.scene.line_style import Pen
+from optanim.scene.caption import rate_equation
+from optanim.scene.line_style import LineStyle
 from optanim.schema.choice import Chosen
-from optanim.schema.figure import Figure, Look, Theme, default_size
+from optanim.schema.figure import Figure, Theme, default_size
 from optanim.schema.view import View
 from optanim.surfaces import Array, Surface
 
 MARKERS: tuple[str, ...] = ("o", "s", "^", "D", "v", "P", "X", "h")
+"""The markers of traces, in turn, as matplotlib names them."""
 
 
 @dataclass(frozen=True)
 class Trace:
-    """A trajectory as it is drawn, on its surface."""
+    """A trajectory as it is drawn.
+
+    Attributes:
+        trajectory: its points and losses.
+        surface: the surface of its trial.
+        label: its name in the figure; "" if it needs none.
+        color: `#RRGGBB`.
+        marker: the marker at its end, as matplotlib names it.
+        pen: the style of its line.
+    """
 
     trajectory: Trajectory
     surface: Surface
     label: str
     color: str
     marker: str
-    pen: Pen = Pen()
+    pen: LineStyle = LineStyle()
 
     def at(self, step: float) -> Array:
-        """The point, (d,), at a step; between two updates on the line between them."""
+        """The point, (d,), at a step; linear interpolation between two updates."""
         points = self.trajectory.points
         step = min(max(step, 0.0), self.trajectory.steps)
         k = floor(step)
-        here = points[:, k]
-        return here if k == step else here + (step - k) * (points[:, k + 1] - here)
+        point = points[:, k]
+        return point if k == step else point + (step - k) * (points[:, k + 1] - point)
 
 
 @dataclass(frozen=True)
 class Scene:
-    """Everything that a painter needs to know."""
+    """Everything that is needed to draw a figure.
+
+    Attributes:
+        surface: the surface of the run.
+        traces: one for each optimizer, in the order of the run.
+        title: the text above the panels; TeX between dollar signs, as in the caption.
+        caption: the lines below the title.
+        panels: the entries of the panels with their options.
+        view: the section `view` of the config.
+        figure: the section `figure` of the config.
+        theme: the colors.
+        trail: the number of the last steps that stay drawn; -1 for all.
+        grid: whether there is a panel for each optimizer.
+        sweep: the sweep whose trials are shown; None if there is none.
+    """
 
     surface: Surface
     traces: tuple[Trace, ...]
@@ -55,7 +80,11 @@ class Scene:
     sweep: Sweep | None = None
 
     def shown(self, of: int | None) -> tuple[Surface, tuple[Trace, ...]]:
-        """A surface and the traces on it: that of one trace, by number; or the run's."""
+        """The surface of a panel and the traces drawn on it.
+
+        They are those of one trace, by its number from 1 on, or those of the run's surface if
+        `of` is None.
+        """
         if of is not None:
             return self.traces[of - 1].surface, self.chosen(of)
         return self.surface, self.on(self.surface)
@@ -65,12 +94,15 @@ class Scene:
         return tuple(trace for trace in self.traces if trace.surface is surface)
 
     def framed(self, of: int | None) -> tuple[Trace, ...]:
-        """The traces on a panel's surface: its axes are the same for each, to be compared."""
-        # A sweep of surfaces is compared, too.
+        """The traces that determine the window of a panel.
+
+        Panels of the same surface have the same window, so that they can be compared.
+        """
+        # The panels of a sweep are compared even if their surfaces differ.
         return self.traces if self.sweep else self.on(self.shown(of)[0])
 
     def chosen(self, of: int | None) -> tuple[Trace, ...]:
-        """One trace by its number, or all."""
+        """One trace by its number from 1 on, or all traces if `of` is None."""
         return self.traces if of is None else (self.traces[of - 1],)
 
     @property
@@ -80,59 +112,60 @@ class Scene:
 
     @property
     def pixels(self) -> tuple[int, int]:
-        """Width and height of the picture."""
+        """The width and height of the picture in pixels."""
         width, height = self.size
         return width * self.figure.scale, height * self.figure.scale
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height before the scale."""
+        """The width and height in pixels before scaling by `figure.scale`."""
         count = len(self.panels)
         return self.figure.size or default_size(count, count if self.grid else 0)
 
     @property
     def colors(self) -> tuple[str, ...]:
-        """Colors that must come out exactly: those that tell the traces apart."""
+        """The colors that a file must keep exactly: the background and those of the traces."""
         return (self.theme.background, *(trace.color for trace in self.traces))
 
     @property
     def unit(self) -> float:
-        """How many pixels a pixel of the default figure of 640 × 480 is: for lines and letters.
+        """The factor of sizes of lines and letters, relative to the default figure of 640 × 480.
 
-        Larger figures have larger letters, though not in proportion: there is more to read, too.
+        It grows with the square root of the size: larger figures have larger letters, and more
+        of them.
         """
         width, height = self.size
         return self.figure.scale * min(max(min(width / 640, height / 480) ** 0.5, 0.75), 2.0)
 
     @property
     def legend(self) -> bool:
-        wanted = self.figure.legend
-        # The cells of a grid have names of their own.
-        return len(self.traces) > 1 and not self.grid if wanted is None else wanted == "box"
+        """Whether there is a legend; by default if there are several traces.
+
+        In a grid, there is none by default: each panel has the name of its trace.
+        """
+        if self.figure.legend is None:
+            return len(self.traces) > 1 and not self.grid
+        return self.figure.legend == "box"
 
 
-def traces_of(
-    trajectories: Sequence[Trajectory],
-    surfaces: Sequence[Surface],
-    looks: Sequence[Look],
-    chosen: Sequence[Chosen],
-    theme: Theme,
+def themed_traces(
+    trials: Sequence[Trial], trajectories: Sequence[Trajectory], theme: Theme
 ) -> tuple[Trace, ...]:
-    """The trajectories with the labels, colors and markers they asked for.
+    """The traces of trials, with the labels, colors and markers of the config.
 
-    Else with the next free ones; in a race a label then tells the rate, too.
+    Colors and markers that the config does not give are the next free ones of the theme. If there
+    are several trials, default labels contain the learning rate.
     """
-    free = [color for color in theme.paths if color not in {look.color for look in looks}]
-    free = free or theme.paths
+    set_colors = {trial.look.color for trial in trials}
+    free_colors = [color for color in theme.paths if color not in set_colors] or theme.paths
     return tuple(
         Trace(
             trajectory,
-            surface,
-            look.label or (f"{trajectory.label}, {rate(entry)}" if len(looks) > 1 else ""),
-            look.color or free[i % len(free)],
-            look.marker or MARKERS[i % len(MARKERS)],
+            trial.surface,
+            trial.look.label
+            or (f"{trajectory.label}, {rate_equation(trial.chosen)}" if len(trials) > 1 else ""),
+            trial.look.color or free_colors[i % len(free_colors)],
+            trial.look.marker or MARKERS[i % len(MARKERS)],
         )
-        for i, (trajectory, surface, look, entry) in enumerate(
-            zip(trajectories, surfaces, looks, chosen, strict=True)
-        )
+        for i, (trial, trajectory) in enumerate(zip(trials, trajectories, strict=True))
     )

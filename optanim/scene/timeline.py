@@ -1,39 +1,40 @@
-"""The timeline: which step is shown when, and for how long."""
+"""The timeline: the steps that an animation shows, and the duration of each."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import floor
 
-from optanim.schema.animation import Animation, frames
+from optanim.schema.animation import Animation, count_frames
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A step to show, fractional between two updates, and for how many seconds."""
+    """A step, fractional between two updates, and the seconds for which it is shown."""
 
     step: float
     seconds: float
 
 
 def timeline(steps: int, animation: Animation) -> tuple[Moment, ...]:
-    """The moments of a run of so many updates: the first at step 0, the last at the last step.
+    """The moments of a run, from step 0 to the last step.
 
-    Each stays for 1/fps seconds, the first for `hold_start` more, and the last for `hold_end`.
+    Each is shown for 1/fps seconds; the first for `hold_start` longer, the last for `hold_end`
+    longer.
     """
-    advance, count, still = animation.advance(steps), frames(steps, animation), 1 / animation.fps
-    eased = _smooth if animation.easing == "smooth" else float
-    shown = [eased(min(i * advance, steps)) for i in range(count - 1)]
-    stays = [still] * count
-    stays[0] += animation.hold_start
-    stays[-1] += animation.hold_end
-    return tuple(map(Moment, [*shown, float(steps)], stays))
+    advance, count = animation.advance(steps), count_frames(steps, animation)
+    ease = _smooth if animation.easing == "smooth" else float
+    shown_steps = [*(ease(min(i * advance, steps)) for i in range(count - 1)), float(steps)]
+    durations = [1 / animation.fps] * count
+    durations[0] += animation.hold_start
+    durations[-1] += animation.hold_end
+    return tuple(map(Moment, shown_steps, durations))
 
 
 def _smooth(step: float) -> float:
-    """The same step, nearer to the closer update: 3u² − 2u³ of the way in place of u.
+    """The step with its fraction u replaced by 3u² − 2u³, known as smoothstep.
 
-    A head that sets off and arrives shows where one update ends and the next begins.
+    The marker slows down at each update, which shows where one ends and the next begins.
     """
     whole = floor(step)
     u = step - whole

@@ -1,1 +1,1 @@
-"""What a config can say: the keys, their types and their rules."""
+"""The keys of a config, their types and their rules."""

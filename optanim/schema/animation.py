@@ -1,4 +1,4 @@
-"""The section `animation` of a config: how a run moves."""
+"""The section `animation` of a config."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from annotated_types import Ge, Gt, Le
 
 from optanim.schema.types import Fps, Loop, Real, Seconds, Trail
 
-PACE = 10.0
-"""Updates shown a second, if nothing is said."""
+DEFAULT_STEPS_PER_SECOND = 10.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Animation:
-    """How a run moves.
+    """Timing and motion.
 
     Attributes:
-        fps: frames a second, at most 50: browsers slow down what is faster.
-        steps_per_second: updates shown a second, by default 10; or
-        duration: how long the whole way takes, in seconds.
-        easing: between two updates the head gains and loses speed (smooth), or keeps it (linear).
-        trail: how many of the last steps stay drawn; -1 is all.
-        hold_start: how long the first frame stays, in seconds, beside its own time.
-        hold_end: how long the last frame stays, in seconds, beside its own time.
-        loop: how often it plays; 0 is for ever.
+        fps: frames per second, at most 50; browsers slow down faster animations.
+        steps_per_second: number of updates per second, by default 10; or
+        duration: time from the first to the last update, in seconds.
+        easing: the speed of the marks between two updates, slow at both ends (smooth) or constant
+            (linear).
+        trail: number of past steps that stay visible; -1 is all.
+        hold_start: additional time of the first frame, in seconds.
+        hold_end: additional time of the last frame, in seconds.
+        loop: number of plays; 0 is forever.
     """
 
     fps: Fps = 20.0
@@ -39,14 +39,14 @@ class Animation:
     loop: Loop = 0
 
     def advance(self, steps: int) -> float:
-        """Updates from a frame to the next, in a run of so many."""
+        """Number of updates from a frame to the next, in a run with this number of updates."""
         if self.duration is not None:
             return steps / (self.duration * self.fps)
-        return (self.steps_per_second or PACE) / self.fps
+        return (self.steps_per_second or DEFAULT_STEPS_PER_SECOND) / self.fps
 
 
-def frames(steps: int, animation: Animation) -> int:
-    """How many moments the timeline of a run has, without making them."""
+def count_frames(steps: int, animation: Animation) -> int:
+    """Number of moments in the timeline of a run."""
     advance = animation.advance(steps)
-    # A hair less than whole, so that 0.1 · 10 frames make one step and not two.
+    # 1e-9: a rounding error must not add a frame.
     return max(ceil(steps / advance - 1e-9) if advance else 0, min(steps, 1)) + 1

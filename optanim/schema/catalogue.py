@@ -1,24 +1,27 @@
-"""The catalogues: a folder is the registry, a file is an entry, a signature is its options.
+"""The catalogues: a folder is a registry, each file in it is an entry.
 
-A file of a catalogue holds one function with the file's own name. The function's keyword-only
-parameters are its keys in YAML; the type of each carries its rule. Its docstring is a sentence
-`Title: what it is`, an indented equation, and a paragraph `Reference:`. Nothing is listed twice.
-Every option has a default, but for one that the entry cannot do without. Where entries are data,
-as themes are, the folder's own `read` makes the function of a file.
+A file has one function, with the name of the file. The keyword-only parameters of the function are
+the options of the entry, and their annotated types are the rules. The docstring is a sentence
+`Title: summary`, an indented equation, and a paragraph `Reference:`. At most one option has no
+default. If entries are data, as themes are, the function `entry_from_file` of the folder's package
+returns the function of a file.
 """
 
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import inspect
 import pkgutil
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
+from optanim.errors import ConfigError, Place, Problem
 from optanim.schema.option import Option
 from optanim.schema.validation import options_of
 
@@ -38,7 +41,7 @@ FOLDERS = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One file of a catalogue."""
+    """An entry of a catalogue: its kind, its name and its function."""
 
     kind: str
     name: str
@@ -46,11 +49,15 @@ class Entry:
 
     @cached_property
     def options(self) -> Mapping[str, Option]:
+        """The options by name."""
         return options_of(self.function)
 
     @property
     def lead(self) -> str:
-        """The first option without a default, whose key may stand for the name; "" if none."""
+        """The name of the option without a default, "" if there is none.
+
+        Where this option is set, a config can leave out the name of the entry.
+        """
         return next((option.name for option in self.options.values() if option.required), "")
 
     @cached_property
@@ -59,20 +66,23 @@ class Entry:
 
     @property
     def title(self) -> str:
-        """The name as people write it: what stands before the colon of the first sentence."""
+        """The name in texts: the first sentence up to its colon."""
         return self._paragraphs[0].partition(":")[0]
 
     @property
     def summary(self) -> str:
+        """The first sentence after its colon."""
         return " ".join(self._paragraphs[0].partition(":")[2].split())
 
     @property
     def equation(self) -> str:
+        """The indented paragraphs, without their indent."""
         blocks = [block for block in self._paragraphs[1:] if block.startswith("    ")]
         return "\n\n".join(inspect.cleandoc("\n" + block) for block in blocks)
 
     @property
     def reference(self) -> str:
+        """The paragraph `Reference:`, "" if there is none."""
         for block in self._paragraphs[1:]:
             if block.startswith("Reference:"):
                 return " ".join(block.removeprefix("Reference:").split())
@@ -80,9 +90,9 @@ class Entry:
 
 
 class Catalogue(Mapping[str, Entry]):
-    """The entries of a kind, by name: the files of its folder and the entry points `optanim.KIND`.
+    """The entries of a kind by name: the files of its folder, and the entry points `optanim.KIND`.
 
-    Folders and files whose names begin with `_` are no entries.
+    Subfolders, and files whose names begin with `_`, are not entries.
     """
 
     def __init__(self, kind: str) -> None:
@@ -94,32 +104,86 @@ class Catalogue(Mapping[str, Entry]):
             for module in pkgutil.iter_modules(package.__path__)
             if not module.ispkg and not module.name.startswith("_")
         ]
-        self._read = getattr(package, "read", None)
+        self._read = getattr(package, "entry_from_file", None)
         folders = map(Path, package.__path__ if self._read else ())
-        self._data = {file.stem: file for folder in folders for file in folder.glob("*.yaml")}
-        self._files = sorted([*modules, *self._data])
+        self._data_files = {file.stem: file for folder in folders for file in folder.glob("*.yaml")}
+        self._names = sorted([*modules, *self._data_files])
 
     def __iter__(self) -> Iterator[str]:
-        yield from self._files
-        yield from sorted(point.name for point in self._points if point.name not in self._files)
+        yield from self._names
+        yield from sorted(point.name for point in self._points if point.name not in self._names)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
     def __getitem__(self, name: str) -> Entry:
-        if name in self._data and self._read:
-            return Entry(self.kind, name, self._read(self._data[name]))
-        if name in self._files:
-            module = importlib.import_module(f"{self._package}.{name}")
-            return Entry(self.kind, name, getattr(module, name))
+        if name in self._data_files and self._read:
+            return Entry(self.kind, name, self._data_of(name))
+        if name in self._names:
+            own = EntryPoint(name, f"{self._package}.{name}:{name}", "")
+            return Entry(self.kind, name, self._load(own))
         for point in self._points:
             if point.name == name:
-                return Entry(self.kind, name, point.load())
+                return Entry(self.kind, name, self._load(point))
         raise KeyError(name)
+
+    def _data_of(self, name: str) -> Callable[..., Any]:
+        """The function that a file of data stands for.
+
+        Raises:
+            ConfigError: the file cannot be read; it is the place.
+        """
+        try:
+            return self._read(self._data_files[name])  # type: ignore[misc]
+        except Exception as error:
+            reason = " ".join(str(error).split())
+            message = f"{self.kind.removesuffix('s')} '{name}' cannot be read: {reason}"
+            raise ConfigError([Problem(message, str(self._data_files[name]))]) from error
+
+    def _load(self, point: EntryPoint) -> Callable[..., Any]:
+        """The function of an entry.
+
+        Raises:
+            ConfigError: its module cannot be imported, or has no such function; the place is the
+                line where it fails, as far as that is known.
+        """
+        what = f"{self.kind.removesuffix('s')} '{point.name}'"
+        group = f"the entry point {point.name} = {point.value} of optanim.{self.kind}"
+        help = f"{group} is in {point.dist.name} {point.dist.version}" if point.dist else ""
+        try:
+            module = importlib.import_module(point.module)
+        except Exception as error:
+            reason = error.msg if isinstance(error, SyntaxError) else str(error)
+            message = f"{what} cannot be imported: {type(error).__name__}: {reason}"
+            raise ConfigError([Problem(message, _place(point.module, error), help)]) from error
+        function: Any = module
+        for attribute in point.attr.split("."):
+            function = getattr(function, attribute, None)
+        if not callable(function):
+            message = f"{what} cannot be used: this file has no function '{point.attr}'"
+            raise ConfigError([Problem(message, module.__file__ or point.module, help)])
+        return function
 
     @cached_property
     def _points(self) -> Any:
         return entry_points(group=f"optanim.{self.kind}")
+
+
+def _place(module: str, error: Exception) -> Place | str:
+    """The line of a module's file where its import fails; otherwise its file, or its name."""
+    if isinstance(error, SyntaxError) and error.filename and error.lineno:
+        column, text = error.offset or 1, (error.text or "").rstrip("\n")
+        return Place(error.filename, error.lineno, column, text)
+    try:
+        spec = importlib.util.find_spec(module)
+    except Exception:
+        spec = None
+    file = spec.origin if spec and spec.origin else ""
+    lines = [line for line in traceback.extract_tb(error.__traceback__) if line.filename == file]
+    if not lines:
+        return file or module
+    number, text = lines[-1].lineno or 1, lines[-1].line or ""
+    return Place(file, number, 1, text, len(text))
 
 
 @cache

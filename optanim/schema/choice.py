@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from optanim.errors import did_you_mean, quoted
-from optanim.schema.catalogue import Entry, catalogue
+from optanim.schema.catalogue import Catalogue, Entry, catalogue
 from optanim.schema.validation import validate
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """An entry with the options that were set, and what else stood beside its name."""
+    """An entry and its options.
+
+    Attributes:
+        entry: the entry.
+        options: the options that are set.
+        beside: the further keys, an instance of `Choice.beside`; None if it is None.
+    """
 
     entry: Entry
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -22,64 +28,78 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Choice:
-    """A mark in an annotated type: the value names an entry, bare or with its options.
+    """A mark in an annotated type: the value is an entry, by its name or with its options.
 
-    An option that an entry cannot do without names it, too: `{expr: x**2}` is short for
+    The option without a default can replace the name: `{expr: x**2}` is short for
     `{name: expression, expr: x**2}`.
 
-    `beside` is a dataclass of keys that may stand there too and are not the entry's own; `also` are
-    words that may stand in place of a name, for whoever mistypes one.
+    Attributes:
+        kind: the kind of the catalogue.
+        beside: a dataclass of further keys, which do not belong to the entry.
+        also_allowed: words that are allowed in place of a name; for the help of an error.
     """
 
     kind: str
     beside: type | None = None
-    also: tuple[str, ...] = ()
+    also_allowed: tuple[str, ...] = ()
 
     def choose(self, data: Any) -> Chosen:
-        """A `Chosen` from `adam`, from `{name: adam, lr: 0.1}`, or from `{expr: x**2}`."""
-        from pydantic_core import PydanticCustomError
+        """The entry in `adam`, in `{name: adam, lr: 0.1}`, or in `{expr: x**2}`.
 
+        Raises:
+            PydanticCustomError: the data name no entry.
+            pydantic.ValidationError: an option is wrong.
+        """
         if isinstance(data, Chosen):
             return data
-        what = self.kind.removesuffix("s")
-        known = catalogue(self.kind)
+        entries = catalogue(self.kind)
         if isinstance(data, str):
             data = {"name": data}
         if not isinstance(data, dict):
-            rule = f"must be the name of {'an' if what[0] in 'aeiou' else 'a'} {what}"
-            context = {"message": f"{rule}, got {quoted(data)}", "named": 1}
-            raise PydanticCustomError("choice", "{message}", context)
+            rule = f"must be the name of {'an' if self._noun[0] in 'aeiou' else 'a'} {self._noun}"
+            _fail("choice", message=f"{rule}, got {quoted(data)}", named=1)
         name = data.get("name")
         if name is None:
-            leads = {entry.lead: entry.name for entry in known.values() if entry.lead}
-            named = [leads[key] for key in data if key in leads]
-            name = named[0] if len(named) == 1 else None
-            if len(named) > 1:
-                context = {"message": f"names more than one {what}: {', '.join(named)}", "named": 1}
-                raise PydanticCustomError("names", "{message}", context)
-        if name is None:
-            short = "".join(f", or {lead}: …" for lead in leads if lead not in known)
-            help = f"known: {', '.join(known)}{short}"
-            context = {"message": "has no name", "named": 1, "help": help}
-            if set(leads) == set(known):  # nothing here has a name but its lead
-                help = did_you_mean(next(iter(data), ""), known, self.kind)
-                context |= {"message": f"is no {what}", "help": help}
-            raise PydanticCustomError("nameless", "{message}", context)
-        if not isinstance(name, str) or name not in known:
-            help = did_you_mean(
-                str(name), [*known, *self.also], "known" if self.also else self.kind
-            )
-            context = {"message": f"no {what} is called {quoted(name)}", "help": help}
-            raise PydanticCustomError("unknown_name", "{message}", context)
-        entry = known[name]
-        options = {key: value for key, value in data.items() if key != "name"}
-        beside = (self.beside,) if self.beside else ()
-        options = validate(options, entry.function, *beside, what=name)
-        apart = {key: value for key, value in options.items() if key not in entry.options}
-        own = {key: value for key, value in options.items() if key in entry.options}
-        return Chosen(entry, own, self.beside(**apart) if self.beside else None)
+            name = self._name_of_option(data, entries)
+        if not isinstance(name, str) or name not in entries:
+            known = [*entries, *self.also_allowed]
+            help = did_you_mean(str(name), known, "known" if self.also_allowed else self.kind)
+            _fail("unknown_name", message=f"no {self._noun} is called {quoted(name)}", help=help)
+        entry = entries[name]
+        values = {key: value for key, value in data.items() if key != "name"}
+        values = validate(values, entry.function, *filter(None, [self.beside]), what=name)
+        options = {key: value for key, value in values.items() if key in entry.options}
+        others = {key: value for key, value in values.items() if key not in entry.options}
+        return Chosen(entry, options, self.beside(**others) if self.beside else None)
+
+    @property
+    def _noun(self) -> str:
+        return self.kind.removesuffix("s")
+
+    def _name_of_option(self, data: Mapping[str, Any], entries: Catalogue) -> str:
+        """The name of the entry whose required option is in the data."""
+        leads = {entry.lead: entry.name for entry in entries.values() if entry.lead}
+        names = [leads[key] for key in data if key in leads]
+        if len(names) == 1:
+            return names[0]
+        if names:
+            message = f"names more than one {self._noun}: {', '.join(names)}"
+            _fail("names", message=message, named=1)
+        if set(leads) == set(entries):  # each entry has an option of its own name
+            help = did_you_mean(next(iter(data), ""), entries, self.kind)
+            _fail("nameless", message=f"is no {self._noun}", named=1, help=help)
+        short = "".join(f", or {lead}: …" for lead in leads if lead not in entries)
+        help = f"known: {', '.join(entries)}{short}"
+        _fail("nameless", message="has no name", named=1, help=help)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         from pydantic_core import core_schema
 
         return core_schema.no_info_plain_validator_function(self.choose)
+
+
+def _fail(kind: str, **context: Any) -> NoReturn:
+    """Raise an error with the context that `optanim.schema.messages.reword` describes."""
+    from pydantic_core import PydanticCustomError
+
+    raise PydanticCustomError(kind, "{message}", context)

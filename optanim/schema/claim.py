@@ -16,10 +16,10 @@ from optanim.schema.types import Real, Start, Text
 
 @dataclass(frozen=True, kw_only=True)
 class ClaimKeys:
-    """Keys that may stand beside a claim's own.
+    """Keys of every claim, beside its own options.
 
     Attributes:
-        holds: false where the prose says so, and the run must disagree.
+        holds: whether the claim is true; with false, the run must contradict it.
     """
 
     holds: bool = True
@@ -27,10 +27,10 @@ class ClaimKeys:
 
 @dataclass(frozen=True, kw_only=True)
 class HiddenTrialKeys:
-    """Keys that may stand beside the options of an optimizer that only a claim is about.
+    """Keys of an optimizer that only a claim refers to, beside its options.
 
     Attributes:
-        label: its name in what is said of it.
+        label: its name in messages.
         start: its own start.
     """
 
@@ -40,12 +40,12 @@ class HiddenTrialKeys:
 
 @dataclass(frozen=True)
 class TrialReference:
-    """A trial as a claim names it.
+    """The trial that a claim refers to.
 
     Attributes:
-        to: the name of an optimizer of the run, its label, or its number from 1 on; or one more
-            optimizer, which is not drawn.
-        minimum: whether the claim is about the way to a minimum that must be known.
+        to: the name, label or number (from 1) of an optimizer of the run; or another optimizer,
+            which is not drawn.
+        minimum: whether the claim needs a surface with a known minimum.
     """
 
     to: str | int | Chosen
@@ -54,7 +54,7 @@ class TrialReference:
 
 @dataclass(frozen=True)
 class RefersToTrial:
-    """A mark: the value names a trial."""
+    """A mark in an annotated type: the value is a reference to a trial."""
 
     minimum: bool = False
 
@@ -62,6 +62,7 @@ class RefersToTrial:
         return core_schema.no_info_plain_validator_function(self.refer)
 
     def refer(self, data: Any) -> TrialReference:
+        """The reference that is written as a name, a number, or an optimizer with options."""
         if isinstance(data, TrialReference):
             return data
         if isinstance(data, dict):
@@ -75,11 +76,12 @@ class RefersToTrial:
 TRIAL_NAMES = WrittenAs(
     str | Annotated[int, Ge(1)] | Annotated[Any, Choice("optimizers", HiddenTrialKeys)]
 )
+"""The mark of the types that `RefersToTrial.refer` accepts."""
 
 
 StepOfRun = Annotated[int, Ge(0), Description("step of the run")]
-"""A step that the run gets to."""
+"""A step of the run, from 0."""
 
 
 ClaimBound = Annotated[Real | None, Description("number")]
-"""One side of a range; a claim with two such options needs one of them."""
+"""One end of a range, of which a claim needs at least one."""

@@ -10,12 +10,13 @@ from annotated_types import Len
 from optanim.schema.animation import Animation
 from optanim.schema.choice import Choice
 from optanim.schema.claim import ClaimKeys
-from optanim.schema.figure import Figure, Look
+from optanim.schema.figure import Figure, TrialKeys
 from optanim.schema.rate_grid import RateGrid
 from optanim.schema.types import InputFile, NonNegative, Seed, Start, Steps, Text
 from optanim.schema.view import View
 
-OptimizerChoice = Annotated[Any, Choice("optimizers", Look)]
+OptimizerChoice = Annotated[Any, Choice("optimizers", TrialKeys)]
+"""An optimizer of a run, with its options and the keys of its trial."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,26 +24,26 @@ class Document:
     """The keys at the top of a config.
 
     Attributes:
-        extends: another config, which says what this one leaves out; beside this one.
-        surface: what is minimised.
-        start: where every path begins that has no start of its own.
-        optimizer: the only one; or
-        optimizers: several, up to sixteen.
-        steps: how many updates.
-        seed: of the noise and of the batches.
-        noise: the standard deviation of what is added to each coordinate of each gradient.
-        tuning: the rates that `lr: auto` tries.
-        title: above the picture; by default the optimizer's or the surface's name.
-        panels: what is drawn, side by side.
+        extends: another config, by its path from the folder of this one; its keys are the defaults.
+        surface: the loss surface to minimize.
+        start: the starting point of each optimizer that has none of its own.
+        optimizer: a single optimizer; or
+        optimizers: a list of up to sixteen.
+        steps: number of updates.
+        seed: seed of the noise and of the batches.
+        noise: standard deviation of the noise that is added to each coordinate of each gradient.
+        tuning: the learning rates that `lr: auto` tries.
+        title: the text above the figure; by default the name of the optimizer or of the surface.
+        panels: the panels, from left to right.
         layout: panels in a row; or one panel in a grid, once for each optimizer. With a matrix,
-            `files` for its combinations, all trials in an `overlay`, or a `grid` of them.
-        matrix: values by key, as in `--set`: every combination of them is a run.
-        view: what is seen of the surface.
-        animation: how it moves.
-        figure: the picture as an object on a page.
+            one of `files` for each combination, all trials in an `overlay`, or a `grid` of them.
+        matrix: lists of values by key, as in `--set`; each combination is a run.
+        view: the visible part of the surface.
+        animation: timing and motion.
+        figure: size, colors and fonts of the figure.
         output: the file to write, relative to the working folder.
-        formats: more files beside it, of the same stem; a PNG is the still of the last frame.
-        claims: what the prose says of the run; one that is not so stops a render.
+        formats: additional files with the same stem; a PNG is the last frame.
+        claims: statements of the article about the run; if one is false, nothing is rendered.
     """
 
     extends: InputFile = None

@@ -1,4 +1,4 @@
-"""The section `figure` of a config, and the keys of a path and of a theme."""
+"""The section `figure` of a config, and the keys of a trial and of a theme."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from optanim.schema.types import Color, Colors, Font, Marker, PixelScale, Size, 
 
 @dataclass(frozen=True, kw_only=True)
 class Theme:
-    """Colors, as `#RRGGBB`; the files of `optanim/themes/` are such.
+    """The colors of a figure, as `#RRGGBB`.
 
     Attributes:
-        background: around the axes.
-        ink: titles and numbers.
-        faint: captions and ticks.
-        bands: the contour bands run from the first at the lowest loss to the last at the highest.
-        contour: the lines between the bands.
-        halo: around paths and marks, so that they stand off the bands.
-        alarm: the word "diverged".
-        paths: one for each optimizer in turn.
-        ramp: the trials of a sweep run from the first at the lowest value to the last.
+        background: color around the axes.
+        ink: color of titles and numbers.
+        faint: color of captions and ticks.
+        bands: colors of the contour bands, from the lowest loss to the highest.
+        contour: color of the lines between the bands.
+        halo: color of the outlines of traces and marks, which separate them from the bands.
+        alarm: color of the word "diverged".
+        paths: colors of the traces, in the order of the optimizers.
+        ramp: colors of the trials of a sweep, from the lowest value to the highest.
     """
 
     background: Color
@@ -41,15 +41,15 @@ class Theme:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Look:
-    """Keys that may stand beside an optimizer's options.
+class TrialKeys:
+    """Keys of an optimizer in a config, beside its options.
 
     Attributes:
         label: its name in the figure.
-        color: of its path; by default the next one of the theme.
-        marker: at its head; by default the next one.
-        start: its own start.
-        surface: its own surface, which panels show that are `of` it.
+        color: color of its trace; by default the next color of the theme.
+        marker: shape of its mark; by default the next shape.
+        start: its own starting point.
+        surface: its own surface, which the panels `of` this optimizer show.
     """
 
     label: Text | None = None
@@ -61,15 +61,16 @@ class Look:
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """The picture as an object on a page.
+    """Size, colors and fonts of the figure.
 
     Attributes:
         size: width and height in pixels, before `scale`; by default 640 × 480, and wider and
-            flatter for several panels.
-        scale: everything so many times larger, for high-density screens.
+            lower for several panels.
+        scale: factor of all sizes, for high-density screens.
         theme: the colors; by default `light`.
-        font: a family, or a .ttf, .otf or .ttc file; by default one that has the letters.
-        legend: a box of names, or none; by default a box when there are several paths.
+        font: a family, or a .ttf, .otf or .ttc file; by default one that has all characters of the
+            figure.
+        legend: a box of names, or none; by default a box if there are several traces.
     """
 
     size: Size | None = None
@@ -79,28 +80,32 @@ class Figure:
     legend: Literal["box", "none"] | None = None
 
 
-def columns(cells: int) -> int:
-    """How many columns a grid of so many cells has; it is rather wide than high."""
+def grid_columns(cells: int) -> int:
+    """Number of columns of a grid with this number of cells, about 1.5 times as wide as high."""
     return ceil(cells / max(1, round(sqrt(cells / 1.5))))
 
 
 def default_size(panels: int, cells: int = 0, across: int | None = None) -> tuple[int, int]:
-    """The size of a figure with so many panels, or cells: wide enough for each, and for a page.
+    """The default width and height of a figure in pixels.
 
-    Many cells in rows of a given length are smaller, but never less than 190 pixels wide.
+    Args:
+        panels: number of panels in a row; it has no effect if there are cells.
+        cells: number of cells in a grid.
+        across: cells per row in the grid of a matrix; such a cell is 190 to 300 pixels wide.
     """
     if across:
-        wide = min(300, max(190, 1000 // across))
-        return 80 + wide * across, 110 + (wide * 5 // 6) * ceil(cells / across)
+        width = min(300, max(190, 1000 // across))
+        return 80 + width * across, 110 + (width * 5 // 6) * ceil(cells / across)
     if cells:
-        across = columns(cells)
+        across = grid_columns(cells)
         return min(60 + 300 * across, 1440), 90 + 250 * ceil(cells / across)
     return {1: (640, 480), 2: (880, 420), 3: (1200, 420)}.get(panels, (1440, 400))
 
 
 FONT_FILES = (".ttf", ".otf", ".ttc")
+"""Suffixes of the font files that can be used."""
 
 
 def is_font_file(font: str) -> bool:
-    """Whether a font is said by its file, not by its family."""
+    """Whether a font is given as a file, and not as a family."""
     return "/" in font or PurePath(font).suffix.lower() in (*FONT_FILES, ".woff", ".woff2")

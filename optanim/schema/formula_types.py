@@ -1,4 +1,4 @@
-"""The annotated types of formulas, points and windows that an author states."""
+"""The annotated types of formulas, and of the points and windows of user-defined surfaces."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from optanim.schema.types import Pair, Range, Real
 
 
 class _Formula:
-    """A mark: a text that `optanim.formulas.expression` can read. A number is a formula, too."""
+    """A mark in an annotated type: the value is a formula as text, or a number."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         def check(value: Any) -> str:

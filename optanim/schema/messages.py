@@ -1,4 +1,4 @@
-"""What pydantic found wrong, in our words."""
+"""The messages of pydantic in the words of optanim."""
 
 from __future__ import annotations
 
@@ -30,36 +30,40 @@ RULES = {
     "too_long": "must have at most {max_length} items",
     "literal_error": "must be {expected}",
 }
+"""The rule for each type of pydantic's errors, as a template of the context of the error."""
 
 
 def reword(error: ValidationError, what: str, known: Collection[str]) -> ValidationError:
-    """The same problems at the same paths, each as a message that stands by itself.
+    """The same errors at the same paths, with complete messages.
 
-    The context of each says how to place and finish it: `help` is a line of help, `named` is true
-    where the message wants the path before it, `key` where the key is at fault and not the value.
+    The context of each error has `message` and `help`; `named` is true if the path is to be put
+    before the message, and `key` if the key is wrong, and not its value.
 
     Args:
-        error: what pydantic raised.
-        what: what the keys belong to, "" for a section of the config.
-        known: the keys that may stand there.
+        error: raised by pydantic.
+        what: name of the entry that has the keys, "" for a section of the config.
+        known: the allowed keys.
     """
     from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
     details = []
-    for found in error.errors(include_url=False):
-        kind, context = _worded(dict(found), what, known)
-        # The message goes in as a value: it may hold braces of its own.
-        worded = PydanticCustomError(kind, "{message}", context)
-        details.append(InitErrorDetails(type=worded, loc=found["loc"], input=found["input"]))
+    for item in error.errors(include_url=False):
+        kind, context = _reworded(dict(item), what, known)
+        # The message is a value of the template, as it can contain braces.
+        custom = PydanticCustomError(kind, "{message}", context)
+        details.append(InitErrorDetails(type=custom, loc=item["loc"], input=item["input"]))
     return ValidationError.from_exception_data(error.title, details)
 
 
-def _worded(found: dict[str, Any], what: str, known: Collection[str]) -> tuple[Any, dict[str, Any]]:
-    kind, context, value = found["type"], dict(found.get("ctx") or {}), found["input"]
+def _reworded(
+    item: dict[str, Any], what: str, known: Collection[str]
+) -> tuple[Any, dict[str, Any]]:
+    """The type and the context of one error."""
+    kind, context, value = item["type"], dict(item.get("ctx") or {}), item["input"]
     if "message" in context:
-        return kind, context  # worded already, further in
+        return kind, context  # an error of an inner section, which has its message
     if kind == "extra_forbidden":
-        key = found["loc"][-1]
+        key = item["loc"][-1]
         if what:
             help = did_you_mean(str(key), known, "options") or f"{what} has no options"
             return kind, {"message": f"{what} has no option {quoted(key)}", "help": help, "key": 1}
@@ -68,7 +72,7 @@ def _worded(found: dict[str, Any], what: str, known: Collection[str]) -> tuple[A
     if kind == "missing":
         return kind, {"message": "is missing", "named": 1, "help": ""}
     if kind not in RULES:
-        return kind, {"message": found["msg"], "named": 1, "help": "", **context}
+        return kind, {"message": item["msg"], "named": 1, "help": "", **context}
     rule, help = RULES[kind].format(**context), ""
     if kind == "literal_error":
         words = context["expected"].replace(" or ", ", ").replace("'", "").split(", ")

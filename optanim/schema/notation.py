@@ -1,51 +1,47 @@
-"""The value of an option as a config, a caption and a table write it."""
+"""The value of an option as TeX, as plain text and as a label."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from optanim.formulas.numbers import number_in_tex, number_label
 from optanim.schema.choice import Chosen
 from optanim.schema.option import Option
 from optanim.schema.types import AUTO
 
 
-def value_of(chosen: Chosen, option: Option) -> Any:
-    """The value of an option, set or default.
+def option_value(chosen: Chosen, option: Option) -> Any:
+    """The value of an option, or its default if it is not set.
 
     Raises:
-        ValueError: it is a rate that is still to be found.
+        ValueError: it is `auto`, which tuning has not yet replaced by a rate.
     """
     value = chosen.options.get(option.name, option.default)
     if option.name == "lr" and value == AUTO:
         raise ValueError(
-            "lr is auto: what tells of trials needs the run of optanim.experiment.tuning.tuned"
+            "lr is auto: a figure needs the run that optanim.experiment.tuning.tuned returns"
         )
     return value
 
 
-def equation(chosen: Chosen, option: Option) -> str:
-    """One option of an optimizer in maths."""
-    return rf"${option.symbol} = {value_in_tex(value_of(chosen, option))}$"
+def option_in_tex(chosen: Chosen, option: Option) -> str:
+    """An option of an optimizer and its value, in TeX between dollar signs: `$\\eta = 0.1$`."""
+    return rf"${option.symbol} = {value_in_tex(option_value(chosen, option))}$"
 
 
 def value_in_tex(value: Any) -> str:
-    """A number, a word, or an entry with its options, as maths without its dollar signs."""
+    """A number, a word, or an entry with its options, in TeX without dollar signs."""
     if isinstance(value, Chosen):
         options = value.entry.options.values()
         inner = ", ".join(value_in_tex(value.options.get(o.name, o.default)) for o in options)
         return rf"\mathrm{{{value.entry.name}}}({inner})"
-    if isinstance(value, float | int) and not isinstance(value, bool):
-        digits = f"{value:g}"
-        mantissa, _, exponent = digits.partition("e")
-        if not exponent:
-            return digits
-        power = rf"10^{{{int(exponent)}}}"
-        return power if mantissa == "1" else rf"{mantissa}\times {power}"
+    if is_number(value):
+        return number_in_tex(value)
     return rf"\mathrm{{{value}}}"
 
 
 def short_text(value: Any) -> str:
-    """A value in plain text, short and without blanks around it: 0.001, adam, (1, 2)."""
+    """A value in short plain text: `0.001`, `adam`, `(1, 2)`."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
@@ -59,16 +55,15 @@ def short_text(value: Any) -> str:
     return "none" if value is None else str(value)
 
 
-def label_of(value: Any) -> str:
-    """A value as a figure shows it: plain text, and powers of ten as maths."""
+def value_label(value: Any) -> str:
+    """A value in a text of a figure: plain text, with powers of ten in TeX."""
     if is_number(value):
-        tex = value_in_tex(value)
-        return rf"$\mathrm{{{tex}}}$" if "^" in tex else tex.replace("-", "−")
+        return number_label(value)
     if isinstance(value, list | tuple):
-        return f"({', '.join(map(label_of, value))})"
+        return f"({', '.join(map(value_label, value))})"
     return short_text(value)
 
 
 def is_number(value: Any) -> bool:
-    """Whether a value has a place on a scale."""
+    """Whether a value is a number, and not true or false."""
     return isinstance(value, int | float) and not isinstance(value, bool)

@@ -1,4 +1,4 @@
-"""An option of an entry: its rule, its default, and how papers write it."""
+"""An option of an entry: its type with its rule, its default, and its symbol."""
 
 from __future__ import annotations
 
@@ -12,7 +12,13 @@ from optanim.formulas.tex import GREEK
 
 @dataclass(frozen=True)
 class Option:
-    """A key in YAML: its annotated type, its default, and the sign that papers use for it."""
+    """An option of an entry, or a key of a section.
+
+    Attributes:
+        name: its key in YAML.
+        type: its annotated type.
+        default: its default; `inspect.Parameter.empty` if it has none.
+    """
 
     name: str
     type: Any
@@ -20,12 +26,12 @@ class Option:
 
     @property
     def required(self) -> bool:
-        """True for an option without a default."""
+        """Whether the option has no default."""
         return self.default is inspect.Parameter.empty
 
     @property
     def symbol(self) -> str:
-        """TeX: what the type says, else the Greek letter of the name, else the name upright."""
+        """The symbol in TeX: that of the type, or the Greek letter of its name, or its name."""
         for mark in getattr(self.type, "__metadata__", ()):
             if isinstance(mark, Symbol):
                 return mark.tex
@@ -36,7 +42,7 @@ class Option:
 
     @property
     def minor(self) -> bool:
-        """True for an option that a caption leaves out while it has its default."""
+        """Whether a caption leaves out the option at its default."""
         return self.default == 0 or any(
             isinstance(mark, Minor) for mark in getattr(self.type, "__metadata__", ())
         )
@@ -44,23 +50,23 @@ class Option:
 
 @dataclass(frozen=True)
 class Symbol:
-    """A mark in an annotated type: the TeX sign of every option of that type."""
+    """A mark in an annotated type: the symbol of its options in TeX."""
 
     tex: str
 
 
 @dataclass(frozen=True)
 class Description:
-    """A mark: the rule of a type in words, where they do not follow from it."""
+    """A mark in an annotated type: its rule in words, if `rule_in_words` cannot derive them."""
 
     words: str
 
 
 @dataclass(frozen=True)
 class WrittenAs:
-    """A mark: the type of what is written in YAML, where the value is made of something else.
+    """A mark in an annotated type: the type in YAML, if it differs from the type of the value.
 
-    Bounds that stand beside it hold for what is written, too.
+    The bounds of the annotated type apply to both.
     """
 
     kind: Any
@@ -68,11 +74,11 @@ class WrittenAs:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A mark: how a text is spelled.
+    """A mark in an annotated type: the pattern of its text in YAML.
 
     Attributes:
-        regex: of the whole text, in what Python and JavaScript have in common.
-        example: a text of this kind.
+        regex: matches the whole text, in the syntax that Python and JavaScript share.
+        example: a text that matches.
     """
 
     regex: str
@@ -81,26 +87,26 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Minor:
-    """A mark in an annotated type: such an option at its default is no news to a reader."""
+    """A mark in an annotated type: captions leave out its options at their defaults."""
 
 
-def rule(kind: Any) -> str:
-    """A type's rule in words: `number > 0`."""
+def rule_in_words(kind: Any) -> str:
+    """The rule of a type in words: `number > 0`."""
     if get_origin(kind) is Literal:
         return ", ".join(map(str, get_args(kind)))
     if get_origin(kind) in (Union, UnionType):
-        return " or ".join(rule(part) for part in get_args(kind) if part is not type(None))
+        return " or ".join(rule_in_words(part) for part in get_args(kind) if part is not type(None))
     base, marks = getattr(kind, "__origin__", kind), getattr(kind, "__metadata__", ())
     for mark in marks:
         if isinstance(mark, Description):
             return mark.words
     for mark in marks:
         if isinstance(mark, WrittenAs):
-            return rule(mark.kind)
+            return rule_in_words(mark.kind)
         if isinstance(mark, Pattern):
             return f"text such as {mark.example}"
     if get_origin(base) in (list, tuple):
-        return f"list of {rule(get_args(base)[0])}"
+        return f"list of {rule_in_words(get_args(base)[0])}"
     if is_dataclass(base):
         return f"section of {', '.join(field.name for field in fields(base))}"
     words = {float: "number", int: "whole number", bool: "true or false", str: "text"}

@@ -1,4 +1,4 @@
-"""The grid of learning rates that `lr: auto` tries, and what trying them came to."""
+"""The section `tuning`: the learning rates that `lr: auto` tries, and the result of the search."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from optanim.schema.types import Real
 
 RateBound = Annotated[Real, Ge(1e-12), Le(1e6)]
+"""An end of the grid."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,9 +20,9 @@ class RateGrid:
     """Learning rates at equal ratios, rounded to three digits.
 
     Attributes:
-        low: the smallest.
-        high: none is larger.
-        per_decade: how many from 1 up to 10, without 10.
+        low: the smallest rate.
+        high: the upper limit of the rates.
+        per_decade: number of rates from 1 to below 10.
 
     Raises:
         ValueError: fewer than two rates lie between low and high.
@@ -33,15 +34,15 @@ class RateGrid:
 
     def __post_init__(self) -> None:
         if len(self.rates) < 2:
-            found = f"low {self.low:g}, high {self.high:g}, per_decade {self.per_decade}"
-            context = {"message": f"has no two rates: {found}", "named": 1,
+            values = f"low {self.low:g}, high {self.high:g}, per_decade {self.per_decade}"
+            context = {"message": f"has fewer than two rates: {values}", "named": 1,
                        "help": "for example {low: 1e-5, high: 10, per_decade: 8}"}  # fmt: skip
             raise PydanticCustomError("rates", "{message}", context)
 
     @property
     def rates(self) -> tuple[float, ...]:
-        """All of them, rising; empty where high is below low."""
-        # A hair more: the last of a whole number of decades must not be lost to rounding.
+        """The rates from the smallest to the largest; empty if high is below low."""
+        # 1e-9: a rounding error must not remove the last rate of a whole number of decades.
         last = floor(log10(self.high / self.low) * self.per_decade + 1e-9)
         return tuple(
             float(f"{self.low * 10 ** (k / self.per_decade):.3g}") for k in range(last + 1)
@@ -50,13 +51,13 @@ class RateGrid:
 
 @dataclass(frozen=True)
 class Search:
-    """What one optimizer came to with every rate of a grid.
+    """The results of one optimizer with each rate of a grid.
 
     Attributes:
-        label: of the optimizer.
-        steps: the budget of each rate.
-        rates: those that were tried, rising.
-        losses: the final loss of each; infinite where the trial diverged.
+        label: label of the optimizer.
+        steps: number of updates with each rate.
+        rates: the rates, from the smallest to the largest.
+        losses: the final loss with each rate; infinite if the trial diverged.
     """
 
     label: str
@@ -66,7 +67,7 @@ class Search:
 
     @property
     def rate(self) -> float | None:
-        """The rate of the lowest final loss, the smallest of equals; None if all diverged."""
+        """The rate with the lowest final loss, the smallest of several; None if all diverged."""
         return None if self.loss is None else self.rates[self.losses.index(self.loss)]
 
     @property
@@ -77,17 +78,20 @@ class Search:
 
     @property
     def diverged(self) -> int:
-        """How many rates led to no finite end."""
+        """Number of rates with which the trial diverged."""
         return sum(not isfinite(loss) for loss in self.losses)
 
     @property
     def end(self) -> str:
-        """`smallest` or `largest` where the best is an end of the grid: a better may lie beyond."""
+        """`smallest` or `largest` if the best rate is an end of the grid, "" otherwise.
+
+        A rate beyond the end can be better.
+        """
         ends = {self.rates[0]: "smallest", self.rates[-1]: "largest"}
         return "" if self.rate is None else ends.get(self.rate, "")
 
     @property
     def budget(self) -> str:
-        """The grid and the steps in words."""
+        """The grid and the number of steps in words."""
         span = f"{len(self.rates)} rates from {self.rates[0]:g} to {self.rates[-1]:g}"
         return f"{span}, {self.steps} steps each"

@@ -1,7 +1,8 @@
-"""The annotated types of options: a rule is said once, in the type.
+"""The annotated types of options. A type has the rule of its options.
 
-pydantic reads them for checks and messages, `optanim show` for its tables, and `optanim schema` for
-editors. Where the text in YAML differs from the value, a `WrittenAs` or a `Pattern` describes it.
+The types are used by pydantic for checks, by `optanim show` for tables, and by `optanim schema` for
+the JSON Schema. If the type in YAML differs from that of the value, the mark `WrittenAs` or
+`Pattern` describes it.
 """
 
 from __future__ import annotations
@@ -39,18 +40,20 @@ Size = Annotated[tuple[Side, Side], Strict(False), Description("[width, height] 
 PixelScale = Annotated[int, Ge(1), Le(4)]
 
 
-def _text(value: Any) -> Any:
-    if isinstance(value, str) and (bad := sorted({c for c in value if not c.isprintable()})):
-        shown = ", ".join(f"U+{ord(char):04X}" for char in bad)
+def _printable(value: Any) -> Any:
+    if isinstance(value, str) and (wrong := sorted({c for c in value if not c.isprintable()})):
+        codes = ", ".join(f"U+{ord(char):04X}" for char in wrong)
         raise PydanticCustomError(
-            "control", "holds a control character ({shown})",
-            {"shown": shown, "help": "in YAML, write TeX in single quotes: '$\\alpha$'"},
+            "control", "has a control character ({codes})",
+            {"codes": codes, "help": "in YAML, write TeX in single quotes: '$\\alpha$'"},
         )  # fmt: skip
     return value
 
 
-Text = Annotated[str, Len(0, 500), BeforeValidator(_text)]
-Font = Annotated[str, Len(1, 500), BeforeValidator(_text), Description("family, or a font file")]
+Text = Annotated[str, Len(0, 500), BeforeValidator(_printable)]
+Font = Annotated[
+    str, Len(1, 500), BeforeValidator(_printable), Description("family, or a font file")
+]
 
 
 _HEX = Pattern(r"#(?:[0-9a-fA-F]{3}){1,2}", "'#D55E00'")
@@ -73,13 +76,13 @@ Marker = Literal["o", "s", "^", "D", "v", "P", "X", "h"]
 
 def _path(value: Any) -> Any:
     if isinstance(value, str) and value.strip():
-        return Path(_text(value))
+        return Path(_printable(value))
     context = {"message": f"must be the name of a file, got {quoted(value)}", "named": 1}
     raise PydanticCustomError("path", "{message}", context)
 
 
 InputFile = Annotated[Annotated[Path, BeforeValidator(_path)] | None, Description("file")]
-"""A file to read; see `optanim.config.input_files`."""
+"""A file to read, relative to the folder of the config."""
 
 
 _DURATION = Pattern(r"([0-9]*\.?[0-9]+)\s*(ms|s)", "2s")
@@ -118,7 +121,7 @@ Loop = Annotated[
     BeforeValidator(_loop),
     WrittenAs(Literal["forever", "once"] | Annotated[int, Ge(1), Le(65_536)]),
 ]
-"""How often an animation plays; 0 is for ever."""
+"""Number of plays of an animation; 0 is forever."""
 
 
 _LAST = Pattern(r"last ([1-9][0-9]{0,4})", "last 20")
@@ -139,29 +142,32 @@ def _trail(value: Any) -> Any:
 Trail = Annotated[
     int, BeforeValidator(_trail), WrittenAs(Literal["all", "none"] | Annotated[str, _LAST])
 ]
-"""How many of the last steps stay drawn; -1 is all."""
+"""Number of past steps that stay visible; -1 is all."""
 
 
-def _range(value: tuple[float, float]) -> tuple[float, float]:
+def _checked_range(value: tuple[float, float]) -> tuple[float, float]:
     low, high = value
     if not low < high:
         rule, help = "must go up, from the smaller to the larger", ""
     elif max(-low, high) > 1e100 or high - low < 1e-9 * max(-low, high):
-        rule, help = "must be a range that a picture can show", "up to 1e100, and not all but equal"
+        rule, help = (
+            "must be a range that a figure can show",
+            "numbers up to 1e100, not nearly equal",
+        )
     else:
         return value
     context = {"message": f"{rule}, got {quoted(value)}", "named": 1, "help": help}
     raise PydanticCustomError("range", "{message}", context)
 
 
-class _Range:
-    """A mark: a pair whose first number is the smaller."""
+class _Rising:
+    """A mark in an annotated type: the first number of a pair is smaller than the second."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
-        return core_schema.no_info_after_validator_function(_range, handler(source))
+        return core_schema.no_info_after_validator_function(_checked_range, handler(source))
 
 
-Range = Annotated[tuple[Real, Real], Strict(False), _Range(), Description("[low, high]")]
+Range = Annotated[tuple[Real, Real], Strict(False), _Rising(), Description("[low, high]")]
 
 Arrows = Annotated[
     tuple[Literal["gradient", "step", "lookahead"], ...], Strict(False), Len(0, 3)
@@ -169,24 +175,24 @@ Arrows = Annotated[
 
 
 AUTO = "auto"
-"""The rate of lowest final loss, to be found by `optanim.experiment.tuning`."""
+"""The rate with the lowest final loss, which tuning finds."""
 
 
 class _Rate:
-    """A mark: a positive number, a schedule by name, or `auto`."""
+    """A mark in an annotated type: a positive number, a schedule, or `auto`."""
 
     number: ClassVar = TypeAdapter(Annotated[Positive, Strict()])
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
-        # One rate is searched for: that of the option which every figure tells.
+        # Tuning finds one rate: that of the option `lr`, which every caption has.
         words = (AUTO,) if handler.field_name == "lr" else ()
 
         def check(value: Any) -> Any:
-            also = words if isinstance(value, str) else ()
-            if value in also:
+            allowed = words if isinstance(value, str) else ()
+            if value in allowed:
                 return AUTO
             if isinstance(value, str | dict):
-                return Choice("schedules", also=also).choose(value)
+                return Choice("schedules", also_allowed=allowed).choose(value)
             return self.number.validate_python(value)
 
         return core_schema.no_info_plain_validator_function(check)
@@ -199,11 +205,11 @@ Rate = Annotated[
     Symbol(r"\eta"),
     Description("number > 0, a schedule, or auto"),
 ]
-"""A learning rate: a positive number, or a schedule, a function of the step t = 1, 2, …"""
+"""A learning rate: a positive number, or a schedule (a function of the step t = 1, 2, …)."""
 
 
 class _Start:
-    """A mark: one number for each axis, in order, or by the names of the axes."""
+    """A mark in an annotated type: one number for each axis, in order or by name."""
 
     numbers: ClassVar = TypeAdapter(Annotated[list[Annotated[Real, Strict()]], Len(1, 2)])
     named: ClassVar = TypeAdapter(dict[str, Annotated[Real, Strict()]])
@@ -225,4 +231,4 @@ Start = Annotated[
     WrittenAs(Real | Annotated[list[Real], Len(1, 2)] | dict[str, Real]),
     Description("number for each axis, in order or by name"),
 ]
-"""Where a path begins: a list in the order of the axes, or a mapping from the axes' names."""
+"""A starting point: a list in the order of the axes, or a mapping from the names of the axes."""

@@ -1,4 +1,4 @@
-"""Data from YAML becomes the options of a function or dataclass, checked by their types."""
+"""Data from YAML are checked by the annotated types of the options."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from optanim.schema.option import Option
 
 
 def options_of(function: Callable[..., Any]) -> dict[str, Option]:
-    """The keyword-only parameters of a function or dataclass, with their annotated types."""
+    """The keyword-only parameters of a function or dataclass as options, by name."""
     owner: Any = function.__init__ if inspect.isclass(function) else function
     parameters = {
         name: parameter
         for name, parameter in inspect.signature(function).parameters.items()
         if parameter.kind is parameter.KEYWORD_ONLY
     }
-    # Only these hints are looked up: the others may name what is not imported.
+    # Only these hints are resolved: other annotations can have names that are not imported.
     annotated = SimpleNamespace(
         __annotations__={name: owner.__annotations__.get(name, Any) for name in parameters}
     )
@@ -30,18 +30,18 @@ def options_of(function: Callable[..., Any]) -> dict[str, Option]:
 
 
 @cache
-def model_of(function: Callable[..., Any], *beside: Callable[..., Any]) -> Any:
-    """A pydantic model of the options of a function, and of others that stand beside them."""
+def model_of(function: Callable[..., Any], *extra: Callable[..., Any]) -> Any:
+    """The pydantic model of the options of a function, and of further functions."""
     from pydantic import ConfigDict, PlainValidator, create_model
 
     def section(kind: Any) -> Any:
-        def made(data: Any) -> Any:
+        def checked(data: Any) -> Any:
             return data if isinstance(data, kind) else kind(**validate(data, kind))
 
-        return Annotated[Any, PlainValidator(made)]
+        return Annotated[Any, PlainValidator(checked)]
 
     fields: dict[str, Any] = {}
-    for option in (o for f in (function, *beside) for o in options_of(f).values()):
+    for option in (o for f in (function, *extra) for o in options_of(f).values()):
         kind = section(option.type) if is_dataclass(option.type) else option.type
         fields[option.name] = (kind, ... if option.required else option.default)
     rules = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
@@ -49,21 +49,22 @@ def model_of(function: Callable[..., Any], *beside: Callable[..., Any]) -> Any:
 
 
 def validate(
-    data: Any, function: Callable[..., Any], *beside: Callable[..., Any], what: str = ""
+    data: Any, function: Callable[..., Any], *extra: Callable[..., Any], what: str = ""
 ) -> dict[str, Any]:
-    """The options that the data sets, checked.
+    """The options that are set in the data, checked; defaults are not added.
 
     Args:
-        data: what was written.
-        function: whose options they are; `beside` are functions whose options may stand there too.
+        data: a mapping from YAML.
+        function: a function or dataclass; its keyword-only parameters are the allowed options.
+        extra: functions or dataclasses with further allowed options.
         what: the name of an entry, "" for a section of a config.
 
     Raises:
-        pydantic.ValidationError: with every problem, each at its path in the data.
+        pydantic.ValidationError: it has every error, at its path in the data.
     """
     from pydantic import ValidationError
 
-    model = model_of(function, *beside)
+    model = model_of(function, *extra)
     try:
         checked = model.model_validate(data)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""The section `view` of a config: what is seen of the surface."""
+"""The section `view` of a config."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from optanim.schema.types import Arrows, Levels, Range, Real
 
 @dataclass(frozen=True, kw_only=True)
 class Camera:
-    """From where a landscape is seen, in degrees.
+    """The camera of a landscape, in degrees.
 
     Attributes:
-        azimuth: where the camera stands, from x towards y: at -90, x points to the right and y
-            away; by default where most of the paths is seen.
-        elevation: how high it stands above the horizon; 90 looks straight down. By default as
-            low as shows most of the paths.
-        turn: how far it turns around the surface until the last step; 0 stands still.
+        azimuth: direction of the camera, from x towards y; at -90, x points to the right and y
+            away. By default, the direction that shows most of the traces.
+        elevation: angle of the camera above the horizon; 90 looks straight down. By default, the
+            lowest angle that shows most of the traces.
+        turn: rotation of the camera around the surface until the last step; 0 is none.
     """
 
     azimuth: Annotated[Real, Ge(-360), Le(360)] | None = None
@@ -30,18 +30,19 @@ class Camera:
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """What is seen of the surface.
+    """The visible part of the surface.
 
     Attributes:
-        x: the window's sides; by default they follow from the paths.
-        y: the same, for the second parameter.
-        levels: how many contour levels; by default 25, or fewer where they would crowd.
-        scale: how they are spaced; by default whichever shows the descent best.
+        x: range of the first parameter; by default, it follows from the trajectories.
+        y: range of the second parameter.
+        levels: number of contour levels; by default 25, or fewer if the lines would be too dense.
+        scale: spacing of the levels; by default, the one that shows the descent best.
         contours: bands between the levels, lines on them, or both.
         minimum: mark the known minima.
-        arrows: what explains the update under way, in the contour panel: `gradient`, downhill from
-            where it was asked for; `step`; `lookahead`, to where it was asked for if not here.
-        camera: from where a landscape is seen.
+        arrows: arrows of the current update in the contour panel; `gradient` points downhill from
+            the point where the gradient was evaluated, `step` along the update, and `lookahead` to
+            the point of the gradient, if the trial is at another point.
+        camera: the camera of a landscape.
     """
 
     x: Range | None = None
@@ -54,7 +55,7 @@ class View:
     camera: Camera = Camera()
 
 
-Of = Annotated[
+TrialNumber = Annotated[
     Annotated[int, Ge(1), Le(16)] | None, Description("number of an optimizer, or none for all")
 ]
-"""Which path a panel shows, counted from 1; without it, all."""
+"""The optimizer that a panel shows, by its number from 1; by default, all."""

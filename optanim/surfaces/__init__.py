@@ -1,14 +1,30 @@
-"""Loss surfaces: a file is an entry, a function that returns a `Surface`.
+"""Loss surfaces: each file is an entry, a function that returns a `Surface`.
 
-Modules whose names begin with `_` are no entries; what other rooms need of them stands here.
+A module whose name begins with `_` is not an entry; the names that other rooms need are here.
 """
 
-from optanim.surfaces._noise import drawn, minibatch, noisy
+from optanim.surfaces._noise import minibatch, noisy, stochastic
 from optanim.surfaces._requirements import Needs
 from optanim.surfaces._surface import Array, Data, Surface
-from optanim.surfaces._window import Window, comparable, given, off_map, readable
+from optanim.surfaces._window import (
+    Window,
+    configured_window,
+    off_map,
+    points_on_map,
+    similar_sides,
+)
 
 __all__ = [
-    "Array", "Data", "Needs", "Surface", "Window",
-    "comparable", "drawn", "given", "minibatch", "noisy", "off_map", "readable",
+    "Array",
+    "Data",
+    "Needs",
+    "Surface",
+    "Window",
+    "configured_window",
+    "minibatch",
+    "noisy",
+    "off_map",
+    "points_on_map",
+    "similar_sides",
+    "stochastic",
 ]  # fmt: skip

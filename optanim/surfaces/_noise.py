@@ -1,6 +1,6 @@
-"""Gradients with chance in them: a surface whose gradient is drawn, and whose value is not.
+"""Stochastic gradients: noise and minibatches; the value of the surface stays exact.
 
-A surface that is made anew begins its stream anew: the same seed, the same draws, bit for bit.
+Each new surface restarts its random streams: the same seed gives the same draws, bit for bit.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ import numpy.typing as npt
 
 from optanim.surfaces._surface import Array, Surface
 
-BATCHES, NOISE = 0, 1
-"""Each kind of draw has a stream of its own: more noise leaves the batches as they are."""
+BATCH_STREAM, NOISE_STREAM = 0, 1
+"""Batches and noise have separate random streams: noise does not change the batches."""
 
 
 def noisy(surface: Surface, deviation: float, seed: int = 0) -> Surface:
-    """The surface with N(0, deviation²) added to each coordinate of each gradient."""
+    """The surface with noise N(0, deviation²) added to each coordinate of each gradient."""
     if deviation == 0:
         return surface
-    draw = _stream(seed, NOISE).standard_normal
+    draw = _stream(seed, NOISE_STREAM).standard_normal
 
     def gradient(p: Array) -> Array:
         return surface.gradient(p) + deviation * draw(p.shape)
@@ -30,32 +30,32 @@ def noisy(surface: Surface, deviation: float, seed: int = 0) -> Surface:
 
 
 def minibatch(surface: Surface, size: int, seed: int = 0) -> Surface:
-    """The surface with the gradient over `size` points of its data, other ones each time.
+    """The surface whose gradient is over the next `size` points of its data.
 
-    All points are shuffled, and taken in turn; then they are shuffled again. What is left of an
-    epoch is a smaller batch, as with PyTorch's DataLoader. A batch of all is the gradient itself.
+    Each epoch shuffles all points and takes them in turn. The last batch of an epoch may be
+    smaller, as with PyTorch's DataLoader. A batch of all points gives the exact gradient.
 
     Raises:
-        ValueError: the surface has no data, or not so many points.
+        ValueError: the surface has no data, or fewer than `size` points.
     """
     data = surface.data
     if data is None:
         raise ValueError("the surface has no data to draw a batch from")
     n = len(data.x)
     if not 1 <= size <= n:
-        raise ValueError(f"a batch of {size} points, the data have {n}")
+        raise ValueError(f"a batch has 1 to {n} points, got {size}")
     if size == n:
         return replace(surface, batch_size=None)
-    part, batches = data.gradient, _batches(n, size, _stream(seed, BATCHES))
+    batches = _batches(n, size, _stream(seed, BATCH_STREAM))
 
     def gradient(p: Array) -> Array:
-        return part(p, next(batches))
+        return data.gradient(p, next(batches))
 
     return replace(surface, gradient=gradient, batch_size=None)
 
 
-def drawn(surface: Surface, noise: float, seed: int) -> Surface:
-    """The surface with the batches that it asks for, and noise; its streams at their beginning."""
+def stochastic(surface: Surface, noise: float, seed: int) -> Surface:
+    """The surface with its own minibatches and with noise; its random streams start anew."""
     if surface.batch_size is not None:
         surface = minibatch(surface, surface.batch_size, seed)
     return noisy(surface, noise, seed)
@@ -64,6 +64,7 @@ def drawn(surface: Surface, noise: float, seed: int) -> Surface:
 def _batches(
     n: int, size: int, random: np.random.RandomState
 ) -> Iterator[npt.NDArray[np.int64]]:  # fmt: skip
+    """Yield the indices of the points of each batch, epoch after epoch."""
     while True:
         order = random.permutation(n)
         for first in range(0, n, size):
@@ -71,6 +72,5 @@ def _batches(
 
 
 def _stream(seed: int, kind: int) -> np.random.RandomState:
-    # Not default_rng: NumPy promises for this one alone that a seed gives the same numbers in every
-    # version to come.
+    # Not default_rng: only for RandomState does NumPy promise the same numbers in every version.
     return np.random.RandomState([seed, kind])

@@ -1,4 +1,4 @@
-"""Which surfaces a panel can show."""
+"""The requirements that a panel has of a surface."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from optanim.surfaces._surface import Surface
 
 @dataclass(frozen=True)
 class Needs:
-    """A mark in the annotated type of a panel's scene: which surfaces it can show.
+    """An annotation of the scene of a panel: the surfaces that it can show.
 
     Attributes:
-        dimensions: of the surface; None is any.
-        data: it must be fitted to data.
+        dimensions: number of parameters of the surface; None allows any.
+        data: whether the surface must be fitted to data.
     """
 
     dimensions: int | None = None
     data: bool = False
 
-    def lacks(self, surface: Surface) -> str:
-        """Why a surface cannot be shown, in words; "" if it can."""
+    def mismatch(self, surface: Surface) -> str:
+        """The reason why a surface cannot be shown; "" if it can."""
         if self.dimensions not in (None, surface.dimensions):
             counts = {1: "one parameter", 2: "two parameters"}
-            has = counts[surface.dimensions]
-            return f"shows a surface of {counts[self.dimensions]}, this one has {has}"
+            count = counts[surface.dimensions]
+            return f"shows a surface of {counts[self.dimensions]}, this one has {count}"
         if self.data and surface.data is None:
-            return "shows data, and the surface is not fitted to any"
+            return "shows data, but the surface is not fitted to data"
         return ""

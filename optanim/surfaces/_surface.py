@@ -1,4 +1,4 @@
-"""A loss surface: a value, a gradient, and what is known about them."""
+"""The type of a loss surface: its value, its gradient and facts about them."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Data:
-    """The n points that a loss is a mean over, and the model that is fitted to them.
+    """The n data points of a regression, and the model that is fitted to them.
 
     Attributes:
-        x: (n,), in the order of the file.
-        y: (n,), what the model should say there.
-        predict: parameters p (d,), x (m,) -> what the model says, (m,).
-        names: of x and y, for the axes of a figure.
-        gradient: p (d,), indices of points (m,) -> the gradient (d,) of the mean loss over those.
+        x: inputs (n,), in the order of the file.
+        y: targets (n,).
+        predict: parameters p (d,), x (m,) -> the predictions (m,).
+        names: names of x and y, for the axes of a figure.
+        gradient: p (d,), indices of points (m,) -> the gradient (d,) of the mean loss over them.
     """
 
     x: Array
@@ -34,19 +34,19 @@ class Data:
 class Surface:
     """A function of d = 1 or 2 parameters.
 
-    The first axis of a point array p is the coordinate: (d,) a point, (d, T) a path, (d, H, W) a
-    grid. Units are whatever the formula has.
+    The first axis of an array of points p is the coordinate: a point is (d,), a trajectory (d, T),
+    a grid (d, H, W). Units are those of the formula.
 
     Attributes:
-        value: p -> the loss, of the shape of p without its first axis.
-        gradient: p -> the gradient, of the shape of p.
-        domain: for each coordinate, the window that is worth looking at.
-        minima: every point inside the domain where the loss is the lowest of it; empty where that
-            is on its edge. Beyond the domain some fall farther: that is for their docstring to say.
-        formula: the right-hand side in TeX, without dollar signs; empty if too long to be read.
-        axes: the names of the parameters.
-        data: what the loss is fitted to; None where it is a formula alone.
-        batch_size: how many points of the data the engine draws for a gradient; None is all.
+        value: p -> the loss, with the shape of p without its first axis.
+        gradient: p -> the gradient, with the shape of p.
+        domain: the interesting range (low, high) of each coordinate.
+        minima: all lowest points inside the domain; empty if the lowest point is on its edge. The
+            docstring of the surface says if the loss is lower outside the domain.
+        formula: the right-hand side in TeX, without dollar signs; "" if it is too long to read.
+        axes: names of the parameters.
+        data: the data that the loss is fitted to; None if it is a formula only.
+        batch_size: number of data points for each gradient of a simulation; None is all.
     """
 
     value: Callable[[Array], Array]

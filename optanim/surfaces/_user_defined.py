@@ -1,4 +1,4 @@
-"""What authors state about a surface of their own, checked: formula, axes, minima and window."""
+"""Checks of the options that describe a user-defined surface: axes, minima and window."""
 
 from __future__ import annotations
 
@@ -10,44 +10,44 @@ from optanim.errors import OptionError, did_you_mean, quoted
 from optanim.surfaces._surface import Array
 from optanim.surfaces._window import Window
 
-HALF = (5.0, 4.0)
-"""Half the sides of the default window, those of `quadratic`."""
+DEFAULT_HALF_SIDES = (5.0, 4.0)
+"""Half the width and height of the default window, as those of `quadratic`."""
 
 
 def ordered_axes(axes: tuple[str, ...] | None, free: tuple[str, ...]) -> tuple[str, ...]:
-    """The free names in the order that `axes` states; as they are if it states none.
+    """The free names in the order of `axes`; unchanged if that is None.
 
     Raises:
-        OptionError: `axes` is not each of them once.
+        OptionError: `axes` does not have each free name once.
     """
     if axes is None or (len(axes) == len(free) and set(axes) == set(free)):
         return axes or free
     for i, name in enumerate(axes):
         if name not in free:
             help = did_you_mean(name, free, "free names")
-            raise OptionError(f"{quoted(name)} is no free name", ("axes", i), help=help)
+            raise OptionError(f"{quoted(name)} is not a free name", ("axes", i), help=help)
     message = f"axes must have each free name once: {', '.join(free)}"
     raise OptionError(message, ("axes",), help=f"axes: [{', '.join(free)}]")
 
 
 def stated_window(domain: Window | None, count: int) -> Window | None:
-    """The `domain`, if it is stated; for so many axes.
+    """The `domain` of the options, with `count` axes; None if it is not set.
 
     Raises:
-        OptionError: it has too many ranges, or too few.
+        OptionError: the number of ranges is not `count`.
     """
     if domain is not None and len(domain) != count:
-        message = f"domain has {len(domain)} ranges, the axes are {count}"
+        message = f"the number of ranges in domain must be {count}, got {len(domain)}"
         raise OptionError(message, ("domain",), help="a [low, high] for each axis")
     return domain
 
 
 def window_around(minima: tuple[tuple[float, ...], ...], count: int) -> Window:
-    """±5 by ±4 around the minima or the origin, larger where several minima need it."""
+    """A window of ±5 by ±4 around the minima or the origin; larger if the minima are far apart."""
     points = np.array(minima or [(0.0,) * count])
-    middle, reach = (points.min(0) + points.max(0)) / 2, 0.75 * np.ptp(points, axis=0)
-    half = np.maximum(HALF[:count], reach)
-    return tuple((float(m - h), float(m + h)) for m, h in zip(middle, half, strict=True))
+    centers = (points.min(0) + points.max(0)) / 2
+    half_sides = np.maximum(DEFAULT_HALF_SIDES[:count], 0.75 * np.ptp(points, axis=0))
+    return tuple((float(c - h), float(c + h)) for c, h in zip(centers, half_sides, strict=True))
 
 
 def check_minima(
@@ -56,14 +56,14 @@ def check_minima(
     minima: tuple[tuple[float, ...], ...],
     count: int,
 ) -> None:
-    """Refuse a stated minimum that has a lower point right beside it.
+    """Check that no stated minimum has a lower point close to it.
 
     Raises:
-        OptionError: there is one, or a minimum is no point of so many axes.
+        OptionError: one has, or the number of its coordinates is not `count`.
     """
     for i, minimum in enumerate(minima):
         if len(minimum) != count:
-            message = f"a minimum of {len(minimum)} numbers, the axes are {count}"
+            message = f"the number of coordinates of a minimum must be {count}, got {len(minimum)}"
             raise OptionError(message, ("minima", i))
     for i, minimum in enumerate(minima):
         _check_minimum(value, gradient, minimum, ("minima", i))
@@ -75,28 +75,28 @@ def _check_minimum(
     minimum: tuple[float, ...],
     path: tuple[str | int, ...],
 ) -> None:
-    """One of them.
+    """Check one minimum.
 
-    A step of 0.02 against the gradient, or along an axis: an author who rounds to two digits
-    passes. Where there is no gradient, as at the tip of sqrt(x**2 + y**2), the axes must do.
+    The neighbors are a step of 0.02 away, so that a minimum rounded to two digits passes. They lie
+    along the axes, and against the gradient if there is one: sqrt(x**2 + y**2) has none at its tip.
     """
     point = np.array(minimum)
-    least = float(value(point))
-    if not np.isfinite(least):
+    loss = float(value(point))
+    if not np.isfinite(loss):
         raise OptionError(f"the formula has no finite value at {quoted(minimum)}", path)
     step = 0.02 * max(1.0, float(np.abs(point).max()))
-    ways = [*np.eye(len(point)), *-np.eye(len(point))]
+    directions = [*np.eye(len(point)), *-np.eye(len(point))]
     slope = gradient(point)
     length = float(np.linalg.norm(slope))
     if np.isfinite(length) and length > 0:
-        ways.append(-slope / length)
-    beside = [point + step * way for way in ways]
-    values = np.array([float(value(near)) for near in beside])
-    if not np.isfinite(values).any():
+        directions.append(-slope / length)
+    neighbors = [point + step * direction for direction in directions]
+    losses = np.array([float(value(neighbor)) for neighbor in neighbors])
+    if not np.isfinite(losses).any():
         return
-    low = int(np.nanargmin(values))
-    if least - values[low] > 0.01 * np.nanmax(np.abs(values - least)):
-        where = quoted([float(f"{part:.6g}") for part in beside[low]])
-        message = f"{quoted(minimum)} is no minimum: the value is {least:.6g} there"
-        help = f"it is {values[low]:.6g} at {where}; leave minima out if you do not know them"
+    lowest = int(np.nanargmin(losses))
+    if loss - losses[lowest] > 0.01 * np.nanmax(np.abs(losses - loss)):
+        where = quoted([float(f"{coordinate:.6g}") for coordinate in neighbors[lowest]])
+        message = f"{quoted(minimum)} is not a minimum: the value is {loss:.6g} there"
+        help = f"it is {losses[lowest]:.6g} at {where}; leave out minima if you do not know them"
         raise OptionError(message, path, help=help)

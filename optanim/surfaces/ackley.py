@@ -1,6 +1,6 @@
 import numpy as np
 
-from optanim.formulas.numbers import factor
+from optanim.formulas.numbers import factor, number_in_tex
 from optanim.schema.types import Positive
 from optanim.surfaces._surface import Array, Surface
 
@@ -31,7 +31,7 @@ def ackley(*, a: Positive = 20.0, b: Positive = 0.2, c: Positive = 2 * np.pi) ->
 
     turn = r"2\pi " if c == 2 * np.pi else factor(c)
     formula = (
-        rf"{a:g} + e - {factor(a)}e^{{-{factor(b)}\sqrt{{(x^2 + y^2)/2}}}}"
+        rf"{number_in_tex(a)} + e - {factor(a)}e^{{-{factor(b)}\sqrt{{(x^2 + y^2)/2}}}}"
         rf" - e^{{(\cos {turn}x + \cos {turn}y)/2}}"
     )
     return Surface(value, gradient, ((-4.0, 4.0), (-4.0, 4.0)), ((0.0, 0.0),), formula)

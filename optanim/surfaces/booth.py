@@ -9,7 +9,7 @@ def booth() -> Surface:
         f(x, y) = (x + 2y − 7)² + (2x + y − 5)²
 
     Reference: Jamil & Yang 2013, "A literature survey of benchmark functions for global
-    optimization problems", arXiv:1308.4008; where Booth printed it we could not find out.
+    optimization problems", arXiv:1308.4008; we could not find Booth's own publication.
     """
 
     def value(w: Array) -> Array:

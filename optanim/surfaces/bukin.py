@@ -8,8 +8,8 @@ def bukin() -> Surface:
 
         f(x, y) = 100√|y − x²/100| + |x + 10|/100
 
-    The walls are vertical at the bottom of the ravine; there, and where x = −10, the gradient
-    leaves out the part that jumps.
+    The walls are vertical at the bottom of the ravine. There, and where x = −10, the derivative
+    of the absolute value is taken as zero.
 
     Reference: A. D. Bukin's function in Silagadze 2007, "Finding two-dimensional peaks", Physics
     of Particles and Nuclei Letters 4(1), 73–80, arXiv:physics/0402085.

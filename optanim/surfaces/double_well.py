@@ -10,10 +10,10 @@ def double_well(*, tilt: Real = 0.0) -> Surface:
 
         f(x) = (x² − 1)² + tilt·x
 
-    From a tilt of about 1.54 on, either way, one dip is left.
+    With a tilt beyond about ±1.54, only one dip is left.
 
-    Reference: the quartic double-well potential of textbooks of physics, in units of its wells;
-    the tilt, which makes one of them a trap, is ours.
+    Reference: the quartic double-well potential of textbooks of physics, with wells at ±1; the
+    tilt, which makes one of them a trap, is ours.
     """
 
     def value(w: Array) -> Array:
@@ -25,7 +25,7 @@ def double_well(*, tilt: Real = 0.0) -> Surface:
     if tilt == 0:
         minima: tuple[tuple[float, ...], ...] = ((-1.0,), (1.0,))
     else:
-        # The lower dip is on the far side of the hill from where the tilt leads up.
+        # A positive tilt lowers the left dip, a negative one the right dip; Newton's method.
         x = -np.sign(tilt) * (1.0 + abs(tilt))
         for _ in range(60):
             x -= (4 * x * (x * x - 1) + tilt) / (12 * x * x - 4)

@@ -8,11 +8,11 @@ def eggholder() -> Surface:
 
         f(x, y) = −(y + 47)·sin √|x/2 + y + 47| − x·sin √|x − y − 47|
 
-    Where a root is zero its slope is taken as zero.
+    Where a root is zero, its derivative is taken as zero.
 
     Reference: F101 of Whitley, Mathias, Rana & Dzubera 1996, "Evaluating evolutionary algorithms",
-    Artificial Intelligence 85, 245–276, on their square of −512 to 511. The minimum is the lowest
-    there; with 512 included, as is usual, a lower one stands on the edge, at (512, 404.23).
+    Artificial Intelligence 85, 245–276, on their square from −512 to 511. The minimum is the
+    lowest point of that square; the usual square up to 512 has a lower one at (512, 404.23).
     """
 
     def value(w: Array) -> Array:

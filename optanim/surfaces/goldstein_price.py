@@ -10,7 +10,7 @@ def goldstein_price() -> Surface:
         s = x + y, t = 2x − 3y
 
     Reference: Goldstein & Price 1971, "On descent from local minima", Mathematics of Computation
-    25(115), 569–574; there in x and y, here in the sums that its brackets are made of.
+    25(115), 569–574; the paper writes it in x and y, without s and t.
     """
 
     def value(w: Array) -> Array:

@@ -4,9 +4,9 @@ from optanim.surfaces._surface import Array, Surface
 
 HOURS = np.array([0.5, 0.75, 1, 1.25, 1.5, 1.75, 1.75, 2, 2.25, 2.5,
                   2.75, 3, 3.25, 3.5, 4, 4.25, 4.5, 4.75, 5, 5.5])  # fmt: skip
-"""How long each of 20 students studied."""
+"""Hours of study of each of 20 students."""
 PASSED = np.array([-1, -1, -1, -1, -1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, 1, 1, 1, 1, 1])
-"""1 for who then passed the exam, −1 for who failed."""
+"""1 for a student who passed the exam, −1 for one who failed."""
 
 
 def logistic() -> Surface:
@@ -24,9 +24,9 @@ def logistic() -> Surface:
         return np.logaddexp(0, -np.tensordot(data, p, (0, 0))).mean(axis=0)
 
     def gradient(p: Array) -> Array:
-        # −1/(1 + exp(margin)), without overflow
-        slack = (np.tanh(np.tensordot(data, p, (0, 0)) / 2) - 1) / 2
-        return np.tensordot(data, slack, 1) / data.shape[1]
+        # The derivative of the loss, −1/(1 + exp(margin)), without overflow.
+        slope = (np.tanh(np.tensordot(data, p, (0, 0)) / 2) - 1) / 2
+        return np.tensordot(data, slope, 1) / data.shape[1]
 
     formula = r"\mathrm{mean}\ \ln(1 + e^{-s(wh + b)})"
     minima = ((1.5046454283733335, -4.0777134310876301),)

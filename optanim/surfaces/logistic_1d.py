@@ -3,8 +3,8 @@ import numpy as np
 from optanim.surfaces._surface import Array, Surface
 from optanim.surfaces.logistic import HOURS, PASSED
 
-EVEN = 2.71
-"""The hours at which the fit of `logistic` gives a student even chances."""
+EVEN_CHANCES = 2.71
+"""Hours of study for which the fit of `logistic` gives even chances."""
 
 
 def logistic_1d() -> Surface:
@@ -13,19 +13,19 @@ def logistic_1d() -> Surface:
         f(w) = 1/20 Σ ln(1 + exp(−s·w·(h − 2.71)))
         h: hours of study; s: 1 for a pass, −1 for a failure
 
-    Reference: as `logistic`, with the bias held so that 2.71 hours give even chances.
+    Reference: as `logistic`, with a fixed bias: 2.71 hours give even chances.
     """
-    data = PASSED * (HOURS - EVEN)
+    data = PASSED * (HOURS - EVEN_CHANCES)
 
     def value(p: Array) -> Array:
         return np.logaddexp(0, -np.multiply.outer(data, p[0])).mean(axis=0)
 
     def gradient(p: Array) -> Array:
-        # −1/(1 + exp(margin)), without overflow
-        slack = (np.tanh(np.multiply.outer(data, p) / 2) - 1) / 2
-        return np.tensordot(data, slack, 1) / len(data)
+        # The derivative of the loss, −1/(1 + exp(margin)), without overflow.
+        slope = (np.tanh(np.multiply.outer(data, p) / 2) - 1) / 2
+        return np.tensordot(data, slope, 1) / len(data)
 
-    formula = rf"\mathrm{{mean}}\ \ln(1 + e^{{-sw(h - {EVEN})}})"
+    formula = rf"\mathrm{{mean}}\ \ln(1 + e^{{-sw(h - {EVEN_CHANCES})}})"
     return Surface(
         value, gradient, ((-3.0, 6.0),), ((1.5046569311579967,),), formula, axes=("w",)
     )  # fmt: skip

@@ -10,11 +10,11 @@ def long_valley(*, walls: Positive = 5.0) -> Surface:
 
         f(x, y) = walls·y² + (x²/16 − 1)²
 
-    From a start near x = 0 the walls pull hard and the floor hardly at all: to descend is to
-    break the symmetry of the two ends.
+    Near x = 0 the gradient of the walls is large and that of the floor is almost zero: an optimizer
+    must first break the symmetry of the two ends.
 
     Reference: after the animation "Long Valley" of Radford 2014, imgur.com/a/Hqolp, which shows
-    such a valley and gives no formula; this one is ours.
+    such a valley but no formula; the formula is ours.
     """
 
     def value(w: Array) -> Array:

@@ -8,9 +8,9 @@ def mccormick() -> Surface:
 
         f(x, y) = sin(x + y) + (x − y)² − 1.5x + 2.5y + 1
 
-    Reference: Jamil & Yang 2013, arXiv:1308.4008, on their window; it bears the name of McCormick
+    Reference: Jamil & Yang 2013, arXiv:1308.4008, with their window; named after McCormick
     1976, "Computability of global solutions to factorable nonconvex programs", Mathematical
-    Programming 10, 147–175. Beyond the window, every turn of the wave leads to a lower minimum.
+    Programming 10, 147–175. Outside the window, each period of the wave has a lower minimum.
     """
 
     def value(w: Array) -> Array:
@@ -22,7 +22,7 @@ def mccormick() -> Surface:
         wave, across = np.cos(x + y), 2 * (x - y)
         return np.array([wave + across - 1.5, wave - across + 2.5])
 
-    # There cos(x + y) = −1/2 and x − y = 1.
+    # At the minimum cos(x + y) = −1/2 and x − y = 1.
     minima = ((0.5 - np.pi / 3, -0.5 - np.pi / 3),)
     formula = r"\sin(x + y) + (x - y)^2 - 1.5x + 2.5y + 1"
     return Surface(value, gradient, ((-1.5, 4.0), (-3.0, 4.0)), minima, formula)

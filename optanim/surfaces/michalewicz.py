@@ -25,7 +25,8 @@ def michalewicz(*, m: Count = 10) -> Surface:
         power = s ** (2 * m - 1)
         return -power * (np.cos(w) * s + np.sin(w) * c * (4 * m * i * w / np.pi))
 
-    # In x the two factors peak apart; between the peaks the slope of their product falls.
+    # In x the two factors have different peaks. Between them the derivative of the product falls
+    # through zero once; bisection finds where.
     low, high = np.pi / 2, np.pi / np.sqrt(2)
     for _ in range(60):
         x = (low + high) / 2

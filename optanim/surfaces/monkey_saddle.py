@@ -8,8 +8,8 @@ def monkey_saddle() -> Surface:
 
         f(x, y) = x³ − 3xy²
 
-    Reference: Hilbert & Cohn-Vossen 1932, "Anschauliche Geometrie", Springer: a monkey has a tail
-    to seat, too. It has no minimum.
+    Reference: Hilbert & Cohn-Vossen 1932, "Anschauliche Geometrie", Springer: the third way
+    down is for the monkey's tail. It has no minimum.
     """
 
     def value(w: Array) -> Array:

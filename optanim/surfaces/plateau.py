@@ -1,5 +1,6 @@
 import numpy as np
 
+from optanim.formulas.numbers import divisor
 from optanim.schema.types import Positive
 from optanim.surfaces._surface import Array, Surface
 
@@ -10,7 +11,7 @@ def plateau(*, width: Positive = 1.0) -> Surface:
         f(x, y) = 1 − exp(−(x² + y²)/(2·width²))
 
     Reference: the loss of Dennis & Welsch 1978, "Techniques for nonlinear least squares and robust
-    regression", Communications in Statistics 7(4), turned around its axis; the case α = −∞ of
+    regression", Communications in Statistics 7(4), rotated about its axis; the case α = −∞ of
     Barron 2019, arXiv:1701.03077.
     """
     square = width * width
@@ -24,5 +25,5 @@ def plateau(*, width: Positive = 1.0) -> Surface:
         return np.asarray(w * np.exp(-(x * x + y * y) / (2 * square)) / square)
 
     reach = 2.5 * width
-    formula = rf"1 - e^{{-(x^2 + y^2)/{2 * square:g}}}"
+    formula = rf"1 - e^{{-(x^2 + y^2)/{divisor(2 * square)}}}"
     return Surface(value, gradient, ((-reach, reach), (-reach, reach)), ((0.0, 0.0),), formula)

@@ -1,6 +1,6 @@
 import numpy as np
 
-from optanim.formulas.numbers import factor, shifted
+from optanim.formulas.numbers import factor, number_in_tex, shifted
 from optanim.schema.types import Pair, Positive, Real
 from optanim.surfaces._surface import Array, Surface
 
@@ -17,7 +17,7 @@ def quadratic(
     """
     c, s = np.cos(np.radians(rotation)), np.sin(np.radians(rotation))
     x0, y0 = center
-    # Hessian / 2; symmetric.
+    # Half the Hessian: [[p, q], [q, r]].
     p, q, r = a * c * c + b * s * s, (a - b) * c * s, a * s * s + b * c * c
 
     def value(w: Array) -> Array:
@@ -29,7 +29,7 @@ def quadratic(
         return np.array([2 * (p * x + q * y), 2 * (q * x + r * y)])
 
     if rotation:
-        formula = rf"{factor(a)}u^2 + {factor(b)}v^2,\ {rotation:g}\degree"
+        formula = rf"{factor(a)}u^2 + {factor(b)}v^2,\ {number_in_tex(rotation)}\degree"
     else:
         formula = f"{factor(a)}{shifted('x', x0)}^2 + {factor(b)}{shifted('y', y0)}^2"
     return Surface(

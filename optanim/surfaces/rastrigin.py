@@ -1,5 +1,6 @@
 import numpy as np
 
+from optanim.formulas.numbers import factor, number_in_tex
 from optanim.schema.types import NonNegative
 from optanim.surfaces._surface import Array, Surface
 
@@ -20,5 +21,6 @@ def rastrigin(*, a: NonNegative = 10.0) -> Surface:
     def gradient(w: Array) -> Array:
         return np.asarray(2 * w + a * turn * np.sin(turn * w))
 
-    formula = rf"{2 * a:g} + x^2 + y^2 - {a:g}(\cos 2\pi x + \cos 2\pi y)"
+    offset = number_in_tex(2 * a)
+    formula = rf"{offset} + x^2 + y^2 - {factor(a)}(\cos 2\pi x + \cos 2\pi y)"
     return Surface(value, gradient, ((-5.12, 5.12), (-5.12, 5.12)), ((0.0, 0.0),), formula)

@@ -1,6 +1,6 @@
 import numpy as np
 
-from optanim.formulas.numbers import factor
+from optanim.formulas.numbers import factor, number_in_tex
 from optanim.schema.types import Positive, Real
 from optanim.surfaces._surface import Array, Surface
 
@@ -23,6 +23,6 @@ def rosenbrock(*, a: Real = 1.0, b: Positive = 100.0) -> Surface:
         d = y - x * x
         return np.array([-2 * (a - x) - 4 * b * x * d, 2 * b * d])
 
-    formula = f"({a:g} - x)^2 + {factor(b)}(y - x^2)^2"
+    formula = f"({number_in_tex(a)} - x)^2 + {factor(b)}(y - x^2)^2"
     domain = ((min(-2.0, a - 1), max(2.0, a + 1)), (-1.0, max(3.0, a * a + 1)))
     return Surface(value, gradient, domain, ((a, a * a),), formula)

@@ -9,7 +9,7 @@ def three_hump_camel() -> Surface:
         f(x, y) = 2x² − 1.05x⁴ + x⁶/6 + xy + y²
 
     Reference: Jamil & Yang 2013, arXiv:1308.4008; the literature names Branin 1972 or Dixon &
-    Szegő 1975 as its origin, which we could not check.
+    Szegő 1975 as its origin; we could not check this.
     """
 
     def value(w: Array) -> Array:

@@ -1,6 +1,6 @@
 import numpy as np
 
-from optanim.formulas.numbers import factor
+from optanim.formulas.numbers import divisor, factor
 from optanim.schema.types import Positive
 from optanim.surfaces._surface import Array, Surface
 
@@ -30,7 +30,8 @@ def two_wells(
         p, q = 2 / c * right, 2 / d * left
         return np.array([2 * x + p * (x - 1) + q * (x + 1), y * (2 + p + q)])
 
-    # Where the pulls of bowl and wells balance, on the line of the wells.
+    # On the line through both wells the gradients of bowl and wells cancel at the minima: a
+    # fixed-point iteration from the center of each well.
     x = np.array([-1.0, 1.0])
     for _ in range(100):
         right, left = wells(x, 0 * x)
@@ -38,8 +39,8 @@ def two_wells(
     depth = value(np.array([x, 0 * x]))
     lowest = np.unique(x[depth <= depth.min() + 1e-12].round(14))
     formula = (
-        rf"x^2 + y^2 - {factor(a)}e^{{-((x - 1)^2 + y^2)/{c:g}}}"
-        rf" - {factor(b)}e^{{-((x + 1)^2 + y^2)/{d:g}}}"
+        rf"x^2 + y^2 - {factor(a)}e^{{-((x - 1)^2 + y^2)/{divisor(c)}}}"
+        rf" - {factor(b)}e^{{-((x + 1)^2 + y^2)/{divisor(d)}}}"
     )
     minima = tuple((float(x), 0.0) for x in lowest)
     return Surface(value, gradient, ((-2.0, 2.0), (-2.0, 2.0)), minima, formula)

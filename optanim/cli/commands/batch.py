@@ -34,13 +34,15 @@ def batch(
     """
     from optanim.cli.figures import render_figures
     from optanim.config.loader import load_pairs
-    from optanim.config.variants import named, stands_alone
-    from optanim.pipeline.batch import apart
+    from optanim.config.variants import catalogue_names, needs_no_options
+    from optanim.pipeline.batch import separate_problems
 
-    optimizer_names = named(optimizers, "optimizers", "--optimizers", lambda name: True)
-    surface_names = named(surfaces, "surfaces", "--surfaces", stands_alone) if surfaces else []
+    optimizer_names = catalogue_names(optimizers, "optimizers", "--optimizers", lambda name: True)
+    surface_names = (
+        catalogue_names(surfaces, "surfaces", "--surfaces", needs_no_options) if surfaces else []
+    )
     render_figures(
-        lambda output, single: apart(
+        lambda output, single: separate_problems(
             load_pairs(
                 config, optimizer_names, surface_names, set=options.set or (), output=output
             ),

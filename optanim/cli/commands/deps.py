@@ -25,29 +25,29 @@ def deps(
     import sys
 
     from optanim.errors import ConfigError, Problem
-    from optanim.pipeline.atomic_file import unwritable, whole_file
+    from optanim.pipeline.atomic_file import atomic_write, unwritable_reason
     from optanim.pipeline.batch import configs_in, load_all
-    from optanim.pipeline.make_rules import made_by_us, rules
+    from optanim.pipeline.make_rules import is_generated, make_rules
 
     if "-" in configs:
         message = "standard input has no modification time, which make needs"
         raise ConfigError([Problem(message, "-")])
     runs, problems = load_all(configs_in(configs), set=set or (), output=output)
-    if file and (reason := unwritable(file)):
+    if file and (reason := unwritable_reason(file)):
         problems.append(Problem(reason, f"-f {file}"))
-    elif file and file.exists() and not made_by_us(file):
+    elif file and file.exists() and not is_generated(file):
         message = "was not written by `optanim deps`, so it is not overwritten"
         help = "name another file, e.g. .optanim.mk, and include it in the Makefile"
         problems.append(Problem(message, f"-f {file}", help))
     if problems:
         raise ConfigError(problems)
     folders = [name for name in configs if Path(name).is_dir()]
-    text = os.fsencode(rules(runs, set=set or (), output=output, file=file, folders=folders))
+    text = os.fsencode(make_rules(runs, set=set or (), output=output, file=file, folders=folders))
     if not file:
         sys.stdout.buffer.write(text)
         sys.stdout.flush()
         return
-    with whole_file(file) as stream:
+    with atomic_write(file) as stream:
         stream.write(text)
     # The file must be newer than its folder, which changed now and may be one that it depends on.
     os.utime(file)

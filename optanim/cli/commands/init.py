@@ -42,7 +42,7 @@ def init(
     The Makefile renders every config of a folder.
     """
     from optanim.cli import starter
-    from optanim.pipeline.atomic_file import whole_file
+    from optanim.pipeline.atomic_file import atomic_write
 
     if makefile:
         files = starter.makefile(path or Path("figures"), template, not no_schema)
@@ -52,7 +52,7 @@ def init(
         files = starter.config(path, template, not no_schema)
         command = f"optanim render {path}"
     for file, data in files.items():
-        with whole_file(file) as stream:
+        with atomic_write(file) as stream:
             stream.write(data)
     for schema in starter.outdated(files):
         typer.echo(

@@ -20,14 +20,14 @@ def schema(
 
     from optanim.config.json_schema import as_json
     from optanim.errors import ConfigError, Problem
-    from optanim.pipeline.atomic_file import unwritable, whole_file
+    from optanim.pipeline.atomic_file import atomic_write, unwritable_reason
 
-    if output and (reason := unwritable(output)):
+    if output and (reason := unwritable_reason(output)):
         raise ConfigError([Problem(reason, str(output))])
     data = as_json().encode()
     if output is None:
         sys.stdout.buffer.write(data)
         sys.stdout.flush()
         return
-    with whole_file(output) as file:
+    with atomic_write(output) as file:
         file.write(data)

@@ -67,7 +67,7 @@ def _option_lines(options: Iterable["Option"], indent: str = "    ") -> list[str
     """A line for each option; after a section, one for each of its keys."""
     from dataclasses import is_dataclass
 
-    from optanim.schema.option import rule
+    from optanim.schema.option import rule_in_words
     from optanim.schema.validation import options_of
 
     lines, options = [], list(options)
@@ -76,7 +76,7 @@ def _option_lines(options: Iterable["Option"], indent: str = "    ") -> list[str
         default = ", required" if option.required else f", default {option.default}"
         default = default if option.default is not None else ""
         is_section = is_dataclass(option.type)
-        type_text = "section" if is_section else rule(option.type)
+        type_text = "section" if is_section else rule_in_words(option.type)
         lines.append(f"{indent}{option.name:{width}}  {type_text}{default}")
         if is_section:
             lines += _option_lines(options_of(option.type).values(), indent + "    ")

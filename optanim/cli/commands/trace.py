@@ -31,14 +31,14 @@ def trace(
     from optanim.errors import ConfigError, Problem, did_you_mean
     from optanim.experiment.trials import simulate_run
     from optanim.experiment.tuning import searches_of
-    from optanim.pipeline.atomic_file import unwritable, whole_file
+    from optanim.pipeline.atomic_file import atomic_write, unwritable_reason
 
     target = Path(output) if output else None
     suffix = target.suffix[1:].lower() if target else "csv"
     if suffix not in TRAJECTORY_WRITERS:
         help = did_you_mean(suffix, TRAJECTORY_WRITERS, "formats")
         raise ConfigError([Problem(f"no table format is called '.{suffix}'", str(target), help)])
-    if target and (reason := unwritable(target)):
+    if target and (reason := unwritable_reason(target)):
         raise ConfigError([Problem(reason, str(target))])
     run, trajectories = simulate_run(load(config, set=set or ()))
     for search in searches_of(run):
@@ -47,5 +47,5 @@ def trace(
     if target is None:
         sys.stdout.buffer.write(data)
         return
-    with whole_file(target) as file:
+    with atomic_write(target) as file:
         file.write(data)

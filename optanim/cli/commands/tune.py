@@ -13,15 +13,21 @@ def tune(config: Config, set: Set = None, table: Table = None, json: Json = None
     from optanim.config.dump import optimizers_as_yaml
     from optanim.config.loader import load
     from optanim.errors import ConfigError, Problem
-    from optanim.experiment.tuning import auto, bests, searches_of, tunable, tuned
+    from optanim.experiment.tuning import (
+        best_rates,
+        has_rate,
+        searches_of,
+        tune_rates,
+        with_auto_rates,
+    )
     from optanim.formulas.plain_text import plain
 
     print_table = table_printer(table, {"--json": json})
     run = load(config, set=set or ())
-    if not any(map(tunable, run.trials)):
+    if not any(map(has_rate, run.trials)):
         raise ConfigError([Problem("no optimizer of this config has an lr to tune", run.source)])
-    tuned_run = tuned(auto(run))
-    rates, searches = bests(run, tuned_run), searches_of(tuned_run)
+    tuned_run = tune_rates(with_auto_rates(run))
+    rates, searches = best_rates(run, tuned_run), searches_of(tuned_run)
     print_table(rates)
     if json:
         typer.echo(rates_as_json(rates, searches))
@@ -30,7 +36,7 @@ def tune(config: Config, set: Set = None, table: Table = None, json: Json = None
         typer.echo(f"{rates_as_text(rates)}\n\n{searches[0].budget}\n\n{yaml}", nl=False)
     for trial in tuned_run.trials:
         label = plain(trial.label)
-        if not tunable(trial):
+        if not has_rate(trial):
             typer.echo(f"{label} has no lr, so it is not tuned", err=True)
         elif trial.search and trial.search.end:
             warning = grid_end_warning(trial.search)

@@ -9,7 +9,7 @@ import typer
 from optanim.cli.options import Configs, FigureFiles, Set
 
 if TYPE_CHECKING:
-    from optanim.pipeline.watch import News
+    from optanim.pipeline.watch import WatchEvent
 
 
 def watch(
@@ -33,12 +33,12 @@ def watch(
     """Render configs now and after each save, until Ctrl-C."""
     from optanim.cli.preview_server import Board, start_server
     from optanim.errors import ConfigError, Problem
-    from optanim.pipeline.watch import news
+    from optanim.pipeline.watch import watch_configs
 
     if "-" in configs:
         raise ConfigError([Problem("standard input cannot be watched", "-")])
     board = Board() if serve or port else None
-    events = news(configs, set=set or (), output=output)
+    events = watch_configs(configs, set=set or (), output=output)
     if board:
         typer.echo(f"the figures are at {start_server(board, port)}", err=True)
     announced = False
@@ -53,13 +53,13 @@ def watch(
                 announced = True
 
 
-def _message(event: "News") -> str:
+def _message(event: "WatchEvent") -> str:
     from optanim.cli.terminal import figure_lines
-    from optanim.pipeline.watch import Gone, Wrong
+    from optanim.pipeline.watch import ConfigFailed, ConfigRemoved
 
-    if isinstance(event, Wrong):
+    if isinstance(event, ConfigFailed):
         return "\n\n".join(map(str, event.problems)) + "\n"
-    if isinstance(event, Gone):
+    if isinstance(event, ConfigRemoved):
         return f"{event.config} was deleted; its figures are kept"
     text = figure_lines(event.rendered) + (", a draft; the full figure follows" * event.draft)
     return f"{event.config} has no problems any more\n{text}" if event.again else text

@@ -1,37 +1,38 @@
-"""The JSON Schema of a config, draft-07: what an editor knows while it is written.
+"""The JSON Schema of a config (draft-07), for completion and checks in an editor.
 
-It is made of what checks a config, too: the keys of `Document` and of its sections, the catalogues,
-and the annotated types of options. What one value says of another stays to `optanim check`.
+It is derived from the keys of `Document` and of its sections, the catalogues, and the annotated
+types of options, which also check a config. Most rules between several keys are not in the schema;
+`optanim check` checks them.
 """
 
 from __future__ import annotations
 
 import json
 
-from optanim.config.extends import KEY
-from optanim.config.json_schema.keys import Keys
+from optanim.config.extends import EXTENDS
+from optanim.config.json_schema.keys import SchemaWriter
 from optanim.config.json_schema.types import Schema
-from optanim.config.merge import RIVALS
+from optanim.config.merge import ALTERNATIVES
 from optanim.schema.document import Document
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
-FILE = "optanim.schema.json"
-"""Its usual name, beside the configs."""
+SCHEMA_FILE = "optanim.schema.json"
+"""Usual name of the schema, in the folder of the configs."""
 
 
 def schema() -> Schema:
-    """The schema of a config: of one that says all, or of one that extends another."""
+    """The schema of a config, complete or extending another config."""
     definitions: dict[str, Schema] = {}
-    whole, part = Keys(definitions), Keys(definitions, "part.")
+    whole, part = SchemaWriter(definitions), SchemaWriter(definitions, "part.")
     definitions["config"] = whole.section(Document)
-    definitions["config"]["allOf"] += _needed()
+    definitions["config"]["allOf"] += _required_keys()
     definitions["part.config"] = part.section(Document)
     return {
         "$schema": DRAFT,
         "description": "A config of optanim.",
         "type": "object",
-        "if": {"required": [KEY], "properties": {KEY: {"type": "string"}}},
+        "if": {"required": [EXTENDS], "properties": {EXTENDS: {"type": "string"}}},
         "then": {"$ref": "#/definitions/part.config"},
         "else": {"$ref": "#/definitions/config"},
         "definitions": definitions,
@@ -39,17 +40,17 @@ def schema() -> Schema:
 
 
 def as_json() -> str:
-    """The schema as a text."""
+    """The schema as text."""
     return json.dumps(schema(), ensure_ascii=False, indent=1) + "\n"
 
 
-def _needed() -> list[Schema]:
-    """What a config needs that no key says alone: an optimizer, and for each a start."""
-    one, many = RIVALS[()]
-    own: Schema = {"type": "object", "required": ["start"]}
-    alone = {"required": [one], "properties": {one: own}}
-    each = {"required": [many], "properties": {many: {"items": own}}}
+def _required_keys() -> list[Schema]:
+    """The rules that a config has one or more optimizers, and a start for each."""
+    one, many = ALTERNATIVES[()]
+    with_start: Schema = {"type": "object", "required": ["start"]}
+    one_with_start = {"required": [one], "properties": {one: with_start}}
+    all_with_start = {"required": [many], "properties": {many: {"items": with_start}}}
     return [
         {"anyOf": [{"required": [one]}, {"required": [many]}]},
-        {"if": {"anyOf": [alone, each]}, "else": {"required": ["start"]}},
+        {"if": {"anyOf": [one_with_start, all_with_start]}, "else": {"required": ["start"]}},
     ]

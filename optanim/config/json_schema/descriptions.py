@@ -1,4 +1,4 @@
-"""What an editor shows of a key when the mouse rests on it."""
+"""Descriptions of keys and entries in the JSON Schema; editors show them as tooltips."""
 
 from __future__ import annotations
 
@@ -8,21 +8,22 @@ import re
 from dataclasses import is_dataclass
 from typing import Any, get_args
 
-from optanim.config.dump import plain_data
+from optanim.config.dump import key_data
 from optanim.formulas.plain_text import plain
 from optanim.schema.catalogue import Entry
 from optanim.schema.choice import Choice
-from optanim.schema.option import Option, rule
+from optanim.schema.option import Option, rule_in_words
 
-Words = dict[str, str]
+Texts = dict[str, str]
 
 
-def attributes(kind: type) -> Words:
-    """What the docstring of a dataclass says of each attribute."""
+def attributes(kind: type) -> Texts:
+    """The description of each attribute in the docstring of a dataclass."""
     text = inspect.cleandoc(kind.__doc__ or "")
-    found = re.search(r"^Attributes:\n((?:    .*\n?|\n)+)", text, re.MULTILINE)
-    told = re.findall(r"^    (\w+): (.*(?:\n        .*)*)", found[1] if found else "", re.MULTILINE)
-    return {name: _sentence(" ".join(words.split())) for name, words in told}
+    section = re.search(r"^Attributes:\n((?:    .*\n?|\n)+)", text, re.MULTILINE)
+    lines = section[1] if section else ""
+    items = re.findall(r"^    (\w+): (.*(?:\n        .*)*)", lines, re.MULTILINE)
+    return {name: _sentence(" ".join(words.split())) for name, words in items}
 
 
 def summary(kind: Any) -> str:
@@ -30,47 +31,49 @@ def summary(kind: Any) -> str:
     return inspect.cleandoc(kind.__doc__ or "").partition("\n")[0]
 
 
-def of_option(option: Option, said: str = "") -> str:
-    """What is said of an option, its sign, its rule and its default."""
-    told = said or (summary(option.type) if is_dataclass(option.type) else "")
-    sign, words = plain(f"${option.symbol}$"), _rule(option.type)
-    mean = "Value" if sign.replace(" ", "") == option.name.replace("_", "") else sign
-    lines = [told] if told else []
-    lines += [f"{mean}: {words}"] if words else []
+def of_option(option: Option, text: str = "") -> str:
+    """The description of an option: a text, its symbol with its rule, and its default."""
+    text = text or (summary(option.type) if is_dataclass(option.type) else "")
+    symbol, rule_text = plain(f"${option.symbol}$"), _rule(option.type)
+    subject = "Value" if symbol.replace(" ", "") == option.name.replace("_", "") else symbol
+    lines = [text] if text else []
+    lines += [f"{subject}: {rule_text}"] if rule_text else []
     if (default := default_of(option)) is not None:
         lines.append(f"Default: {default if isinstance(default, str) else _json(default)}")
     return "\n\n".join(lines)
 
 
-def of_entry(entry: Entry) -> Words:
-    """What an entry is; where an editor reads Markdown, with its equation and source."""
-    said = f"{entry.title}: {entry.summary}"
-    parts = [said, f"```text\n{entry.equation}\n```" if entry.equation else ""]
+def of_entry(entry: Entry) -> Texts:
+    """The description of an entry; in Markdown also its equation and reference."""
+    text = f"{entry.title}: {entry.summary}"
+    parts = [text, f"```text\n{entry.equation}\n```" if entry.equation else ""]
     parts += [f"Reference: {entry.reference}" if entry.reference else ""]
-    return {"description": said, "markdownDescription": "\n\n".join(filter(None, parts))}
+    return {"description": text, "markdownDescription": "\n\n".join(filter(None, parts))}
 
 
 def default_of(option: Option) -> Any:
-    """An option's default as a config has it; None if there is none that can be written."""
+    """The default of an option as a config has it; None if there is none, or it is a section."""
     if option.required or is_dataclass(option.default):
         return None
-    return None if option.default is None else _lists(plain_data(option.name, option.default))
+    return None if option.default is None else _lists(key_data(option.name, option.default))
 
 
 def _rule(kind: Any) -> str:
-    """A type's rule in words; "" for names and sections, which speak for themselves."""
-    return "" if is_dataclass(kind) or _chooses(kind) else rule(kind)
+    """The rule of a type in words; "" for sections and choices, which have schemas of their own."""
+    return "" if is_dataclass(kind) or _has_choice(kind) else rule_in_words(kind)
 
 
-def _chooses(kind: Any) -> bool:
-    marks = getattr(kind, "__metadata__", ())
-    parts = [getattr(kind, "__origin__", None) if marks else None, *get_args(kind)]
-    if any(isinstance(mark, Choice) for mark in marks):
+def _has_choice(kind: Any) -> bool:
+    """Whether a type is a choice, or contains one."""
+    metadata = getattr(kind, "__metadata__", ())
+    parts = [getattr(kind, "__origin__", None) if metadata else None, *get_args(kind)]
+    if any(isinstance(item, Choice) for item in metadata):
         return True
-    return any(_chooses(part) for part in parts if part is not None and part is not kind)
+    return any(_has_choice(part) for part in parts if part is not None and part is not kind)
 
 
 def _sentence(words: str) -> str:
+    """A docstring's noun phrase as a sentence."""
     words = words.removesuffix(".").removesuffix("; or")
     return f"{words[:1].upper()}{words[1:]}."
 
@@ -80,4 +83,5 @@ def _json(value: Any) -> str:
 
 
 def _lists(value: Any) -> Any:
+    """A value with lists in place of tuples, as in JSON."""
     return [*map(_lists, value)] if isinstance(value, list | tuple) else value

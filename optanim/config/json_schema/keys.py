@@ -1,4 +1,4 @@
-"""Sections and entries as JSON Schema: their keys, and what each is."""
+"""Sections and entries of a config as JSON Schema, with a description of each key."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from optanim.config.json_schema import descriptions as words
+from optanim.config.json_schema import descriptions
 from optanim.config.json_schema.types import Schema, schema_of
-from optanim.config.merge import RIVALS
+from optanim.config.merge import ALTERNATIVES
 from optanim.config.problems import KeyPath
 from optanim.schema.catalogue import Entry, catalogue
 from optanim.schema.choice import Choice
@@ -18,70 +18,75 @@ from optanim.schema.validation import options_of
 POINTER = "#/definitions/"
 
 ANY: Schema = {"anyOf": [{}]}
-"""Any value; an editor that completes a key with an empty schema leaves out its colon."""
+"""Allows any value. With an empty schema, editors complete the key without its colon."""
 
 
-class Keys:
-    """Writes the schemas of one kind of config.
+class SchemaWriter:
+    """Writes the schemas of complete configs, or of configs that extend another config.
 
     Args:
-        definitions: where those of entries go, each once.
-        part: stands before the names of definitions for a config that extends another. There,
-            nothing is required, and `null` takes a key of the base away.
+        definitions: receives the schema of each entry, once.
+        part: prefix of the names of definitions; "" for complete configs. In a config that extends
+            another, no key is required, and `null` removes a key of the base.
     """
 
     def __init__(self, definitions: dict[str, Schema], part: str = "") -> None:
         self.definitions, self.part = definitions, part
 
     def section(self, kind: Any, at: KeyPath = ()) -> Schema:
-        """A mapping of the keys of a dataclass, which stands at a path in the config."""
-        told = words.attributes(kind)
-        held = {o.name: self._key(o, told.get(o.name, ""), at) for o in options_of(kind).values()}
-        schema = self._mapping(held, [o.name for o in options_of(kind).values() if o.required])
-        if pair := RIVALS.get(at):
-            schema["allOf"] = [self._instead(*pair)]
+        """The schema of the mapping of a dataclass, at a path in the config."""
+        texts, options = descriptions.attributes(kind), options_of(kind).values()
+        schemas = {o.name: self._key(o, texts.get(o.name, ""), at) for o in options}
+        schema = self._mapping(schemas, [o.name for o in options if o.required])
+        if pair := ALTERNATIVES.get(at):
+            schema["allOf"] = [self._excludes(*pair)]
         return schema
 
-    def _instead(self, key: str, rival: str) -> Schema:
-        """That one of two keys is enough."""
-        said = {"required": [key], "properties": {key: {"not": {"type": "null"}}}}
+    def _excludes(self, key: str, other: str) -> Schema:
+        """The rule that another key is not set if a key is set."""
+        is_set = {"required": [key], "properties": {key: {"not": {"type": "null"}}}}
         return {
-            "if": said,
-            "then": {"properties": {rival: {"type": "null"} if self.part else False}},
+            "if": is_set,
+            "then": {"properties": {other: {"type": "null"} if self.part else False}},
         }
 
-    def _key(self, option: Option, told: str, at: KeyPath = ()) -> Schema:
-        """The value of a key, with what there is to say of it."""
+    def _key(self, option: Option, text: str, at: KeyPath = ()) -> Schema:
+        """The schema of the value of a key, with its description and default."""
         if is_dataclass(option.type):
             schema = self.section(option.type, (*at, option.name))
         else:
             schema = schema_of(option.type, self._choice)
-        default = words.default_of(option)
-        known = {} if default is None else {"default": default}
-        schema = {**schema, "description": words.of_option(option, told), **known}
+        schema = {**schema, "description": descriptions.of_option(option, text)}
+        default = descriptions.default_of(option)
+        if default is not None:
+            schema["default"] = default
         return _or_null(schema) if self.part else schema
 
-    def _mapping(self, held: Mapping[str, Schema], required: list[str]) -> Schema:
-        schema: Schema = {"type": "object", "properties": dict(held), "additionalProperties": False}
+    def _mapping(self, keys: Mapping[str, Schema], required: list[str]) -> Schema:
+        """The schema of a mapping with these keys and no others."""
+        schema: Schema = {"type": "object", "properties": dict(keys), "additionalProperties": False}
         return {**schema, "required": required} if required and not self.part else schema
 
     def _choice(self, choice: Choice, listed: bool) -> Schema:
-        """A bare name, or a mapping; one in a list stands for itself, whatever it extends."""
-        keys = Keys(self.definitions) if listed else self
-        what = choice.kind.removesuffix("s")
-        beside = f"-{choice.beside.__name__}" if choice.beside else ""
-        name = f"{keys.part}{what}{beside}"
+        """The schema of a choice: a name, or a mapping.
+
+        An item of a list is always complete, as a list replaces the whole list of the base.
+        """
+        writer = SchemaWriter(self.definitions) if listed else self
+        noun = choice.kind.removesuffix("s")
+        suffix = f"-{choice.beside.__name__}" if choice.beside else ""
+        name = f"{writer.part}{noun}{suffix}"
         if name not in self.definitions:
-            self.definitions[name] = {}  # an optimizer may have a surface, and so on
-            self.definitions[name] |= keys._entries(choice, name)
-        bare = [entry for entry in catalogue(choice.kind).values() if not entry.lead]
-        self.definitions[f"name-of-{what}"] = _names(bare)
-        either = [{"$ref": f"{POINTER}name-of-{what}"}, {"type": "object"}]
-        # The mapping apart from the alternatives: an editor then says what is wrong inside of it.
+            self.definitions[name] = {}  # so that a nested choice of the same kind ends here
+            self.definitions[name] |= writer._entries(choice, name)
+        nameable = [entry for entry in catalogue(choice.kind).values() if not entry.lead]
+        self.definitions[f"name-of-{noun}"] = _names(nameable)
+        either = [{"$ref": f"{POINTER}name-of-{noun}"}, {"type": "object"}]
+        # Outside `anyOf`, an editor shows the problems inside the mapping.
         return {"anyOf": either, "if": {"type": "object"}, "then": {"$ref": f"{POINTER}{name}"}}
 
     def _entries(self, choice: Choice, at: str) -> Schema:
-        """A mapping that names an entry of a catalogue, or has the key that stands for its name."""
+        """The schema of a mapping that names an entry of a catalogue, or has its lead key."""
         entries = [*catalogue(choice.kind).values()]
         cases, leads = [], {entry.lead: entry for entry in entries if entry.lead}
         for entry in entries:
@@ -92,42 +97,43 @@ class Keys:
         for lead, entry in leads.items():
             by_lead = {"required": [lead], "not": {"required": ["name"]}}
             cases.append({"if": by_lead, "then": {"$ref": f"{POINTER}{at}.{entry.name}"}})
-        named = [{"required": [key]} for key in ("name", *leads)]
-        first = {"name": _names(entries)} | dict.fromkeys(leads, ANY)
-        schema: Schema = {"type": "object", "properties": first}
+        has_name = [{"required": [key]} for key in ("name", *leads)]
+        name_keys = {"name": _names(entries)} | dict.fromkeys(leads, ANY)
+        schema: Schema = {"type": "object", "properties": name_keys}
         if not self.part:
-            return {**schema, "anyOf": named, "allOf": cases}
-        known: dict[str, Schema] = {
+            return {**schema, "anyOf": has_name, "allOf": cases}
+        all_keys: dict[str, Schema] = {
             key: {} for entry in entries for key in (*entry.options, *_beside(choice))
         }
-        nameless = {"properties": known, "additionalProperties": False}
-        return {**schema, "allOf": [*cases, {"if": {"anyOf": named}, "else": nameless}]}
+        nameless = {"properties": all_keys, "additionalProperties": False}
+        return {**schema, "allOf": [*cases, {"if": {"anyOf": has_name}, "else": nameless}]}
 
     def _entry(self, entry: Entry, choice: Choice) -> Schema:
-        """The keys of one entry, and of what may stand beside them."""
-        held: dict[str, Schema] = {"name": {"const": entry.name, **words.of_entry(entry)}}
-        held |= {option.name: self._key(option, "") for option in entry.options.values()}
+        """The schema of the mapping of one entry: its options, and the keys beside them."""
+        name: Schema = {"const": entry.name, **descriptions.of_entry(entry)}
+        keys = {"name": name} | {o.name: self._key(o, "") for o in entry.options.values()}
         if choice.beside:
-            told = words.attributes(choice.beside)
-            beside = options_of(choice.beside).values()
-            held |= {option.name: self._key(option, told.get(option.name, "")) for option in beside}
-        needed = [option.name for option in entry.options.values() if option.required]
-        return {"title": entry.title, **self._mapping(held, needed)}
+            texts, options = descriptions.attributes(choice.beside), options_of(choice.beside)
+            keys |= {o.name: self._key(o, texts.get(o.name, "")) for o in options.values()}
+        required = [option.name for option in entry.options.values() if option.required]
+        return {"title": entry.title, **self._mapping(keys, required)}
 
 
 def _beside(choice: Choice) -> list[str]:
+    """The names of the keys that may stand beside the options of an entry."""
     return [field.name for field in fields(choice.beside)] if choice.beside else []
 
 
 def _names(entries: list[Entry]) -> Schema:
-    told = [words.of_entry(entry)["description"] for entry in entries]
-    return {"enum": [entry.name for entry in entries], "enumDescriptions": told}
+    """The schema of the name of one of these entries."""
+    texts = [descriptions.of_entry(entry)["description"] for entry in entries]
+    return {"enum": [entry.name for entry in entries], "enumDescriptions": texts}
 
 
 def _or_null(schema: Schema) -> Schema:
-    """What a schema allows, or null; a mapping of any keys may have null for each."""
-    if isinstance(held := schema.get("additionalProperties"), dict):
-        schema = {**schema, "additionalProperties": _or_null(held)}
+    """A schema that also allows null; in a mapping of any keys, null is allowed for each key."""
+    if isinstance(values := schema.get("additionalProperties"), dict):
+        schema = {**schema, "additionalProperties": _or_null(values)}
     if "anyOf" in schema:
         parts = [_or_null(part) if "additionalProperties" in part else part
                  for part in schema["anyOf"]]  # fmt: skip

@@ -1,7 +1,7 @@
-"""An annotated type as JSON Schema: what may be written where the type stands.
+"""Annotated types as JSON Schema.
 
-`None` is left out: a key is left out instead. A type that is not known here gets an empty schema,
-which allows everything.
+`None` is not in a schema, as a config leaves out the key instead. An unknown type gets an empty
+schema, which allows every value.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from optanim.schema.option import Pattern, WrittenAs
 
 Schema = dict[str, Any]
 
-PLAIN: dict[Any, Schema] = {
+PLAIN_TYPES: dict[Any, Schema] = {
     bool: {"type": "boolean"},
     int: {"type": "integer"},
     float: {"type": "number"},
@@ -25,71 +25,78 @@ PLAIN: dict[Any, Schema] = {
     NoneType: {"type": "null"},
 }
 
-BOUNDS = {"gt": "exclusiveMinimum", "ge": "minimum", "lt": "exclusiveMaximum", "le": "maximum"}
+BOUND_KEYWORDS = {
+    "gt": "exclusiveMinimum",
+    "ge": "minimum",
+    "lt": "exclusiveMaximum",
+    "le": "maximum",
+}
 
-LENGTHS = {"string": "Length", "array": "Items", "object": "Properties"}
+LENGTH_KEYWORDS = {"string": "Length", "array": "Items", "object": "Properties"}
 
 
-class Chooses(Protocol):
-    """Gives the schema of a choice; within a list or not."""
+class ChoiceSchema(Protocol):
+    """Returns the schema of a choice, which may be an item of a list."""
 
     def __call__(self, choice: Choice, listed: bool) -> Schema: ...
 
 
-def schema_of(kind: Any, chooses: Chooses, listed: bool = False) -> Schema:
+def schema_of(kind: Any, choice_schema: ChoiceSchema, listed: bool = False) -> Schema:
     """The schema of a type.
 
     Args:
-        kind: an annotated type, but for dataclasses, which are sections.
-        chooses: gives the schema of a `Choice`.
-        listed: whether it is the type of the items of a list.
+        kind: an annotated type, but not a dataclass, which is a section.
+        choice_schema: returns the schema of a `Choice`.
+        listed: whether the type is that of the items of a list.
     """
-    base, marks = getattr(kind, "__origin__", kind), getattr(kind, "__metadata__", ())
-    schema = _bare(base if marks else kind, chooses, listed)
-    # pydantic's `Field` holds marks of its own.
-    for mark in chain.from_iterable(getattr(mark, "metadata", None) or [mark] for mark in marks):
-        if isinstance(mark, Choice):
-            schema = chooses(mark, listed)
-        elif isinstance(mark, WrittenAs):
-            schema = schema_of(mark.kind, chooses, listed)
-        elif isinstance(mark, Pattern):
-            told = {"patternErrorMessage": f"must be text such as {mark.example}"}
-            schema = {**schema, "pattern": f"^(?:{mark.regex})$", **told}
+    base, metadata = getattr(kind, "__origin__", kind), getattr(kind, "__metadata__", ())
+    schema = _schema_of_base(base if metadata else kind, choice_schema, listed)
+    # A `Field` of pydantic has metadata of its own.
+    for item in chain.from_iterable(getattr(item, "metadata", None) or [item] for item in metadata):
+        if isinstance(item, Choice):
+            schema = choice_schema(item, listed)
+        elif isinstance(item, WrittenAs):
+            schema = schema_of(item.kind, choice_schema, listed)
+        elif isinstance(item, Pattern):
+            message = {"patternErrorMessage": f"must be text such as {item.example}"}
+            schema = {**schema, "pattern": f"^(?:{item.regex})$", **message}
         else:
-            schema = {**schema, **_bounds(mark, schema)}
+            schema = {**schema, **_bounds(item, schema)}
     return schema
 
 
-def _bare(kind: Any, chooses: Chooses, listed: bool) -> Schema:
-    """The schema of a type without marks."""
+def _schema_of_base(kind: Any, choice_schema: ChoiceSchema, listed: bool) -> Schema:
+    """The schema of a type without annotations."""
     origin, parts = get_origin(kind), get_args(kind)
     if origin is Literal:
         return {"enum": [*parts]}
     if origin in (Union, UnionType):
-        each = [schema_of(part, chooses, listed) for part in parts if part is not NoneType]
-        return {"anyOf": each} if len(each) > 1 else each[0]
+        schemas = [schema_of(part, choice_schema, listed) for part in parts if part is not NoneType]
+        return {"anyOf": schemas} if len(schemas) > 1 else schemas[0]
     if origin is list or (origin is tuple and parts[-1:] == (...,)):
-        return {"type": "array", "items": schema_of(parts[0], chooses, True)}
+        return {"type": "array", "items": schema_of(parts[0], choice_schema, True)}
     if origin is tuple:
-        items = [schema_of(part, chooses, True) for part in parts]
+        items = [schema_of(part, choice_schema, True) for part in parts]
         same = all(item == items[0] for item in items)
-        sides = {"minItems": len(items), "maxItems": len(items)}
-        return {"type": "array", "items": items[0] if same else items, **sides}
+        lengths = {"minItems": len(items), "maxItems": len(items)}
+        return {"type": "array", "items": items[0] if same else items, **lengths}
     if origin is dict:
-        return {"type": "object", "additionalProperties": schema_of(parts[1], chooses)}
-    return PLAIN.get(kind, {})
+        return {"type": "object", "additionalProperties": schema_of(parts[1], choice_schema)}
+    return PLAIN_TYPES.get(kind, {})
 
 
-def _bounds(mark: Any, schema: Schema) -> Schema:
-    """What a mark of the package annotated_types says."""
-    held = {word: getattr(mark, name) for name, word in BOUNDS.items() if hasattr(mark, name)}
-    for kind in _kinds(schema):
-        least, most = getattr(mark, "min_length", 0), getattr(mark, "max_length", None)
-        held |= {f"min{LENGTHS[kind]}": least} if least else {}
-        held |= {} if most is None else {f"max{LENGTHS[kind]}": most}
-    return held
+def _bounds(item: Any, schema: Schema) -> Schema:
+    """The keywords for an annotation of the package annotated_types."""
+    keywords = {
+        word: getattr(item, name) for name, word in BOUND_KEYWORDS.items() if hasattr(item, name)
+    }
+    minimum, maximum = getattr(item, "min_length", 0), getattr(item, "max_length", None)
+    for kind in _types_with_length(schema):
+        keywords |= {f"min{LENGTH_KEYWORDS[kind]}": minimum} if minimum else {}
+        keywords |= {} if maximum is None else {f"max{LENGTH_KEYWORDS[kind]}": maximum}
+    return keywords
 
 
-def _kinds(schema: Schema) -> set[str]:
+def _types_with_length(schema: Schema) -> set[str]:
     """The types with a length that a schema allows."""
-    return {part.get("type") for part in schema.get("anyOf", [schema])} & {*LENGTHS}
+    return {part.get("type") for part in schema.get("anyOf", [schema])} & {*LENGTH_KEYWORDS}

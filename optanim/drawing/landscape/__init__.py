@@ -1,1 +1,1 @@
-"""The landscape of a loss of two parameters: its heights, a camera, and what the camera sees."""
+"""The surface of a loss of two parameters in three dimensions, as a camera sees it."""

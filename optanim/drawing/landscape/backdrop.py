@@ -1,4 +1,4 @@
-"""The scenery: what stands still in a landscape, until the camera turns."""
+"""The part of the panel `surface3d` that is still unless the camera turns."""
 
 from __future__ import annotations
 
@@ -9,135 +9,145 @@ import numpy.typing as npt
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgba
-from matplotlib.markers import MarkerStyle
 from matplotlib.transforms import Affine2D, Bbox
 
 from optanim.drawing.landscape.box_axes import BoxAxes
-from optanim.drawing.landscape.height_field import Terrain
+from optanim.drawing.landscape.height_field import HeightField
 from optanim.drawing.landscape.projection import Projection
-from optanim.drawing.landscape.surface_path import HeightMap
-from optanim.drawing.landscape.visibility import Rect, Sight, picture
+from optanim.drawing.landscape.surface_path import SurfaceEmbedding
+from optanim.drawing.landscape.visibility import Rect, Visibility, render_surface
+from optanim.drawing.marks import marker_path
 from optanim.schema.figure import Theme
 from optanim.surfaces import Array
 
-LINE = 0.7
+LINE_WIDTH = 0.7
 """Pixels of the default figure: the width of a line between two bands."""
 
+HIDDEN_ALPHA = 0.35
+"""The opacity of a marker that the surface hides."""
 
-class Scenery:
-    """A landscape with its frame and pins, from a camera that may turn.
 
-    It is drawn once if the camera stands still, else as the first mark of each frame.
+class Backdrop:
+    """The surface with its axes and markers, seen by a camera that may turn.
+
+    It is drawn once if the camera stands still, otherwise as the first mark of each frame.
+
+    Attributes:
+        markers: the markers on the surface; the panel appends them.
 
     Args:
-        ground: which points are where.
-        terrain: the surface.
-        frame: its edges, ticks and names.
+        embedding: the map from parameters to points of the box.
+        field: the surface.
+        axes: ticks, numbers and names at the box.
         theme: the colors.
-        clip: the pixels it has.
-        unit: pixels of a pixel of the default figure.
-        view: azimuth and elevation at the first step, in degrees.
-        turn: degrees that the camera turns by, until the last step.
+        clip: the pixels of the panel.
+        unit: pixels per pixel of the default figure.
+        camera: azimuth and elevation at the first step, in degrees.
+        turn: degrees that the camera turns by until the last step.
         steps: the last step.
     """
 
     def __init__(
-        self, ground: HeightMap, terrain: Terrain, frame: BoxAxes, theme: Theme, *,
-        clip: Bbox, unit: float, view: tuple[float, float], turn: float, steps: int,
+        self, embedding: SurfaceEmbedding, field: HeightField, axes: BoxAxes, theme: Theme, *,
+        clip: Bbox, unit: float, camera: tuple[float, float], turn: float, steps: int,
     ) -> None:  # fmt: skip
-        self.ground, self.terrain, self.frame, self.theme = ground, terrain, frame, theme
+        self.embedding, self.field, self.axes, self.theme = embedding, field, axes, theme
         self.clip, self.unit, self.turn, self.steps = clip, unit, turn, steps
-        self.pins: list[Pin] = []
-        around = np.sign(turn) * min(abs(turn), 360.0)
-        stops = [Projection(float(a), view[1]) for a in view[0] + around * np.linspace(0, 1, 37)]
-        self._first = frame.fitted(stops if turn else stops[:1], clip.padded(-2 * unit))
+        self.markers: list[SurfaceMarker] = []
+        sweep, (azimuth, elevation) = np.sign(turn) * min(abs(turn), 360.0), camera
+        stops = azimuth + sweep * np.linspace(0, 1, 37) if turn else np.array([azimuth])
+        projections = [Projection(float(stop), elevation) for stop in stops]
+        self._first = axes.fitted(projections, clip.padded(-2 * unit))
         self.scale = self._first.scale
-        # What the block covers, wherever the camera stands.
-        each = [replace(self._first, azimuth=stop.azimuth) for stop in stops]
-        corners = np.concatenate([one.pixels(terrain.box.corners) for one in each])
+        # The pixels that the box covers at any azimuth.
+        fitted = [replace(self._first, azimuth=projection.azimuth) for projection in projections]
+        corners = np.concatenate([projection.pixels(field.box.corners) for projection in fitted])
         low = np.maximum(np.floor(corners.min(axis=0)) - 2, clip.min)
         high = np.minimum(np.ceil(corners.max(axis=0)) + 2, clip.max)
         left, bottom, right, top = (int(part) for part in (*low, *high))
         self.rect = Rect(left, bottom, right - left, top - bottom)
-        self._sight: Sight | None = None
+        self._visibility: Visibility | None = None
 
     def azimuth(self, step: float) -> float:
-        """Where the camera stands at a step, in degrees."""
-        way = min(max(step / self.steps, 0.0), 1.0) if self.steps else 0.0
-        return self._first.azimuth + self.turn * way
+        """The azimuth of the camera at a step, in degrees."""
+        share = min(max(step / self.steps, 0.0), 1.0) if self.steps else 0.0
+        return self._first.azimuth + self.turn * share
 
-    def sight(self, step: float) -> Sight:
-        """What the camera sees at a step."""
+    def visibility(self, step: float) -> Visibility:
+        """The surface as the camera sees it at a step."""
         azimuth = self.azimuth(step)
-        if self._sight is None or self._sight.projection.azimuth != azimuth:
-            view = replace(self._first, azimuth=azimuth)
+        if self._visibility is None or self._visibility.projection.azimuth != azimuth:
+            projection = replace(self._first, azimuth=azimuth)
             samples = max(60, self.rect.height // 2)
-            self._sight = Sight(self.terrain, view, self.rect, fine=1, samples=samples)
-        return self._sight
+            self._visibility = Visibility(
+                self.field, projection, self.rect, subpixels=1, samples=samples
+            )
+        return self._visibility
 
     def draw(self, renderer: RendererAgg, step: float) -> None:
-        """All of it, over what was there."""
-        sight = self.sight(step)
+        """Draw all of it over the pixels of the panel."""
+        visibility = self.visibility(step)
         pixels: npt.NDArray[np.uint8] = np.asarray(renderer.buffer_rgba())
         if self.turn:
             box = self.clip
             rows = slice(round(len(pixels) - box.y1), round(len(pixels) - box.y0))
-            pixels[rows, round(box.x0) : round(box.x1)] = [*self.terrain.paints.air, 255]
-        # A picture for every frame has to be quick; one for all of them has to be fine.
-        fine, samples = (2, 0.6) if self.turn else (3, 2.25)
-        rect, samples = self.rect, round(max(60, samples * self.rect.height))
+            background = [*self.field.shading.background, 255]
+            pixels[rows, round(box.x0) : round(box.x1)] = background
+        # A picture for every frame is rendered faster; a single one is finer.
+        subpixels, density = (2, 0.6) if self.turn else (3, 2.25)
+        rect, samples = self.rect, round(max(60, density * self.rect.height))
         top = len(pixels) - rect.bottom - rect.height
-        pixels[top : top + rect.height, rect.left : rect.left + rect.width] = picture(
-            self.terrain, sight.projection, rect,
-            fine=fine, samples=samples, width=LINE * self.unit,
+        pixels[top : top + rect.height, rect.left : rect.left + rect.width] = render_surface(
+            self.field, visibility.projection, rect,
+            subpixels=subpixels, samples=samples, line_width=LINE_WIDTH * self.unit,
         )  # fmt: skip
-        self.frame.draw(renderer, sight.projection)
-        for pin in self.pins:
-            pin.draw(renderer, sight, self.unit)
+        self.axes.draw(renderer, visibility.projection)
+        for marker in self.markers:
+            marker.draw(renderer, visibility, self.unit)
 
 
-class Pin:
-    """A marker that stands somewhere on the surface.
+class SurfaceMarker:
+    """A marker at a point of the surface.
 
     Args:
-        place: (3, 1), its point of the box.
+        point: of the box, (3, 1).
         marker: its shape.
         size: in pixels of the default figure.
         face: its color.
-        edge: of the line around it, and its `width`.
+        edge: the color of the line around it.
+        edge_width: the width of that line, in pixels of the default figure.
     """
 
     def __init__(
-        self, place: Array, marker: str, size: float, face: str, edge: str, width: float
+        self, point: Array, marker: str, size: float, face: str, edge: str, edge_width: float
     ) -> None:
-        self.place, self.size = place, size
-        style = MarkerStyle(marker)
-        self._path = style.get_transform().transform_path(style.get_path())
-        self._face, self._edge, self._width = to_rgba(face), to_rgba(edge), width
+        self.point, self.size, self._path = point, size, marker_path(marker)
+        self._face, self._edge, self._edge_width = to_rgba(face), to_rgba(edge), edge_width
 
-    def draw(self, renderer: RendererAgg, sight: Sight, unit: float) -> None:
-        """Draw it; paler, if something stands before it."""
-        strength = 1.0 if sight.seen(self.place, unit)[0] else 0.35
+    def draw(self, renderer: RendererAgg, visibility: Visibility, unit: float) -> None:
+        """Draw it; paler where the surface hides it."""
+        alpha = 1.0 if visibility.visible(self.point, unit)[0] else HIDDEN_ALPHA
         gc = renderer.new_gc()
-        gc.set_foreground((*self._edge[:3], strength), isRGBA=True)
-        gc.set_linewidth(self._width)
-        at = Affine2D().scale(self.size * unit).translate(*sight.projection.pixels(self.place)[0])
-        renderer.draw_path(gc, self._path, at, (*self._face[:3], strength))
+        gc.set_foreground((*self._edge[:3], alpha), isRGBA=True)
+        gc.set_linewidth(self._edge_width)
+        pixel = visibility.projection.pixels(self.point)[0]
+        place = Affine2D().scale(self.size * unit).translate(*pixel)
+        renderer.draw_path(gc, self._path, place, (*self._face[:3], alpha))
         gc.restore()
 
 
-class Still(Artist):
-    """A scenery as an artist of the backdrop."""
+class BackdropArtist(Artist):
+    """A backdrop with a still camera, as a matplotlib artist that is drawn once."""
 
-    def __init__(self, scenery: Scenery) -> None:
+    def __init__(self, backdrop: Backdrop) -> None:
         super().__init__()
-        self.scenery = scenery
+        self.backdrop = backdrop
 
     def draw(self, renderer: RendererAgg) -> None:  # type: ignore[override]
-        """Draw it as it is at the first step."""
-        if not self.scenery.turn:
-            self.scenery.draw(renderer, 0.0)
+        """Draw the backdrop at the first step, if its camera stands still."""
+        if not self.backdrop.turn:
+            self.backdrop.draw(renderer, 0.0)
 
     def get_window_extent(self, renderer: object = None) -> Bbox:
-        """The pixels it has."""
-        return self.scenery.clip
+        """The pixels of the panel."""
+        return self.backdrop.clip

@@ -1,4 +1,4 @@
-"""The terrain: a landscape as samples, and the light on it."""
+"""A height field: samples of a surface's height on a grid, and the light on it."""
 
 from __future__ import annotations
 
@@ -9,72 +9,84 @@ import numpy as np
 import numpy.typing as npt
 
 from optanim.drawing.landscape.projection import DataBox, Projection
-from optanim.drawing.landscape.shading import OPEN, SHADES, Bytes, Paints
+from optanim.drawing.landscape.shading import FLAT_LIGHT, LIGHT_LEVELS, Bytes, Shading
 from optanim.surfaces import Array
 
 Singles = npt.NDArray[np.float32]
 
-SUN = 50.0
-"""How high the light stands, in degrees."""
+LIGHT_ELEVATION = 50.0
+"""Degrees of the light above the horizon."""
 
-KEYS = 4096
-"""Steps of height that have a band each."""
+HEIGHT_KEYS = 4096
+"""Number of keys for the heights from 0 to 1. A key is an index into `HeightField.bands`, and
+height 0 has the key HEIGHT_KEYS."""
 
-AIR, WALLS, SPECIAL = 3 * KEYS, (3 * KEYS + 1, 3 * KEYS + 2), 3
-"""Keys beside those of heights, which begin at KEYS: no landscape, and the block's walls across x
-and across y."""
+BACKGROUND_KEY = 3 * HEIGHT_KEYS
+"""The key of pixels beside the box."""
+
+WALL_KEYS = BACKGROUND_KEY + 1, BACKGROUND_KEY + 2
+"""The keys of the walls across x and across y."""
+
+SPECIAL_KEYS = 3
+"""Number of keys that are no heights."""
 
 
-class Terrain:
-    """A landscape as samples on a grid over its ground.
+class HeightField:
+    """Samples of a surface's height on a grid.
 
     Args:
-        box: what it is carved from.
+        box: the box around the surface.
         heights: (H, W) in 0 … 1, over the box's sides; NaN is a hole.
-        starts: (n,), the height where each band begins, rising from 0.
-        paints: what it is painted with.
-        light: where the light stands, in degrees of azimuth.
+        starts: the height where each band begins, (n,), rising from 0.
+        shading: the colors.
+        light: the azimuth of the light, in degrees.
     """
 
     def __init__(
-        self, box: DataBox, heights: Array, starts: Array, paints: Paints, light: float = -120.0
+        self, box: DataBox, heights: Array, starts: Array, shading: Shading, light: float = -120.0
     ) -> None:
-        self.box, self.paints, self.light = box, paints, light
+        self.box, self.shading, self.light = box, shading, light
         self.shape = heights.shape
         self.heights = heights.astype(np.float32).ravel()
         self._normals = _normals(heights, box)
-        self.bands = np.empty(AIR + SPECIAL, np.uint8)
-        # As much room on both sides: where a slope is seen all but end on, a height is a guess.
-        middles = (np.arange(-KEYS, 2 * KEYS) + 0.5) / KEYS
-        self.bands[:AIR] = np.searchsorted(starts, middles, side="right").clip(1) - 1
-        self.bands[AIR:] = len(starts) + 1 + np.arange(SPECIAL)
+        self.bands = np.empty(BACKGROUND_KEY + SPECIAL_KEYS, np.uint8)
+        # Keys below 0 and above 1: on a slope seen nearly edge-on, interpolation may overshoot.
+        middles = (np.arange(-HEIGHT_KEYS, 2 * HEIGHT_KEYS) + 0.5) / HEIGHT_KEYS
+        bands = np.searchsorted(starts, middles, side="right")
+        self.bands[:BACKGROUND_KEY] = bands.clip(1) - 1
+        self.bands[BACKGROUND_KEY:] = len(starts) + 1 + np.arange(SPECIAL_KEYS)
 
     @cached_property
-    def shade(self) -> Bytes:
-        """The step of light of each sample, (H · W,)."""
-        return self._lit(self._normals).ravel()
+    def light_levels(self) -> Bytes:
+        """The light level of each sample, (H · W,)."""
+        return self._light_levels(self._normals).ravel()
 
-    def lit(self, light: float) -> Terrain:
-        """The same terrain, lit from another azimuth."""
+    def lit_from(self, light: float) -> HeightField:
+        """The same height field, lit from another azimuth in degrees."""
         other = copy(self)
         other.light = light
-        other.__dict__.pop("shade", None)
+        other.__dict__.pop("light_levels", None)
         return other
 
-    def _lit(self, normals: Array | Singles) -> Bytes:
-        """Normals (3, …) of length 1 as steps of light."""
-        turn, rise = np.radians(self.light), np.radians(SUN)
-        sun = np.array([np.cos(rise) * np.cos(turn), np.cos(rise) * np.sin(turn), np.sin(rise)])
+    def _light_levels(self, normals: Array | Singles) -> Bytes:
+        """The light levels of unit normals, (3, …)."""
+        azimuth, elevation = np.radians(self.light), np.radians(LIGHT_ELEVATION)
+        sun = np.array([
+            np.cos(elevation) * np.cos(azimuth), np.cos(elevation) * np.sin(azimuth),
+            np.sin(elevation),
+        ])  # fmt: skip
         light = np.einsum("i,i...->...", sun, normals) - sun[2]
-        return np.clip(np.rint(light * (SHADES - 1) + OPEN), 0, SHADES - 1).astype(np.uint8)
+        levels = np.rint(light * (LIGHT_LEVELS - 1) + FLAT_LIGHT)
+        return np.clip(levels, 0, LIGHT_LEVELS - 1).astype(np.uint8)
 
     def colors(self, projection: Projection) -> npt.NDArray[np.uint64]:
-        """The table of its paints, with the walls that a camera sees in their light."""
-        toward = np.sign(projection.turned)
-        return self.paints.table(self._lit(np.array([[toward[0], 0], [0, toward[1]], [0, 0]])))
+        """The table of colors, with the light on the two walls that a camera sees."""
+        side = np.sign(projection.azimuth_cos_sin)
+        normals = np.array([[side[0], 0], [0, side[1]], [0, 0]])
+        return self.shading.table(self._light_levels(normals))
 
     def sample(self, x: Singles, y: Singles) -> Singles:
-        """Heights between the samples, at places counted in columns and rows."""
+        """Heights by bilinear interpolation, at places in columns x and rows y."""
         rows, columns = self.shape
         i = np.clip(x, 0, columns - 1.001).astype(np.int32)
         j = np.clip(y, 0, rows - 1.001).astype(np.int32)
@@ -85,7 +97,7 @@ class Terrain:
 
 
 def _normals(heights: Array, box: DataBox) -> Singles:
-    """Unit normals of the surface over its grid, (3, H, W); upright at a hole."""
+    """Unit normals of the surface at its samples, (3, H, W); vertical at a hole."""
     rows, columns = heights.shape
     width, depth, tall = box.size
     along_y, along_x = np.gradient(heights * tall, depth / (rows - 1), width / (columns - 1))

@@ -1,4 +1,4 @@
-"""Heights: how high a loss stands in a landscape."""
+"""The scale of the vertical axis: a loss becomes a height."""
 
 from __future__ import annotations
 
@@ -7,58 +7,62 @@ from typing import Literal
 
 import numpy as np
 
-from optanim.drawing.landscape.ticks import apart, even
+from optanim.drawing.landscape.ticks import even_ticks, spaced_ticks
 from optanim.surfaces import Array
 
 
 @dataclass(frozen=True)
-class Heights:
-    """A rising function of the loss, from 0 at the lowest to 1 at the highest.
+class HeightScale:
+    """A rising function of the loss, from 0 at the lowest loss to 1 at the highest.
 
         linear  h = (f − low) / (high − low)
         sqrt    h = √((f − low) / (high − low))
         log     h = log(1 + (f − low)/unit) / log(1 + (high − low)/unit)
 
     Attributes:
-        scale: which of them; a bowl under a square root is a cone, and a logarithm shows decades.
-        low: the loss at height 0; what is less lies there, too.
-        high: the loss at height 1.
-        unit: of the logarithm: below it, losses above the lowest are nearly linear.
+        kind: one of the three; `sqrt` turns a bowl into a cone, `log` shows decades.
+        low: the loss at height 0; lower losses have height 0, too.
+        high: the loss at height 1; higher losses have height 1, too.
+        unit: of the logarithm: up to this distance from `low` it is nearly linear.
     """
 
-    scale: Literal["linear", "sqrt", "log"]
+    kind: Literal["linear", "sqrt", "log"]
     low: float
     high: float
     unit: float = 1.0
 
     @classmethod
-    def like(cls, edges: Array, scale: Literal["linear", "log", "sqrt"] | None = None) -> Heights:
-        """The heights on which levels, rising (n,), from `framing.levels` are about even."""
-        # Half of each: numbers near the largest have a difference that is none.
-        way = (edges / 2 - edges[0] / 2) / (edges[-1] / 2 - edges[0] / 2)
-        even = np.linspace(0, 1, len(edges))
-        if scale is None:
-            squares = np.allclose(way, even**2)
-            scale = "linear" if np.allclose(way, even) else "sqrt" if squares else "log"
-        return cls(scale, float(edges[0]), float(edges[-1]), float(edges[1] - edges[0]))
+    def from_levels(
+        cls, levels: Array, kind: Literal["linear", "log", "sqrt"] | None = None
+    ) -> HeightScale:
+        """The scale on which contour levels, rising (n,), are about evenly spaced."""
+        # Halves, because the difference of numbers near the largest one overflows.
+        share = (levels / 2 - levels[0] / 2) / (levels[-1] / 2 - levels[0] / 2)
+        even = np.linspace(0, 1, len(levels))
+        if kind is None:
+            squares = np.allclose(share, even**2)
+            kind = "linear" if np.allclose(share, even) else "sqrt" if squares else "log"
+        return cls(kind, float(levels[0]), float(levels[-1]), float(levels[1] - levels[0]))
 
-    def of(self, loss: Array) -> Array:
-        """Losses, any shape, as heights in 0 … 1; NaN stays NaN."""
+    def heights(self, losses: Array) -> Array:
+        """Losses of any shape as heights in 0 … 1; NaN stays NaN."""
         with np.errstate(all="ignore"):
-            above = np.clip(loss, self.low, self.high) - self.low
-            if self.scale == "log":
+            above = np.clip(losses, self.low, self.high) - self.low
+            if self.kind == "log":
                 return np.log1p(above / self.unit) / np.log1p((self.high - self.low) / self.unit)
-            way = above / (self.high - self.low)
-            return np.sqrt(way) if self.scale == "sqrt" else way
+            share = above / (self.high - self.low)
+            return np.sqrt(share) if self.kind == "sqrt" else share
 
     @property
     def name(self) -> str:
-        """What the axis is called, in TeX between dollar signs: f, and its scale if not linear."""
-        said = {"linear": "", "sqrt": ", root scale", "log": ", log scale"}
-        return f"$f${said[self.scale]}"
+        """The name of the axis, TeX between dollar signs; it tells a scale that is not linear."""
+        suffix = {"linear": "", "sqrt": ", root scale", "log": ", log scale"}
+        return f"$f${suffix[self.kind]}"
 
-    def ticks(self, most: int) -> list[float]:
-        """Round losses that stand well apart, at most so many."""
-        if self.scale == "linear":
-            return even(self.low, self.high, most)
-        return apart(self.low, self.high, lambda loss: float(self.of(np.array(loss))), most)
+    def ticks(self, max_count: int) -> list[float]:
+        """Round losses with room between their heights."""
+        if self.kind == "linear":
+            return even_ticks(self.low, self.high, max_count)
+        return spaced_ticks(
+            self.low, self.high, lambda loss: float(self.heights(np.array(loss))), max_count
+        )

@@ -1,4 +1,4 @@
-"""Paints: the colors of a landscape, in light and in shadow."""
+"""The colors of a surface, in light and in shadow."""
 
 from __future__ import annotations
 
@@ -7,74 +7,71 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from optanim.drawing.colors import rgb_bytes
 from optanim.schema.figure import Theme
 
 Bytes = npt.NDArray[np.uint8]
 
-SHADES = 20
-"""Steps of light and shadow: GIF's compression lives on equal pixels, and more are hardly seen."""
+LIGHT_LEVELS = 20
+"""Number of steps from shadow to light. More are hardly seen, and a GIF compresses equal pixels."""
 
-OPEN = 14
-"""The step of light of open ground: it has the color of its band, slopes are darker or lighter."""
+FLAT_LIGHT = 14
+"""The light level of horizontal ground, which has the color of its band."""
 
-DEEP = 0.3
-"""How much darker than the open ground what faces away from the light is."""
+SHADOW = 0.3
+"""The share of the color that is lost at light level 0."""
 
 
 @dataclass(frozen=True)
-class Paints:
-    """The colors of a terrain, (3,) uint8 each, in the light of the open ground.
+class Shading:
+    """The colors of a surface in the light of horizontal ground, (3,) uint8 each.
 
     Attributes:
-        bands: (n, 3), from the lowest.
-        wall: of the block.
-        air: around it.
-        line: between two bands, and around the block.
-        lines: whether there are any between bands.
+        bands: the colors of the bands, (n, 3), from the lowest band.
+        wall: the color of the walls under the surface's edge.
+        background: the color around the box.
+        line: the color of lines between bands, and of the outline.
+        lines: whether there are lines between bands.
     """
 
     bands: Bytes
     wall: Bytes
-    air: Bytes
+    background: Bytes
     line: Bytes
     lines: bool = True
 
-    def table(self, walls: Bytes) -> npt.NDArray[np.uint64]:
-        """The color of each band in each light, then of lines, air and walls, packed.
+    def table(self, wall_levels: Bytes) -> npt.NDArray[np.uint64]:
+        """The color of each band at each light level, then of lines, background and walls.
 
-        Sixteen bits for each of red, green and blue: sums of such numbers are sums of colors.
+        Each color is packed with sixteen bits for red, green and blue: the sum of packed colors
+        is the packed sum.
 
         Args:
-            walls: the step of light of each.
+            wall_levels: the light level of each wall, (2,).
         """
-        share = 1 + DEEP * (np.arange(SHADES) - OPEN) / OPEN
+        share = 1 + SHADOW * (np.arange(LIGHT_LEVELS) - FLAT_LIGHT) / FLAT_LIGHT
         shaded = np.multiply.outer(np.concatenate([self.bands, [self.line]]), share)
-        # Walls are there to stand on: half as much light and shadow as on the surface.
-        flat = [self.air, *(self.wall * (share[w] + 1) / 2 for w in walls)]
-        every = np.concatenate(
-            [shaded.transpose(0, 2, 1).reshape(-1, 3), np.repeat(flat, SHADES, axis=0)]
+        # Walls have half of the contrast: they are less important than the surface.
+        flat = [self.background, *(self.wall * (share[k] + 1) / 2 for k in wall_levels)]
+        colors = np.concatenate(
+            [shaded.transpose(0, 2, 1).reshape(-1, 3), np.repeat(flat, LIGHT_LEVELS, axis=0)]
         ).clip(0, 255)
-        return np.rint(every).astype(np.uint64) @ np.array([1, 1 << 16, 1 << 32], np.uint64)
+        return np.rint(colors).astype(np.uint64) @ np.array([1, 1 << 16, 1 << 32], np.uint64)
 
 
-def painted(theme: Theme, bands: int, contours: str) -> Paints:
-    """The paints of a theme for so many bands.
+def shading_of(theme: Theme, bands: int, contours: str) -> Shading:
+    """The shading of a theme.
 
     Args:
         theme: the colors.
-        bands: how many there are, at least 1.
+        bands: the number of bands, at least 1.
         contours: "both", "bands", or "lines" on a surface of one color.
     """
-    stops = np.array([_rgb(color) for color in theme.bands], np.float64)
-    place = np.linspace(0, len(stops) - 1, bands) * (contours != "lines")
-    ramp = [np.interp(place, np.arange(len(stops)), part) for part in stops.T]
-    air, line = _rgb(theme.background), _rgb(theme.contour)
-    # Not of the bands' colors: a wall has no loss.
-    wall = np.rint(air + (line - air.astype(np.float64)) / 3).astype(np.uint8)
-    return Paints(
-        np.rint(np.stack(ramp, axis=1)).astype(np.uint8), wall, air, line, contours != "bands"
-    )
-
-
-def _rgb(color: str) -> Bytes:
-    return np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)], np.uint8)
+    stops = np.array([rgb_bytes(color) for color in theme.bands], np.float64)
+    places = np.linspace(0, len(stops) - 1, bands) * (contours != "lines")
+    ramp = [np.interp(places, np.arange(len(stops)), channel) for channel in stops.T]
+    background, line = rgb_bytes(theme.background), rgb_bytes(theme.contour)
+    # No color of a band: a wall has no loss.
+    wall = np.rint(background + (line - background.astype(np.float64)) / 3).astype(np.uint8)
+    colors = np.rint(np.stack(ramp, axis=1)).astype(np.uint8)
+    return Shading(colors, wall, background, line, contours != "bands")

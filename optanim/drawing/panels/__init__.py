@@ -1,1 +1,1 @@
-"""Panels of a figure: a file is an entry; see `optanim.schema.catalogue`."""
+"""The panels of a figure. Each file is an entry; see `optanim.schema.catalogue`."""

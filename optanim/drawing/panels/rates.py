@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from optanim.formulas.expression import name_in_tex
+from optanim.scene.line_style import LINE_WIDTH
 from optanim.scene.scene import Scene
-from optanim.schema.view import Of
+from optanim.schema.view import TrialNumber
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -14,48 +15,44 @@ if TYPE_CHECKING:
     from optanim.drawing.marks import Mark
     from optanim.surfaces import Array
 
-WIDE = 100.0
-"""Rates whose largest is so many times the smallest are shown by their powers of ten."""
-
 DASHES: tuple[tuple[float, ...] | None, ...] = (None, (5.0, 3.0))
-"""The lines of the first and the second coordinate."""
+"""The lines of the first and of the second coordinate."""
 
 
 def rates(
-    axes: Axes, scene: Scene, *, scale: Literal["linear", "log"] | None = None, of: Of = None
+    axes: Axes,
+    scene: Scene,
+    *,
+    scale: Literal["linear", "log"] | None = None,
+    of: TrialNumber = None,
 ) -> list[Mark]:
     """Rates: the effective step along each coordinate against the steps, which optimizers adapt.
 
         |wᵢ(t) − wᵢ(t − 1)| / |gᵢ(t)|
 
-    Reference: η for gradient descent, η/(√s + ε) for AdaGrad and RMSProp; with momentum, as in
-    Adam, it holds earlier gradients too, and rises where g passes 0. A gap is where g is 0, or
-    where a move is lost in the digits of w.
+    Reference: η for gradient descent, η/(√s + ε) for AdaGrad and RMSProp. With momentum, as in
+    Adam, it contains earlier gradients, too, and rises where g passes 0. There is a gap where g
+    is 0, or where the step is smaller than the precision of w.
     """
-    # Here and not above: a config is checked without matplotlib.
+    # Not at the top: a config is checked without matplotlib.
     from optanim.drawing.axes import dress, to_pixels
     from optanim.drawing.marks import Stroke, Trail
+    from optanim.drawing.value_axis import axis_of_most
 
     theme, traces = scene.theme, scene.chosen(of)
     framed = traces if of is None else scene.framed(of)
-    every = np.concatenate([trace.trajectory.rates.ravel() for trace in framed])
-    bottom, top = _spread(every)
-    wanted = scale or ("log" if top > WIDE * bottom else "linear")
-    if wanted == "log":
-        axes.set_yscale("log")
-        room = max((top / bottom) ** 0.06, 1.5)
-        axes.set(ylim=(bottom / room, top * room))
-    else:
-        axes.set(ylim=(0, 1.12 * top))
-    axes.set(xlim=(-0.02 * scene.steps, 1.02 * scene.steps))
+    values = np.concatenate([trace.trajectory.rates.ravel() for trace in framed])
+    # Near a slope of 0 a rate may be of any size: such outliers may lie outside.
+    axis = axis_of_most(values, scale)
+    axis.apply(axes, scene.steps)
     dress(axes, scene, "step", r"$|\Delta w_i\,/\,g_i|$")
-    marks: list[Mark] = []
+    lines: list[Mark] = []
     heads: list[Mark] = []
     for trace in traces:
         for rate, dash in zip(trace.trajectory.rates, DASHES, strict=False):
-            # Nothing is known before the first update.
+            # There is no rate before the first update.
             points = np.stack([np.arange(len(rate) + 1), np.r_[np.nan, rate]])
-            gap = ~(points[1] > 0) if wanted == "log" else np.isnan(points[1])
+            gap = ~(points[1] > 0) if axis.scale == "log" else np.isnan(points[1])
             pixels = to_pixels(axes, np.where(gap, 1, points))
             pixels[gap] = np.nan
             head = Trail(pixels, trace.color, theme.halo, trace.marker, clip=axes.bbox.frozen(),
@@ -66,36 +63,28 @@ def rates(
                 return np.concatenate([head.points[: whole + 1], head.position(step)[None]])
 
             heads.append(head)
-            marks.append(
+            lines.append(
                 Stroke(line, trace.color, clip=axes.bbox.frozen(), width=trace.pen.width,
                        halo=None if dash or not trace.pen.halo else theme.halo, dash=dash,
                        alpha=trace.pen.alpha)
             )  # fmt: skip
     if len(scene.surface.axes) > 1:
-        _key(axes, scene, scene.surface.axes)
-    return [*marks, *heads]
+        _draw_legend(axes, scene, scene.surface.axes)
+    return [*lines, *heads]
 
 
-def _spread(rates: Array) -> tuple[float, float]:
-    """The range that is worth looking at; a coordinate that passes a slope of 0 jumps out of it."""
-    seen = rates[rates > 0]
-    if not seen.size:
-        return 1.0, 1.0
-    low, high = np.quantile(seen, [0.005, 0.995])
-    return float(low), float(high)
-
-
-def _key(axes: Axes, scene: Scene, names: tuple[str, ...]) -> None:
-    """Which line is which coordinate, below the corner, beside the name of the axis."""
+def _draw_legend(axes: Axes, scene: Scene, names: tuple[str, ...]) -> None:
+    """Draw the line of each coordinate below the axes, beside the name of the horizontal one."""
     from matplotlib.lines import Line2D
     from matplotlib.transforms import Affine2D
 
     theme = scene.theme
     if axes.bbox.width < 240 * scene.unit:
-        axes.set_xlabel(axes.get_xlabel(), loc="left")  # room for both
+        axes.set_xlabel(axes.get_xlabel(), loc="left")  # so that there is room for both
     color = scene.traces[0].color if len(scene.traces) == 1 else theme.ink
     lines = [
-        Line2D([], [], color=color, linewidth=1.7, linestyle=(0, dash or ())) for dash in DASHES
+        Line2D([], [], color=color, linewidth=LINE_WIDTH, linestyle=(0, dash or ()))
+        for dash in DASHES
     ]
     down = Affine2D().translate(0, -21 * scene.unit)
     axes.legend(lines, [f"${name_in_tex(name)}$" for name in names], loc="upper right",

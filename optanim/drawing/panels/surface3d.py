@@ -5,88 +5,145 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 
 from optanim.formulas.expression import name_in_tex
-from optanim.scene.scene import Scene
-from optanim.scene.viewport import grid, levels, window
-from optanim.schema.view import Of
-from optanim.surfaces import Needs
+from optanim.scene.scene import Scene, Trace
+from optanim.scene.viewport import contour_levels, fit_window, loss_grid
+from optanim.schema.view import TrialNumber
+from optanim.surfaces import Needs, Surface
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from collections.abc import Sequence
 
+    from matplotlib.axes import Axes
+    from matplotlib.transforms import Bbox
+
+    from optanim.drawing.landscape.backdrop import Backdrop
+    from optanim.drawing.landscape.height_field import HeightField
+    from optanim.drawing.landscape.surface_path import SurfaceEmbedding
     from optanim.drawing.marks import Mark
     from optanim.surfaces import Array
 
 SAMPLES = 400
-"""Of the surface along each side of the window."""
+"""Number of samples of the surface along each side of the window."""
+
+FRAMED_SAMPLES = 25
+"""Number of those samples along each side, between which the picture surely has the surface."""
+
+PATH_SPACING = 0.01
+"""The largest distance of the points for which the camera is chosen, in units of the box."""
 
 
 def surface3d(
-    axes: Axes, scene: Annotated[Scene, Needs(dimensions=2)], *, of: Of = None
+    axes: Axes, scene: Annotated[Scene, Needs(dimensions=2)], *, of: TrialNumber = None
 ) -> list[Mark]:
-    """Surface 3-D: the surface as a landscape, its height the loss, and the trajectories on it.
+    """Surface 3-D: the surface in three dimensions, its height the loss, and the trajectories.
 
-    Reference: an orthographic camera and a floating horizon (Wright 1973); heights as even as
-    contour levels are. What is hidden is dashed.
+    Reference: an orthographic camera and a floating horizon (Wright 1973). The scale of heights is
+    that of the contour levels. Hidden lines are dashed.
     """
-    # Here and not above: a config is checked without matplotlib.
-    from matplotlib.transforms import Bbox
+    # Not at the top: a config is checked without matplotlib.
+    from optanim.drawing.landscape.backdrop import BackdropArtist
+    from optanim.drawing.landscape.surface_trace import SurfaceTrace
 
-    from optanim.drawing.landscape.backdrop import Pin, Scenery, Still
-    from optanim.drawing.landscape.box_axes import BoxAxes
-    from optanim.drawing.landscape.camera_search import viewpoint
-    from optanim.drawing.landscape.height_field import Terrain
-    from optanim.drawing.landscape.height_scale import Heights
-    from optanim.drawing.landscape.path_mark import Ribbon
-    from optanim.drawing.landscape.projection import DataBox
-    from optanim.drawing.landscape.shading import painted
-    from optanim.drawing.landscape.surface_path import HeightMap, track
-
-    theme, view, surface, traces = scene.theme, scene.view, *scene.shown(of)
-    seen = [trace.trajectory.points for trace in scene.framed(of)]
-    framed = window(surface, seen, 1.0)
-    box = DataBox((view.x or framed[0], view.y or framed[1]))
-    *_, z = grid(surface, box.sides, (SAMPLES, SAMPLES))
-    edges = levels(z, view.levels, view.scale)
-    heights = Heights.like(edges, view.scale)
-    paints = painted(theme, len(edges) - 1, view.contours)
-    terrain = Terrain(box, heights.of(z), heights.of(edges[:-1]), paints)
-    ground = HeightMap(box, heights, surface.value)
+    surface, traces = scene.shown(of)
+    embedding, field = _surface_in_box(scene, surface, scene.framed(of))
     minima = np.array(surface.minima).reshape(-1, 2).T
-    minima = ground.place(minima[:, ground.inside(minima)])
-    tracks = [track(ground, points, 0.01).points for points in seen]
-    tracks = [points for points in tracks if points.shape[1]]
-    ends = [_ends(points, minima) for points in tracks]
-    camera = view.camera
-    seen_from = viewpoint(
-        terrain, tracks, ends,
+    minima = embedding.place(minima[:, embedding.contains(minima)])
+    camera = _camera(scene, embedding, field, minima, scene.framed(of))
+    backdrop = _backdrop(axes, scene, embedding, field, camera, surface.axes)
+    _add_markers(backdrop, scene, minima, traces)
+    axes.set_axis_off()
+    axes.add_artist(BackdropArtist(backdrop))
+    marks: list[Mark] = [backdrop] if scene.view.camera.turn else []
+    return [*marks, *(SurfaceTrace(backdrop, trace, scene.trail) for trace in traces)]
+
+
+def _surface_in_box(
+    scene: Scene, surface: Surface, framed: Sequence[Trace]
+) -> tuple[SurfaceEmbedding, HeightField]:
+    """The map to points of the box, and samples of the surface, for the window of a panel."""
+    from optanim.drawing.landscape.height_field import HeightField
+    from optanim.drawing.landscape.height_scale import HeightScale
+    from optanim.drawing.landscape.projection import DataBox
+    from optanim.drawing.landscape.shading import shading_of
+    from optanim.drawing.landscape.surface_path import SurfaceEmbedding
+
+    view = scene.view
+    default = fit_window(surface, [trace.trajectory.points for trace in framed], 1.0)
+    box = DataBox((view.x or default[0], view.y or default[1]))
+    *_, z = loss_grid(surface, box.sides, (SAMPLES, SAMPLES))
+    edges = contour_levels(z, view.levels, view.scale)
+    scale = HeightScale.from_levels(edges, view.scale)
+    shading = shading_of(scene.theme, len(edges) - 1, view.contours)
+    field = HeightField(box, scale.heights(z), scale.heights(edges[:-1]), shading)
+    return SurfaceEmbedding(box, scale, surface.value), field
+
+
+def _camera(
+    scene: Scene, embedding: SurfaceEmbedding, field: HeightField, minima: Array,
+    framed: Sequence[Trace],
+) -> tuple[float, float]:  # fmt: skip
+    """Azimuth and elevation at the first step, in degrees."""
+    from optanim.drawing.landscape.camera_search import choose_camera
+    from optanim.drawing.landscape.surface_path import surface_path
+
+    trajectories = [trace.trajectory.points for trace in framed]
+    paths = [surface_path(embedding, points, PATH_SPACING).points for points in trajectories]
+    paths = [points for points in paths if points.shape[1]]
+    key_points = [_key_points(points, minima) for points in paths]
+    camera = scene.view.camera
+    return choose_camera(
+        field, paths, key_points,
         azimuth=camera.azimuth, elevation=camera.elevation, turn=camera.turn,
     )  # fmt: skip
-    # The margins that the painter leaves for ticks are free here, too.
-    unit, bounds = scene.unit, axes.bbox
-    clip = Bbox(np.round([[bounds.x0 - 42 * unit, bounds.y0 - 36 * unit], bounds.max]))
-    few = np.linspace(0, SAMPLES - 1, 25).round().astype(int)
-    shown = np.stack(np.meshgrid(*(np.linspace(*side, SAMPLES)[few] for side in box.sides)))
-    names = [f"${name_in_tex(name)}$" for name in surface.axes]
-    frame = BoxAxes(
-        box, heights, ground.place(shown.reshape(2, -1)), names, scene, np.array(clip.size)
-    )
-    scenery = Scenery(
-        ground, terrain.lit(seen_from[0] - 60), frame, theme,
-        clip=clip, unit=unit, view=seen_from, turn=camera.turn, steps=scene.steps,
+
+
+def _key_points(path: Array, minima: Array) -> Array:
+    """The first and the last of points (3, N), and the minimum nearest to the last, (3, M)."""
+    distance = ((minima - path[:, -1:]) ** 2).sum(axis=0)
+    nearest = minima[:, distance == distance.min(initial=np.inf)]
+    return np.concatenate([path[:, [0, -1]], nearest], axis=1)
+
+
+def _backdrop(
+    axes: Axes, scene: Scene, embedding: SurfaceEmbedding, field: HeightField,
+    camera: tuple[float, float], names: Sequence[str],
+) -> Backdrop:  # fmt: skip
+    """The surface in its box, with axes that have the names of the parameters."""
+    from optanim.drawing.landscape.backdrop import Backdrop
+    from optanim.drawing.landscape.box_axes import BoxAxes
+
+    clip, box = _clip(axes, scene), embedding.box
+    chosen = np.linspace(0, SAMPLES - 1, FRAMED_SAMPLES).round().astype(int)
+    points = np.stack(np.meshgrid(*(np.linspace(*side, SAMPLES)[chosen] for side in box.sides)))
+    box_axes = BoxAxes(
+        box, embedding.scale, embedding.place(points.reshape(2, -1)),
+        [f"${name_in_tex(name)}$" for name in names], scene, np.array(clip.size),
     )  # fmt: skip
-    for place in minima.T if view.minimum else ():
-        scenery.pins.append(Pin(place[:, None], "*", 13, theme.ink, theme.halo, 1))
+    # The light comes from 60 degrees beside the camera.
+    return Backdrop(
+        embedding, field.lit_from(camera[0] - 60), box_axes, scene.theme, clip=clip,
+        unit=scene.unit, camera=camera, turn=scene.view.camera.turn, steps=scene.steps,
+    )  # fmt: skip
+
+
+def _clip(axes: Axes, scene: Scene) -> Bbox:
+    """The pixels of the panel; the margins for labels of axes are part of the picture here."""
+    from matplotlib.transforms import Bbox
+
+    unit, bounds = scene.unit, axes.bbox
+    return Bbox(np.round([[bounds.x0 - 42 * unit, bounds.y0 - 36 * unit], bounds.max]))
+
+
+def _add_markers(backdrop: Backdrop, scene: Scene, minima: Array, traces: Sequence[Trace]) -> None:
+    """Mark the minima, (3, M), and the starts of traces."""
+    from optanim.drawing.landscape.backdrop import SurfaceMarker
+
+    theme, embedding = scene.theme, backdrop.embedding
+    for point in minima.T if scene.view.minimum else ():
+        marker = SurfaceMarker(point[:, None], "*", 13, theme.ink, theme.halo, 1)
+        backdrop.markers.append(marker)
     for trace in traces:
         start = trace.trajectory.points[:, :1]
-        if ground.inside(start)[0]:
-            scenery.pins.append(Pin(ground.place(start), "o", 7, theme.halo, trace.color, 1.6))
-    axes.set_axis_off()
-    axes.add_artist(Still(scenery))
-    marks: list[Mark] = [scenery] if camera.turn else []
-    return [*marks, *(Ribbon(scenery, trace, scene.trail) for trace in traces)]
-
-
-def _ends(track: Array, minima: Array) -> Array:
-    """The first and the last of points, (3, N), and the nearest minimum to that."""
-    near = ((minima - track[:, -1:]) ** 2).sum(axis=0)
-    return np.concatenate([track[:, [0, -1]], minima[:, near == near.min(initial=np.inf)]], axis=1)
+        if embedding.contains(start)[0]:
+            point = embedding.place(start)
+            backdrop.markers.append(SurfaceMarker(point, "o", 7, theme.halo, trace.color, 1.6))

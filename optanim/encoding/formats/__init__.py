@@ -1,1 +1,1 @@
-"""File formats: a file is an entry; see `optanim.schema.catalogue`."""
+"""File formats: each module is an entry of the catalogue; see `optanim.schema.catalogue`."""

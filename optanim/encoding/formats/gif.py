@@ -15,14 +15,14 @@ def gif(film: Film, file: BinaryIO) -> Writer:
     """GIF: plays everywhere; one palette, changed rectangles, delays in hundredths of a second.
 
     Reference: CompuServe 1990, "Graphics Interchange Format, Version 89a", with Netscape's
-    extension for loops. Disposal 1 only: decoders disagree on the others.
+    extension for loops. Frames use disposal 1 only: decoders disagree on the others.
     """
-    boxes = FrameBoxes(film, ticks=100, longest=65_535)
+    boxes = FrameBoxes(film, ticks=100, max_delay=65_535)
     frame = yield
     assert frame
     file.write(_header(boxes.palette, *frame.pixels.shape[:2]))
     if film.loop != 1:
-        # Browsers play a count of N once more; without the extension once.
+        # With a count of N browsers play N + 1 times; without the extension they play once.
         file.write(b"\x21\xff\x0bNETSCAPE2.0" + pack("<BBHB", 3, 1, max(0, film.loop - 1), 0))
     if film.comment:
         file.write(_comment(film.comment.encode()))
@@ -30,19 +30,19 @@ def gif(film: Film, file: BinaryIO) -> Writer:
         for box in boxes.show(frame):
             file.write(_image(box))
         frame = yield
-    for box in boxes.rest():
+    for box in boxes.finish():
         file.write(_image(box))
     file.write(b"\x3b")
 
 
 def _comment(text: bytes) -> bytes:
-    """A comment extension: blocks of up to 255 bytes."""
+    """A comment extension: blocks of at most 255 bytes."""
     parts = [text[i : i + 255] for i in range(0, len(text), 255)]
     return b"\x21\xfe" + b"".join(bytes([len(part)]) + part for part in parts) + b"\0"
 
 
 def _header(palette: Palette, height: int, width: int) -> bytes:
-    """Signature, size and color table, of 2ⁿ colors: "as before", the palette, and unused ones."""
+    """Signature, size and color table. The table has 2ⁿ entries: "as before", palette, unused."""
     bits = len(palette.colors).bit_length()
     table = bytes(3) + palette.colors.tobytes()
     screen = pack("<HHBBB", width, height, 0xF0 | bits - 1, 0, 0)
@@ -50,11 +50,11 @@ def _header(palette: Palette, height: int, width: int) -> bytes:
 
 
 def _image(box: FrameBox) -> bytes:
-    """Control extension and image; Pillow compresses, with codes as short as the indices allow."""
+    """Control extension and image, compressed by Pillow with the shortest codes for the indices."""
     height, width = box.indices.shape
-    hole = not box.indices.all()
+    transparent = not box.indices.all()
     bits = max(2, int(box.indices.max()).bit_length())
-    control = pack("<BBBBHBB", 0x21, 0xF9, 4, 1 << 2 | hole, box.delay, 0, 0)
+    control = pack("<BBBBHBB", 0x21, 0xF9, 4, 1 << 2 | transparent, box.delay, 0, 0)
     image = pack("<BHHHHBB", 0x2C, box.left, box.top, width, height, 0, bits)
     codes: bytes = Image.fromarray(box.indices).tobytes("gif", ("L", bits, 0))
     return control + image + codes + b"\0"

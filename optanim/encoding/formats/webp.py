@@ -25,9 +25,9 @@ XMP = (
 def webp(film: Film, file: BinaryIO) -> Writer:
     """WebP: a third smaller than GIF, in every browser; the same palette and rectangles, lossless.
 
-    A still has all of its colors.
+    A still keeps all of its colors.
 
-    Reference: RFC 9649, "WebP Image Format"; libwebp compresses, through Pillow.
+    Reference: RFC 9649, "WebP Image Format", compressed by libwebp through Pillow.
     """
     frame = yield
     assert frame
@@ -36,39 +36,39 @@ def webp(film: Film, file: BinaryIO) -> Writer:
         file.write(_riff(Image.fromarray(frame.pixels[..., :3].copy()), xmp))
         yield
         return
-    boxes, height, width = FrameBoxes(film, ticks=1000, longest=0xFFFFFF), *frame.pixels.shape[:2]
-    begun = file.tell()
-    # How long the file is is known at the end, and written here then.
+    boxes, height, width = FrameBoxes(film, ticks=1000, max_delay=0xFFFFFF), *frame.pixels.shape[:2]
+    start = file.tell()
+    # The length of the file is known at the end. It is written to this place then.
     file.write(b"RIFF" + bytes(4) + b"WEBP")
     size = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
-    # It is animated, has holes, and perhaps a text.
+    # Flags: animated, transparent, and with a text if there is one.
     file.write(_chunk(b"VP8X", pack("<I", 0x02 | 0x10 | (0x04 if xmp else 0)) + size))
     file.write(_chunk(b"ANIM", pack("<IH", 0, min(film.loop, 65_535))))
     while frame:
         for box in boxes.show(frame):
             file.write(_image(box, boxes.palette))
         frame = yield
-    for box in boxes.rest():
+    for box in boxes.finish():
         file.write(_image(box, boxes.palette))
     if xmp:
         file.write(_chunk(b"XMP ", xmp))
-    length = file.tell() - begun - 8
-    file.seek(begun + 4)
+    length = file.tell() - start - 8
+    file.seek(start + 4)
     file.write(pack("<I", length))
 
 
 def _image(box: FrameBox, palette: Palette) -> bytes:
-    """A frame: it may begin at even places only, with what is "as before" in front of it."""
+    """A frame. It can start at even places only, so a row or column "as before" may be added."""
     indices = np.pad(box.indices, ((box.top % 2, 0), (box.left % 2, 0)))
     colors = np.zeros((len(palette.colors) + 1, 4), np.uint8)
     colors[1:, :3], colors[1:, 3] = palette.colors, 255
     sides = (box.left // 2, box.top // 2, indices.shape[1] - 1, indices.shape[0] - 1, box.delay)
-    head = b"".join(side.to_bytes(3, "little") for side in sides) + b"\0"
-    return _chunk(b"ANMF", head + _riff(Image.fromarray(colors[indices]))[12:])
+    header = b"".join(side.to_bytes(3, "little") for side in sides) + b"\0"
+    return _chunk(b"ANMF", header + _riff(Image.fromarray(colors[indices]))[12:])
 
 
 def _riff(picture: Image.Image, xmp: bytes = b"") -> bytes:
-    """A WebP of one picture. More effort than this takes a hundred times as long for 3 %."""
+    """A WebP of one picture. A higher method takes a hundred times as long and saves 3 %."""
     file = io.BytesIO()
     picture.save(file, "WEBP", lossless=True, quality=75, method=4, xmp=xmp)
     return file.getvalue()

@@ -1,1 +1,1 @@
-"""Claims: a file is an entry; see `optanim.experiment.claim` and `optanim.schema.catalogue`."""
+"""The kinds of claims: each file is an entry of the catalogue."""

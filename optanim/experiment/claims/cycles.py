@@ -1,17 +1,17 @@
 from optanim.experiment.claim import OneTrial, Verdict
-from optanim.experiment.measurements import became
+from optanim.experiment.measurements import outcome_clause
 
 
 def cycles(*, cycles: OneTrial) -> Verdict:
-    """Cycles: the trial ends in a swing to and fro that lasts.
+    """Cycles: the trial ends in a cycle, which may be inexact.
 
-        the last quarter of the steps goes a tenth of the path or more, and comes back
+        the last quarter of the steps covers at least a tenth of the length, and returns
 
     Reference: "cycling" as in docs/glossary.md.
     """
     return Verdict(
         says=f"{cycles.name} ends in a cycle",
         holds=cycles.outcome().status == "cycling",
-        measured=became(cycles),
+        measured=outcome_clause(cycles),
         numbers=(None,),
     )

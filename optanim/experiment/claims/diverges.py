@@ -1,26 +1,24 @@
 from optanim.experiment.claim import OneTrial, Verdict
-from optanim.experiment.measurements import became
+from optanim.experiment.measurements import outcome_clause
 from optanim.schema.claim import StepOfRun
 
 
 def diverges(*, diverges: OneTrial, by: StepOfRun | None = None) -> Verdict:
-    """Diverges: the trial gets lost, at the latest at the step `by`.
+    """Diverges: the trial diverges or leaves the map, at the latest at the step `by`.
 
-        a point or loss is no finite number; or it leaves the map for good, and its loss ends
-        higher than it began
+        a point or a loss is not finite; or the trial is off the map from a step to the end, and
+        its last loss is higher than its first
 
-    Reference: "diverged" and "left" as in docs/glossary.md; the map is half as large again as the
-    surface's domain.
+    Reference: "diverged" and "left" as in docs/glossary.md. The map is half as large again as the
+    domain of the surface.
     """
-    facts, path = diverges.outcome(), diverges.trajectory
-    lost = facts.status == "diverged" or (
-        facts.status == "left" and path.values[-1] > path.values[0]
-    )
-    since = facts.since if lost else None
-    late = "" if by is None else f" by step {by}"
+    outcome, losses = diverges.outcome(), diverges.trajectory.values
+    lost = outcome.status == "diverged" or (outcome.status == "left" and losses[-1] > losses[0])
+    since = outcome.since if lost else None
+    deadline = "" if by is None else f" by step {by}"
     return Verdict(
-        says=f"{diverges.name} diverges{late}",
+        says=f"{diverges.name} diverges{deadline}",
         holds=since is not None and (by is None or since <= by),
-        measured=became(diverges),
+        measured=outcome_clause(diverges),
         numbers=(since,),
     )

@@ -1,22 +1,22 @@
 from optanim.experiment.claim import TwoTrialsToMinimum, Verdict
-from optanim.experiment.measurements import stays
+from optanim.experiment.measurements import arrival_clause
 from optanim.schema.types import Positive
 
 
 def faster(*, faster: TwoTrialsToMinimum, within: Positive | None = None) -> Verdict:
-    """Faster: `[a, b]`, a settles at the minimum before b does, if b ever does.
+    """Faster: `[a, b]`, a arrives at the minimum before b, or b never arrives.
 
-        the first step from which on a stays within the distance of the minimum is before b's
+        the step of arrival of a < that of b
 
-    Reference: "arrived" as in docs/glossary.md; without `within`, a hundredth of the
-    distance from the start to the minimum. Steps are counted, not seconds.
+    Reference: "arrived" as in docs/glossary.md. By default `within` is a hundredth of the distance
+    from the start to the minimum. The measure is the number of steps, not time.
     """
     a, b = faster
-    first, second = (trial.outcome(within) for trial in faster)
-    steps = [facts.since if facts.status == "arrived" else None for facts in (first, second)]
+    outcomes = [trial.outcome(within) for trial in faster]
+    steps = [outcome.since if outcome.status == "arrived" else None for outcome in outcomes]
     return Verdict(
         says=f"{a.name} is faster than {b.name}",
         holds=steps[0] is not None and (steps[1] is None or steps[0] < steps[1]),
-        measured=stays(a, b, within=within),
+        measured=arrival_clause(a, b, within=within),
         numbers=tuple(steps),
     )

@@ -1,5 +1,5 @@
 from optanim.experiment.claim import OneTrial, Verdict
-from optanim.experiment.measurements import finite, loss_at, told
+from optanim.experiment.measurements import finite_or_none, loss_at, three_digits
 from optanim.schema.claim import ClaimBound, StepOfRun
 
 
@@ -10,19 +10,19 @@ def loss(
     above: ClaimBound = None,
     at: StepOfRun | None = None,
 ) -> Verdict:
-    """Loss: that of the trial is below or above a number, at the end or at a step.
+    """Loss: the loss of the trial is below or above a number, at the end or at the step `at`.
 
-        above < f < below after so many updates
+        above < f(w(at)) < below
 
-    Reference: a trial that has diverged by then has an infinite loss.
+    Reference: the loss of a trial that has diverged before that step is infinite.
     """
-    found = loss_at(loss, at)
-    sides = [f"below {told(below)}"] if below is not None else []
-    sides += [f"above {told(above)}"] if above is not None else []
+    value = loss_at(loss, at)
+    bounds = [f"below {three_digits(below)}"] if below is not None else []
+    bounds += [f"above {three_digits(above)}"] if above is not None else []
     when = "at the end" if at is None else f"at step {at}"
     return Verdict(
-        says=f"the loss of {loss.name} is {' and '.join(sides)} {when}",
-        holds=(below is None or found < below) and (above is None or found > above),
-        measured=f"it is {told(found)}",
-        numbers=(finite(found),),
+        says=f"the loss of {loss.name} is {' and '.join(bounds)} {when}",
+        holds=(below is None or value < below) and (above is None or value > above),
+        measured=f"it is {three_digits(value)}",
+        numbers=(finite_or_none(value),),
     )

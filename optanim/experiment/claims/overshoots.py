@@ -3,24 +3,24 @@ from typing import Annotated
 from annotated_types import Ge
 
 from optanim.experiment.claim import OneTrialToMinimum, Verdict
-from optanim.experiment.measurements import overshot
-from optanim.experiment.measurements import times as said
+from optanim.experiment.measurements import overshoots_clause, times_in_words
 
 
 def overshoots(
     *, overshoots: OneTrialToMinimum, times: Annotated[int, Ge(0)] | None = None
 ) -> Verdict:
-    """Overshoots: the trial passes the minimum, at least once, or as often as `times` says.
+    """Overshoots: the trial passes the minimum at least once, or exactly `times` times.
 
-        it goes on for a tenth of the start's distance, seen along the line from start to minimum
+        each time it continues for at least a tenth of the distance from the start to the minimum,
+        measured along the line between them
 
     Reference: "overshoots" as in docs/glossary.md.
     """
     count = overshoots.outcome().overshoots or 0
-    often = "" if times is None else f" {said(times)}"
+    frequency = "" if times is None else f" {times_in_words(times)}"
     return Verdict(
-        says=f"{overshoots.name} overshoots the minimum{often}",
+        says=f"{overshoots.name} overshoots the minimum{frequency}",
         holds=count > 0 if times is None else count == times,
-        measured=overshot(overshoots),
+        measured=overshoots_clause(overshoots),
         numbers=(count,),
     )

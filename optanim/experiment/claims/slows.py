@@ -1,21 +1,21 @@
 from optanim.experiment.claim import OneTrial, Verdict
-from optanim.experiment.measurements import quarters, told
+from optanim.experiment.measurements import quarter_step_lengths, three_digits
 from optanim.schema.types import Fraction
 
 
 def slows(*, slows: OneTrial, to: Fraction = 0.1) -> Verdict:
-    """Slows: the steps of the trial end much shorter than they began.
+    """Slows: the last steps of the trial are much shorter than the first.
 
         mean ‖w(t) − w(t − 1)‖ in the last quarter ≤ `to` × that in the first
 
-    Reference: of the whole run, so that what has arrived has slowed, too. A quarter is a fourth of
-    the steps, one at least.
+    Reference: each quarter has a fourth of all steps, and at least one. A trial that has arrived
+    has also slowed.
     """
-    first, *_, last = quarters(slows)
+    first, *_, last = quarter_step_lengths(slows)
     return Verdict(
-        says=f"{slows.name} slows down to {told(to)} of its first steps",
+        says=f"{slows.name} slows down to {three_digits(to)} of its first steps",
         holds=first > 0 and last <= to * first,
-        measured=f"its steps are {told(first)} long in the first quarter of the run and"
-        f" {told(last)} in the last",
+        measured=f"its steps are {three_digits(first)} long in the first quarter of the run and"
+        f" {three_digits(last)} in the last",
         numbers=(last / first if first > 0 else None,),
     )

@@ -1,9 +1,9 @@
 from optanim.experiment.claim import TwoTrialsToMinimum, Verdict
-from optanim.experiment.measurements import became, overshot
+from optanim.experiment.measurements import outcome_clause, overshoots_clause
 
 
 def stabler(*, stabler: TwoTrialsToMinimum) -> Verdict:
-    """Stabler: `[a, b]`, a overshoots the minimum less often than b, and does not get lost.
+    """Stabler: `[a, b]`, a overshoots the minimum less often than b, and does not diverge.
 
         overshoots of a < overshoots of b; a neither diverges nor leaves the map
 
@@ -13,10 +13,10 @@ def stabler(*, stabler: TwoTrialsToMinimum) -> Verdict:
     first, second = (trial.outcome() for trial in stabler)
     counts = first.overshoots or 0, second.overshoots or 0
     lost = first.status in ("diverged", "left")
-    away = f"; {became(a)}" if lost else ""
+    reason = f"; {outcome_clause(a)}" if lost else ""
     return Verdict(
         says=f"{a.name} is stabler than {b.name}",
         holds=counts[0] < counts[1] and not lost,
-        measured=f"{overshot(a, b)}{away}",
+        measured=f"{overshoots_clause(a, b)}{reason}",
         numbers=counts,
     )

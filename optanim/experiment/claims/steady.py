@@ -1,23 +1,23 @@
 from optanim.experiment.claim import OneTrial, Verdict
-from optanim.experiment.measurements import quarters, told
+from optanim.experiment.measurements import quarter_step_lengths, three_digits
 
 ORDINALS = ("first", "second", "third", "last")
 
 
 def steady(*, steady: OneTrial) -> Verdict:
-    """Steady: the steps of the trial stay of about the same length.
+    """Steady: the steps of the trial keep about the same length.
 
         mean ‖w(t) − w(t − 1)‖ in any quarter of the run ≥ half of that in any other
 
-    Reference: none of the field; the least ratio that an eye takes for the same is a half here.
+    Reference: none in the literature. Here lengths look about the same down to a ratio of a half.
     """
-    lengths = quarters(steady)
+    lengths = quarter_step_lengths(steady)
     low, high = min(lengths), max(lengths)
-    where = [ORDINALS[lengths.index(length)] for length in (high, low)]
+    names = [ORDINALS[lengths.index(length)] for length in (high, low)]
     return Verdict(
         says=f"{steady.name} moves steadily",
         holds=high > 0 and low >= high / 2,
-        measured=f"its steps are {told(high)} long in the {where[0]} quarter of the run and"
-        f" {told(low)} in the {where[1]}",
+        measured=f"its steps are {three_digits(high)} long in the {names[0]} quarter of the run and"
+        f" {three_digits(low)} in the {names[1]}",
         numbers=(low / high if high > 0 else None,),
     )

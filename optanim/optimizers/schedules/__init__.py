@@ -1,1 +1,1 @@
-"""Learning-rate schedules: a file is an entry; see `optanim.schema.catalogue`."""
+"""Learning-rate schedules: each file is an entry."""

@@ -1,7 +1,7 @@
-"""Languages: a file is an entry, a function that tells trials; see `optanim.schema.catalogue`.
+"""The languages of alt texts: each file is an entry of the catalogue.
 
-It is called with the trials of a figure and the number of names that a list may have before the
-rest of it is only counted. It returns a sentence, or a few short ones, in plain text.
+An entry is a function of the facts about the trials of a figure, and of the largest number of names
+in a list; further names are only counted. It returns one or a few short sentences of plain text.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from optanim.experiment.outcome import Outcome
 
 @dataclass(frozen=True)
 class SurfaceFacts:
-    """A surface, in words.
+    """The facts about a surface that a sentence may need.
 
     Attributes:
-        formula: plain text, e.g. `x² + 2y²`; "" for one that is long or has letters of its own.
-        name: of the surface's entry, e.g. `rosenbrock`.
-        title: the same as people write it, e.g. `Rosenbrock`.
-        fit: the names of what is fitted, y, and of what it is fitted to, x; None without data.
-        minima: how many there are.
+        formula: as plain text, e.g. `x² + 2y²`; "" if it is long or has letters to be explained.
+        name: the name of the surface's entry, e.g. `rosenbrock`.
+        title: the name as people write it, e.g. `Rosenbrock`.
+        fit: the names of the dependent variable y and of the predictor x; None without data.
+        minima: the number of known minima.
     """
 
     formula: str
@@ -32,46 +32,51 @@ class SurfaceFacts:
 
 @dataclass(frozen=True)
 class TrialFacts:
-    """A trial, with what a sentence says of it in words; numbers are rounded to what is seen.
+    """The facts about a trial that a sentence may need; numbers have the precision of the figure.
 
     Attributes:
-        optimizer: the name of its entry, e.g. `gd`.
-        title: the same as people write it, e.g. `Gradient descent`.
-        label: what the author calls it; "" if nothing.
-        detail: what tells it from the trials of the same name, e.g. `η = 0.1`; "" if nothing must.
-        ground: the surface.
+        optimizer: the name of the optimizer's entry, e.g. `gd`.
+        title: the name as people write it, e.g. `Gradient descent`.
+        label: the label in the config; "" if there is none.
+        detail: the difference from trials of the same name, e.g. `η = 0.1`; "" if none is needed.
+        surface: the facts about its surface.
         start: its first point, e.g. `(−4, 3)` or `x = 10`.
-        end: its last one, or the middle of the cycle that it ends in.
-        loss: there.
-        outcome: the facts.
+        end: its last point, or the middle of the cycle in which it ends.
+        loss: the loss there.
+        outcome: its status and measurements.
     """
 
     optimizer: str
     title: str
     label: str
     detail: str
-    ground: SurfaceFacts
+    surface: SurfaceFacts
     start: str
     end: str
     loss: str
     outcome: Outcome
 
     @property
-    def near(self) -> bool:
-        """Whether it cycles around a minimum that is known."""
+    def cycles_around_minimum(self) -> bool:
+        """Whether it ends in a cycle around a known minimum."""
         return self.outcome.around is not None and self.outcome.around == self.outcome.minimum
 
 
 def by_status(trials: list[TrialFacts]) -> dict[str, list[TrialFacts]]:
-    """The trials by what became of them; first those that arrived, in the order of their steps."""
+    """The trials by their status; those that arrived come first, in the order of arrival."""
     order = ("arrived", "resting", "cycling", "moving", "left", "diverged")
-    groups = {status: [w for w in trials if w.outcome.status == status] for status in order}
+    groups = {
+        status: [trial for trial in trials if trial.outcome.status == status] for status in order
+    }
     groups["arrived"].sort(key=lambda trial: trial.outcome.since or 0)
     return {status: group for status, group in groups.items() if group}
 
 
-def only_details(trials: list[TrialFacts]) -> list[TrialFacts]:
-    """Trials of one name by what tells them apart, as in a sweep; none, where names differ."""
+def label_by_detail(trials: list[TrialFacts]) -> list[TrialFacts]:
+    """Three or more trials of one name, as in a sweep, with their details as labels.
+
+    It is empty if the names differ, if there are fewer trials, or if one has no detail.
+    """
     names = {(trial.label, trial.optimizer) for trial in trials}
     if len(names) > 1 or len(trials) < 3 or not all(trial.detail for trial in trials):
         return []

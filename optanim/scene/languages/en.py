@@ -1,64 +1,73 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from optanim.scene.languages import SurfaceFacts, TrialFacts, by_status, only_details
+from optanim.scene.languages import SurfaceFacts, TrialFacts, by_status, label_by_detail
 
 NAMES = {"gd": "gradient descent", "momentum": "momentum"}
-"""Those that are no proper names."""
+"""Optimizers whose names are not proper names; all others keep their titles."""
+
 TIMES = {1: "once", 2: "twice"}
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-def en(trials: Sequence[TrialFacts], most: int) -> str:
-    """English: a sentence for one trial; for a race, who settles first and who does not."""
-    said = _alone(trials[0]) if len(trials) == 1 else _race(list(trials), most)
-    return said[0].upper() + said[1:]
+def en(trials: Sequence[TrialFacts], max_names: int) -> str:
+    """English: a sentence about one trial, or the order in which several trials settle."""
+    text = _one_trial(trials[0]) if len(trials) == 1 else _several(list(trials), max_names)
+    return text[0].upper() + text[1:]
 
 
-def _alone(trial: TrialFacts) -> str:
-    facts, lowest, on = trial.outcome, _lowest(trial.ground), _on(trial.ground)
-    past = f"overshoots {lowest} {_times(facts.overshoots)}" if facts.overshoots else ""
-    said = {
-        "arrived": f"{past} and settles{_fitted(trial)} after {_steps(facts.since)}"
-        if past else f"settles at {lowest}{_fitted(trial)} after {_steps(facts.since)}",
-        "resting": f"{past} and comes to rest at {trial.end}, where the loss is {trial.loss}"
-        if past else f"comes to rest at {trial.end}{_away(trial)}, where the loss is {trial.loss}",
-        "cycling": f"{past} and keeps swinging around {'it' if trial.near else trial.end}"
-        if past else f"keeps swinging around {lowest if trial.near else trial.end + on}",
-        "moving": f"{past} and is still moving after {_steps(facts.steps)}, at {trial.end}"
-        if past else f"is still moving after {_steps(facts.steps)}{on}, at {trial.end}",
-        "left": f"{past} and leaves the picture at step {facts.since}"
-        if past else f"leaves the picture at step {facts.since}{on}",
-        "diverged": f"diverges at step {facts.since}{on}",
-    }[facts.status]  # fmt: skip
-    if facts.status == "arrived" and facts.since == 0:
-        return f"{_name(trial)} starts at {lowest}, {trial.start}, and stays there"
-    return f"{_name(trial)} {said}, from {trial.start}"
+def _one_trial(trial: TrialFacts) -> str:
+    outcome, minimum, on = trial.outcome, _minimum(trial.surface), _on(trial.surface)
+    if outcome.status == "arrived" and outcome.since == 0:
+        return f"{_name(trial)} starts at {minimum}, {trial.start}, and stays there"
+    near, since = trial.cycles_around_minimum, outcome.since
+    if outcome.overshoots and outcome.status != "diverged":
+        clause = {
+            "arrived": f"settles{_position(trial)} after {_steps(since)}",
+            "resting": f"comes to rest at {trial.end}, where the loss is {trial.loss}",
+            "cycling": f"keeps swinging around {'it' if near else trial.end}",
+            "moving": f"is still moving after {_steps(outcome.steps)}, at {trial.end}",
+            "left": f"leaves the picture at step {since}",
+        }[outcome.status]
+        clause = f"overshoots {minimum} {_times(outcome.overshoots)} and {clause}"
+    else:
+        clause = {
+            "arrived": f"settles at {minimum}{_position(trial)} after {_steps(since)}",
+            "resting": f"comes to rest at {trial.end}{_away(trial)}, where the loss is"
+            f" {trial.loss}",
+            "cycling": f"keeps swinging around {minimum if near else trial.end + on}",
+            "moving": f"is still moving after {_steps(outcome.steps)}{on}, at {trial.end}",
+            "left": f"leaves the picture at step {since}{on}",
+            "diverged": f"diverges at step {since}{on}",
+        }[outcome.status]
+    return f"{_name(trial)} {clause}, from {trial.start}"
 
 
-def _race(trials: list[TrialFacts], most: int) -> str:
-    who = ""
-    if details := only_details(trials):
-        who, trials = _name(replace(trials[0], detail="")), details
-    groups, facts = by_status(trials), []
+def _several(trials: list[TrialFacts], max_names: int) -> str:
+    common_name = ""
+    if details := label_by_detail(trials):
+        common_name, trials = _name(replace(trials[0], detail="")), details
+    groups, clauses = by_status(trials), []
     if arrived := groups.pop("arrived", []):
         first, *others = arrived
-        alone = "settles first, " if others else "settles " if groups else "alone settles "
-        said = f"{_name(first)} {alone}after {_steps(first.outcome.since)}"
-        then = [f"{_name(trial)} ({trial.outcome.since})" for trial in others]
-        facts.append(f"{said}, then {_listed(then, most)}" if then else said)
+        verb = "settles first, " if others else "settles " if groups else "alone settles "
+        clause = f"{_name(first)} {verb}after {_steps(first.outcome.since)}"
+        names = [f"{_name(trial)} ({trial.outcome.since})" for trial in others]
+        clauses.append(f"{clause}, then {_list(names, max_names)}" if names else clause)
     for status, group in groups.items():
-        facts.append(f"{_listed(list(map(_name, group)), most)} {_together(status, group)}")
-    starts, grounds = {trial.start for trial in trials}, {trial.ground for trial in trials}
-    place = who + (_on(trials[0].ground) if len(grounds) == 1 else "")
-    place += f" from {trials[0].start}" if len(starts) == 1 else ""
-    return f"{place.strip()}: {'; '.join(facts)}" if place else "; ".join(facts)
+        names = [_name(trial) for trial in group]
+        clauses.append(f"{_list(names, max_names)} {_predicate(status, group)}")
+    starts, surfaces = {trial.start for trial in trials}, {trial.surface for trial in trials}
+    intro = common_name + (_on(trials[0].surface) if len(surfaces) == 1 else "")
+    intro += f" from {trials[0].start}" if len(starts) == 1 else ""
+    return f"{intro.strip()}: {'; '.join(clauses)}" if intro else "; ".join(clauses)
 
 
-def _together(status: str, group: list[TrialFacts]) -> str:
+def _predicate(status: str, group: list[TrialFacts]) -> str:
+    """The predicate of a clause about all trials of a status."""
     one = len(group) == 1
     away = " away from the minimum" if group[0].outcome.minimum else ""
-    around = " around the minimum" if all(trial.near for trial in group) else ""
+    around = " around the minimum" if all(trial.cycles_around_minimum for trial in group) else ""
     return {
         "resting": f"{'comes' if one else 'come'} to rest{away}",
         "cycling": f"{'keeps' if one else 'keep'} swinging{around}",
@@ -73,31 +82,31 @@ def _name(trial: TrialFacts) -> str:
     return f"{name} with {trial.detail}" if trial.detail else name
 
 
-def _surface(ground: SurfaceFacts) -> str:
-    if ground.fit:
-        return "the loss of a fit of {} to {}".format(*ground.fit)
-    return ground.formula or f"the surface “{ground.title}”"
+def _surface(surface: SurfaceFacts) -> str:
+    if surface.fit:
+        return "the loss of a fit of {} to {}".format(*surface.fit)
+    return surface.formula or f"the surface “{surface.title}”"
 
 
-def _lowest(ground: SurfaceFacts) -> str:
-    if ground.fit:
-        return "the best fit of {} to {}".format(*ground.fit)
-    return f"{'the' if ground.minima < 2 else 'a'} minimum of {_surface(ground)}"
+def _minimum(surface: SurfaceFacts) -> str:
+    if surface.fit:
+        return "the best fit of {} to {}".format(*surface.fit)
+    return f"{'the' if surface.minima < 2 else 'a'} minimum of {_surface(surface)}"
 
 
-def _on(ground: SurfaceFacts) -> str:
-    return f" on {_surface(ground)}"
+def _on(surface: SurfaceFacts) -> str:
+    return f" on {_surface(surface)}"
 
 
-def _fitted(trial: TrialFacts) -> str:
-    """Where it settled, if that is what a fit is after, or one of several minima."""
-    return f", {trial.end}," if trial.ground.fit or trial.ground.minima > 1 else ""
+def _position(trial: TrialFacts) -> str:
+    """The last point, if it is the result of a fit or one of several minima; otherwise ""."""
+    return f", {trial.end}," if trial.surface.fit or trial.surface.minima > 1 else ""
 
 
 def _away(trial: TrialFacts) -> str:
     if not trial.outcome.minimum:
-        return _on(trial.ground)
-    return f", away from {_lowest(trial.ground)}"
+        return _on(trial.surface)
+    return f", away from {_minimum(trial.surface)}"
 
 
 def _times(count: int) -> str:
@@ -109,10 +118,10 @@ def _steps(count: int | None) -> str:
     return f"{count} step{'s' * (count != 1)}"
 
 
-def _listed(names: list[str], most: int) -> str:
+def _list(names: list[str], max_names: int) -> str:
     """`A`, `A and B`, `A, B and C`, `A, B and 3 others`."""
-    if len(names) > most:
-        rest = len(names) - most
-        names = [*names[:most], f"{rest} other{'s' * (rest > 1)}"]
+    if len(names) > max_names:
+        rest = len(names) - max_names
+        names = [*names[:max_names], f"{rest} other{'s' * (rest > 1)}"]
     *before, last = names
     return f"{', '.join(before)} and {last}" if before else last

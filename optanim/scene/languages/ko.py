@@ -1,11 +1,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from optanim.scene.languages import SurfaceFacts, TrialFacts, by_status, only_details
-from optanim.scene.languages._korean_particles import with_josa
+from optanim.scene.languages import SurfaceFacts, TrialFacts, by_status, label_by_detail
+from optanim.scene.languages._korean_particles import with_particle
 
 NAMES = {"gd": "경사하강법", "momentum": "모멘텀", "nesterov": "네스테로프 모멘텀"}
-"""As Korean texts write them; the others keep their Latin names."""
+"""Optimizers that have a name in Korean; all others keep their Latin titles."""
+
 SURFACES = {
     "logistic": "로지스틱 회귀 손실", "logistic_1d": "로지스틱 회귀 손실",
     "expression": "주어진 손실", "quadratic": "이차 함수", "plateau": "고원 함수",
@@ -16,67 +17,72 @@ PASSED = {
     "arrived": "지나쳤다가", "resting": "지나쳐", "cycling": "지나쳤고", "moving": "지나쳤고",
     "left": "지나친 뒤", "diverged": "",
 }  # fmt: skip
-"""How a trial that passed the minimum goes on."""
+"""The verb for overshooting, in the form that the clause of the status needs after it."""
+
 COUNTS = ("", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열")
 
 
-def ko(trials: Sequence[TrialFacts], most: int) -> str:
+def ko(trials: Sequence[TrialFacts], max_names: int) -> str:
     """한국어: 경로가 하나면 한 문장, 여럿이면 누가 먼저 자리를 잡고 누가 그러지 못하는지."""
-    return _alone(trials[0]) if len(trials) == 1 else _race(list(trials), most)
+    return _one_trial(trials[0]) if len(trials) == 1 else _several(list(trials), max_names)
 
 
-def _alone(trial: TrialFacts) -> str:
-    facts, lowest, on = trial.outcome, _lowest(trial.ground), f"{_surface(trial.ground)}에서"
-    who, steps = with_josa(_name(trial), "이"), f"{facts.steps}걸음 뒤에도"
-    count = facts.overshoots or 0
-    past = f"{with_josa(lowest, '을')} {_times(count)} {PASSED[facts.status]}" if count else ""
-    if facts.status == "arrived" and facts.since == 0:
-        return f"{who} {lowest}에서 출발해 그대로 머문다. 시작점은 {trial.start}."
-    said = {
-        "arrived": f"{past or lowest + '에'} {facts.since}걸음 만에 자리를 잡는다",
+def _one_trial(trial: TrialFacts) -> str:
+    outcome, minimum, on = trial.outcome, _minimum(trial.surface), f"{_surface(trial.surface)}에서"
+    subject, since = with_particle(_name(trial), "이"), outcome.since
+    if outcome.status == "arrived" and since == 0:
+        return f"{subject} {minimum}에서 출발해 그대로 머문다. 시작점은 {trial.start}."
+    past = ""
+    if count := outcome.overshoots:
+        past = f"{with_particle(minimum, '을')} {_times(count)} {PASSED[outcome.status]}"
+    clause = {
+        "arrived": f"{past or minimum + '에'} {since}걸음 만에 자리를 잡는다",
         "resting": f"{past or _away(trial)} {trial.end}에 멈춘다",
         "cycling": f"{past or on} {_around(trial)} 계속 맴돈다",
-        "moving": f"{past or on} {steps} 아직 움직이고 있다",
-        "left": f"{past or on} {facts.since}걸음째에 그림 밖으로 나간다",
-        "diverged": f"{on} {facts.since}걸음째에 발산한다",
-    }[facts.status]
-    where = f"마지막 위치는 {trial.end}, " if facts.status == "moving" else ""
-    where = f"그곳의 손실은 {trial.loss}, " if facts.status == "resting" else where
-    if facts.status == "arrived" and (trial.ground.fit or trial.ground.minima > 1):
-        where = f"도착점은 {trial.end}, "
-    return f"{who} {said}. {where}시작점은 {trial.start}."
+        "moving": f"{past or on} {outcome.steps}걸음 뒤에도 아직 움직이고 있다",
+        "left": f"{past or on} {since}걸음째에 그림 밖으로 나간다",
+        "diverged": f"{on} {since}걸음째에 발산한다",
+    }[outcome.status]
+    end = f"마지막 위치는 {trial.end}, " if outcome.status == "moving" else ""
+    end = f"그곳의 손실은 {trial.loss}, " if outcome.status == "resting" else end
+    if outcome.status == "arrived" and (trial.surface.fit or trial.surface.minima > 1):
+        end = f"도착점은 {trial.end}, "
+    return f"{subject} {clause}. {end}시작점은 {trial.start}."
 
 
-def _race(trials: list[TrialFacts], most: int) -> str:
-    one = ""
-    if details := only_details(trials):
-        one, trials = _name(replace(trials[0], detail="")), details
-    groups, facts = by_status(trials), []
+def _several(trials: list[TrialFacts], max_names: int) -> str:
+    common_name = ""
+    if details := label_by_detail(trials):
+        common_name, trials = _name(replace(trials[0], detail="")), details
+    groups, sentences = by_status(trials), []
     if arrived := groups.pop("arrived", []):
         first, *others = arrived
         steps = f"{first.outcome.since}걸음 만에"
         if others:
-            then = _listed([f"{_name(trial)}({trial.outcome.since})" for trial in others], most)
-            who = with_josa(_name(first), "이")
-            facts.append(f"{who} {steps} 가장 먼저 자리를 잡고 {with_josa(then, '이')} 뒤를 잇는다")
+            names = _list([f"{_name(trial)}({trial.outcome.since})" for trial in others], max_names)
+            subject = with_particle(_name(first), "이")
+            followers = with_particle(names, "이")
+            sentences.append(f"{subject} {steps} 가장 먼저 자리를 잡고 {followers} 뒤를 잇는다")
         else:
-            facts.append(f"{with_josa(_name(first), '은')} {steps} 자리를 잡는다")
+            sentences.append(f"{with_particle(_name(first), '은')} {steps} 자리를 잡는다")
     for status, group in groups.items():
-        who = with_josa(_listed(list(map(_name, group)), most), "은")
-        facts.append(f"{who} {_together(status, group)}")
-    starts, grounds = {trial.start for trial in trials}, {trial.ground for trial in trials}
-    place = f"{_surface(trials[0].ground)}에서" if len(grounds) == 1 else ""
-    place = f"{place} {with_josa(one, '을')} 쓰면,".strip() if one else place
+        subject = with_particle(_list([_name(trial) for trial in group], max_names), "은")
+        sentences.append(f"{subject} {_predicate(status, group)}")
+    starts, surfaces = {trial.start for trial in trials}, {trial.surface for trial in trials}
+    intro = f"{_surface(trials[0].surface)}에서" if len(surfaces) == 1 else ""
+    if common_name:
+        intro = f"{intro} {with_particle(common_name, '을')} 쓰면,".strip()
     start = f"시작점은 {trials[0].start}." if len(starts) == 1 else ""
-    return " ".join(filter(None, [place, *(f"{fact}." for fact in facts), start]))
+    return " ".join(filter(None, [intro, *(f"{text}." for text in sentences), start]))
 
 
-def _together(status: str, group: list[TrialFacts]) -> str:
+def _predicate(status: str, group: list[TrialFacts]) -> str:
+    """The predicate of a sentence about all trials of a status."""
     away = "최솟값이 아닌 곳에 " if group[0].outcome.minimum else ""
-    around = "최솟값 둘레를 " if all(trial.near for trial in group) else "제자리를 "
+    near = all(trial.cycles_around_minimum for trial in group)
     return {
         "resting": f"{away}멈춘다",
-        "cycling": f"{around}계속 맴돈다",
+        "cycling": f"{'최솟값 둘레를' if near else '제자리를'} 계속 맴돈다",
         "moving": f"{group[0].outcome.steps}걸음 뒤에도 아직 움직이고 있다",
         "left": "그림 밖으로 나간다",
         "diverged": "발산한다",
@@ -88,28 +94,28 @@ def _name(trial: TrialFacts) -> str:
     return f"{trial.detail}인 {name}" if trial.detail else name
 
 
-def _surface(ground: SurfaceFacts) -> str:
-    if ground.fit:
-        y, x = ground.fit
-        return f"{with_josa(x, '으로')} {with_josa(y, '을')} 맞추는 손실"
-    return ground.formula or SURFACES.get(ground.name, f"{ground.title} 함수")
+def _surface(surface: SurfaceFacts) -> str:
+    if surface.fit:
+        y, x = surface.fit
+        return f"{with_particle(x, '으로')} {with_particle(y, '을')} 맞추는 손실"
+    return surface.formula or SURFACES.get(surface.name, f"{surface.title} 함수")
 
 
-def _lowest(ground: SurfaceFacts) -> str:
-    if ground.fit:
-        y, x = ground.fit
-        return f"{with_josa(x, '으로')} {with_josa(y, '을')} 가장 잘 맞추는 값"
-    return f"{_surface(ground)}의 최솟값" + (" 가운데 하나" if ground.minima > 1 else "")
+def _minimum(surface: SurfaceFacts) -> str:
+    if surface.fit:
+        y, x = surface.fit
+        return f"{with_particle(x, '으로')} {with_particle(y, '을')} 가장 잘 맞추는 값"
+    return f"{_surface(surface)}의 최솟값" + (" 가운데 하나" if surface.minima > 1 else "")
 
 
 def _away(trial: TrialFacts) -> str:
     if not trial.outcome.minimum:
-        return f"{_surface(trial.ground)}에서"
-    return f"{with_josa(_lowest(trial.ground), '이')} 아닌"
+        return f"{_surface(trial.surface)}에서"
+    return f"{with_particle(_minimum(trial.surface), '이')} 아닌"
 
 
 def _around(trial: TrialFacts) -> str:
-    if not trial.near:
+    if not trial.cycles_around_minimum:
         return f"{trial.end} 둘레를"
     return "그 둘레를" if trial.outcome.overshoots else "최솟값 둘레를"
 
@@ -118,7 +124,7 @@ def _times(count: int) -> str:
     return f"{COUNTS[count]} 번" if count < len(COUNTS) else f"{count}번"
 
 
-def _listed(names: list[str], most: int) -> str:
-    if len(names) > most:
-        names = [*names[:most], f"그 밖의 {len(names) - most}개"]
+def _list(names: list[str], max_names: int) -> str:
+    if len(names) > max_names:
+        names = [*names[:max_names], f"그 밖의 {len(names) - max_names}개"]
     return ", ".join(names)

@@ -1,4 +1,4 @@
-"""Themes: a file is an entry; its first comment describes it, its values are a theme's defaults."""
+"""The themes: each YAML file is an entry of the catalogue, and its values are the colors."""
 
 from __future__ import annotations
 
@@ -16,25 +16,28 @@ from optanim.schema.validation import options_of, validate
 
 
 @cache
-def read(file: Path) -> Callable[..., Theme]:
-    """The function that a theme's file stands for: its options are the keys of `Theme`.
+def entry_from_file(file: Path) -> Callable[..., Theme]:
+    """The function of a theme's file, which returns the `Theme`.
 
-    Each has the file's own value as its default, so that a config may say another in its place.
-    The first comment, without its `#`, is the function's docstring.
+    Its options are the keys of `Theme`. Their defaults are the values in the file, and a config may
+    set others. Its docstring is the first comment of the file.
+
+    Raises:
+        pydantic.ValidationError: values in the file are wrong.
     """
     text = file.read_text("utf-8")
-    own: dict[str, Any] = validate(yaml.safe_load(text), Theme)
+    defaults: dict[str, Any] = validate(yaml.safe_load(text), Theme)
 
     def theme(**colors: Any) -> Theme:
-        return Theme(**{**own, **colors})
+        return Theme(**{**defaults, **colors})
 
     comment = takewhile(lambda line: line.startswith("#"), text.splitlines())
     theme.__name__ = file.stem
     theme.__doc__ = "\n".join(line.removeprefix("#").removeprefix(" ") for line in comment)
     theme.__annotations__ = get_type_hints(Theme, include_extras=True)
-    keys = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=own[name])
+    parameters = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=defaults[name])
         for name in options_of(Theme)
     ]
-    theme.__signature__ = inspect.Signature(keys)  # type: ignore[attr-defined]
+    theme.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return theme

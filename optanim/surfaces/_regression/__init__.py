@@ -1,1 +1,1 @@
-"""Losses of a model fitted to data: the data, the losses, and where the loss is lowest."""
+"""Regression: reading the data, the losses of a residual, the mean loss and its minimum."""

@@ -1,4 +1,4 @@
-"""What a residual r = y − ŷ costs."""
+"""The loss of a residual r = y − ŷ: its square, its absolute value, or Huber's loss."""
 
 from __future__ import annotations
 
@@ -7,26 +7,27 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from optanim.formulas.numbers import number_in_tex
 from optanim.surfaces._regression.optimum import least_absolute, least_huber, least_squares
 from optanim.surfaces._surface import Array
 
 
 @dataclass(frozen=True)
 class Loss:
-    """The cost of one residual.
+    """The loss of a residual.
 
     Attributes:
-        cost: r -> its cost, of the same shape.
-        slope: r -> the derivative of the cost after r; 0 where it has none.
-        tex: the cost in TeX, `{0}` being the residual.
-        lowest: J (n, d), t (n,) -> where the mean cost of t − Jp is lowest; J has full rank. None
-            where that is not unique, or was not found.
+        value: residuals r -> their losses, with the same shape.
+        slope: residuals r -> the derivatives of the loss; 0 if there is none.
+        tex: the loss in TeX, with `{0}` for the residual.
+        minimum: J (n, d) of full rank, t (n,) -> the p (d,) with the lowest mean loss of t − Jp.
+            None if it is not unique or was not found.
     """
 
-    cost: Callable[[Array], Array]
+    value: Callable[[Array], Array]
     slope: Callable[[Array], Array]
     tex: str
-    lowest: Callable[[Array, Array], Array | None]
+    minimum: Callable[[Array, Array], Array | None]
 
 
 SQUARED = Loss(lambda r: r * r, lambda r: 2 * r, "({0})^2", least_squares)
@@ -36,13 +37,15 @@ ABSOLUTE = Loss(np.abs, np.sign, r"\left|{0}\right|", least_absolute)
 def huber(delta: float) -> Loss:
     """½r² up to |r| = δ, and the tangent δ|r| − ½δ² beyond (Huber 1964)."""
 
-    def within(r: Array) -> Array:
-        # np.clip takes three times as long on a handful of numbers.
+    def clipped(r: Array) -> Array:
+        # For a few numbers, np.clip takes three times as long.
         return np.minimum(np.maximum(r, -delta), delta)
 
-    def cost(r: Array) -> Array:
-        c = within(r)
+    def value(r: Array) -> Array:
+        c = clipped(r)
         return c * (r - c / 2)
 
-    tex = rf"H_{{{{{delta:g}}}}}({{0}})"
-    return Loss(cost, within, tex, lambda J, t: least_huber(J, t, delta))
+    # Doubled, as `format` will read it.
+    index = f"{{{number_in_tex(delta)}}}".replace("{", "{{").replace("}", "}}")
+    tex = f"H_{index}({{0}})"
+    return Loss(value, clipped, tex, lambda J, t: least_huber(J, t, delta))

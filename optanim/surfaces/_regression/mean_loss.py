@@ -1,4 +1,4 @@
-"""The mean loss of a model over data: values, gradients, and gradients over some of the points."""
+"""The mean loss of a model over data, its gradient, and the gradient over a batch."""
 
 from __future__ import annotations
 
@@ -13,56 +13,63 @@ from optanim.surfaces._regression import optimum
 from optanim.surfaces._regression.losses import SQUARED, Loss
 from optanim.surfaces._surface import Array
 
-BLOCK = 30_000
-"""So many residuals are held at once: 240 kB an array, which a processor keeps at hand."""
+MAX_RESIDUALS = 30_000
+"""Maximum number of residuals in memory: an array of 240 kB fits into the cache of a processor."""
 
-FEW = 500
-"""Up to here the residuals themselves are as fast as what could stand for them."""
+MIN_POINTS_FOR_BOWL = 500
+"""Number of data points from which a quadratic form is faster than the residuals."""
 
-Field = Callable[[Array], Array]
+FunctionOfPoints = Callable[[Array], Array]
 
 
 @dataclass(frozen=True)
 class MeanLoss:
-    """The mean over n points, as functions of p: (d,), (d, T) or (d, H, W).
+    """The mean loss over n data points, as functions of p: (d,), (d, T) or (d, H, W).
 
     Attributes:
         value: p -> the loss.
         gradient: p -> the gradient, exact by the chain rule.
-        part: p (d,), indices (m,) -> the gradient (d,) of the mean over those points.
+        batch_gradient: p (d,), indices (m,) -> the gradient (d,) of the mean over those points.
     """
 
-    value: Field
-    gradient: Field
-    part: Callable[[Array, npt.NDArray[np.int64]], Array]
+    value: FunctionOfPoints
+    gradient: FunctionOfPoints
+    batch_gradient: Callable[[Array, npt.NDArray[np.int64]], Array]
 
 
 def linear(J: Array, t: Array, loss: Loss) -> MeanLoss:
-    """Of a model that is linear in its parameters: the residuals are t − Jp; J is (n, d)."""
+    """The mean loss of a model that is linear in its parameters: the residuals are t − Jp.
+
+    Args:
+        J: (n, d).
+        t: (n,).
+        loss: the loss of a residual.
+    """
     n = len(t)
 
     def value(p: Array) -> Array:
         if p.ndim == 1:
-            return loss.cost(t - J @ p).sum() / n
-        return _in_blocks(lambda w: loss.cost(t - w @ J.T).sum(1) / n, p, n)
+            return loss.value(t - J @ p).sum() / n
+        return _in_blocks(lambda w: loss.value(t - w @ J.T).sum(1) / n, p, n)
 
     def gradient(p: Array) -> Array:
         if p.ndim == 1:
             return loss.slope(t - J @ p) @ J / -n
         return _in_blocks(lambda w: loss.slope(t - w @ J.T) @ J / -n, p, n)
 
-    def part(p: Array, index: npt.NDArray[np.int64]) -> Array:
+    def batch_gradient(p: Array, index: npt.NDArray[np.int64]) -> Array:
         rows = J[index]
         return loss.slope(t[index] - rows @ p) @ rows / -len(index)
 
-    whole = _bowl(J, t) if loss is SQUARED and n > FEW else None
-    return MeanLoss(*(whole or (value, gradient)), part)
+    bowl = _bowl(J, t) if loss is SQUARED and n > MIN_POINTS_FOR_BOWL else None
+    return MeanLoss(*(bowl or (value, gradient)), batch_gradient)
 
 
-def _bowl(J: Array, t: Array) -> tuple[Field, Field] | None:
-    """The squares as least + |R(p − center)|²: exact, and as fast for a million points as for two.
+def _bowl(J: Array, t: Array) -> tuple[FunctionOfPoints, FunctionOfPoints] | None:
+    """The mean of squares as least + |R(p − center)|², and its gradient.
 
-    None where the numbers are too large for it.
+    It is exact, and its time does not depend on the number of data points. None if the numbers are
+    too large for it.
     """
     center = optimum.least_squares(J, t)
     with np.errstate(all="ignore"):
@@ -72,8 +79,8 @@ def _bowl(J: Array, t: Array) -> tuple[Field, Field] | None:
         return None
 
     def value(p: Array) -> Array:
-        away = R @ (p.reshape(len(p), -1) - center[:, None])
-        return (away * away).sum(0).reshape(p.shape[1:])[()] + least
+        offsets = R @ (p.reshape(len(p), -1) - center[:, None])
+        return (offsets * offsets).sum(0).reshape(p.shape[1:])[()] + least
 
     def gradient(p: Array) -> Array:
         if p.ndim == 1:
@@ -83,37 +90,42 @@ def _bowl(J: Array, t: Array) -> tuple[Field, Field] | None:
     return value, gradient
 
 
-def curved(model: Expression, axes: tuple[str, ...], x: Array, y: Array, loss: Loss) -> MeanLoss:
-    """Of any other model, compiled with its partials."""
+def nonlinear(model: Expression, axes: tuple[str, ...], x: Array, y: Array, loss: Loss) -> MeanLoss:
+    """The mean loss of any model, compiled together with its partial derivatives."""
     predict = compiled([model.sympy], (*axes, "x"))
-    both = compiled([model.sympy, *model.partials(axes)], (*axes, "x"))
+    model_and_partials = compiled([model.sympy, *model.partials(axes)], (*axes, "x"))
     n = len(x)
 
     def value(p: Array) -> Array:
         if p.ndim == 1:
-            return loss.cost(y - predict(*p, x)[0]).sum() / n
-        return _in_blocks(lambda w: loss.cost(y - predict(*w.T[:, :, None], x)[0]).sum(1) / n, p, n)
+            return loss.value(y - predict(*p, x)[0]).sum() / n
+        return _in_blocks(
+            lambda w: loss.value(y - predict(*w.T[:, :, None], x)[0]).sum(1) / n, p, n
+        )
 
-    def block(w: Array) -> Array:
-        said = both(*w.T[:, :, None], x)
-        return (loss.slope(y - said[0]) * said[1:]).sum(2).T / -n
+    def gradients(w: Array) -> Array:
+        values = model_and_partials(*w.T[:, :, None], x)
+        return (loss.slope(y - values[0]) * values[1:]).sum(2).T / -n
 
-    def over(p: Array, x: Array, y: Array) -> Array:
-        said = both(*p, x)
-        return said[1:] @ loss.slope(y - said[0]) / -len(y)
+    def gradient_over(p: Array, x: Array, y: Array) -> Array:
+        values = model_and_partials(*p, x)
+        return values[1:] @ loss.slope(y - values[0]) / -len(y)
 
     def gradient(p: Array) -> Array:
-        return over(p, x, y) if p.ndim == 1 else _in_blocks(block, p, n)
+        return gradient_over(p, x, y) if p.ndim == 1 else _in_blocks(gradients, p, n)
 
-    def part(p: Array, index: npt.NDArray[np.int64]) -> Array:
-        return over(p, x[index], y[index])
+    def batch_gradient(p: Array, index: npt.NDArray[np.int64]) -> Array:
+        return gradient_over(p, x[index], y[index])
 
-    return MeanLoss(value, gradient, part)
+    return MeanLoss(value, gradient, batch_gradient)
 
 
-def _in_blocks(of: Field, p: Array, n: int) -> Array:
-    """A function of points (k, d) that returns (k,) or (k, d), at all of p, a few at a time."""
+def _in_blocks(function: FunctionOfPoints, p: Array, n: int) -> Array:
+    """The values of a function at all of p, computed for a block of points at a time.
+
+    The function takes points (k, d), computes k·n residuals and returns (k,) or (k, d).
+    """
     points = p.reshape(len(p), -1).T
-    step = max(1, BLOCK // n)
-    parts = [of(points[i : i + step]) for i in range(0, len(points), step)]
-    return np.concatenate(parts).T.reshape(*parts[0].shape[1:], *p.shape[1:])
+    step = max(1, MAX_RESIDUALS // n)
+    blocks = [function(points[i : i + step]) for i in range(0, len(points), step)]
+    return np.concatenate(blocks).T.reshape(*blocks[0].shape[1:], *p.shape[1:])

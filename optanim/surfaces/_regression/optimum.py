@@ -1,7 +1,7 @@
-"""Where the mean loss of a linear model is lowest, exactly.
+"""The exact minimum of the mean loss of a linear model.
 
-Everywhere J is (n, d), a row for each point of the data, of full rank; d is 1 or 2; and the
-residuals at p are t − Jp. None is returned where the lowest point is not unique, or was not found.
+The residuals at p are t − Jp. J is (n, d), of full rank, with a row for each data point; d is 1 or
+2. The functions return None if the minimum is not unique or was not found.
 """
 
 from __future__ import annotations
@@ -9,58 +9,64 @@ from __future__ import annotations
 import numpy as np
 
 from optanim.surfaces._surface import Array
+from optanim.surfaces._window import Window
 
 ROUNDING = 1e-11
-"""What is smaller than so many times its terms is zero."""
+"""A sum is taken as zero if it is smaller than this factor times its terms."""
 
 
 def full_rank(J: Array) -> bool:
-    """Whether the data tell all parameters apart."""
+    """Whether the data determine all parameters."""
     if len(J) < J.shape[1] or not np.square(J).sum(axis=0).all():
         return False
     return bool(np.linalg.matrix_rank(_scaled(J)[0]) == J.shape[1])
 
 
 def least_squares(J: Array, t: Array) -> Array:
-    """The lowest point of the squares; one of them where J has not full rank."""
-    scaled, by = _scaled(J)
-    return np.linalg.lstsq(scaled, t, rcond=None)[0] / by
+    """The minimum of the sum of squares; one of its minima if J does not have full rank."""
+    scaled, lengths = _scaled(J)
+    return np.linalg.lstsq(scaled, t, rcond=None)[0] / lengths
 
 
 def _scaled(J: Array) -> tuple[Array, Array]:
-    """J with columns of length 1, and their lengths: years beside ones are told apart."""
-    by = np.linalg.norm(J, axis=0)
-    by = np.where(by > 0, by, 1.0)
-    return J / by, by
+    """J with columns of length 1, and their former lengths (d,).
+
+    Without scaling, a column of years next to a column of ones would lose precision.
+    """
+    lengths = np.linalg.norm(J, axis=0)
+    lengths = np.where(lengths > 0, lengths, 1.0)
+    return J / lengths, lengths
 
 
 def least_absolute(J: Array, t: Array) -> Array | None:
-    """The lowest point of the absolute values: a weighted median, or a walk from kink to kink."""
+    """The minimum of the sum of absolute values: a weighted median, or for d = 2 a search."""
     if J.shape[1] == 1:
-        step, unique = _median(t, J[:, 0])
+        step, unique = _weighted_median(t, J[:, 0])
         return np.array([step]) if unique else None
-    scaled, by = _scaled(J)
-    found = _walk(scaled, t)
-    return None if found is None else found / by
+    scaled, lengths = _scaled(J)
+    minimum = _line_search(scaled, t)
+    return None if minimum is None else minimum / lengths
 
 
-def _median(r: Array, a: Array) -> tuple[float, bool]:
-    """Where Σ|r − s·a| is lowest along s, and whether it is so there alone."""
+def _weighted_median(r: Array, a: Array) -> tuple[float, bool]:
+    """The s with the lowest Σ|r − s·a|, and whether it is unique."""
     used = a != 0
-    at, weight = r[used] / a[used], np.abs(a[used])
-    order = np.argsort(at, kind="stable")
-    below = np.cumsum(weight[order])
-    middle = below[-1] / 2
-    k = int(np.searchsorted(below, middle * (1 - ROUNDING)))
-    tied = abs(below[k] - middle) <= ROUNDING * middle
-    return float(at[order[k]]), not tied or k + 1 == len(at) or at[order[k + 1]] == at[order[k]]
+    kinks, weights = r[used] / a[used], np.abs(a[used])
+    order = np.argsort(kinks, kind="stable")
+    sums = np.cumsum(weights[order])
+    half = sums[-1] / 2
+    k = int(np.searchsorted(sums, half * (1 - ROUNDING)))
+    tied = abs(sums[k] - half) <= ROUNDING * half
+    last = k + 1 == len(kinks)
+    return float(kinks[order[k]]), not tied or last or kinks[order[k + 1]] == kinks[order[k]]
 
 
-def _walk(J: Array, t: Array) -> Array | None:
-    """Bloomfield & Steiger 1983: along the line where one residual is 0, to where a second is.
+def _line_search(J: Array, t: Array) -> Array | None:
+    """The minimum of the sum of absolute values for d = 2 (Bloomfield & Steiger 1983).
 
-    The sum of absolute values is flat between such lines. So where none of those through a corner
-    goes down, nothing does.
+    Each step follows the line where one residual is 0 to the lowest point of that line, where a
+    second residual is 0. Between such lines the sum is a plane. So a corner is the minimum if the
+    sum falls along none of the lines through it.
     """
     used = J.any(axis=1)
     J, t = J[used], t[used]
@@ -73,12 +79,12 @@ def _walk(J: Array, t: Array) -> Array | None:
         r[zero] = 0.0
         corner, unique = full_rank(J[zero]), True
         for row in J[zero]:
-            along = np.array([-row[1], row[0]]) / np.hypot(*row)
-            a = J @ along
+            direction = np.array([-row[1], row[0]]) / np.hypot(*row)
+            a = J @ direction
             a[np.abs(a) <= ROUNDING * np.abs(J).max()] = 0.0
             drift, kink = float(np.sign(r) @ a), float(np.abs(a[zero]).sum())
             if not corner or abs(drift) > kink + ROUNDING * np.abs(a).sum():
-                p = p + _median(r, a)[0] * along
+                p = p + _weighted_median(r, a)[0] * direction
                 break
             unique &= abs(drift) < kink - ROUNDING * np.abs(a).sum()
         else:
@@ -87,11 +93,12 @@ def _walk(J: Array, t: Array) -> Array | None:
 
 
 def least_huber(J: Array, t: Array, delta: float) -> Array | None:
-    """The lowest point of Huber's loss: Newton steps, exact once no residual changes sides.
+    """The minimum of Huber's loss by Newton steps.
 
-    A Newton step that does not go down gives way to one of reweighted least squares, which does.
+    A Newton step is exact if no residual passes ±δ. If it does not lower the loss, a step of
+    reweighted least squares is made instead, which always does.
     """
-    scaled, by = _scaled(J)
+    scaled, lengths = _scaled(J)
     p = least_squares(scaled, t)
     for _ in range(500):
         r = t - scaled @ p
@@ -100,9 +107,9 @@ def least_huber(J: Array, t: Array, delta: float) -> Array | None:
             new = p + np.linalg.solve(inside.T @ inside, scaled.T @ np.clip(r, -delta, delta))
             after = t - scaled @ new
             if np.array_equal(_sides(after, delta), _sides(r, delta)):
-                # With residuals on the very border the loss may be flat on the other side.
+                # With a residual exactly at ±δ the loss may be flat on one side of the minimum.
                 within = np.abs(after) < delta - ROUNDING * (delta + np.abs(t).max())
-                return new / by if full_rank(scaled[within]) else None
+                return new / lengths if full_rank(scaled[within]) else None
             if _huber(after, delta) < _huber(r, delta):
                 p = new
                 continue
@@ -112,20 +119,23 @@ def least_huber(J: Array, t: Array, delta: float) -> Array | None:
 
 
 def _sides(r: Array, delta: float) -> Array:
+    """−1, 0 or 1 for a residual below −δ, between, or above δ."""
     return np.sign(r) * (np.abs(r) > delta)
 
 
 def _huber(r: Array, delta: float) -> float:
+    """The sum of Huber's loss."""
     clipped = np.clip(r, -delta, delta)
     return float((clipped * (r - clipped / 2)).sum())
 
 
-def window(J: Array, t: Array, center: Array) -> tuple[tuple[float, float], ...]:
-    """A window around the lowest point in which the origin, the usual start, is well inside.
+def window_for_fit(J: Array, t: Array, center: Array) -> Window:
+    """A window around the minimum that includes the origin, the usual start.
 
-    Along each axis alone the squares rise by half as much again as they have at the origin.
+    From the center to a side, the mean of squares rises by at least 1.25² times its value
+    at the origin.
     """
     curvature = np.square(J).mean(axis=0)
     spread = np.sqrt(np.square(t).mean()) or 1.0
-    half = np.maximum(1.25 * spread / np.sqrt(curvature), 1.25 * np.abs(center))
-    return tuple((float(c - h), float(c + h)) for c, h in zip(center, half, strict=True))
+    half_sides = np.maximum(1.25 * spread / np.sqrt(curvature), 1.25 * np.abs(center))
+    return tuple((float(c - h), float(c + h)) for c, h in zip(center, half_sides, strict=True))

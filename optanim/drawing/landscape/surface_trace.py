@@ -1,0 +1,165 @@
+"""A trace on the surface: a solid line where it is visible, dashed and thin where it is hidden."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.backend_bases import GraphicsContextBase
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.colors import to_rgba
+from matplotlib.path import Path
+from matplotlib.transforms import Affine2D
+
+from optanim.drawing.landscape.backdrop import Backdrop
+from optanim.drawing.landscape.surface_path import surface_path
+from optanim.drawing.landscape.visibility import Visibility
+from optanim.drawing.marks import (
+    DOT_GAP,
+    DOT_RADIUS,
+    HEAD_EDGE_WIDTH,
+    IDENTITY,
+    Rgba,
+    marker_path,
+    spaced_points,
+)
+from optanim.scene.scene import Trace
+from optanim.surfaces import Array
+
+Flags = npt.NDArray[np.bool_]
+
+POINT_SPACING = 4.0
+"""Pixels of the default figure between two points of a line on the surface."""
+
+
+class SurfaceTrace:
+    """A trace up to a step, its dots, and its head, on the surface.
+
+    Args:
+        backdrop: the surface, and the camera.
+        trace: the trajectory, and its colors.
+        last: the number of last steps that stay; -1 is all.
+    """
+
+    def __init__(self, backdrop: Backdrop, trace: Trace, last: int) -> None:
+        self.backdrop, self.trace, self.last = backdrop, trace, last
+        self.color: Rgba = to_rgba(trace.color)
+        self.halo: Rgba = to_rgba(backdrop.theme.halo)
+        self.unit = backdrop.unit
+        points, embedding = trace.trajectory.points, backdrop.embedding
+        self.path = surface_path(embedding, points, POINT_SPACING * self.unit / backdrop.scale)
+        self._head = marker_path(trace.marker)
+        inside = np.flatnonzero(embedding.contains(points))
+        dots, self._dot_steps = embedding.place(points[:, inside]), np.zeros(0, np.intp)
+        if len(inside):
+            pixels = backdrop.visibility(0.0).projection.pixels(dots)
+            chosen = spaced_points(pixels, DOT_GAP * self.unit)
+            self._dot_steps, dots = inside[chosen], dots[:, chosen]
+        self._dots = dots
+        self._visibility: Visibility | None = None
+        self._update(backdrop.visibility(0.0))
+
+    def position(self, step: float) -> Array | None:
+        """The head's pixel at a step, from the bottom left; None outside of the window."""
+        head = self._head_point(step)
+        if head is None:
+            return None
+        return self.backdrop.visibility(step).projection.pixels(head)[0]
+
+    def hidden(self, step: float) -> bool:
+        """Whether the surface hides the head."""
+        head = self._head_point(step)
+        return head is not None and not self.backdrop.visibility(step).visible(head, self.unit)[0]
+
+    def draw(self, renderer: RendererAgg, step: float) -> None:
+        """Draw hidden lines, over them visible ones, dots, and the head."""
+        step = min(max(step, 0.0), self.trace.trajectory.steps)
+        self._update(self.backdrop.visibility(step))
+        head = self._head_point(step)
+        gc = renderer.new_gc()
+        gc.set_clip_rectangle(self.backdrop.clip)
+        gc.set_capstyle("round")
+        gc.set_joinstyle("round")
+        if self.last != 0 and step > 0:
+            self._draw_trail(renderer, gc, step, head)
+        if head is not None:
+            self._draw_head(renderer, gc, head)
+        gc.restore()
+
+    def _draw_trail(
+        self, renderer: RendererAgg, gc: GraphicsContextBase, step: float, head: Array | None
+    ) -> None:
+        whole, pen = int(step), self.trace.pen
+        first = 0 if self.last < 0 else max(0, whole - self.last)
+        points, visible, drawn = self._polyline(first, step, head)
+        gc.set_dashes(0, [3.0, 2.6])
+        faint = to_rgba(self.color, 0.75)
+        self._draw_lines(renderer, gc, points, drawn & ~visible, [(faint, 1.0)])
+        gc.set_dashes(0, None)
+        passes = [(self.halo, pen.halo), (self.color, pen.width)]
+        self._draw_lines(renderer, gc, points, drawn & visible, passes)
+        indices = slice(*np.searchsorted(self._dot_steps, (first, whole + 1)))
+        dots = self._dot_pixels[indices][self._dots_visible[indices]]
+        if len(dots) and pen.dots:
+            gc.set_linewidth(0)
+            size, circle = Affine2D().scale(DOT_RADIUS * self.unit), Path.unit_circle()
+            renderer.draw_markers(gc, circle, size, Path(dots), IDENTITY, self.color)
+
+    def _draw_head(self, renderer: RendererAgg, gc: GraphicsContextBase, head: Array) -> None:
+        assert self._visibility
+        pixel = self._visibility.projection.pixels(head)[0]
+        place = Affine2D().scale(self.trace.pen.head * self.unit).translate(*pixel)
+        edge, fill = self.halo, self.color
+        # A hidden head is hollow: it is behind the surface that the picture shows there.
+        if not self._visibility.visible(head, self.unit)[0]:
+            edge, fill = self.color, to_rgba(self.halo[:3], 0.7)
+        gc.set_foreground(edge, isRGBA=True)
+        gc.set_linewidth(HEAD_EDGE_WIDTH)
+        renderer.draw_path(gc, self._head, place, fill)
+
+    def _head_point(self, step: float) -> Array | None:
+        """The head's point of the box at a step, (3, 1); None outside of the window."""
+        point, embedding = self.trace.at(step)[:, None], self.backdrop.embedding
+        return embedding.place(point) if embedding.contains(point)[0] else None
+
+    def _update(self, visibility: Visibility) -> None:
+        """Compute the pixels again if the camera has moved."""
+        if visibility is not self._visibility:
+            self._visibility, projection = visibility, visibility.projection
+            self._pixels = projection.pixels(self.path.points)
+            self._visible = visibility.visible(self.path.points, self.unit)
+            self._dot_pixels = projection.pixels(self._dots)
+            self._dots_visible = visibility.visible(self._dots, self.unit)
+
+    def _polyline(self, first: int, step: float, head: Array | None) -> tuple[Array, Flags, Flags]:
+        """The polyline up to a step: pixels (n, 2), and two flags for each segment, (n,) each.
+
+        The flags tell whether the segment that ends at a pixel is visible, and whether it is drawn.
+        """
+        begin, end = np.searchsorted(self.path.steps, (first, step), side="right")
+        begin = max(0, begin - 1)
+        points, visible = self._pixels[begin:end], self._visible[begin:end]
+        drawn = ~self.path.starts[begin:end]
+        if head is not None and len(points) and self._visibility:
+            points = np.concatenate([points, self._visibility.projection.pixels(head)])
+            visible = np.r_[visible, self._visibility.visible(head, self.unit)]
+            drawn = np.r_[drawn, True]
+        drawn[:1] = False
+        visible = visible.copy()
+        visible[1:] &= visible[:-1]
+        return points, visible, drawn
+
+    def _draw_lines(
+        self, renderer: RendererAgg, gc: GraphicsContextBase, points: Array, drawn: Flags,
+        passes: list[tuple[Rgba, float]],
+    ) -> None:  # fmt: skip
+        """Draw the segments of a polyline that are drawn, once for each color and width."""
+        needed = drawn.copy()
+        needed[:-1] |= drawn[1:]
+        if not drawn.any():
+            return
+        codes = np.where(drawn, Path.LINETO, Path.MOVETO).astype(Path.code_type)
+        line = Path(points[needed], codes[needed])
+        for color, width in passes:
+            gc.set_foreground(color, isRGBA=True)
+            gc.set_linewidth(width)
+            renderer.draw_path(gc, line, IDENTITY)

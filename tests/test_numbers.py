@@ -1,0 +1,115 @@
+"""Numbers in formulas, labels and sentences: one notation, and powers of ten as such."""
+
+from __future__ import annotations
+
+import pytest
+
+from optanim.drawing.axes import _minor_label, _power_label
+from optanim.formulas.expression import parse
+from optanim.formulas.numbers import (
+    divisor,
+    factor,
+    mantissa_and_exponent,
+    number_in_tex,
+    number_in_text,
+    number_label,
+    shifted,
+    signed,
+    tick_label,
+)
+from optanim.schema.catalogue import catalogue
+from optanim.schema.notation import value_in_tex, value_label
+from optanim.surfaces._regression.losses import huber
+from tests.tex import evaluate
+
+
+@pytest.mark.parametrize(
+    ("value", "tex", "text"),
+    [
+        (-1e-5, "-10^{-5}", "−10⁻⁵"),
+        (1e-5, "10^{-5}", "10⁻⁵"),
+        (-2e30, r"-2\times 10^{30}", "−2 × 10³⁰"),
+        (0.1 + 0.2, "0.3", "0.3"),
+        (1e5, "100000", "100000"),
+        (999999.9, r"10^{6}", "10⁶"),  # rounded to six digits
+        (-2.5e-7, r"-2.5\times 10^{-7}", "−2.5 × 10⁻⁷"),
+        (-0.0001, "-0.0001", "−0.0001"),
+        (0.0, "0", "0"),
+        (-0.0, "0", "0"),
+        (float("inf"), "inf", "inf"),
+    ],
+)
+def test_a_number_is_written_one_way(value: float, tex: str, text: str) -> None:
+    assert number_in_tex(value) == value_in_tex(value) == tex
+    assert number_in_text(value) == text
+    label = rf"$\mathrm{{{tex}}}$" if "^" in tex else text
+    assert number_label(value) == value_label(value) == label
+
+
+def test_mantissas_and_exponents() -> None:
+    values = (-1e-5, 25, 0.0, -0.0, -2e30, 999999.9)
+    assert [mantissa_and_exponent(value) for value in values] == [
+        ("-1", -5), ("2.5", 1), ("0", 0), ("0", 0), ("-2", 30), ("1", 6),
+    ]  # fmt: skip
+
+
+def test_terms_and_factors() -> None:
+    assert [signed(v) for v in (2, -1e-5, 0.0, -0.0)] == [" + 2", " - 10^{-5}", "", ""]
+    assert [factor(v) for v in (1, -1, -1e-5, 2e-5, -0.0)] == [
+        "", "-", "-10^{-5}", r"2\times 10^{-5}", "0",
+    ]  # fmt: skip
+    assert [divisor(v) for v in (0.2, 1e-5, 2e-5, -2)] == [
+        "0.2", "10^{-5}", r"(2\times 10^{-5})", "(-2)",
+    ]  # fmt: skip
+    assert [shifted("x", v) for v in (0.0, 3, -1e-5)] == ["x", "(x - 3)", "(x + 10^{-5})"]
+
+
+def test_labels_of_axes() -> None:
+    values = (0, -0.0, -0.5, 1000, 1e5, 2e-7, -1e-5, 0.1 + 0.2, -2e30)
+    assert [tick_label(value) for value in values] == [
+        "0", "0", "−0.5", "1000", "$10^{5}$", r"$2\cdot10^{-7}$", "$-10^{-5}$", "0.3",
+        r"$-2\cdot10^{30}$",
+    ]  # fmt: skip
+    assert [_power_label(value) for value in (1e-5, 1, 100, 20, 2e-5)] == [
+        r"$\mathrm{10^{-5}}$", r"$\mathrm{10^{0}}$", r"$\mathrm{10^{2}}$", "20",
+        r"$\mathrm{2\times 10^{-5}}$",
+    ]  # fmt: skip
+    assert [_minor_label(value) for value in (0.02, 3, 5e-5)] == [
+        "0.02",
+        "",
+        r"$\mathrm{5\times 10^{-5}}$",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("rosenbrock", {"a": -1e-5, "b": 2e-5}),
+        ("rastrigin", {"a": 1e-5}),
+        ("ackley", {"a": 2e-5, "b": 1e-5, "c": 3e-5}),
+        ("quadratic", {"a": 1e-5, "b": 2e-5, "center": (-1e-5, 2e-7)}),
+        ("two_wells", {"a": 2e6, "b": 1e-5, "c": 2e6, "d": 3e-5}),
+        ("plateau", {"width": 0.001}),
+        ("double_well", {"tilt": -1e-5}),
+    ],
+)
+def test_formulas_of_surfaces_with_very_small_and_large_numbers(
+    name: str, options: dict[str, object]
+) -> None:
+    surface = catalogue("surfaces")[name].function(**options)
+    point = (0.6, -0.7)[: surface.dimensions]
+    value = evaluate(surface.formula, **dict(zip(surface.axes, point, strict=True)))
+    assert value == pytest.approx(float(surface.value(list(point))), rel=1e-5)
+
+
+@pytest.mark.parametrize("text", ["x/2e-5", "2e-5*x/(3e-7)", "x*2e-5", "x**2/k", "x - k", "2*k"])
+def test_typed_formulas_with_very_small_numbers(text: str) -> None:
+    expression = parse(text).given({"k": -2e-5})
+    value = float(expression.sympy.subs("x", 0.7))
+    assert evaluate(expression.tex, x=0.7) == pytest.approx(value)
+
+
+def test_an_angle_and_a_width_in_a_formula() -> None:
+    turned = catalogue("surfaces")["quadratic"].function(rotation=1e-5)
+    assert turned.formula.endswith(r"\ 10^{-5}\degree")
+    assert huber(1e-5).tex.format("r") == "H_{10^{-5}}(r)"
