@@ -54,7 +54,7 @@ def rendered(folder: Path, into: str, *more: str) -> dict[str, bytes]:
     assert done.returncode == 1 and "Traceback" not in said
     for _, message in WRONG.values():
         assert message in said
-    assert re.search(r"^made +7  ", said, re.M) and re.search(r"^wrong +3  w1.yaml", said, re.M)
+    assert re.search(r"^made +7  ", said, re.M) and re.search(r"^errors +3  w1.yaml", said, re.M)
     assert re.search(rf"^diverged +1  {into}/diverges.gif", said, re.M)
     return {file.name: file.read_bytes() for file in (folder / into).iterdir()}
 

@@ -46,22 +46,11 @@ def embed(
     from optanim.cli.snippet import SNIPPETS, embedded
     from optanim.cli.terminal import search_line
     from optanim.config.loader import load
-    from optanim.errors import ConfigError, Problem, did_you_mean
     from optanim.experiment.trials import simulate_run
     from optanim.experiment.tuning import searches_of
     from optanim.scene.alt_text import alt_text
-    from optanim.schema.catalogue import catalogue
 
-    problems = []
-    languages = list(catalogue("languages"))
-    if format not in SNIPPETS:
-        help = did_you_mean(format, SNIPPETS, "formats")
-        problems.append(Problem(f"no format is called '{format}'", "--format", help))
-    if lang not in languages:
-        help = did_you_mean(lang, languages, "languages")
-        problems.append(Problem(f"no language is called '{lang}'", "--lang", help))
-    if problems:
-        raise ConfigError(problems)
+    _check_names(format, lang)
     run, trajectories = simulate_run(load(config, set=set or ()))
     assert run.figure.size  # the loader sets it
     figure = embedded(
@@ -82,3 +71,25 @@ def embed(
             " reduced motion",
             err=True,
         )
+
+
+def _check_names(format: str, language: str) -> None:
+    """Nothing, if the format and the language exist.
+
+    Raises:
+        ConfigError: otherwise.
+    """
+    from optanim.cli.snippet import SNIPPETS
+    from optanim.errors import ConfigError, Problem, did_you_mean
+    from optanim.schema.catalogue import catalogue
+
+    problems = []
+    languages = list(catalogue("languages"))
+    if format not in SNIPPETS:
+        help = did_you_mean(format, SNIPPETS, "formats")
+        problems.append(Problem(f"no format is called '{format}'", "--format", help))
+    if language not in languages:
+        help = did_you_mean(language, languages, "languages")
+        problems.append(Problem(f"no language is called '{language}'", "--lang", help))
+    if problems:
+        raise ConfigError(problems)
