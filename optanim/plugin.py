@@ -33,9 +33,10 @@ from optanim.experiment.measurements import (
 from optanim.experiment.outcome import Outcome
 from optanim.experiment.simulate import Trajectory
 from optanim.formulas.expression import compiled, name_in_tex, parse, readable
-from optanim.formulas.numbers import factor, number_in_tex, shifted, signed
+from optanim.formulas.numbers import divisor, factor, number_in_tex, shifted, signed
 from optanim.optimizers import Optimizer, Schedule, schedule
 from optanim.scene.languages import SurfaceFacts, TrialFacts, by_status, label_by_detail
+from optanim.scene.line_style import LINE_WIDTH
 from optanim.scene.scene import Scene, Trace
 from optanim.scene.themes import entry_from_file as theme_from_file
 from optanim.scene.viewport import contour_levels, fit_window, loss_grid
@@ -63,13 +64,15 @@ from optanim.schema.types import (
     WeightDecay,
 )
 from optanim.schema.view import TrialNumber
-from optanim.surfaces import Array, Data, Needs, Surface
+from optanim.surfaces import Array, Data, Needs, Surface, points_on_map
 
 if TYPE_CHECKING:
     from optanim.drawing.axes import dress, rings, star, to_pixels
     from optanim.drawing.marks import Dots, Mark, Stroke, Trail
+    from optanim.drawing.value_axis import axis_of_all
 
 __all__ = [
+    "LINE_WIDTH",
     "Array",
     "AxisNames",
     "ClaimBound",
@@ -133,10 +136,12 @@ __all__ = [
     "Writer",
     "WrittenAs",
     "arrival_clause",
+    "axis_of_all",
     "by_status",
     "compiled",
     "contour_levels",
     "did_you_mean",
+    "divisor",
     "dress",
     "factor",
     "finite_or_none",
@@ -150,6 +155,7 @@ __all__ = [
     "outcome_clause",
     "overshoots_clause",
     "parse",
+    "points_on_map",
     "quarter_step_lengths",
     "quoted",
     "readable",
@@ -164,6 +170,7 @@ __all__ = [
 ]  # fmt: skip
 
 _DRAWING = {
+    "axis_of_all": "value_axis",
     "dress": "axes", "rings": "axes", "star": "axes", "to_pixels": "axes",
     "Dots": "marks", "Mark": "marks", "Stroke": "marks", "Trail": "marks",
 }  # fmt: skip

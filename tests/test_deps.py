@@ -48,7 +48,7 @@ class Folder:
         for name in self.names:
             path.joinpath(f"{name}.yaml").write_text(CONFIG)
 
-    def make_rules(self) -> str:
+    def rules(self) -> str:
         here = Path.cwd()
         os.chdir(self.path)
         try:

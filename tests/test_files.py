@@ -39,8 +39,8 @@ def test_a_killed_writer_leaves_the_old_file_and_the_next_one_cleans(tmp_path: P
     target.write_bytes(b"old")
     code = (
         "import os, signal, sys\nfrom pathlib import Path\n"
-        "from optanim.pipeline.atomic_file import whole_file\n"
-        "with whole_file(Path(sys.argv[1])) as file:\n"
+        "from optanim.pipeline.atomic_file import atomic_write\n"
+        "with atomic_write(Path(sys.argv[1])) as file:\n"
         "    file.write(b'half'); file.flush(); os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     done = subprocess.run([sys.executable, "-c", code, str(target)])
