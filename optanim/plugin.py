@@ -69,7 +69,7 @@ from optanim.surfaces import Array, Data, Needs, Surface, points_on_map
 if TYPE_CHECKING:
     from optanim.drawing.axes import dress, rings, star, to_pixels
     from optanim.drawing.marks import Dots, Mark, Stroke, Trail
-    from optanim.drawing.value_axis import axis_of_all
+    from optanim.drawing.value_axis import axis_of_all, value_trails
 
 __all__ = [
     "LINE_WIDTH",
@@ -167,10 +167,11 @@ __all__ = [
     "theme_from_file",
     "three_digits",
     "to_pixels",
-]  # fmt: skip
+    "value_trails",
+]
 
 _DRAWING = {
-    "axis_of_all": "value_axis",
+    "axis_of_all": "value_axis", "value_trails": "value_axis",
     "dress": "axes", "rings": "axes", "star": "axes", "to_pixels": "axes",
     "Dots": "marks", "Mark": "marks", "Stroke": "marks", "Trail": "marks",
 }  # fmt: skip

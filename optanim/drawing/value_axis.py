@@ -1,13 +1,17 @@
-"""The vertical axis of values against steps: logarithmic or linear, and its limits."""
+"""Values against steps: the vertical axis, logarithmic or linear, and the trails on it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
 
+from optanim.drawing.axes import to_pixels
+from optanim.drawing.marks import Mark, Trail
+from optanim.scene.scene import Scene, Trace
 from optanim.surfaces import Array
 
 Scale = Literal["linear", "log"]
@@ -81,6 +85,31 @@ def axis_of_most(values: Array, scale: Scale | None = None) -> ValueAxis:
         factor = max((high / low) ** MARGIN, 1.5)
         return ValueAxis("log", (low / factor, high * factor))
     return ValueAxis("linear", (0.0, (1 + 2 * MARGIN) * high))
+
+
+def value_trails(
+    axes: Axes, scene: Scene, values: Iterable[tuple[Trace, Array]], floor: float
+) -> list[Mark]:
+    """A trail for each trace: its values against the steps.
+
+    Args:
+        axes: with their scales and limits.
+        scene: that has the traces.
+        values: each trace and its value at step 0, 1, …, (n,); a gap where one is not finite.
+        floor: lower values are drawn at this value, as in `ValueAxis`.
+    """
+    marks: list[Mark] = []
+    for trace, heights in values:
+        gap = ~np.isfinite(heights)
+        # A gap has no place on a logarithmic axis, nor has NaN a pixel: it becomes one afterwards.
+        drawn = np.where(gap, 1.0, np.maximum(heights, floor))
+        pixels = to_pixels(axes, np.stack([np.arange(len(drawn)), drawn]))
+        pixels[gap] = np.nan
+        marks.append(
+            Trail(pixels, trace.color, scene.theme.halo, trace.marker,
+                  clip=axes.bbox.frozen(), unit=scene.unit, dots=False, pen=trace.pen)
+        )  # fmt: skip
+    return marks
 
 
 def _scale_of(low: float, high: float) -> Scale:

@@ -31,11 +31,10 @@ def gradient_norm(
     that asks for none goes on with the one before.
     """
     # Not at the top: a config is checked without matplotlib.
-    from optanim.drawing.axes import dress, to_pixels
-    from optanim.drawing.marks import Trail
-    from optanim.drawing.value_axis import axis_of_all
+    from optanim.drawing.axes import dress
+    from optanim.drawing.value_axis import axis_of_all, value_trails
 
-    theme, traces = scene.theme, scene.chosen(of)
+    traces = scene.chosen(of)
     framed = traces if of is None else scene.framed(of)
     # The norms of a trial that diverges would press those of the others onto one line.
     others = any(trace.trajectory.status == "finished" for trace in framed)
@@ -51,18 +50,7 @@ def gradient_norm(
     axis = axis_of_all(values if values.size else np.ones(1), scale)
     axis.apply(axes, scene.steps)
     dress(axes, scene, "step", "gradient norm")
-    marks: list[Mark] = []
-    for trace in traces:
-        norms = _norms(trace)
-        gap = ~np.isfinite(norms)
-        heights = np.maximum(np.where(gap, values.max(initial=1.0), norms), axis.floor)
-        pixels = to_pixels(axes, np.stack([np.arange(len(norms)), heights]))
-        pixels[gap] = np.nan
-        marks.append(
-            Trail(pixels, trace.color, theme.halo, trace.marker,
-                  clip=axes.bbox.frozen(), unit=scene.unit, dots=False, pen=trace.pen)
-        )  # fmt: skip
-    return marks
+    return value_trails(axes, scene, [(trace, _norms(trace)) for trace in traces], axis.floor)
 
 
 def _norms(trace: Trace) -> Array:

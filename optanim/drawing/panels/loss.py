@@ -26,25 +26,17 @@ def loss(
     Reference: on a logarithmic scale a constant rate of convergence is a straight line.
     """
     # Not at the top: a config is checked without matplotlib.
-    from optanim.drawing.axes import dress, to_pixels
-    from optanim.drawing.marks import Trail
-    from optanim.drawing.value_axis import axis_of_all
+    from optanim.drawing.axes import dress
+    from optanim.drawing.value_axis import axis_of_all, value_trails
 
-    theme, traces = scene.theme, scene.chosen(of)
+    traces = scene.chosen(of)
     framed = traces if of is None else scene.framed(of)
     losses = [trace.trajectory.values[: _readable_count(scene, trace)] for trace in framed]
     axis = axis_of_all(np.concatenate(losses), scale)
     axis.apply(axes, scene.steps)
     dress(axes, scene, "step", "loss")
-    marks: list[Mark] = []
-    for trace in traces:
-        values = trace.trajectory.values
-        points = np.stack([np.arange(len(values)), np.maximum(values, axis.floor)])
-        marks.append(
-            Trail(to_pixels(axes, points), trace.color, theme.halo, trace.marker,
-                  clip=axes.bbox.frozen(), unit=scene.unit, dots=False, pen=trace.pen)
-        )  # fmt: skip
-    return marks
+    values = [(trace, trace.trajectory.values) for trace in traces]
+    return value_trails(axes, scene, values, axis.floor)
 
 
 def _readable_count(scene: Scene, trace: Trace) -> int:
