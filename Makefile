@@ -2,6 +2,7 @@
 # make gallery      published experiments, in output/gallery/, and docs/gallery.md
 # make gallery-all  every optimizer on four surfaces, in output/all/
 # make test         lint, types, tests, and a render of the figures   (sets up .venv-dev by itself)
+# make fuzz         each parser of untrusted input, for FUZZ_SECONDS (600) each
 # make bench        the benchmark table
 # make surfaces     docs/surfaces.png and docs/themes.png: every surface, and every theme
 # make docs         a site of docs/ in site/   (sets up .venv-docs by itself)
@@ -9,18 +10,19 @@ PYTHON ?= python3
 VENV ?= .venv
 DEV ?= .venv-dev
 DOCS ?= .venv-docs
+FUZZ_SECONDS ?= 600
 
 OPTANIM := $(VENV)/bin/optanim
 SOURCES := $(shell find optanim -name '*.py' -o -name '*.yaml')
 
-.PHONY: figures gallery gallery-all test bench surfaces docs clean
+.PHONY: figures gallery gallery-all test fuzz bench surfaces docs clean
 # A file that make was stopped at is no figure. optanim leaves none; this is the second lock.
 .DELETE_ON_ERROR:
 
 figures:
 
 # What each figure is made from, asked of optanim itself. Goals that render none do without.
-ifneq ($(filter-out test bench surfaces docs clean gallery-all $(VENV)/% $(DEV)/% $(DOCS)/%,$(or $(MAKECMDGOALS),figures)),)
+ifneq ($(filter-out test fuzz bench surfaces docs clean gallery-all $(VENV)/% $(DEV)/% $(DOCS)/%,$(or $(MAKECMDGOALS),figures)),)
 $(VENV)/figures.mk: $(SOURCES) $(VENV)/installed
 	@$(OPTANIM) deps configs --file $@
 $(VENV)/gallery.mk: $(SOURCES) $(VENV)/installed
@@ -56,6 +58,12 @@ test: $(DEV)/installed
 	$(DEV)/bin/pytest -n 2 $(PYTEST)
 	rm -rf $(DEV)/figures
 	$(DEV)/bin/optanim render configs -o '$(DEV)/figures/{config}.gif'
+
+# atheris follows the coverage of the code. Without it, hypothesis changes the seeds at random.
+fuzz: $(DEV)/installed
+	-$(DEV)/bin/python -m pip install --quiet --only-binary :all: atheris
+	set -e; for target in $$($(DEV)/bin/python -m tests.fuzz); do \
+	    $(DEV)/bin/python -m tests.fuzz $$target $(FUZZ_SECONDS); done
 
 bench: $(DEV)/installed
 	$(DEV)/bin/python benchmarks/bench.py

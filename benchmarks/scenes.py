@@ -17,8 +17,8 @@ from optanim.encoding.formats.gif import gif
 from optanim.encoding.write import write
 from optanim.experiment.trials import trajectories_of
 from optanim.scene.compose import compose_scene
-from optanim.scene.timeline import timeline
-from optanim.scene.viewport import contour_levels, fit_window, loss_grid
+from optanim.scene.framing import fit_window
+from optanim.scene.viewport import contour_levels, loss_grid
 
 ROOT = Path(__file__).parents[1]
 
@@ -44,8 +44,7 @@ class Made:
         """The frames as optanim paints them."""
         run = optanim.load(self.config)
         drawn = compose_scene(run, trajectories_of(run))
-        moments = timeline(drawn.steps, run.animation)
-        return Film(Painter(drawn).paint, moments, run.animation.loop, drawn.colors)
+        return Film(Painter(drawn).paint, drawn.moments, run.animation.loop, drawn.colors)
 
     def encoded(self) -> bytes:
         """The GIF: every frame painted and encoded anew, its palette chosen anew."""
@@ -71,7 +70,7 @@ class Made:
             bands=ramp(np.linspace(0, 1, len(edges) - 1)), contour=drawn.theme.contour,
             contours=drawn.view.contours, size=drawn.pixels, fps=run.animation.fps,
             title=drawn.title, caption="   ".join(drawn.caption), losses=paths[0].values,
-            steps=[moment.step for moment in timeline(drawn.steps, run.animation)],
+            steps=[moment.step for moment in drawn.moments],
             colors=[path.color for path in drawn.traces],
             markers=[path.marker for path in drawn.traces],
             labels=[path.label for path in drawn.traces],

@@ -2,9 +2,9 @@
 
 python docs/build_site.py
 
-Puts the README, docs/, CONTRIBUTING.md and CHANGELOG.md together in .site/, with the pictures and
-configs that they show, and builds the site of that. A broken link is an error. To read it, with its
-search: python -m http.server -d site
+Puts the README, docs/, CONTRIBUTING.md, SECURITY.md and CHANGELOG.md together in .site/, with the
+pictures and configs that they show, and builds the site of that. A broken link is an error. To read
+it, with its search: python -m http.server -d site
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ STAGE = ROOT / ".site"
 LINK = re.compile(r"```.*?```|`[^`\n]*`|(?<=\]\()(?P<target>[^\s()]+)(?=\))", re.DOTALL)
 """A link; code comes first, as what looks like a link there is none."""
 
-BESIDE = ("CONTRIBUTING.md", "CHANGELOG.md")
+BESIDE = ("CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
 """Pages at the root of the repository."""
 
 

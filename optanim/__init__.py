@@ -4,7 +4,7 @@ From Python:
 
     import optanim
 
-    run = optanim.load("configs/adam_optimization.yaml", set=["optimizer.lr=0.3"])
+    run = optanim.load({"surface": "rosenbrock", "start": [-1.2, 1], "optimizer": "adam"})
     optanim.render(run, output="adam.gif")
 """
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from optanim.__version__ import __version__ as __version__
 
 __all__ = [
-    "ClaimError", "ConfigError", "Run", "Surface", "Trajectory",
+    "ClaimError", "ConfigError", "Run", "Stop", "Surface", "Trajectory",
     "load", "load_runs", "loads", "render", "simulate",
 ]  # fmt: skip
 
@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from optanim.errors import ClaimError, ConfigError
     from optanim.experiment.simulate import Trajectory, simulate
     from optanim.pipeline.render import render
+    from optanim.schema.stop import Stop
     from optanim.surfaces import Surface
 
 _MODULES = {
     "ClaimError": "errors", "ConfigError": "errors",
-    "Run": "config.run", "Surface": "surfaces", "Trajectory": "experiment.simulate",
+    "Run": "config.run", "Stop": "schema.stop", "Surface": "surfaces",
+    "Trajectory": "experiment.simulate",
     "load": "config.loader", "load_runs": "config.loader", "loads": "config.loader",
     "render": "pipeline.render", "simulate": "experiment.simulate",
 }  # fmt: skip
@@ -42,3 +44,8 @@ def __getattr__(name: str) -> Any:
     import importlib
 
     return getattr(importlib.import_module(f"optanim.{_MODULES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """The public names, also those that are not imported yet."""
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})

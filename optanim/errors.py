@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from optanim.printable import as_json, cut, one_line, printable, same_width
+
+MAX_PROBLEMS = 50
+"""Number of problems that are printed of more."""
+
+MAX_HELP_LENGTH = 400
+"""Number of characters that are printed of a longer help. It has room for all our surfaces."""
+
+MAX_WORD_LENGTH = 100
+"""No word that is suggested is longer; to compare longer ones takes long."""
 
 MAX_EXCERPT_COLUMNS = 120
 """Number of terminal columns that are printed of a longer line of a source."""
+
+
+FOREIGN_HELP = (
+    "its text is not shown, as it is outside the working folder and the folder of the config"
+)
+"""The help in place of the text of such a file."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +37,7 @@ class Place:
         column: number of the first character, from 1.
         text: the whole line.
         length: number of characters.
+        foreign: whether the text of the source is not shown; see `Problem.without_text`.
     """
 
     source: str
@@ -28,6 +45,7 @@ class Place:
     column: int
     text: str = ""
     length: int = 1
+    foreign: bool = False
 
     def __str__(self) -> str:
         return f"{self.source}:{self.line}:{self.column}"
@@ -41,14 +59,39 @@ class Problem:
         message: the rule that is broken, and the value.
         place: in the source; the name of the source alone if there is no line to print.
         help: how to correct it, "" if that is not known.
+        quotes: name of a file whose text the message or the help quotes, beside that of the place.
     """
 
     message: str
     place: Place | str = ""
     help: str = ""
+    quotes: str = ""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.place, Place) and self.place.foreign and self.help != FOREIGN_HELP:
+            self.__dict__.update(vars(self.without_text()))
+
+    @property
+    def source(self) -> str:
+        """The name of the file, or of the other origin, of the place."""
+        return self.place.source if isinstance(self.place, Place) else self.place
+
+    def without_text(self) -> Problem:
+        """The problem with its place alone, without words of the file.
+
+        A config can name any file that its reader may open. What such a file says must not reach a
+        public log. So nothing is quoted from a file that is outside both the working folder and
+        the folder of the config.
+        """
+        if self.quotes:
+            return Problem(f"a mistake in {self.quotes}", self.place, FOREIGN_HELP)
+        place = self.place
+        if isinstance(place, Place):
+            place = replace(place, text="", foreign=True)
+        return Problem("a mistake in this file", place, FOREIGN_HELP)
 
     def __str__(self) -> str:
-        lines = [f"{self.place}: error: {self.message}" if self.place else f"error: {self.message}"]
+        lines = [_headline(self)]
         if isinstance(self.place, Place) and self.place.text.strip():
             gutter = " " * max(2, len(str(self.place.line)))
             excerpt, carets = _excerpt(self.place)
@@ -56,7 +99,9 @@ class Problem:
         else:
             gutter = "  "
         if self.help:
-            lines.append(f"{gutter} = help: {self.help}")
+            # A line of the help must not look like the first line of another problem.
+            help = printable(cut(self.help, MAX_HELP_LENGTH)).replace("\n", "\n   ")
+            lines.append(f"{gutter} = help: {help}")
         return "\n".join(lines)
 
 
@@ -68,7 +113,15 @@ class _ProblemsError(Exception):
         self.problems = tuple(problems)
 
     def __str__(self) -> str:
-        return "\n\n".join(map(str, self.problems))
+        return "\n\n".join(map(str, first_problems(self.problems)))
+
+    def __repr__(self) -> str:
+        more = f" and {len(self.problems) - 1} more" if len(self.problems) > 1 else ""
+        return f"<{type(self).__name__}: {''.join(map(_headline, self.problems[:1]))}{more}>"
+
+    def _render_traceback_(self) -> list[str]:
+        """The lines that a notebook shows in place of a traceback, by the protocol of IPython."""
+        return [f"{type(self).__name__}:", *str(self).splitlines()]
 
 
 class ConfigError(_ProblemsError):
@@ -88,7 +141,11 @@ class OptionError(ValueError):
         span: the wrong part of a text at the path: the index of its first character, and the
             number of characters; None for all of it.
         help: how to correct it.
+        quotes: name of a file whose text the message or the help quotes.
+        others: further errors of the same entry.
     """
+
+    others: tuple[OptionError, ...] = ()
 
     def __init__(
         self,
@@ -98,54 +155,77 @@ class OptionError(ValueError):
         key: bool = False,
         span: tuple[int, int] | None = None,
         help: str = "",
+        quotes: str = "",
     ) -> None:
         super().__init__(message)
         self.path, self.key, self.span, self.help = path, key, span, help
+        self.quotes = quotes
 
     def inside(self, *path: str | int) -> OptionError:
         """The same error, with a path before its own."""
-        return OptionError(
-            str(self), (*path, *self.path), key=self.key, span=self.span, help=self.help
-        )
+        error = OptionError(
+            str(self), (*path, *self.path), key=self.key, span=self.span, help=self.help,
+            quotes=self.quotes,
+        )  # fmt: skip
+        error.others = tuple(other.inside(*path) for other in self.others)
+        return error
 
 
-def _short_line(problem: Problem) -> str:
-    return str(problem).splitlines()[0]
+def first_problems(problems: Sequence[Problem]) -> Sequence[Problem]:
+    """At most `MAX_PROBLEMS` problems, then one with the number of the others."""
+    if len(problems) <= MAX_PROBLEMS:
+        return problems
+    message = f"{len(problems) - MAX_PROBLEMS} more problems are not shown"
+    rest = Problem(message, problems[0].source)
+    return (*problems[:MAX_PROBLEMS], rest)
+
+
+def _headline(problem: Problem) -> str:
+    place = f"{one_line(str(problem.place))}: " if problem.place else ""
+    return f"{place}error: {one_line(cut(problem.message))}"
 
 
 def _github_line(problem: Problem) -> str:
-    place = problem.place
-    position = f" file={place}"
+    """A command of GitHub's workflows; its own coding keeps a text from beginning another one."""
+    place, position = problem.place, f"file={_github_property(problem.source)}"
     if isinstance(place, Place):
-        position = f" file={place.source},line={place.line},col={place.column}"
-    text = problem.message + (f" ({problem.help})" if problem.help else "")
-    return f"::error{position}::{text}".replace("%", "%25")
+        position += f",line={place.line},col={place.column}"
+    text = cut(problem.message)
+    text += f" ({cut(problem.help, MAX_HELP_LENGTH)})" if problem.help else ""
+    return f"::error {position}::{printable(_github_data(text))}"
+
+
+def _github_data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _github_property(text: str) -> str:
+    return printable(_github_data(text).replace(":", "%3A").replace(",", "%2C"))
 
 
 def _json(problems: Sequence[Problem]) -> str:
-    import json
-
     rows = []
     for problem in problems:
         place = problem.place
-        position: dict[str, object] = {"file": place, "line": None, "column": None}
+        position: dict[str, object] = {"file": problem.source, "line": None, "column": None}
         if isinstance(place, Place):
-            position = {"file": place.source, "line": place.line, "column": place.column}
-        rows.append({**position, "message": problem.message, "help": problem.help})
-    return json.dumps(rows, indent=2, ensure_ascii=False)
+            position |= {"line": place.line, "column": place.column}
+        message, help = cut(problem.message), cut(problem.help, MAX_HELP_LENGTH)
+        rows.append({**position, "message": message, "help": help})
+    return as_json(rows)
 
 
 PROBLEM_FORMATS: dict[str, Callable[[Sequence[Problem]], str]] = {
-    "human": lambda problems: "\n\n".join(map(str, problems)),
-    "short": lambda problems: "\n".join(map(_short_line, problems)),
-    "json": _json,
-    "github": lambda problems: "\n".join(map(_github_line, problems)),
+    "human": lambda problems: "\n\n".join(map(str, first_problems(problems))),
+    "short": lambda problems: "\n".join(map(_headline, first_problems(problems))),
+    "json": lambda problems: _json(first_problems(problems)),
+    "github": lambda problems: "\n".join(map(_github_line, first_problems(problems))),
 }
 """The formats of `optanim check --format`: a function from problems to one text."""
 
 
 def did_you_mean(word: str, known: Iterable[str], what: str) -> str:
-    """A help line: the known word that is most similar to `word`, then all known words.
+    """A help line: the known word that `word` is near to, if there is one, then all known words.
 
     Args:
         word: the unknown word.
@@ -155,9 +235,74 @@ def did_you_mean(word: str, known: Iterable[str], what: str) -> str:
     words = list(known)
     if not words:
         return ""
-    similar = difflib.get_close_matches(word, words, n=1, cutoff=0.5)
-    question = f"did you mean '{similar[0]}'? " if similar else ""
+    near = nearest(word, words)
+    question = f"did you mean '{near}'? " if near else ""
     return f"{question}{what}: {', '.join(words)}"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that an author who typed `word` most likely meant; "" if none is near.
+
+    A known word is near if it is the same but for case, width, quotes and hyphens; if one of the
+    two begins with the other; or if a few typos lie between them: one letter that is added, left
+    out, replaced or exchanged with its neighbour, and one for each four letters of a longer word.
+    """
+    typed, words = _plain_letters(word), list(known)
+    plain = {known_word: _plain_letters(known_word) for known_word in words}
+    if same := [known_word for known_word in words if plain[known_word] == typed]:
+        return same[0]
+    near = [
+        (typos, _typos(word[:MAX_WORD_LENGTH], known_word), index, known_word)
+        for index, known_word in enumerate(words)
+        if (typos := _near(typed, plain[known_word])) is not None
+    ]
+    return min(near)[-1] if near else ""
+
+
+def same_letters(word: str, other: str) -> bool:
+    """Whether two words are equal but for case, width, quotes, blanks and hyphens."""
+    return _plain_letters(word) == _plain_letters(other)
+
+
+def _plain_letters(word: str) -> str:
+    """A word without what is easily mistaken: case, full-width forms, quotes, blanks, hyphens."""
+    text = unicodedata.normalize("NFKC", word[:MAX_WORD_LENGTH]).casefold()
+    return "".join(char for char in text if char not in " _-'\"`‘’“”,;\u200b\ufeff")
+
+
+def _near(typed: str, word: str) -> int | None:
+    """Number of typos between two words; None if they are not near to each other."""
+    short, long = sorted((len(typed), len(word)))
+    if short < 2:
+        return None
+    if short == 2 and typed[0] != word[0]:
+        return None
+    # `mom` for momentum, and `surface_1` for surface; but `start` is not what `start_time` means.
+    begins = word.startswith(typed) or (typed.startswith(word) and long - short <= 2)
+    if begins and short >= 3:
+        return _typos(typed, word)
+    few = max(1, int(0.25 * long))
+    if long - short > few:  # so many letters are missing at least
+        return None
+    typos = _typos(typed, word)
+    return typos if typos <= few else None
+
+
+def _typos(a: str, b: str) -> int:
+    """The distance of Damerau and Levenshtein, where no letter is moved twice.
+
+    Reference: Boytsov 2011, "Indexing methods for approximate dictionary searching", Journal of
+    Experimental Algorithmics 16, equation 3: optimal string alignment.
+    """
+    before, row = list[int](), list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        before, last, row = row, before, [i]
+        for j, y in enumerate(b, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and y == a[i - 2]:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
 
 
 def quoted(value: object, limit: int = 60) -> str:
@@ -174,8 +319,7 @@ def quoted(value: object, limit: int = 60) -> str:
         text = "{" + ", ".join(f"{key}: {quoted(item)}" for key, item in value.items()) + "}"
     else:
         text = str(value)
-    text = "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return cut(one_line(text), limit)
 
 
 def _excerpt(place: Place) -> tuple[str, str]:
@@ -184,7 +328,7 @@ def _excerpt(place: Place) -> tuple[str, str]:
     A line of more than `MAX_EXCERPT_COLUMNS` is cut to a window around the beginning of the place;
     `…` marks where it is cut.
     """
-    text, start = place.text, min(place.column - 1, len(place.text))
+    text, start = same_width(place.text), min(place.column - 1, len(place.text))
     end = start + max(1, place.length)
     first, last = 0, len(text)
     if text_width(text) > MAX_EXCERPT_COLUMNS:

@@ -35,14 +35,31 @@ from optanim.experiment.simulate import Trajectory
 from optanim.formulas.expression import compiled, name_in_tex, parse, readable
 from optanim.formulas.numbers import divisor, factor, number_in_tex, shifted, signed
 from optanim.optimizers import Optimizer, Schedule, schedule
-from optanim.scene.languages import SurfaceFacts, TrialFacts, by_status, label_by_detail
+from optanim.scene.caption import axis_names
+from optanim.scene.framing import fit_window
+from optanim.scene.languages import (
+    SurfaceFacts,
+    TrialFacts,
+    by_rule,
+    by_status,
+    common_limit,
+    label_by_detail,
+)
 from optanim.scene.line_style import LINE_WIDTH
+from optanim.scene.poles import losses_in
 from optanim.scene.scene import Scene, Trace
 from optanim.scene.themes import entry_from_file as theme_from_file
-from optanim.scene.viewport import contour_levels, fit_window, loss_grid
+from optanim.scene.viewport import contour_levels, loss_grid
 from optanim.schema.claim import ClaimBound, StepOfRun
 from optanim.schema.figure import Theme
-from optanim.schema.formula_types import AxisNames, Formula, Parameters, Points, Windows
+from optanim.schema.formula_types import (
+    AxisNames,
+    Formula,
+    Parameters,
+    Points,
+    Subgradient,
+    Windows,
+)
 from optanim.schema.option import Description, Minor, Pattern, Symbol, WrittenAs
 from optanim.schema.types import (
     Color,
@@ -69,7 +86,7 @@ from optanim.surfaces import Array, Data, Needs, Surface, points_on_map
 if TYPE_CHECKING:
     from optanim.drawing.axes import dress, rings, star, to_pixels
     from optanim.drawing.marks import Dots, Mark, Stroke, Trail
-    from optanim.drawing.value_axis import axis_of_all, value_trails
+    from optanim.drawing.value_axis import axis_of_all, framing_values, value_trails
 
 __all__ = [
     "LINE_WIDTH",
@@ -118,6 +135,7 @@ __all__ = [
     "Seed",
     "StepOfRun",
     "Stroke",
+    "Subgradient",
     "Surface",
     "SurfaceFacts",
     "Symbol",
@@ -136,8 +154,11 @@ __all__ = [
     "Writer",
     "WrittenAs",
     "arrival_clause",
+    "axis_names",
     "axis_of_all",
+    "by_rule",
     "by_status",
+    "common_limit",
     "compiled",
     "contour_levels",
     "did_you_mean",
@@ -146,9 +167,11 @@ __all__ = [
     "factor",
     "finite_or_none",
     "fit_window",
+    "framing_values",
     "label_by_detail",
     "loss_at",
     "loss_grid",
+    "losses_in",
     "name_in_tex",
     "needs",
     "number_in_tex",
@@ -171,7 +194,7 @@ __all__ = [
 ]
 
 _DRAWING = {
-    "axis_of_all": "value_axis", "value_trails": "value_axis",
+    "axis_of_all": "value_axis", "framing_values": "value_axis", "value_trails": "value_axis",
     "dress": "axes", "rings": "axes", "star": "axes", "to_pixels": "axes",
     "Dots": "marks", "Mark": "marks", "Stroke": "marks", "Trail": "marks",
 }  # fmt: skip

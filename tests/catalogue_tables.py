@@ -76,6 +76,7 @@ def _entry(entry: Entry) -> str:
         parts.append(table(head, *rows))
     if entry.reference:
         words = entry.reference.replace("docs/glossary.md", "the [glossary](glossary.md)")
+        words = words.replace("docs/words.md", "[words of a trajectory](words.md)")
         parts.append(f"Reference: {words}")
     return "\n\n".join(parts)
 

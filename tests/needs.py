@@ -66,6 +66,7 @@ uses_lion_pytorch = _mark(
     find_spec("torch") and find_spec("lion_pytorch"), "lion-pytorch is not installed, or no PyTorch"
 )
 uses_bash = _mark(_program("bash"), "there is no bash on PATH")
+uses_zsh = _mark(_program("zsh"), "there is no zsh on PATH")
 uses_make = _mark(_make_version() >= (4, 3), "there is no GNU make 4.3 on PATH")
 uses_posix = _mark(sys.platform != "win32", "Windows has no signals, sh, locks and limits of POSIX")
 

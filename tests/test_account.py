@@ -97,8 +97,10 @@ def test_steps_to_a_hundredth_as_published(name: str, published: tuple[int, int]
     [
         # 1 − 2η = −1: from one side to the other for ever.
         ("parabola", "[10]", "{name: gd, lr: 1.0}", 20, "cycling", None),
-        # |w| = 10·1.2ᵗ is past 1.5 times the domain's 11 from step 3 on.
-        ("parabola", "[10]", "{name: gd, lr: 1.1}", 20, "left", 3),
+        # |w| = 10·1.1ᵗ is past 1.5 times the domain's 11 from step 6 on; in 8 steps it grows too
+        # little to call it divergence.
+        ("parabola", "[10]", "{name: gd, lr: 1.05}", 8, "left", 6),
+        ("parabola", "[10]", "{name: gd, lr: 1.1}", 20, "diverged", 1),
         ("parabola", "[10]", "{name: gd, lr: 1e9}", 50, "diverged", 17),
         ("parabola", "[10]", "{name: gd, lr: 0.5}", 1, "arrived", 1),
         ("parabola", "[0]", "{name: gd, lr: 0.5}", 9, "arrived", 0),
@@ -123,7 +125,7 @@ def test_known_walks(
     one = told(surface, start, optimizer, steps)
     assert (one.status, one.since) == (status, since)
     if status in ("left", "cycling") and surface == "parabola":
-        assert one.overshoots == (20 if status == "cycling" else 3)
+        assert one.overshoots == (20 if status == "cycling" else 6)
     if surface == "saddle":
         assert one.minimum is one.distance is one.within is one.overshoots is None
     assert one.steps == (16 if since == 17 else 2 if surface == "beale" else steps)
@@ -175,7 +177,7 @@ def test_parameters_of_different_units_weigh_alike() -> None:
     surface = bowl(1000, 1)
     points = np.stack([np.r_[400.0, np.zeros(20)], np.full(21, 0.4)])
     assert measure_outcome(walk(points, surface), surface).status != "arrived"
-    assert measure_outcome(walk(points, surface), surface).distance == pytest.approx(400)
+    assert measure_outcome(walk(points, surface), surface).distance == pytest.approx(0.4)
     assert measure_outcome(walk(points, surface), surface).length == pytest.approx(400)
 
 

@@ -80,15 +80,30 @@ def test_the_articles_figures(name: str) -> None:
     [
         (
             "parabola", "[10]", "{name: gd, lr: 1e9}", 50,
-            "Gradient descent diverges at step 17 on x², from x = 10",
-            "경사하강법이 x²에서 17걸음째에 발산한다. 시작점은 x = 10.",
+            "Gradient descent diverges at step 17 on x², as it does above a learning rate of 1,"
+            " from x = 10",
+            "경사하강법이 x²에서 17걸음째에 발산한다. 학습률이 1을 넘으면 발산한다."
+            " 시작점은 x = 10.",
+        ),
+        (
+            "parabola", "[10]", "{name: gd, lr: 1.05}", 8,
+            "Gradient descent overshoots the minimum of x² six times and leaves the picture at"
+            " step 6, from x = 10",
+            "경사하강법이 x²의 최솟값을 여섯 번 지나친 뒤 6걸음째에 그림 밖으로 나간다."
+            " 시작점은 x = 10.",
         ),
         (
             "parabola", "[10]", "{name: gd, lr: 1.1}", 20,
-            "Gradient descent overshoots the minimum of x² three times and leaves the picture at"
-            " step 3, from x = 10",
-            "경사하강법이 x²의 최솟값을 세 번 지나친 뒤 3걸음째에 그림 밖으로 나간다."
+            "Gradient descent diverges at step 1 on x², as it does above a learning rate of 1,"
+            " from x = 10",
+            "경사하강법이 x²에서 1걸음째에 발산한다. 학습률이 1을 넘으면 발산한다."
             " 시작점은 x = 10.",
+        ),
+        (
+            "{expr: sqrt(x) + y**2}", "[1, 1]", "gd", 40,
+            "Gradient descent becomes undefined at step 15, where √x + y² has no value, from"
+            " (1, 1)",
+            "경사하강법이 √x + y²의 값이 정의되지 않는 곳에 15걸음째에 들어선다. 시작점은 (1, 1).",
         ),
         (
             "saddle", "[1, 0]", "gd", 60,
@@ -163,12 +178,34 @@ def test_a_race_says_who_settles_first_and_who_does_not() -> None:
     assert said(RACE) == (
         "On x² + 2y² from (−4, 3): AdaGrad settles first, after 13 steps, then gradient descent"
         " with η = 0.1 (20); RMSProp keeps swinging around the minimum; gradient descent"
-        " with η = 0.01 is still moving after 150 steps; momentum diverges"
+        " with η = 0.01 is still moving after 150 steps; momentum diverges, as it does above"
+        " a learning rate of 0.95"
     )
     assert said(RACE, "ko") == (
         "x² + 2y²에서 AdaGrad가 13걸음 만에 가장 먼저 자리를 잡고 η = 0.1인 경사하강법(20)이 뒤를"
         " 잇는다. RMSProp은 최솟값 둘레를 계속 맴돈다. η = 0.01인 경사하강법은 150걸음 뒤에도 아직"
-        " 움직이고 있다. 모멘텀은 발산한다. 시작점은 (−4, 3)."
+        " 움직이고 있다. 모멘텀은 발산한다. 학습률이 0.95를 넘으면 발산한다. 시작점은 (−4, 3)."
+    )
+
+
+def test_rates_that_diverge_above_different_limits_have_their_own() -> None:
+    text = (
+        "surface: quadratic\nstart: [-4, 3]\nsteps: 9\n"
+        "optimizers: [{name: gd, lr: 0.7}, {name: momentum, lr: 1}, {name: gd, lr: 0.1}]\n"
+    )
+    assert said(text).endswith(
+        "; gradient descent with η = 0.7 (above a learning rate of 0.5) and momentum (above a"
+        " learning rate of 0.95) diverge"
+    )
+    assert ("η = 0.7인 경사하강법(학습률 0.5 초과), 모멘텀(학습률 0.95 초과)은 발산한다") in said(
+        text, "ko"
+    )
+    sweep = (
+        "surface: quadratic\nstart: [-4, 3]\nsteps: 9\noptimizer: gd\nlayout: overlay\n"
+        "matrix: {optimizer.lr: [0.1, 0.6, 0.7]}\n"
+    )
+    assert said(sweep).endswith(
+        "; η = 0.6 and η = 0.7 diverge, as they do above a learning rate of 0.5"
     )
 
 
@@ -200,7 +237,7 @@ def test_every_surface_has_its_sentence(name: str, language: str) -> None:
 def test_a_fit_speaks_of_its_data(language: str) -> None:
     run = optanim.loads("surface: parabola\nstart: [3]\noptimizer: gd\n")
     x = np.array([1.0, 2.0])
-    data = Data(x, 5 * x, lambda p, x: p * x, ("공부 시간", "mark"), lambda p, i: p)
+    data = Data(x[None], 5 * x, lambda p, x: p * x[0], ("공부 시간", "mark"), lambda p, i: p)
     surface = replace(run.surface, data=data, axes=("W",))
     run = replace(run, trials=tuple(replace(r, surface=surface) for r in run.trials))
     text = alt_text(run, trajectories_of(run), language)

@@ -27,7 +27,9 @@ from optanim.experiment.simulate import simulate
 from optanim.experiment.trials import trajectories_of
 from optanim.scene.compose import compose_scene
 from optanim.surfaces import Array, Surface
+from tests import painters
 from tests.test_paint import DIVERGES, RACE, SINGLE
+from tests.test_themes import FIRST
 
 ALL = "view: {arrows: [gradient, step, lookahead]}\n"
 AHEAD = SINGLE.replace("momentum", "nesterov")
@@ -36,9 +38,15 @@ LONG_AND_NARROW = "surface: {expr: (x/100)**2 + y**2}\nstart: [-300, 2]\noptimiz
 
 def painter(text: str, walk: object = None) -> Painter:
     """The painter of a config; of another optimizer than its own, if there is one."""
+    if not walk:
+        return painters.painter(text)
     run = optanim.loads(text)
-    if walk:
-        run = replace(run, trials=tuple(replace(r, optimizer=walk) for r in run.trials))
+    run = replace(run, trials=tuple(replace(r, optimizer=walk) for r in run.trials))
+    return painters.headless(compose_scene(run, trajectories_of(run)))
+
+
+def with_header(text: str) -> Painter:
+    run = optanim.loads(text)
     return Painter(compose_scene(run, trajectories_of(run)))
 
 
@@ -121,8 +129,7 @@ def test_every_question_of_an_update_has_its_arrow() -> None:
     made.paint(3.5)
 
 
-@pytest.mark.parametrize("size", [1e-6, 1.0, 1e6])
-@pytest.mark.parametrize("scale", [1, 2])
+@pytest.mark.parametrize(("size", "scale"), [(1e-6, 2), (1.0, 1), (1.0, 2), (1e6, 1)])
 def test_lengths_are_bounded_and_grow_with_the_gradient(size: float, scale: int) -> None:
     made = painter(
         f"surface: {{expr: k*(x**2 + 2*y**2), params: {{k: {size}}}}}\nstart: [-4, 3]\n"
@@ -186,7 +193,7 @@ def test_arrows_stay_within_the_axes_and_follow_from_the_step(text: str) -> None
         made.paint(1)
         assert (made.paint(step) == before).all()
     last = made.scene.steps
-    assert (made.paint(last) == painter(text + ALL).paint(last)).all()
+    assert (made.paint(last) == painters.painter_of(text + ALL).paint(last)).all()
     assert not any(isinstance(m, Arrows) for m in without._marks)
 
 
@@ -198,7 +205,7 @@ def test_heads_lie_on_the_arrows_and_these_on_the_trails() -> None:
     single = painter(SINGLE + ALL)
     x, y = next(m for m in single._marks if isinstance(m, Trail)).position(0)
     picture = single.paint(0)[..., :3]
-    assert (picture[480 - 1 - round(y - 0.5), round(x - 0.5)] == (0xD5, 0x5E, 0x00)).all()
+    assert (picture[480 - 1 - round(y - 0.5), round(x - 0.5)] == FIRST).all()
 
 
 def test_in_a_race_each_arrow_has_the_hue_of_its_path() -> None:
@@ -209,11 +216,18 @@ def test_in_a_race_each_arrow_has_the_hue_of_its_path() -> None:
     assert len({*own["step"], *own["gradient"]}) == 6
 
 
-@pytest.mark.parametrize("size", ["[320, 240]", "[640, 480]", "[880, 420]"])
-@pytest.mark.parametrize("text", [AHEAD, RACE.replace("momentum", "nesterov")], ids=["one", "race"])
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        (AHEAD, "[640, 480]"),
+        (RACE.replace("momentum", "nesterov"), "[320, 240]"),
+        (RACE.replace("momentum", "nesterov"), "[880, 420]"),
+    ],
+    ids=["one", "race", "wide"],
+)
 def test_the_key_has_a_line_of_its_own(text: str, size: str) -> None:
     figure = f"figure: {{size: {size}}}\n"
-    plain, made = painter(text + figure), painter(text + figure + ALL)
+    plain, made = with_header(text + figure), with_header(text + figure + ALL)
     unit = made.scene.unit
     lower = plain.axes[0].bbox.y1 - made.axes[0].bbox.y1
     assert lower == pytest.approx(21 * unit, abs=2)
@@ -238,7 +252,7 @@ def test_a_word_that_is_no_arrow() -> None:
     with pytest.raises(ConfigError) as caught:
         optanim.loads(SINGLE + "view: {arrows: [step, gradent]}\n")
     assert "stdin:5:23: error: view.arrows[1] must be 'gradient', 'step' or" in str(caught.value)
-    assert "help: did you mean 'gradient'? known: gradient, step, " in str(caught.value)
+    assert "help: did you mean 'gradient'?" in str(caught.value)
     with pytest.raises(ConfigError, match=r"view\.arrows must be a list, got 'step'"):
         optanim.loads(SINGLE + "view: {arrows: step}\n")
     assert optanim.loads(SINGLE + "view: {arrows: [step, step]}\n").view.arrows == ("step", "step")

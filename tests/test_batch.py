@@ -16,13 +16,17 @@ import pytest
 
 import optanim
 from optanim.config.loader import load_pairs
-from optanim.pipeline.batch import batch_workers
+from optanim.config.run import Run
+from optanim.config.variants import catalogue_names, needs_no_options
+from optanim.errors import ConfigError
+from optanim.pipeline.batch import batch_workers, configs_in
 from optanim.schema.catalogue import catalogue
-from tests.test_cli import SMALL, optanim_
+from tests.command import optanim_
+from tests.test_cli import SMALL
 from tests.test_processes import wait_for
 
 WRONG = {
-    "w1": ("surface: beal\n", "w1.yaml:1:10: error: no surface is called 'beal'"),
+    "w1": (SMALL.replace("quadratic", "beal"), "w1.yaml:1:10: error: no surface is called 'beal'"),
     "w2": (SMALL + "stepss: 3\n", "w2.yaml:7:1: error: "),
     "w3": (SMALL.replace("1e-1", "-1"), "w3.yaml:3:29: error: "),
 }
@@ -215,11 +219,10 @@ def test_pairs_start_at_the_same_place_of_every_window(tmp_path: Path) -> None:
 
 def test_every_surface_that_stands_alone_has_its_pairs(tmp_path: Path) -> None:
     (tmp_path / "c.yaml").write_text(SMALL)
-    done = optanim_("batch", "c.yaml", "--optimizers", "adam", "--surfaces", "all", "-q",
-                    "--frame", "last", "-o", "x/{surface}.png", cwd=tmp_path)  # fmt: skip
-    alone = {name for name, entry in catalogue("surfaces").items() if not entry.lead}
-    assert done.returncode == 0, done.stderr
-    assert {Path(line).stem for line in done.stdout.decode().splitlines()} == alone
+    names = catalogue_names("all", "surfaces", "--surfaces", needs_no_options)
+    runs = load_pairs(tmp_path / "c.yaml", ["adam"], names, output="{surface}.png")
+    assert names == [name for name, entry in catalogue("surfaces").items() if not entry.lead]
+    assert [run.outputs[0].stem for run in runs if isinstance(run, Run)] == names
 
 
 @pytest.mark.parametrize(
@@ -316,3 +319,14 @@ def test_a_cluster_does_without_a_worker_that_is_killed(
     alone = optanim_("render", "c0.yaml", "-o", "alone.gif", cwd=tmp_path)
     assert alone.returncode == 0
     assert (tmp_path / "alone.gif").read_bytes() == (tmp_path / "output/c0.gif").read_bytes()
+
+
+def test_hidden_files_of_a_folder_are_passed_over(tmp_path: Path) -> None:
+    for name in ("a.yaml", ".draft.yaml", "._a.yaml", ".b.yml"):
+        (tmp_path / name).write_text("surface: quadratic\n")
+    assert configs_in([str(tmp_path)]) == [str(tmp_path / "a.yaml")]
+    hidden = str(tmp_path / ".draft.yaml")
+    assert configs_in([hidden]) == [hidden]
+    (tmp_path / "a.yaml").unlink()
+    with pytest.raises(ConfigError, match=r"there is no \.yaml file"):
+        configs_in([str(tmp_path)])

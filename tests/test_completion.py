@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from optanim.cli import app as cli
 from optanim.cli.commands.list import KINDS
 from optanim.cli.completion import assignments, config_files, rejoin
 from optanim.schema.animation import Animation
@@ -50,6 +54,30 @@ def asked(folder: Path, *words: str, shell: str = "bash", joined: str = "\n") ->
     return done.stdout.split("\n")[:-1] if done.stdout.strip() else []
 
 
+def answered(folder: Path, *words: str, shell: str = "bash", joined: str = "\n") -> list[str]:
+    """The same, by `main` in this process, whose start takes longer than the answer."""
+    line = {"COMP_WORDS": joined.join(words), "COMP_CWORD": str(len(words) - 1)}
+    line = line if shell == "bash" else {"_TYPER_COMPLETE_ARGS": " ".join(words)}
+    line |= {"_OPTANIM_COMPLETE": f"complete_{shell}", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        patch.dict(os.environ, line),
+        patch.object(sys, "argv", ["optanim"]),
+        patch.object(sys.modules["__main__"], "__package__", ""),  # else Click says `-m pytest`
+        patch.object(cli, "_open_standard_streams"),
+        patch.object(cli, "stop_on_signals"),
+        patch.object(cli.app, "registered_commands", []),
+        patch("gc.freeze"),
+        patch("gc.set_threshold"),
+        redirect_stdout(out),
+        redirect_stderr(err),
+        pytest.raises(SystemExit),
+    ):
+        cli.main()
+    assert err.getvalue() == ""
+    return out.getvalue().split("\n")[:-1] if out.getvalue().strip() else []
+
+
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
@@ -71,14 +99,20 @@ def asked(folder: Path, *words: str, shell: str = "bash", joined: str = "\n") ->
     ],
 )  # fmt: skip
 def test_bash_is_answered(words: tuple[str, ...], answer: list[str], folder: Path) -> None:
-    assert asked(folder, *words) == answer
+    assert answered(folder, *words) == answer
+
+
+def test_a_process_of_its_own_answers_the_same(folder: Path) -> None:
+    assert asked(folder, "optanim", "show", "ada") == ADA
 
 
 def test_other_shells_are_answered(folder: Path) -> None:
     line = ("optanim", "render", "race.yaml", "-s", "figure.theme=d")
-    assert asked(folder, *line, shell="fish") == ["figure.theme=dark"]
-    assert "figure.theme=dark" in asked(folder, *line, shell="zsh")[0]
-    assert asked(folder, *line, joined=" ") == ["figure.theme=dark"]  # a bash that splits nothing
+    assert answered(folder, *line, shell="fish") == ["figure.theme=dark"]
+    assert "figure.theme=dark" in answered(folder, *line, shell="zsh")[0]
+    assert answered(folder, *line, joined=" ") == [
+        "figure.theme=dark"
+    ]  # a bash that splits nothing
 
 
 @uses_bash

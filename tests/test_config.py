@@ -128,3 +128,30 @@ def test_configs_of_the_project_are_right_and_resolve_to_themselves(file: Path) 
     run = optanim.load(file)
     again = as_yaml(optanim.loads(as_yaml(run), folder=file.parent))
     assert again == as_yaml(run)
+
+
+@pytest.mark.parametrize(
+    ("config", "output", "file"),
+    [
+        ("posts/a.yaml", "{folder}/{config}.gif", "posts/a.gif"),
+        ("a.yaml", "{folder}/{config}.gif", "a.gif"),
+        ("a.yaml", "{folder}/out/{theme}.gif", "out/light.gif"),
+        ("posts/{x}/a.yaml", "{folder}/a.gif", "posts/{x}/a.gif"),
+        ("posts/a.yaml", "{config}.gif", "a.gif"),
+    ],
+)
+def test_the_folder_of_the_config_in_output(
+    config: str, output: str, file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(config).parent.mkdir(parents=True, exist_ok=True)
+    text = "surface: quadratic\nstart: [-4, 3]\noptimizer: adam\n"
+    Path(config).write_text(text + f"output: '{output}'\n")
+    assert optanim.load(config).outputs == (Path(file),)
+    assert optanim.load(Path(config).resolve()).outputs[0] == (
+        tmp_path.resolve() / file if "{folder}" in output else Path(file)
+    )
+    assert optanim.load(config, output="{folder}/x.png").outputs == (Path(config).parent / "x.png",)
+    assert optanim.loads(text + f"output: '{output}'\n", name="a").outputs[0].parent in (
+        Path(), Path("out"),
+    )  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterable
@@ -18,6 +17,7 @@ from hypothesis import strategies as st
 import optanim
 from optanim.errors import ConfigError
 from optanim.pipeline.make_rules import make_rules
+from tests.command import optanim_
 from tests.needs import uses_make
 
 CONFIG = "surface: quadratic\nstart: [-4, 3]\noptimizer: gd\nsteps: 2\nformats: [gif, png]\n"
@@ -30,12 +30,6 @@ stem=$(basename -- "$config" .yaml)
 : > "./$stem.gif"; : > "./$stem.png"
 printf '%s\\n' "$*" >> log
 """
-
-
-def optanim_(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[bytes]:
-    env = {**os.environ, "PYTHONPATH": str(Path(optanim.__file__).parents[1])}
-    command = [sys.executable, "-m", "optanim", *arguments]
-    return subprocess.run(command, cwd=cwd, capture_output=True, env=env)
 
 
 class Folder:
@@ -85,7 +79,7 @@ NAMES = st.text(LETTERS, min_size=1, max_size=7).filter(lambda name: name.strip(
 
 
 @uses_make
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(NAMES, min_size=1, max_size=4, unique=True))
 @example(["$(shell touch pwned)", "a;touch pwned", "a`touch pwned`", "'; touch pwned; '"])
 @example(["a b", "a", "b", "경사 하강법"])

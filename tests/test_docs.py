@@ -15,6 +15,7 @@ import optanim
 from optanim.experiment.trials import trajectories_of
 from optanim.experiment.verdicts import verdicts_of
 from tests.catalogue_tables import TABLES, in_pages
+from tests.command import optanim_
 from tests.pages import PAGES, ROOT, WRITTEN, YAML, anchors, blocks
 
 ARTICLE = ["gd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"]
@@ -67,11 +68,9 @@ def test_claims_hold(config: str, folder: Path) -> None:
 @cache
 def options(command: str) -> set[str]:
     """The options of a command, as its help has them; none for one that does not exist."""
-    done = subprocess.run(
-        [sys.executable, "-m", "optanim", *command.split(), "--help"],
-        capture_output=True, text=True,
-    )  # fmt: skip
-    return set() if done.returncode else set(re.findall(r"(?<![\w-])--?[a-z-]+", done.stdout))
+    done = optanim_(*command.split(), "--help")
+    pattern = r"(?<![\w-])--?[a-z-]+"
+    return set() if done.returncode else set(re.findall(pattern, done.stdout.decode()))
 
 
 def commands(text: str) -> list[tuple[str, str]]:
@@ -133,7 +132,7 @@ def test_the_site_is_built_and_loads_nothing_from_the_network(tmp_path: Path) ->
     pytest.importorskip("zensical", reason="the extra 'docs' is not installed")
     for name in ("docs", "output", "configs"):
         shutil.copytree(ROOT / name, tmp_path / name)
-    for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "zensical.toml"):
+    for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "zensical.toml"):
         shutil.copy(ROOT / name, tmp_path)
     script = [sys.executable, "docs/build_site.py"]
     done = subprocess.run(script, cwd=tmp_path, capture_output=True, text=True)
@@ -142,3 +141,13 @@ def test_the_site_is_built_and_loads_nothing_from_the_network(tmp_path: Path) ->
         loads = re.findall(r'<(?:script|img|link|iframe)[^>]*(?:src|href)="?(https?:[^" >]*)',
                            page.read_text("utf-8"))  # fmt: skip
         assert not loads, page.name
+
+
+def test_each_promise_names_a_test_that_exists() -> None:
+    text = (ROOT / "SECURITY.md").read_text("utf-8")
+    promises = re.findall(r"^\d\..*?(?=^\d\.|^#)", text, re.DOTALL | re.MULTILINE)
+    tests = "".join(file.read_text("utf-8") for file in ROOT.glob("tests/test_*.py"))
+    assert len(promises) == 8
+    for promise in promises:
+        named = re.findall(r"`(test_\w+)`", promise)
+        assert named and all(f"def {name}(" in tests for name in named), promise

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
@@ -17,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-import optanim
 from optanim.cli.snippet import Embedded, embedded, html, markdown, url
 from tests.browser import browser
+from tests.command import optanim_
 from tests.needs import uses_chromium
 
 CONFIG = """
@@ -48,15 +45,6 @@ def tags(text: str) -> list[Tag]:
     reader.feed(text)
     reader.close()
     return found
-
-
-def optanim_(*arguments: str, cwd: Path, **more: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "optanim", *arguments],
-        cwd=cwd,
-        capture_output=True,
-        env={**os.environ, "PYTHONPATH": str(Path(optanim.__file__).parents[1]), **more},
-    )
 
 
 @pytest.fixture
@@ -148,9 +136,7 @@ def test_the_snippet_of_the_page_is_what_is_printed() -> None:
 
 
 def test_the_config_from_standard_input() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "optanim", "embed", "-"], input=CONFIG.encode(), capture_output=True
-    )
+    done = optanim_("embed", "-", input=CONFIG.encode())
     assert tags(done.stdout.decode())[0][1]["src"] == "optanim.gif"
 
 
@@ -217,7 +203,7 @@ def test_markdown_holds_any_text_and_any_name(alt: str, name: str) -> None:
     (image,) = inline.children
     text = "".join(child.content for child in image.children or [])
     assert image.type == "image" and text == spoken(alt)
-    assert all(child.type == "text" for child in image.children or [])
+    assert all(child.type in ("text", "text_special") for child in image.children or [])
     source = str(image.attrs["src"])
     assert unquote(source) == f"a/b/{name}.gif"
 
@@ -282,3 +268,42 @@ def test_a_post_in_a_browser(folder: Path) -> None:
         first = page.picture()
         page.evaluate("new Promise(done => setTimeout(done, 400))")
         assert page.picture() == first, "the still moves"
+
+
+def test_a_matrix_and_a_folder_are_a_figure_each(folder: Path) -> None:
+    (folder / "b.yaml").write_text(CONFIG + "matrix: {optimizer.lr: [0.05, 0.1]}\nformats: [png]\n")
+    (folder / ".c.yaml").write_text("surface: bad\n")
+    done = optanim_("embed", "b.yaml", cwd=folder)
+    images = [tag["src"] for name, tag in tags(done.stdout.decode()) if name == "img"]
+    assert images == ["b-lr0.05.gif", "b-lr0.1.gif"] and done.returncode == 0
+    done = optanim_("embed", ".", "--format", "markdown", cwd=folder)
+    lines = [line for line in done.stdout.decode().splitlines() if line]
+    assert [line.rpartition("(")[2] for line in lines] == [
+        "a.gif)",
+        "b-lr0.05.gif)",
+        "b-lr0.1.gif)",
+    ]
+    (folder / "d.yaml").write_text("surface: bad\n")
+    done = optanim_("embed", ".", cwd=folder)
+    assert done.returncode == 1 and b"d.yaml:1:10: error" in done.stderr and b"a.gif" in done.stdout
+    done = optanim_("embed", "d.yaml", cwd=folder)
+    assert done.returncode == 2 and not done.stdout
+
+
+@pytest.mark.parametrize(("loop", "loops"), [("forever", True), ("once", False), ("3", False)])
+def test_a_video_plays_as_often_as_the_config_says(loop: str, loops: bool, folder: Path) -> None:
+    keys = [f"animation.loop={loop}", "output=a.mp4"]
+    done = optanim_("embed", "a.yaml", "-s", keys[0], "-s", keys[1], cwd=folder)
+    ((tag, video),) = tags(done.stdout.decode())
+    assert tag == "video" and ("loop" in video) == loops and "autoplay" in video
+
+
+def test_a_webp_first_has_the_gif_for_other_browsers(folder: Path) -> None:
+    call = ("embed", "a.yaml", "-s", "output=a.webp", "-s")
+    done = optanim_(*call, "formats=[gif, png]", cwd=folder)
+    picture, still, webp, (tag, image) = tags(done.stdout.decode())
+    assert picture[0] == "picture" and still[1]["srcset"] == "a.png"
+    assert webp[1] == {"type": "image/webp", "srcset": "a.webp"}
+    assert tag == "img" and image["src"] == "a.gif"
+    done = optanim_(*call, "formats=[mp4]", cwd=folder)
+    assert [tag["src"] for _, tag in tags(done.stdout.decode())] == ["a.webp"]

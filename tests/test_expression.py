@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import subprocess
 import sys
 import time
@@ -94,7 +95,8 @@ def evaluated(text: str, x: float, y: float) -> float:
 @example("(max(2, x - x))**2", 1.0, 1.0)
 @example("abs(y - y - 3)**0.5*x", 1.0, 1.0)
 @example("1 / (max(x/x, 2) - 3)", 1.0, 1.0)
-@settings(max_examples=150, deadline=None)
+@example("((y)**0.5 - (max(x, y))**0.5)**0.5", 0.3, 0.7)
+@settings(max_examples=150)
 def test_values_are_those_of_python_and_gradients_those_of_differences(
     text: str, x: float, y: float
 ) -> None:
@@ -103,15 +105,14 @@ def test_values_are_those_of_python_and_gradients_those_of_differences(
     except OptionError as error:
         assert any(word in str(error) for word in ("finite", "exponent", "zero"))
         return
-    # Not on the diagonal: where ties are nested, as in max(x, min(x, y)), the middle of slopes is
-    # one of several answers, as it is in PyTorch.
+    # A little off round numbers; tests/test_kinks.py is about kinks.
     x, y = 1.0000123 * x, 1.0000717 * y
     wanted = evaluated(text, x, y)
     h = 1e-6
     around = [evaluated(text, x + i * h, y + j * h) for i in range(-2, 3) for j in range(-2, 3)]
     if not all(abs(value) < 1e4 for value in [wanted, *around]):
         return
-    f = compiled([read.sympy, *read.partials("xy")], "xy")
+    f = compiled([read.value, *read.partials("xy")], "xy")
     value, *gradient = f.at(x, y)
     assert value == pytest.approx(wanted, rel=1e-7, abs=1e-7)
     for slope, (i, j) in zip(gradient, ((1, 0), (0, 1)), strict=True):
@@ -139,7 +140,7 @@ def test_gradients_are_those_of_torch() -> None:
 
 
 @given(st.text("xyk0123456789+-*/^()|., \n=[]{}'\"sincoexplgabt²π−√", max_size=40))
-@settings(max_examples=300, deadline=2000)
+@settings(max_examples=300)
 def test_any_text_is_a_formula_or_refused_with_its_place(text: str) -> None:
     try:
         assert isinstance(parse(text), Expression)
@@ -155,7 +156,6 @@ def test_any_text_is_a_formula_or_refused_with_its_place(text: str) -> None:
 
 
 @given(st.text(max_size=30))
-@settings(deadline=2000)
 def test_any_unicode_is_a_formula_or_refused(text: str) -> None:
     try:
         parse(text)
@@ -190,7 +190,7 @@ WRONG: dict[str, tuple[int, int, str, str]] = {
     "np.sin(x)": (0, 3, "functions are written without 'np.'", "write sin(x)"),
     "[x + 1]*{y}": (0, 1, "brackets are written as ( )", "write (x + 1)*(y)"),
     "sinn(x)": (0, 4, "no function is called 'sinn'", "did you mean 'sin'?"),
-    "pow(x, 2)": (0, 3, "no function is called 'pow'", "write x**y"),
+    "pow(x, 2)": (0, 3, "no function is called 'pow'", "write x**2"),
     "f(x, y)": (0, 1, "no function is called 'f'", ""),
     "f(x,y) = x**2": (7, 1, "to the right of the '='", "write x**2"),
     "y = 2x": (2, 1, "to the right of the '='", "write 2*x"),
@@ -236,7 +236,7 @@ WRONG: dict[str, tuple[int, int, str, str]] = {
     "|x + 1": (0, 1, "this bar is not closed", ""),
     "x + 1)": (5, 1, "this bracket was not opened", ""),
     "()": (1, 1, "empty brackets", ""),
-    "0,5*x": (1, 1, "a comma", "decimals are written with a point"),
+    "0,5*x": (1, 1, "a comma", "write 0.5*x"),
     "atan(x, y)": (0, 4, "atan takes 1 argument, got 2", ""),
     "max(x)": (0, 3, "max takes 2 arguments, got 1", ""),
     "2 3": (2, 1, "an operator is missing between two numbers", ""),
@@ -257,12 +257,117 @@ def test_a_mistake_is_refused_at_its_place(text: str) -> None:
     assert caught.value.span == (start, length)
 
 
+# What is typed without a '*', and what a person means by it; several if that is not clear.
+MEANT: dict[str, tuple[str, ...]] = {
+    "2x^2 + 3xy": ("2*x**2 + 3*x*y",),
+    "2xy": ("2*x*y",),
+    "xy": ("x*y",),
+    "xx + yy": ("x*x + y*y",),
+    "x + xy": ("x + x*y",),
+    "xy^2": ("x*y**2",),
+    "2xy^2": ("2*x*y**2",),
+    "x²y": ("x**2*y",),
+    "3x2": ("3*x**2",),
+    "x2 + y2": ("x**2 + y**2",),
+    "x2y": ("x**2*y",),
+    "x2 + 3xy + y2": ("x**2 + 3*x*y + y**2",),
+    "x^2y^3": ("x**2*y**3",),
+    "2^xy": ("2**(x*y)",),
+    "1/xy": ("1/(x*y)",),
+    "1/2x": ("x/2", "1/(2*x)"),
+    "x/2y": ("x/2*y", "x/(2*y)"),
+    "1/2 x": ("x/2",),
+    "1/2(x + y)": ("(x + y)/2", "1/(2*(x + y))"),
+    "x(y+1)": ("x*(y + 1)",),
+    "(x+1)y": ("(x + 1)*y",),
+    "(x+y)(x-y)": ("(x + y)*(x - y)",),
+    "xcos(y)": ("x*cos(y)",),
+    "xycos(y)": ("x*y*cos(y)",),
+    "2xsin(y)cos(x)": ("2*x*sin(y)*cos(x)",),
+    "sinx": ("sin(x)",),
+    "xsiny": ("x*sin(y)",),
+    "sin2x": ("sin(2*x)",),
+    "sinx + cosy": ("sin(x) + cos(y)",),
+    "2sinx": ("2*sin(x)",),
+    "sin x cos y": ("sin(x)*cos(y)",),
+    "sin^2 x": ("sin(x)**2",),
+    "cos^2 y + sin²x": ("cos(y)**2 + sin(x)**2",),
+    "cos^2(x + y)": ("cos(x + y)**2",),
+    "sin²2x": ("sin(2*x)**2",),
+    "sin(xy)": ("sin(x*y)",),
+    "sin xy": ("sin(x*y)",),
+    "lnx": ("log(x)",),
+    "xlnx": ("x*log(x)",),
+    "sqrtx": ("sqrt(x)",),
+    "absx": ("abs(x)",),
+    "tanhx": ("tanh(x)",),
+    "log2x": ("log(2*x)",),
+    "|x|": ("abs(x)",),
+    "|x|y": ("abs(x)*y",),
+    "2|x - y|": ("2*abs(x - y)",),
+    "|xy|": ("abs(x*y)",),
+    "e^-x": ("exp(-x)",),
+    "e^-x^2": ("exp(-x**2)",),
+    "e^2x": ("exp(2)*x", "exp(2*x)"),
+    "e^-2x": ("exp(-2)*x", "exp(-2*x)"),
+    "e^xy": ("exp(x*y)",),
+    "exp-x": ("exp(-x)",),
+    "exp -x + y": ("exp(-x) + y",),
+    "exp(-x)y": ("exp(-x)*y",),
+    "2πx": ("2*pi*x",),
+    "2pix": ("2*pi*x",),
+    "cospix": ("cos(pi*x)",),
+    "ex + ey": ("e*x + e*y",),
+    "-x^2": ("-x**2",),
+    "x^2^y": ("x**(2**y)",),
+    "x×y": ("x*y",),
+    "uv": ("u*v",),
+    "wb": ("w*b",),
+    "w1w2": ("w1*w2",),
+    "2w1 + w2": ("2*w1 + w2",),
+    "3ab": ("3*a*b",),
+}
+
+
+@pytest.mark.parametrize("text", MEANT)
+def test_what_is_suggested_means_what_the_author_means(text: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        expression(expr=text)
+    help = caught.value.help
+    asked = re.fullmatch(r"did you mean (.*?)(?:, or (.*))?\?(?: .*)?", help)
+    suggestions = [part for part in asked.groups() if part] if asked else [help[len("write ") :]]
+    assert asked or help.startswith("write ")
+    assert len(suggestions) == len(MEANT[text])
+    names = {name: getattr(np, name) for name in "sin cos exp log sqrt tanh pi e".split()}
+    rng = np.random.default_rng(3)
+    for suggestion, meant in zip(suggestions, MEANT[text], strict=True):
+        surface = expression(expr=suggestion)
+        for point in rng.uniform(0.3, 2, (5, surface.dimensions)):
+            own = dict(zip(surface.axes, point, strict=True))
+            value = eval(meant, {}, {**names, "abs": abs, **own})
+            assert surface.value(point) == pytest.approx(value, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["theta*alpha", "mu + nu", "x1*x2", "x1**2 + x2**2", "w_1*w_2", "TV*x", "hours + 2*loss"],
+)
+def test_what_is_a_name_is_no_product(text: str) -> None:
+    assert expression(expr=text).dimensions == 2
+
+
+def test_a_declared_name_is_no_product() -> None:
+    assert expression(expr="xy**2 + x", axes=("xy", "x")).axes == ("xy", "x")
+    assert expression(expr="ab*x**2", params={"ab": 2.0}).axes == ("x",)
+
+
 LARGE = [
     "sqrt(y+" * 22 + "x" + ")" * 22, "1/(x+" * 22 + "y" + ")" * 22, "**".join("x" * 23),
-    "/".join(f"(x+y-{i})" for i in range(66)), "*".join(f"sin(x+{i})*y" for i in range(49)),
-    "+".join(f"exp(-(x-{i})**2)*y" for i in range(39)), "*".join(f"(x+{i})**y" for i in range(66)),
+    "/".join(f"(x+y-{i})" for i in range(33)), "*".join(f"sin(x+{i})*y" for i in range(25)),
+    "+".join(f"exp(-(x-{i})**2)*y" for i in range(20)), "*".join(f"(x+{i})**y" for i in range(66)),
     "max(x," * 22 + "y" + ")" * 22, "sqrt(" + "*".join(["999983*x"] * 99) + ")*y",
 ]  # fmt: skip
+"""Nested as deep as a formula may be, and wide; one has as many names as it may."""
 
 
 @pytest.mark.parametrize("text", LARGE, ids=lambda text: text[:12])
@@ -306,7 +411,7 @@ def test_a_formula_too_long_for_a_caption_is_left_out_of_it() -> None:
 
 
 @given(FORMULAS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_formula_can_be_set(text: str) -> None:
     try:
         tex = parse(text).tex
@@ -317,7 +422,7 @@ def test_every_formula_can_be_set(text: str) -> None:
 
 
 def test_infinities_come_out_as_in_numpy() -> None:
-    f = compiled([parse(text).sympy for text in ("exp(x)", "log(x)", "x**0.5", "1/x", "x**3")], "x")
+    f = compiled([parse(text).value for text in ("exp(x)", "log(x)", "x**0.5", "1/x", "x**3")], "x")
     assert f.at(1e3)[0] == math.inf and f.at(1e200)[4] == math.inf
     assert np.isnan(f.at(-1.0)[1:3]).all() and f.at(0.0)[3] == math.inf
     with np.errstate(all="ignore"):
@@ -331,7 +436,7 @@ def test_a_model_over_columns_is_broadcast() -> None:
     """As a regression needs it: parameters on a grid, data along an axis of their own."""
     model = parse("w*x + b")
     names = ("w", "b", "x")
-    f = compiled([model.sympy, *model.partials(("w", "b"))], names)
+    f = compiled([model.value, *model.partials(("w", "b"))], names)
     w, b = np.meshgrid(np.arange(4.0), np.arange(3.0))
     x = np.array([1.0, 2.0, 5.0])
     out = f(w[..., None], b[..., None], x)
@@ -371,10 +476,12 @@ CONFIG = "surface: {%s}\nstart: [-4, 3]\noptimizer: adam\n"
          "   = help: write x**2 + 2*y"),
         ("expr: 'x + »é'", "'é' U+00E9"),
         ('expr: »"x + \\u00e9"', "'é' U+00E9"),
-        ("expr: »k*x + y", "the formula has 3 free names, at most two axes: k, x, y\n"
+        ("expr: »k*x + y", "the formula has 3 free names: k, x, y; a picture has two axes\n"
          " 1 | surface: {expr: k*x + y}\n   |                 ^\n"
-         "   = help: params: {k: 1} gives one of them a number"),
-        ("expr: x + y + »xy", "the formula has 3 free names, at most two axes: x, xy, y"),
+         "   = help: give k a number: surface: {expr: k*x + y, params: {k: 1}}"),
+        ("expr: x + y + »xy", "'xy' is one name, and would be an axis\n"
+         " 1 | surface: {expr: x + y + xy}\n   |                         ^^\n"
+         "   = help: did you mean x + y + x*y? If it is an axis, add axes: [xy, x, y]"),
         ("expr: »2 + 3", "the formula has no free name"),
         ("expr: »2", "the formula has no free name"),
         ("expr: »[x]", "surface.expr must be a formula, got ['x']"),
@@ -397,7 +504,7 @@ CONFIG = "surface: {%s}\nstart: [-4, 3]\noptimizer: adam\n"
         ("expr: x**2 + y**2, minima: [[0, 0], »[1, 0]]",
          "[1.0, 0.0] is not a minimum: the value is 1 there\n"),
         ("expr: x**2 - y**2, minima: [»[0, 0]]", "[0.0, 0.0] is not a minimum"),
-        ("expr: log(x) + y, minima: [»[0, 0]]", "the formula has no finite value at [0.0, 0.0]"),
+        ("expr: log(-x) + y, minima: [»[0, 0]]", "the formula has no finite value at [0.0, 0.0]"),
         ("name: quadratic, »expr: x", "quadratic has no option 'expr'"),
     ],
 )  # fmt: skip
@@ -429,9 +536,16 @@ def test_the_place_in_a_text_over_lines_is_that_of_the_text() -> None:
     assert run.surface.value(np.array([3.0, 1.0])) == 11
 
 
-@pytest.mark.parametrize("config", ["surface: {expr: |x| + y}\n", "surface:\n  expr: |x| + y\n"])
-def test_a_bar_that_yaml_stumbles_over(config: str) -> None:
-    with pytest.raises(ConfigError, match=r"quote a value that begins with '\|'"):
+@pytest.mark.parametrize(
+    ("config", "help"),
+    [
+        ("surface: {expr: |x| + y}\n", "quote a value that begins with '|'"),
+        ("surface:\n  expr: |x| + y\n", "write expr: abs(x) + y"),
+        ("surface:\n  expr: '|x| + y'\n", "write abs(x) + y"),
+    ],
+)
+def test_a_bar_that_yaml_stumbles_over(config: str, help: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(help)):
         optanim.loads(config)
 
 
@@ -454,37 +568,36 @@ def test_a_surface_is_shown_as_a_config_that_says_the_same() -> None:
     assert run.surface.formula == "(1 - x)^2 + 100 (y - x^2)^2"
 
 
-def test_sympy_is_imported_for_formulas_that_are_right_and_nothing_else(tmp_path: Path) -> None:
-    code = (
-        "import sys, optanim\n"
-        "try: optanim.loads(sys.argv[1])\n"
-        "except optanim.ConfigError as e: print(len(e.problems))\n"
-        "print('sympy' in sys.modules, 'matplotlib' in sys.modules)"
-    )
+PROCESS = """
+import sys, optanim
+def loaded(surface):
+    try:
+        return optanim.loads("surface: {%s}\\nstart: [-4, 3]\\noptimizer: adam\\n" % surface)
+    except optanim.ConfigError as e:
+        print(len(e.problems), end=" ")
+for surface in sys.argv[1:]:
+    r = loaded(surface)
+    print("sympy" in sys.modules, "matplotlib" in sys.modules)
+t = optanim.simulate(r.surface, r.trials[0].optimizer, [1.5, 0.3], steps=50)
+print(t.points.tobytes().hex())
+"""
+
+
+def test_sympy_is_imported_for_right_formulas_only_and_the_hash_seed_changes_no_number(
+    tmp_path: Path,
+) -> None:
+    formula = "expr: sin(a*b)*exp(-a/9)*(b + cos(a)*b**2) + tanh(b - a)**2"
+    # What a help says to write is read for the rest of the config; these have no such help.
+    surfaces = ("name: beale", "expr: sinn(x) + y", "expr: x + y + z", formula)
     said = [
-        subprocess.run([sys.executable, "-c", code, CONFIG % surface], capture_output=True,
-                       text=True, check=True, cwd=tmp_path).stdout.split()
-        for surface in ("expr: x**2 + y", "expr: x^2 + y", "expr: x + y + z", "name: beale")
-    ]  # fmt: skip
-    refused, fine = ["1", "False", "False"], ["False", "False"]
-    assert said == [["True", "False"], refused, refused, fine]
-
-
-def test_the_hash_seed_changes_no_number(tmp_path: Path) -> None:
-    code = (
-        "import optanim, sys\n"
-        "r = optanim.loads(sys.argv[1])\n"
-        "t = optanim.simulate(r.surface, r.trials[0].optimizer, [1.5, 0.3], steps=50)\n"
-        "print(t.points.tobytes().hex())"
-    )
-    config = CONFIG % "expr: sin(a*b)*exp(-a/9)*(b + cos(a)*b**2) + tanh(b - a)**2"
-    said = {
-        subprocess.run([sys.executable, "-c", code, config], capture_output=True, text=True,
+        subprocess.run([sys.executable, "-c", PROCESS, *surfaces], capture_output=True, text=True,
                        check=True, env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
-                       cwd=tmp_path).stdout
+                       cwd=tmp_path).stdout.splitlines()
         for seed in "12"
-    }  # fmt: skip
-    assert len(said) == 1 and len(said.pop()) > 1000
+    ]  # fmt: skip
+    refused, fine = "1 False False", "False False"
+    assert said[0][:-1] == [fine, refused, refused, "True False"]
+    assert said[0] == said[1] and len(said[0][-1]) > 1000
 
 
 def test_linear_is_what_is_written_as_a_sum_of_names_with_factors() -> None:
@@ -498,3 +611,39 @@ def test_a_difference_has_no_needless_brackets() -> None:
     said = {"w*x + b": "y - w x - b", "b - w*x": "y - b + w x", "-w*x": "y + w x", "w": "y - w",
             "-w*x - b": "y + w x + b", "2*(w + x)": "y - 2 (w + x)"}  # fmt: skip
     assert {text: parse(text).taken_from("y").tex for text in said} == said
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("x/log2(y + 1)", lambda x, y: x / np.log2(y + 1)),
+        ("log2(lg(x)) + 2y", lambda x, y: np.log2(np.log10(x)) + 2 * y),
+        ("2**pow(x, y)", lambda x, y: 2 ** (x**y)),
+        ("y - expm1(x)", lambda x, y: y - np.expm1(x)),
+        ("square(x + y)", lambda x, y: (x + y) ** 2),
+        ("cbrt(x)**2*y", lambda x, y: np.cbrt(x) ** 2 * y),
+        ("norm(x - 1, y)**2", lambda x, y: (x - 1) ** 2 + y**2),
+        ("hypot(x**2, max(x, y))", lambda x, y: np.hypot(x**2, np.maximum(x, y))),
+        ("relu(x - y) + x", lambda x, y: np.maximum(x - y, 0) + x),
+        ("cot(x)*y/csc(y)", lambda x, y: y / np.tan(x) * np.sin(y)),
+        ("0,5*x + 1,5*y", lambda x, y: 0.5 * x + 1.5 * y),
+        ("max(x,5*y) + 0,5*y", lambda x, y: np.maximum(x, 5 * y) + 0.5 * y),
+    ],
+)
+def test_the_whole_formula_that_a_message_writes_has_the_value_that_was_meant(
+    typed: str, meant: Callable[[float, float], float]
+) -> None:
+    with pytest.raises(OptionError) as caught:
+        parse(typed)
+    assert caught.value.help.startswith("write ")
+    formula = parse(caught.value.help.removeprefix("write "))
+    value = compiled([formula.value], ("x", "y"))
+    for x, y in ((1.7, 2.3), (11.0, 0.4)):
+        assert value.at(x, y)[0] == pytest.approx(meant(x, y), rel=1e-12)
+
+
+@pytest.mark.parametrize("typed", ["pow(x)", "log2(x", "log2()", "square(" * 9 + "x" + ")" * 9])
+def test_a_function_of_others_that_is_called_wrongly_is_only_named(typed: str) -> None:
+    with pytest.raises(OptionError, match="no function is called") as caught:
+        parse(typed)
+    assert " is written " in caught.value.help

@@ -130,10 +130,10 @@ def test_several_fonts_where_one_has_not_all(make: Make, machine: Callable[..., 
 @pytest.mark.parametrize(
     ("text", "message", "help"),
     [
-        (KOREAN, "no font here has 강 경 법 사 하", "pip install 'optanim[ko]', or set"),
-        ("経路カ", "no font here has カ 経 路", "pip install 'optanim[ja]', or"),
-        ("优化", "no font here has 优 化", "pip install 'optanim[zh]', or"),
-        ("경カ", "no font here has カ 경", "pip install 'optanim[ko,ja]', or"),
+        (KOREAN, "no font here has 강 경 법 사 하", "install 'pylopdf-fonts-ko>=0.1.1', or set"),
+        ("経路カ", "no font here has カ 経 路", "install 'pylopdf-fonts-jp>=0.1.1', or"),
+        ("优化", "no font here has 优 化", "install 'pylopdf-fonts-zh-cn>=0.1.1', or"),
+        ("경カ", "no font here has カ 경", "jp>=0.1.1' 'pylopdf-fonts-ko>=0.1.1', or"),
         ("🚀", "no font here has 🚀 (U+1F680)", "= help: set figure.font to a font file"),
         ("\U00013080", "no font here has \U00013080 (U+13080)", "help: set figure.font"),
     ],
@@ -148,7 +148,7 @@ def test_the_language_is_told_by_the_letters_beside(
     make: Make, machine: Callable[..., None]
 ) -> None:
     machine(make("NanumGothic", JAPANESE.replace("経", "")))
-    with pytest.raises(ConfigError, match=r"no font here has 経\n.*'optanim\[ja\]'"):
+    with pytest.raises(ConfigError, match=r"no font here has 経\n.*'pylopdf-fonts-jp"):
         families([JAPANESE])
 
 

@@ -23,6 +23,7 @@ from optanim.encoding.formats.webp import webp
 from optanim.encoding.palette import MAX_SQUARED_DISTANCE, Palette, choose_palette
 from optanim.encoding.write import write
 from optanim.scene.timeline import Moment
+from tests import strict_gif
 from tests.needs import FFMPEG, GIFSICLE, uses_ffmpeg, uses_gifsicle
 
 Pixels = npt.NDArray[np.uint8]
@@ -90,7 +91,7 @@ def by_gifsicle(data: bytes, tmp_path: Path) -> str:
     return done.stdout
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     seed=st.integers(0, 999),
     colors=st.integers(1, 255),
@@ -243,3 +244,19 @@ def test_frames_are_painted_and_let_go() -> None:
     made = Film(paint, [Moment(i, 0.05) for i in range(200)])
     write(made, [(gif, io.BytesIO()), (png, io.BytesIO()), (webp, io.BytesIO())])
     assert most <= 3
+
+
+@pytest.mark.parametrize("bits", range(3, 9))
+def test_a_strict_decoder_finds_each_end_code(bits: int) -> None:
+    """Of some hundred images one fills the table, and its last byte, just before the end code."""
+    random = np.random.default_rng(bits)
+    palette = random.integers(0, 256, ((1 << bits) - 1, 3), dtype=np.uint8)
+    shown = np.full((1, 600, 4), 255, np.uint8)
+    shown[..., :3] = palette[random.integers(0, len(palette), (1, 600))]
+    noisy = [shown]
+    for length in range(1, 600):
+        noisy.append(noisy[-1].copy())
+        noisy[-1][0, :length, :3] = palette[random.integers(0, len(palette), length)]
+    made = film(noisy, [0.1] * len(noisy))
+    decoded = [strict_gif.indices(*image) for image in strict_gif.images(written(made))]
+    assert len(decoded) >= len(noisy) and len(decoded[0]) == 600

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import inspect
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import fields
 
@@ -15,17 +12,15 @@ import pytest
 from optanim.cli import app
 from optanim.cli.options import RenderOptions
 from optanim.schema.catalogue import catalogue
+from tests.command import optanim_
 
 COMMANDS = tuple(catalogue("commands"))
 
 
 def help_of(*command: str, columns: int = 80) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "optanim", *command, "--help"],
-        capture_output=True, encoding="utf-8", env={**os.environ, "COLUMNS": str(columns)},
-    )  # fmt: skip
+    done = optanim_(*command, "--help", COLUMNS=str(columns))
     assert done.returncode == 0, done.stderr
-    return done.stdout
+    return done.stdout.decode()
 
 
 @pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.mathtext import MathTextParser
 from matplotlib.text import Text
@@ -16,7 +19,7 @@ import optanim
 from optanim.drawing.fonts import is_maths
 from optanim.drawing.live_numbers import LiveNumber
 from optanim.drawing.painter import Painter
-from optanim.drawing.text_fit import shortened_texts
+from optanim.drawing.text_fit import fit_text, keep_apart, shortened_texts, text_width
 from optanim.errors import ConfigError
 from optanim.experiment.trials import trajectories_of
 from optanim.scene.compose import compose_scene
@@ -84,7 +87,14 @@ OTHERS = {
     "[360, 640]": ("single", "race of long labels", "race and losses"),
     "[1920, 1080]": ("race in three panels", "long title in maths"),
 }
-CASES = [(name, size) for name in CONFIGS for size in SMALL]
+WIDE = ("three panels", "race in three panels", "race and losses", "long formula and losses")
+# The small sizes take turns, as both have little room; what needs most of it has both.
+CASES = [
+    (name, size)
+    for i, name in enumerate(CONFIGS)
+    for j, size in enumerate(SMALL)
+    if i % 2 == j or name in WIDE
+]
 CASES += [(name, size) for size, names in OTHERS.items() for name in names]
 
 
@@ -188,6 +198,56 @@ def test_what_does_not_fit_is_smaller_then_shorter_and_all_labels_of_a_size() ->
     assert 10 < title.get_fontsize() < 17 and "…" not in title.get_text()
 
 
+LABELS = {
+    "commas": (
+        "Adam with a long explanation, η = 0.1", "Adam with a long explanation, η = 0.2",
+        "Adam with a long explanation, η = 0.3",
+    ),
+    "words": (
+        "A label that says a great deal before one end",
+        "A label that says a great deal before one more end",
+        "A label that says a great deal before two",
+    ),
+    "letters": (
+        "Donaudampfschifffahrtsgesellschaftskapitaenskajuetentuereins",
+        "Donaudampfschifffahrtsgesellschaftskapitaenskajuetentuerzwei",
+        "Donaudampfschifffahrtsgesellschaftskapitaenskajuetentuer",
+    ),
+    "maths": (
+        r"Momentum with maths $\mu = 0.9$ and $\eta = 0.1$ of more",
+        r"Momentum with maths $\mu = 0.9$ and $\eta = 0.2$ of more",
+        r"Momentum with maths $\mu = 0.8$ and $\eta = 0.2$ of more",
+    ),
+    "a dollar": (
+        r"A prize of \$5 for what is long, and one", r"A prize of \$5 for what is long, and two",
+        r"A prize of \$6 for what is long, and two",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_labels_that_are_cut_keep_what_differs(name: str) -> None:
+    figure = Figure(dpi=100)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    for width in (120, 180, 240):
+        texts = [Text(text=label, size=13, figure=figure) for label in LABELS[name]]
+        for text in texts:
+            fit_text(text, renderer, width, np.inf, 10)
+        keep_apart(texts, LABELS[name], renderer, width)
+        said = [text.get_text() for text in texts]
+        assert len(set(said)) == 3, said
+        assert max(text_width(text, renderer) for text in texts) <= width
+        for whole, short in zip(LABELS[name], said, strict=True):
+            assert re.split(r"…| ?\\ldots", short.removeprefix("… "))[0] in whole
+
+
+def test_cells_of_a_grid_whose_titles_are_cut_keep_what_differs() -> None:
+    rows = "".join(f"  - {{name: gd, label: '{label}'}}\n" for label in LABELS["words"])
+    text = f"surface: quadratic\nstart: [-4, 3]\nsteps: 1\nlayout: grid\noptimizers:\n{rows}"
+    said = [label.get_text() for label in labels(painter(text, "[480, 320]"))]
+    assert said[-3:] == ["… one end", "… one more end", "… two"]
+
+
 def test_a_figure_without_room_says_what_to_do() -> None:
     with pytest.raises(ConfigError, match=r"no room for a panel\n.*fewer panels"):
         painter(race() + "panels: [loss, contour, loss, loss]\n", "[240, 160]")
@@ -217,7 +277,9 @@ def test_plain_text_stays_plain(words: str) -> None:
 
 def test_long_names_of_columns() -> None:
     name = "the hours that somebody has studied before the exam, as they remember them"
-    data = Data(np.arange(4.0), np.arange(4.0), lambda p, x: p[0] * x, (name, name), lambda p, i: p)
+    data = Data(
+        np.arange(4.0)[None], np.arange(4.0), lambda p, x: p[0] * x[0], (name, name), lambda p, i: p
+    )
     text = "surface: {expr: (W - 1)**2}\nstart: [0]\noptimizer: gd\nsteps: 9\n"
     run = optanim.loads(text + "figure: {size: [320, 240]}\n")
     shown = compose_scene(run, trajectories_of(run))

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 import optanim
+from tests.command import optanim_, warm_process
 from tests.needs import uses_make
-from tests.test_deps import optanim_, saved
+from tests.test_deps import saved
 
 HOME = Path(optanim.__file__).parents[1]
 CONFIG = (
@@ -30,13 +31,22 @@ ENV = {
     "PYTHONPATH": str(HOME),
     "OPTANIM": f"'{sys.executable}' -m optanim",
 }
+CLIENT = Path(__file__).with_name("command.py")
 
 pytestmark = uses_make
 
 
+def warm(environment: dict[str, str]) -> dict[str, str]:
+    """The environment with the warm process as the command, where it can be."""
+    address = warm_process(dict(os.environ))
+    if not address:
+        return environment
+    return {**environment, "OPTANIM": f"'{sys.executable}' -I -S '{CLIENT}' '{address}'"}
+
+
 def make(folder: Path, *arguments: str, code: int = 0) -> tuple[list[str], str]:
     """The pictures that make made, and what it said."""
-    done = subprocess.run(["make", *arguments], cwd=folder, capture_output=True, env=ENV)
+    done = subprocess.run(["make", *arguments], cwd=folder, capture_output=True, env=warm(ENV))
     said = done.stdout.decode() + done.stderr.decode()
     assert done.returncode == code, said
     lines = done.stdout.decode().splitlines()
@@ -195,10 +205,11 @@ def test_the_figures_of_this_repository(tmp_path: Path) -> None:
     source.write_text("")
     (tmp_path / "configs/a.yaml").write_text(CONFIG)
     (tmp_path / "configs/gallery/b.yaml").write_text(CONFIG)
+    (tmp_path / "optanim.sh").write_text(f'#!/bin/sh\nexec {warm(ENV)["OPTANIM"]} "$@"\n')
     python = tmp_path / "python"
     python.write_text(
         '#!/bin/sh\nmkdir -p "$3/bin"\n'
-        f"printf '#!/bin/sh\\nexec %s -m optanim \"$@\"\\n' '{sys.executable}' > $3/bin/optanim\n"
+        'cat optanim.sh > "$3/bin/optanim"\n'
         "printf '#!/bin/sh\\n' > $3/bin/python\nchmod +x $3/bin/*\n"
     )
     python.chmod(0o755)

@@ -317,3 +317,75 @@ def test_what_show_prints_makes_the_same_runs(
         assert [p.entry.name for p in a.panels] == [p.entry.name for p in b.panels]
         for x, y in zip(trajectories_of(a), trajectories_of(b), strict=True):
             assert x.label == y.label and np.array_equal(x.points, y.points)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("0.1..0.9 by 0.1", np.linspace(0.1, 0.9, 9)),
+        ("0.1..0.9 by 0.3", np.arange(0.1, 0.9, 0.3)),
+        (".05 .. .2 by 5e-2", np.linspace(0.05, 0.2, 4)),
+        ("0.9..0.1 by 0.4", np.linspace(0.9, 0.1, 3)),
+        ("log 1e-3..1 by 7", np.geomspace(1e-3, 1, 7)),
+        ("log 1..0.01 by 3", np.geomspace(1, 0.01, 3)),
+        ("0.5, 0.1..0.2 by 0.1, 0.9", np.array([0.5, 0.1, 0.2, 0.9])),
+    ],
+)
+def test_a_range_is_the_numbers_between(text: str, wanted: np.ndarray, tmp_path: Path) -> None:
+    made = runs(tmp_path, BASE, matrix=[f"optimizer.lr={text}"])
+    rates = np.array([run.trials[0].chosen.options["lr"] for run in made])
+    assert rates.shape == wanted.shape and np.allclose(rates, wanted, rtol=3e-3)
+    assert all(len(repr(float(rate))) < 9 for rate in rates)  # 0.3, not 0.30000000000000004
+    in_config = runs(tmp_path, BASE + f"matrix: {{optimizer.lr: [{text}]}}\n")
+    assert [as_yaml(run) for run in in_config] == [as_yaml(run) for run in made]
+
+
+def test_a_range_of_whole_numbers_has_whole_numbers(tmp_path: Path) -> None:
+    assert [run.steps for run in runs(tmp_path, BASE, matrix=["steps=10..30 by 10"])] == [
+        10,
+        20,
+        30,
+    ]
+    assert [run.seed for run in runs(tmp_path, BASE, matrix=["seed=1..3"])] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("0.1..0.9", "the range '0.1..0.9' needs a step"),
+        ("0.1..0.9 by 0", "needs a step greater than 0"),
+        ("0..1 by 1e-9", "has more than 10,000 values"),
+        ("log 0..1 by 5", "needs numbers greater than 0"),
+        ("log 1e-3..1", "needs the number of its values, at least 2"),
+        ("log 1e-3..1 by 99999", "has more than 10,000 values"),
+    ],
+)
+def test_a_wrong_range_says_what_it_needs(text: str, message: str, tmp_path: Path) -> None:
+    printed, _ = wrong(tmp_path, BASE, matrix=[f"optimizer.lr={text}"])
+    assert message in printed and "0.1..0.9 by 0.1" in printed
+    assert printed.startswith(f"-x optimizer.lr={text}:1:14: error: ")
+
+
+@pytest.mark.parametrize(
+    ("output", "sweep", "names"),
+    [
+        ("{config}-{theme}.gif", ["figure.theme=light,dark"], ["race-light.gif", "race-dark.gif"]),
+        ("{theme}/{config}.gif", ["figure.theme=light,dark"], ["light/race.gif", "dark/race.gif"]),
+        ("{config}-{lr}.gif", ["optimizer.lr=0.1,0.2"], ["race-0.1.gif", "race-0.2.gif"]),
+        ("{config}-{values}.gif", ["optimizer.lr=0.1,0.2"], ["race-lr0.1.gif", "race-lr0.2.gif"]),
+        ("{config}_{optimizer}.gif", ["optimizer=gd,adam"], ["race_gd.gif", "race_adam.gif"]),
+        ("{surface}-{config}.gif", ["surface=beale,booth"], ["beale-race.gif", "booth-race.gif"]),
+        ("{config}-{theme}.gif", ["figure.theme=dark", "optimizer.lr=0.1,0.2"],
+         ["race-lr0.1-dark.gif", "race-lr0.2-dark.gif"]),
+        ("{config}.gif", ["figure.theme=light,dark"], ["race-light.gif", "race-dark.gif"]),
+    ],
+)  # fmt: skip
+def test_no_value_is_twice_in_a_name(
+    output: str, sweep: list[str], names: list[str], tmp_path: Path
+) -> None:
+    text = BASE.replace("optimizer: momentum", "optimizer: {name: momentum, lr: 0.1}")
+    made = runs(tmp_path, text, matrix=sweep, output=output)
+    assert [str(run.outputs[0]) for run in made] == names
+    (tmp_path / "shown.yaml").write_text(as_yaml(made[0]), "utf-8")
+    shown = optanim.load_runs(tmp_path / "shown.yaml")
+    assert [str(run.outputs[0]) for run in shown] == names

@@ -12,11 +12,13 @@ from optanim.drawing.painter import Painter
 from optanim.errors import ConfigError
 from optanim.experiment.trials import trajectories_of
 from optanim.scene.compose import compose_scene
-from optanim.scene.viewport import contour_levels, fit_window, loss_grid
+from optanim.scene.framing import fit_window
+from optanim.scene.viewport import contour_levels, loss_grid
 from optanim.schema.catalogue import catalogue
 from optanim.surfaces import Surface
 from optanim.surfaces.expression import expression
 from optanim.surfaces.quadratic import quadratic
+from tests.test_themes import FIRST
 
 SINGLE = "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: momentum, lr: 0.1}\nsteps: 40\n"
 RACE = """
@@ -60,11 +62,10 @@ def test_a_picture_depends_on_its_step_only(single: Painter) -> None:
 
 def test_the_head_is_where_the_trajectory_says(single: Painter) -> None:
     (trail,) = trails(single)
-    color = np.array([0xD5, 0x5E, 0x00])
     for step in (0, 3, 17.5, 40):
         x, y = trail.position(step)
         middle = single.paint(step)[480 - 1 - round(y - 0.5), round(x - 0.5), :3]
-        assert (middle == color).all()
+        assert (middle == FIRST).all()
     half = (trail.points[3] + trail.points[4]) / 2
     assert trail.position(3.5) == pytest.approx(half)
 
@@ -114,12 +115,24 @@ def test_a_set_side_of_the_window_stands_and_the_other_has_its_scale(
     assert tuple(window[axis]) == (-2, 7) and ratio == pytest.approx(1, rel=1e-5)
 
 
+def test_a_minimum_is_seen_where_a_head_has_arrived() -> None:
+    made = painter("surface: quadratic\nstart: [-4, 3]\noptimizer: {name: gd, lr: 0.2}\n")
+    (trail,) = trails(made)
+    x, y = trail.position(100)
+    rows, columns = np.mgrid[:480, :640]
+    distance = np.hypot(columns - x, 480 - 1 - rows - y)
+    ring = (distance > 9) & (distance < 13)
+    ink = (made.paint(100)[..., :3].astype(int).sum(axis=-1) < 250) & ring
+    angles = np.arctan2(rows - (480 - 1 - y), columns - x)[ink]
+    assert len(np.unique(np.floor(angles / (np.pi / 8)))) >= 16
+
+
 def test_a_trail_is_as_long_as_asked() -> None:
     long, none = painter(SINGLE), painter(SINGLE, "animation.trail=none")
     short = painter(SINGLE, "animation.trail=last 5")
 
     def colored(made: Painter) -> int:
-        return int((made.paint(40)[..., :3] == (0xD5, 0x5E, 0x00)).all(axis=-1).sum())
+        return int((made.paint(40)[..., :3] == FIRST).all(axis=-1).sum())
 
     assert colored(long) > colored(short) > colored(none) > 50
 
@@ -181,7 +194,7 @@ def test_scale_doubles_the_pixels_and_keeps_the_layout() -> None:
 
 def test_scale_doubles_the_width_of_a_trail() -> None:
     def colored(made: Painter) -> int:
-        away = np.abs(made.paint(40)[..., :3].astype(int) - (0xD5, 0x5E, 0x00)).max(axis=-1)
+        away = np.abs(made.paint(40)[..., :3].astype(int) - FIRST).max(axis=-1)
         return int((away < 80).sum())
 
     ratio = colored(painter(SINGLE, "figure.scale=2")) / colored(painter(SINGLE))
@@ -240,11 +253,10 @@ def test_a_run_that_flies_off_is_framed_on_its_readable_part() -> None:
     assert np.abs(path).max() > 1e100 and np.abs(framed).max() < 40
 
 
-def test_tex_that_cannot_be_set_and_letters_that_no_font_has() -> None:
-    for title, message in ((r"$\foo$", "cannot be set as TeX"), ("\U00013080", "no font here has")):
-        run = optanim.loads(SINGLE + f"title: '{title}'\n")
-        with pytest.raises(ConfigError, match=message):
-            Painter(compose_scene(run, trajectories_of(run)))
+def test_letters_that_no_font_has() -> None:
+    run = optanim.loads(SINGLE + "title: '\U00013080'\n")
+    with pytest.raises(ConfigError, match="no font here has"):
+        Painter(compose_scene(run, trajectories_of(run)))
 
 
 def test_hangul_beside_maths() -> None:

@@ -15,6 +15,7 @@ import pytest
 import optanim
 from optanim import plugin
 from optanim.schema.catalogue import FOLDERS
+from tests.command import optanim_, start_warm
 
 HOME = Path(optanim.__file__).parent
 PAGE = (HOME.parent / "docs" / "plugins.md").read_text("utf-8")
@@ -62,11 +63,11 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run optanim as a user who has installed the distribution."""
-    env = dict(os.environ, PYTHONPATH=f"{folder / 'site'}{os.pathsep}{HOME.parent}")
-    return subprocess.run(
-        [sys.executable, "-m", "optanim", *arguments],
-        cwd=folder, env=env, capture_output=True, text=True,
-    )  # fmt: skip
+    path = f"{folder / 'site'}{os.pathsep}{HOME.parent}"
+    start_warm(dict(os.environ, PYTHONPATH=path))
+    done = optanim_(*arguments, cwd=folder, PYTHONPATH=path)
+    out, err = done.stdout.decode(), done.stderr.decode()
+    return subprocess.CompletedProcess(done.args, done.returncode, out, err)
 
 
 def test_the_page_shows_an_entry_of_each_kind() -> None:
@@ -78,7 +79,7 @@ def test_the_package_of_the_page_renders(installed: Path) -> None:
     done = command(installed, "render", "extra.yaml", "-q", "-s", "steps=10")
     assert done.returncode == 1
     assert "claim fails: clipped_descent ends within 0.2 of (0, 0)" in done.stderr
-    done = command(installed, "render", "extra.yaml")
+    done = command(installed, "render", "extra.yaml", "-s", "animation.duration=1s")
     assert done.returncode == 0, done.stderr
     assert (installed / "output/extra.gif").read_bytes()[:6] == b"GIF89a"
     assert (installed / "output/extra.ppm").read_bytes()[:3] == b"P6 "

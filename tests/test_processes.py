@@ -27,6 +27,11 @@ def act(task: Any, say: Callable[[Any], None]) -> Any:
     match task:
         case ("kill", number):
             os.kill(os.getpid(), number)
+        case ("kill the parent", number):
+            parent = os.getppid()
+            os.kill(parent, number)
+            time.sleep(0.3)
+            assert os.getppid() == parent
         case ("exit", code):
             os._exit(code)
         case ("raise", "config"):
@@ -61,6 +66,20 @@ def test_every_task_is_done_once_and_heard() -> None:
     assert [task for _, task in found] == tasks
     assert 1 <= len({pid for pid, _ in found}) <= 2 and os.getpid() not in dict(found)
     assert sorted(heard) == [(i, k) for i in range(20) for k in range(i % 4)]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="only a POSIX system has SIGHUP")
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_the_process_that_forks_workers_survives_the_signals_that_stop_a_command(
+    number: str,
+) -> None:
+    # In a new process, as the one of the tests may have started helpers of multiprocessing before.
+    code = (
+        "import signal\nfrom tests.test_processes import answers\n"
+        f"found, _ = answers([('kill the parent', signal.{number})])\n"
+        "assert not isinstance(found[0], Exception), found\n"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[1], check=True)
 
 
 def test_a_killed_process_loses_its_own_task_only() -> None:

@@ -14,7 +14,7 @@ def opaque(rgb: np.ndarray) -> np.ndarray:
     return np.concatenate([rgb, np.full((*rgb.shape[:2], 1), 255, np.uint8)], axis=2)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(arrays(np.uint8, st.tuples(st.integers(1, 12), st.integers(1, 12), st.just(3))))
 def test_no_color_moves_further_than_the_tolerance(rgb: np.ndarray) -> None:
     picture = opaque(rgb)

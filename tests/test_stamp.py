@@ -19,8 +19,9 @@ from optanim.pipeline import provenance
 from optanim.pipeline.batch import load_all
 from optanim.pipeline.provenance import config_of, stale_files, stamp
 from optanim.pipeline.render import render
+from tests.command import optanim_
 from tests.needs import WRITABLE
-from tests.test_cli import SMALL, optanim_
+from tests.test_cli import SMALL
 
 ROOT = Path(__file__).parents[1]
 CONFIGS = [*ROOT.glob("configs/*.yaml"), *ROOT.glob("configs/gallery/*.yaml")]
@@ -131,7 +132,7 @@ def test_files_of_others_are_stale(folder: Path) -> None:
     assert changed(folder, "plain.yaml") == ["it does not contain its config"]
     target.unlink()
     target.mkdir()
-    assert changed(folder, "plain.yaml") == ["it cannot be read: Is a directory"]
+    assert changed(folder, "plain.yaml") == ["it is a folder"]
 
 
 def made(folder: Path, *more: str) -> list[str]:
@@ -203,3 +204,26 @@ def test_wrong_usage(arguments: tuple[str, ...], message: str, folder: Path) -> 
     done = optanim_(*arguments, cwd=folder)
     assert done.returncode == 2 and message in done.stderr.decode()
     assert b"Traceback" not in done.stderr and not (folder / "output").exists()
+
+
+def test_check_inputs_passes_over_the_versions_of_libraries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.yaml").write_text(SMALL)
+    other = provenance._versions() | {"optanim": "0.0.1", "numpy": "1.0"}
+    with monkeypatch.context() as there:
+        there.setattr(provenance, "_versions", lambda: other)
+        render(optanim.load("a.yaml"))
+    for arguments, code in (
+        (["--check", "a.yaml"], 1), (["--check", "inputs", "a.yaml"], 0),
+        (["a.yaml", "--check=inputs"], 0), (["a.yaml", "--check"], 1),
+        (["a.yaml", "--check", "inputs", "-s", "steps=9"], 1),
+    ):  # fmt: skip
+        done = optanim_("render", *arguments, cwd=tmp_path)
+        assert done.returncode == code, arguments
+    assert b"steps 8" in done.stdout and b"numpy" not in done.stdout
+    done = optanim_("render", "a.yaml", "--check=input", cwd=tmp_path)
+    assert done.returncode == 2 and b"--check, or --check inputs" in done.stderr
+    done = optanim_("render", "--check", "--", "inputs", cwd=tmp_path)
+    assert done.returncode == 2 and b"inputs: error: there is no such file" in done.stderr

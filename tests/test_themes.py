@@ -18,6 +18,7 @@ import optanim
 from optanim.config.dump import as_yaml
 from optanim.drawing.painter import Painter
 from optanim.experiment.trials import trajectories_of
+from optanim.scene.color_scale import ramp_colors
 from optanim.scene.compose import compose_scene
 from optanim.scene.scene import MARKERS
 from optanim.schema.catalogue import catalogue
@@ -68,6 +69,10 @@ def bands(theme: Theme) -> np.ndarray:
     return np.stack([np.interp(at, range(len(stops)), part) for part in stops.T], axis=1)
 
 
+FIRST = np.round(255 * rgb(THEMES["light"].paths[:1])[0]).astype(np.uint8)
+"""The color of the first trace of a figure, as painted."""
+
+
 @themes
 def test_eight_paths_are_told_apart_and_the_first_ones_with_ease(theme: Theme) -> None:
     assert len(theme.paths) == len(MARKERS) == 8
@@ -102,9 +107,17 @@ def test_text_and_minima_have_contrast(theme: Theme) -> None:
     assert apart([theme.alarm], [theme.ink, theme.faint]) >= 15
 
 
-def test_on_a_dark_ground_every_path_has_the_contrast_of_a_graphic() -> None:
-    dark = THEMES["dark"]
-    assert min(contrast(path, bands(dark)) for path in dark.paths) >= 3
+@themes
+def test_every_path_has_the_contrast_of_a_graphic(theme: Theme) -> None:
+    assert min(contrast(path, bands(theme)) for path in theme.paths) >= 3
+    assert min(contrast(color, bands(theme)) for color in ramp_colors(theme.ramp)) >= 3
+
+
+@themes
+def test_the_names_of_paths_can_be_set_in_their_colors(theme: Theme) -> None:
+    # The steps of lightness of paper leave room for that of large text only.
+    least = 3 if theme is THEMES["paper"] else 4.5
+    assert min(contrast(path, rgb([theme.background])) for path in theme.paths) >= least
 
 
 def lightness_in_grey(colors: Sequence[str]) -> np.ndarray:

@@ -51,12 +51,12 @@ def test_there_are_as_many_frames_as_exact_arithmetic_says(
 
 
 def test_a_run_that_diverges_at_once_is_one_picture() -> None:
-    (only,) = timeline(0, Animation(fps=10, hold_end=1))
+    (only,) = timeline(0, Animation(fps=10, hold_start=0, hold_end=1))
     assert only.step == 0 and only.seconds == approx(1.1)
 
 
 def test_ten_steps_at_ten_a_second() -> None:
-    moments = timeline(10, Animation())
+    moments = timeline(10, Animation(steps_per_second=10))
     assert [moment.step for moment in moments][:4] == [0, 0.5, 1, 1.5]
     assert len(moments) == 21 and moments[-1].seconds == approx(2.05)
 
@@ -73,8 +73,8 @@ def test_a_duration_is_kept(steps: int, fps: float, duration: float) -> None:
 
 def test_easing_keeps_whole_steps_and_the_middle_and_lingers_at_both_ends() -> None:
     smooth, linear = (
-        [m.step for m in timeline(2, Animation(fps=40, easing=easing))]  # type: ignore[arg-type]
-        for easing in ("smooth", "linear")
+        [m.step for m in timeline(2, Animation(fps=40, steps_per_second=10, easing=easing))]
+        for easing in ("smooth", "linear")  # type: ignore[arg-type]
     )
     assert linear[:5] == [0, 0.25, 0.5, 0.75, 1] and smooth[::2] == linear[::2]
     assert smooth[1] == approx(0.15625) and smooth[3] == approx(0.84375)

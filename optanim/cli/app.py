@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import inspect
 import os
-import signal
 import sys
 from typing import Any
 
@@ -13,9 +12,11 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from optanim import __version__
-from optanim.cli.completion import rejoin
+from optanim.cli.completion import complete_at_first_tab, plain_help, rejoin
+from optanim.cli.streams import guard_streams
+from optanim.cli.usage_help import help_for_command, help_for_option
 from optanim.errors import ConfigError
-from optanim.pipeline.signals import resend_ignored_signals
+from optanim.pipeline.signals import exit_code_of_signal, stop_on_signals
 from optanim.schema.catalogue import catalogue
 
 GROUPS = {
@@ -34,8 +35,23 @@ THREAD_LIMITS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THRE
 thread makes nothing faster, and takes a core from other processes."""
 
 
+def _with_plain_help(items: list[Any]) -> list[Any]:
+    """Completions whose help texts no shell evaluates."""
+    for item in items:
+        item.help = item.help and plain_help(item.help)
+    return items
+
+
 class _GroupedCommands(TyperGroup):
     """A group of commands whose help lists them under several headings, none cut to fit a line."""
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        return _with_plain_help(super().shell_complete(ctx, incomplete))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args and not args[0].startswith("-") and args[0] not in self.commands:
+            ctx.fail(help_for_command(args[0], list(self.commands)))
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         width = max(map(len, self.commands))
@@ -49,6 +65,25 @@ class _GroupedCommands(TyperGroup):
 class _Command(TyperCommand):
     """A command whose help names its arguments without their Python types."""
 
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        return _with_plain_help(super().shell_complete(ctx, incomplete))
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if any("--check" in parameter.opts for parameter in self.params):
+            args = with_check_value(args)
+        given = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except Exception as error:
+            # Typer brings its own copy of Click, or does not, so that the class has two names.
+            if name := getattr(error, "option_name", ""):
+                options = [
+                    option for parameter in self.get_params(ctx) for option in parameter.opts
+                ]
+                help = help_for_option(name, given, [o for o in options if o.startswith("-")])
+                error.message, error.possibilities = f"No such option {name}; {help}", []  # type: ignore[attr-defined]
+            raise
+
     def format_options(self, ctx: Any, formatter: Any) -> None:
         lines: dict[str, list[tuple[str, str]]] = {"argument": [], "option": []}
         for parameter in self.get_params(ctx):
@@ -59,6 +94,22 @@ class _Command(TyperCommand):
             if records:
                 with formatter.section(f"{kind.title()}s"):
                     formatter.write_dl(records)
+
+
+def with_check_value(arguments: list[str]) -> list[str]:
+    """The arguments with the value of `--check`, which may be left out: `all`, or `inputs`.
+
+    A folder called `inputs` is `./inputs` behind it.
+    """
+    joined, rest = list[str](), iter(arguments)
+    for argument in rest:
+        if argument == "--":
+            return [*joined, argument, *rest]
+        if joined[-1:] == ["--check=all"] and argument == "inputs":
+            joined[-1] = "--check=inputs"
+        else:
+            joined.append("--check=all" if argument == "--check" else argument)
+    return joined
 
 
 def grouped(names: list[str]) -> dict[str, list[str]]:
@@ -119,30 +170,30 @@ def _add_commands() -> None:
 def main() -> None:
     """Run the command line and exit: 0 done, 1 failed while running, 2 wrong usage or config.
 
-    The exit code is 130 after an interrupt and 143 after a termination; files that are not complete
-    are removed first.
+    The exit code is 130 after an interrupt, 143 after a termination and 129 after the terminal was
+    closed; files that are not complete are removed first.
     """
-    signal.signal(signal.SIGTERM, _terminate)
-    resend_ignored_signals()
+    _open_standard_streams()
+    stop_on_signals()
     rejoin(os.environ)
+    complete_at_first_tab()
     # Imports create many objects, and none of them is garbage. With the default threshold the
     # collector would look through them some thirty times.
     gc.set_threshold(50_000)
+    guard_streams()
     for name in THREAD_LIMITS:
         os.environ.setdefault(name, "1")
     try:
         _add_commands()
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # Python would do it after the last line that can catch an error
     except ConfigError as error:
         _print_error(str(error))
         code = 2
     except KeyboardInterrupt:
         code = 130
-    except BrokenPipeError:
-        # The reader of standard output has ended, as `head` does. Python would write what is left
-        # in the buffer and fail again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 1
     except OSError as error:
         name = f"{error.filename}: " if error.filename else ""
         _print_error(f"error: {name}{error.strerror or error}")
@@ -157,15 +208,33 @@ def main() -> None:
         code = 1
     else:
         code = 0
+    # Some libraries, as watchfiles and Typer, report every signal as that of Ctrl-C.
+    code = exit_code_of_signal() or code
     # The process ends and frees everything; a last garbage collection would take 0.1 s.
     gc.freeze()
     sys.exit(code)
 
 
+def _open_standard_streams() -> None:
+    """Open standard streams that are closed, as after `2>&-`.
+
+    Otherwise a file that is opened later would get the number of the stream, and its messages.
+    What is printed on a closed standard output is an error; messages for a closed standard error
+    are lost.
+    """
+    for number, name, flags in (
+        (0, "stdin", os.O_RDONLY),
+        (1, "stdout", os.O_RDONLY),
+        (2, "stderr", os.O_WRONLY),
+    ):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, flags)  # it gets the lowest number that is free
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, "r" if number == 0 else "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
 def _print_error(text: str) -> None:
     # Without rich, which wraps lines and would break file:line:column.
     print(text, file=sys.stderr)
-
-
-def _terminate(number: int, frame: Any) -> None:
-    raise SystemExit(128 + number)

@@ -1,11 +1,17 @@
 """Shell completion of names, config files, and the keys and values of `--set`.
 
+The shells evaluate what is offered: zsh at the tab key, bash at Enter. So only words of safe
+characters are offered. Where none is left, the shell completes files itself, and quotes them.
+
 Modules are imported when they are needed: the shell starts a process at each press of the tab key.
 """
 
 from __future__ import annotations
 
 import os
+import re
+import sys
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,11 +29,32 @@ Key = tuple[str, tuple[list[str], str]]
 """A key of a config with dots between its segments, then its possible words and its default."""
 
 
+_PUNCTUATION = frozenset("_.-+,=@%/")
+
+_BRACKETS = re.compile(r"\[\d+\]|\{\}|(?<==)\^$")
+"""What our own keys and values have beside: `optimizers[1]`, `params={}`, `marker=^`."""
+
+
+def is_safe(word: str) -> bool:
+    """Whether no shell finds in a word anything but text: no quote, blank, glob or expansion."""
+    if not word.isascii() and (sys.stdout.encoding or "").lower() != "utf-8":
+        return False  # In some codings, a byte of a letter is a backslash.
+    # An option, a home folder, the path of a program.
+    return not word.startswith(("-", "~", "=")) and all(
+        char in _PUNCTUATION or unicodedata.category(char)[0] in "LMN" for char in word
+    )
+
+
+def plain_help(text: str) -> str:
+    """A help text without what zsh evaluates and what rich takes as markup."""
+    return "".join(char for char in text if char.isprintable() and char not in "\\$`\"'[]")
+
+
 def one_of(words: Callable[[], Iterable[str]]) -> Completer:
     """Completes one of several words."""
 
     def complete(incomplete: str) -> list[str]:
-        return [word for word in words() if word.startswith(incomplete)]
+        return [word for word in words() if word.startswith(incomplete) and is_safe(word)]
 
     return complete
 
@@ -38,7 +65,8 @@ def comma_list_of(kind: str) -> Completer:
     def complete(incomplete: str) -> list[str]:
         head, comma, tail = incomplete.rpartition(",")
         everything = [] if comma else one_of(lambda: ["all"])(incomplete)
-        return everything + [head + comma + name for name in entry_of(kind)(tail)]
+        names = [head + comma + name for name in entry_of(kind)(tail)]
+        return everything + [name for name in names if is_safe(name)]
 
     return complete
 
@@ -56,7 +84,7 @@ def entry_of(*kinds: str) -> Completer:
 
 
 def config_files(incomplete: str) -> list[str]:
-    """Config files and folders; if there is only one folder, also the files in it."""
+    """Config files and folders of safe names; if there is only one folder, also the files in it."""
     paths = _paths(incomplete)
     # With a second word, the shell does not end the argument after the folder.
     return paths + _paths(paths[0]) if len(paths) == 1 and paths[0].endswith("/") else paths
@@ -65,13 +93,15 @@ def config_files(incomplete: str) -> list[str]:
 def _paths(incomplete: str) -> list[str]:
     head, slash, tail = incomplete.rpartition("/")
     try:
-        paths = sorted(Path(head + slash or ".").iterdir())
+        names = sorted(path.name for path in Path(head + slash or ".").iterdir())
     except OSError:
         return []
-    paths = [p for p in paths if p.name.startswith(tail) and (tail or not p.name.startswith("."))]
-    files = [path.name for path in paths if path.suffix in CONFIG_SUFFIXES and path.is_file()]
-    folders = [f"{path.name}/" for path in paths if path.is_dir()]
-    return [head + slash + name for name in files + folders]
+    names = [name for name in names if name.startswith(tail) and (tail or not name.startswith("."))]
+    paths = [path for name in names if is_safe(path := head + slash + name)]
+    # Unlike those of Path, these two raise no error where the folder cannot be searched.
+    is_file, is_folder = os.path.isfile, os.path.isdir
+    files = [path for path in paths if path.endswith(CONFIG_SUFFIXES) and is_file(path)]
+    return files + [f"{path}/" for path in paths if is_folder(path)]
 
 
 def assignments(incomplete: str) -> list[str]:
@@ -79,6 +109,10 @@ def assignments(incomplete: str) -> list[str]:
 
     The options of an entry are completed if the config on the command line uses the entry.
     """
+    return [word for word in _assignments(incomplete) if is_safe(_BRACKETS.sub("", word))]
+
+
+def _assignments(incomplete: str) -> list[str]:
     keys = dict(_keys(_config_values()))
     if key := os.environ.get(_KEY):
         words, _ = keys.get(key, ([], ""))
@@ -110,7 +144,7 @@ def _config_values() -> Any:
     from optanim.config.extends import merge_bases
     from optanim.config.source import read_config
     from optanim.config.yaml_nodes import parse_yaml
-    from optanim.errors import ConfigError
+    from optanim.files import is_stream
 
     # Typer parses no command line that ends in an option without its value.
     line = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")
@@ -118,12 +152,13 @@ def _config_values() -> Any:
         words = shlex.split(line)
     except ValueError:  # a quote is still open
         words = line.split()
-    file = next((Path(word) for word in words if word.endswith(CONFIG_SUFFIXES)), Path())
+    files = [word for word in words if word.endswith(CONFIG_SUFFIXES) and not is_stream(word)]
+    file = Path(files[0]) if files else Path()
     try:
         root, _ = merge_bases(parse_yaml(read_config(file), str(file)), {str(file): file.parent})
-    except ConfigError:
+        return root.plain() if isinstance(root.value, dict) else None
+    except Exception:  # Nothing may be printed into the line that somebody types.
         return None
-    return root.plain() if isinstance(root.value, dict) else None
 
 
 def _keys(values: Any) -> Iterator[Key]:
@@ -177,7 +212,7 @@ def _entry_options(choice: Choice, value: Any) -> dict[str, Option]:
     chosen = [entries[name]] if isinstance(name, str) and name in entries else []
     chosen = [*entries.values()] if value is None else chosen
     options = {key: option for entry in chosen for key, option in entry.options.items()}
-    return options | (options_of(choice.beside) if choice.beside and chosen else {})
+    return options | dict(options_of(choice.beside) if choice.beside and chosen else {})
 
 
 def _enum_words(schema: Mapping[str, Any]) -> list[str]:
@@ -196,6 +231,27 @@ def _as_text(value: Any) -> str:
 
 _KEY = "_OPTANIM_KEY"
 """The environment variable with the key before `=`, if bash has split it from its value."""
+
+
+ZSH_FIRST_TAB = """
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+  %(complete_func)s "$@"
+fi
+"""
+"""The end of the script for zsh. The first tab of a session loads the script from a folder; without
+these lines it would define the function that completes, and complete nothing."""
+
+
+def complete_at_first_tab() -> None:
+    """Let the script that Typer writes for zsh complete at the first tab of a session, too."""
+    try:
+        from typer._completion_classes import ZshComplete
+        from typer._completion_shared import _completion_scripts as scripts
+    except ImportError:  # private names, which another version may not have
+        return
+    if ZSH_FIRST_TAB not in scripts.get("zsh", ZSH_FIRST_TAB):
+        scripts["zsh"] += ZSH_FIRST_TAB
+        ZshComplete.source_template = scripts["zsh"]
 
 
 def rejoin(environ: MutableMapping[str, str]) -> None:

@@ -16,9 +16,8 @@ from optanim import __version__
 from optanim.drawing.isolation import isolated_import
 from optanim.encoding.write import check_format
 from optanim.errors import ConfigError
+from optanim.extras import NAME, install_packages
 from optanim.schema.catalogue import catalogue
-
-NAME = "optanim"
 
 TEST_CONFIG = (
     "surface: quadratic\nstart: [-4, 3]\noptimizer: adam\nsteps: 3\nfigure: {size: [160, 120]}\n"
@@ -64,19 +63,21 @@ def versions() -> Iterator[Finding]:
         help = "pip install . in the clone"
         yield Finding("versions", "package", "not installed; runs from its source", "absent", help)
     for requirement in _requirements(""):
-        help = f"pip install '{requirement.name}{requirement.specifier}'"
+        help = install_packages([f"{requirement.name}{requirement.specifier}"])
         yield _package("versions", requirement, help, "wrong")
 
 
 def extras() -> Iterator[Finding]:
     """The optional dependencies of optanim that are for users."""
     for extra in sorted({_extra(requirement) for requirement in _requirements(None)} - {"", "dev"}):
-        packages = [_package("", requirement, "", "absent") for requirement in _requirements(extra)]
+        requirements = _requirements(extra)
+        packages = [_package("", requirement, "", "absent") for requirement in requirements]
         text = ", ".join(f"{package.name} {package.found}" for package in packages)
         if all(package.state == "ok" for package in packages):
             yield Finding("extras", extra, text)
         else:
-            yield Finding("extras", extra, text, "absent", f"pip install '{NAME}[{extra}]'")
+            missing = [f"{requirement.name}{requirement.specifier}" for requirement in requirements]
+            yield Finding("extras", extra, text, "absent", install_packages(missing))
 
 
 def formats() -> Iterator[Finding]:

@@ -11,13 +11,24 @@ from pathlib import Path
 
 import typer
 
+from optanim.cli.long_work import announce, seconds_of
 from optanim.cli.options import RenderOptions
+from optanim.cli.streams import print_json, write_bytes
 from optanim.cli.tables import results_as_json, table_printer
 from optanim.cli.terminal import batch_summary, progress_report
 from optanim.config.run import Run
-from optanim.errors import ConfigError, Problem
-from optanim.pipeline.batch import BatchResult, batch_workers, render_all, touch_outputs
+from optanim.errors import ConfigError, Problem, first_problems, quoted
+from optanim.pipeline.batch import (
+    BatchResult,
+    batch_workers,
+    render_all,
+    separate_problems,
+    touch_outputs,
+)
+from optanim.pipeline.estimate import estimate
+from optanim.pipeline.film_size import film_problems
 from optanim.pipeline.provenance import stale_files
+from optanim.printable import cut, one_line
 
 LoadRuns = Callable[[str | None, bool], tuple[list[Run], list[Problem]]]
 """`load(output, single)` returns the runs, and the problems of the configs that failed."""
@@ -36,7 +47,7 @@ def render_figures(load: LoadRuns, options: RenderOptions, *, run_count: int = 1
         typer.Exit: a config has a problem, or a run failed.
     """
     start = time.perf_counter()
-    frame = _frame_number(options.frame)
+    frame, limit = _frame_number(options.frame), seconds_of(options.limit)
     to_stdout = options.output == "-"
     print_table = table_printer(
         options.table, {"--json": options.json, "-q": options.quiet, "-o -": to_stdout}
@@ -49,27 +60,34 @@ def render_figures(load: LoadRuns, options: RenderOptions, *, run_count: int = 1
         def load_runs() -> tuple[list[Run], BatchResult]:
             runs, problems = load(output, to_stdout)
             if options.frame and not output:
-                runs = [replace(run, outputs=(run.outputs[0].with_suffix(".png"),)) for run in runs]
+                stills = (
+                    replace(run, outputs=(run.outputs[0].with_suffix(".png"),)) for run in runs
+                )
+                runs, more = separate_problems(stills, ())
+                problems += more
+            problems += [problem for run in runs for problem in film_problems(run, frame)]
+            runs = [run for run in runs if not film_problems(run, frame)]
             return runs, BatchResult(problems=problems)
 
         loaded = None
         if options.check:
-            _report_stale(*load_runs(), frame)
+            _report_stale(*load_runs(), frame, inputs_only=options.check == "inputs")
         if options.if_changed:
             loaded = _without_fresh(*load_runs(), frame)
             run_count = len(loaded[0])
         with batch_workers(options.jobs, options.scheduler, run_count) as each:
             runs, outcome = loaded or load_runs()
+            announce(runs, [estimate(run, frame=frame) for run in runs], limit, options.quiet)
             with progress_report(runs, quiet=bool(options.quiet or to_stdout)) as (progress, done):
                 render_all(runs, outcome, each, frame=frame, progress=progress, told=done)
         if to_stdout and outcome.made:
-            sys.stdout.buffer.write(outcome.made[0].paths[0].read_bytes())
+            write_bytes(outcome.made[0].paths[0].read_bytes())
     print_table([result for rendered in outcome.made for result in rendered.results])
     if options.json:
-        typer.echo(results_as_json(outcome.made))
+        print_json(results_as_json(outcome.made))
     elif options.quiet and not to_stdout:
         for rendered in outcome.made:
-            typer.echo("\n".join(map(str, rendered.paths)))
+            typer.echo("\n".join(one_line(str(path)) for path in rendered.paths))
     _print_problems([*outcome.problems, *outcome.failures])
     if (max(run_count, len(runs)) > 1 or outcome.fresh) and not options.quiet:
         typer.echo(batch_summary(outcome, time.perf_counter() - start), err=True)
@@ -85,9 +103,13 @@ def _check_options(options: RenderOptions, run_count: int) -> None:
     """
     to_stdout = options.output == "-"
     exclusive = (
+        {"--json": options.json, "-o -": to_stdout},
         {"--check": options.check, "--if-changed": options.if_changed, "-o -": to_stdout},
         {"--jobs": options.jobs is not None, "--scheduler": options.scheduler},
     )
+    if options.check not in (None, "all", "inputs"):
+        help = "--check, or --check inputs"
+        raise ConfigError([Problem(f"cannot be {quoted(options.check)}", "--check", help)])
     for flags in exclusive:
         if len(used := [flag for flag, value in flags.items() if value]) > 1:
             message = f"cannot be combined with {used[1]}"
@@ -98,15 +120,19 @@ def _check_options(options: RenderOptions, run_count: int) -> None:
         raise ConfigError([Problem("standard output is a terminal; name a file", "-o -")])
 
 
-def _report_stale(runs: list[Run], outcome: BatchResult, frame: int | None) -> None:
+def _report_stale(
+    runs: list[Run], outcome: BatchResult, frame: int | None, *, inputs_only: bool
+) -> None:
     """Print which files are out of date and why, and the problems of the configs.
 
     Raises:
         typer.Exit: always; with 1 if a file is out of date.
     """
-    reasons = {path: why for run in runs for path, why in stale_files(run, frame).items()}
+    reasons = dict[Path, str]()
+    for run in runs:
+        reasons |= stale_files(run, frame, inputs_only=inputs_only)
     for path, why in reasons.items():
-        typer.echo(f"{path}: {why}")
+        typer.echo(f"{one_line(str(path))}: {one_line(cut(why))}")
     _print_problems(outcome.problems)
     raise typer.Exit(1 if reasons else outcome.code)
 
@@ -126,7 +152,7 @@ def _without_fresh(
 
 
 def _print_problems(problems: list[Problem]) -> None:
-    for problem in problems:
+    for problem in first_problems(problems):
         typer.echo(f"{problem}\n", err=True)
 
 

@@ -87,7 +87,11 @@ Jobs = Annotated[
 
 Scheduler = Annotated[
     str | None,
-    typer.Option(metavar="ADDRESS", help="Render on the Dask cluster of this scheduler."),
+    typer.Option(
+        metavar="ADDRESS",
+        help="Render on the Dask cluster of this scheduler. Both sides must trust each other, as"
+        " they exchange Python pickles; tls:// encrypts.",
+    ),
 ]
 
 IfChanged = Annotated[
@@ -95,10 +99,13 @@ IfChanged = Annotated[
 ]
 
 Check = Annotated[
-    bool | None,
+    str | None,
     typer.Option(
         "--check",
-        help="List files that are out of date, and exit with 1 if there are any; render nothing.",
+        metavar="[inputs]",
+        help="List files that are out of date, and exit with 1 if there are any; render nothing."
+        " With inputs, other versions of libraries are no reason.",
+        autocompletion=one_of(lambda: ("inputs",)),
     ),
 ]
 
@@ -109,6 +116,15 @@ Table = Annotated[
         metavar="csv|markdown",
         help="Print a table of the results.",
         autocompletion=one_of(lambda: ("csv", "markdown")),
+    ),
+]
+
+
+Limit = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TIME",
+        help="Refuse work that is estimated to take longer on one core, e.g. 60s.",
     ),
 ]
 
@@ -127,6 +143,7 @@ class RenderOptions:
     table: Table = None
     quiet: Quiet = None
     scheduler: Scheduler = None
+    limit: Limit = None
 
 
 def expand_options(command: Callable[..., None]) -> Callable[..., None]:

@@ -2,114 +2,62 @@
 
 The server listens on this machine only, and answers only requests for its own host names: a page
 elsewhere whose name resolves to this machine (DNS rebinding) gets an error. A request contains the
-number of a figure, never a path.
+number of a figure, never a path. A client cannot exhaust the program: each connection has a
+deadline, and the numbers of connections and event streams are bounded.
 """
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import mimetypes
+import os
+import re
 import secrets
+import socket
 import threading
-from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+import time
+from collections import deque
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
+from dataclasses import asdict
+from email.message import Message
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from string import Template
-from urllib.parse import urlsplit
+from typing import BinaryIO
 
+from optanim.cli.preview_board import Board
 from optanim.errors import ConfigError, Problem
-from optanim.formulas.plain_text import plain
-from optanim.pipeline.watch import ConfigFailed, ConfigRemoved, FigureRendered, WatchEvent
+from optanim.files import open_file
 
 HOST, PORT = "127.0.0.1", 8000
 PAGE = Path(__file__).parent / "templates" / "watch.html"
 KEEPALIVE_INTERVAL = 15.0
 """Seconds without news after which a page gets a comment, which keeps its connection open."""
+MAX_CONNECTIONS, MAX_STREAMS = 64, 16
+"""The bounds leave open files for rendering: macOS allows 256 in one process."""
+TIMEOUT = 20.0
+"""Seconds for the whole head of a request, and for each piece of an answer."""
+STREAM_LIFETIME = 600.0
+"""Seconds after which an event stream makes room for another, where all are in use.
 
-
-@dataclass(frozen=True)
-class FigureCard:
-    """A figure on the page.
-
-    Attributes:
-        number: of the figure, in the addresses of the page.
-        config: name of the config.
-        title: of the figure, as plain text.
-        alt: text that describes the figure.
-        size: (width, height) in CSS pixels; zeros before the first rendering.
-        facts: number of frames, seconds and bytes, in words.
-        version: number of renderings so far.
-        moving: whether the file is a video, which needs a player.
-        draft: whether this is a draft, which the full figure will replace.
-        wrong: the problems of the config, as printed in a terminal; "" if there are none.
-    """
-
-    number: int
-    config: str
-    title: str = ""
-    alt: str = ""
-    size: tuple[int, int] = (0, 0)
-    facts: str = ""
-    version: int = 0
-    moving: bool = False
-    draft: bool = False
-    wrong: str = ""
-
-
-class Board:
-    """The figures on the page. The loop that renders updates it; each open page reads it."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._cards: dict[str, FigureCard] = {}
-        self._paths: dict[int, Path] = {}
-        self._version = self._numbers = 0
-
-    def update(self, event: WatchEvent) -> None:
-        """Show a new figure, the problems of a config, or that a config was deleted."""
-        with self._changed:
-            card = self._cards.get(event.config)
-            if card is None:
-                self._numbers += 1
-                card = FigureCard(self._numbers, event.config)
-            if isinstance(event, FigureRendered):
-                self._paths[card.number] = event.rendered.paths[0].absolute()
-                card = _with_figure(card, event)
-            elif isinstance(event, ConfigFailed):
-                card = replace(card, wrong="\n\n".join(map(str, event.problems)))
-            self._cards[event.config] = card
-            if isinstance(event, ConfigRemoved):
-                del self._cards[event.config]
-                self._paths.pop(card.number, None)
-            self._version += 1
-            self._changed.notify_all()
-
-    def wait(self, version: int, timeout: float) -> tuple[int, list[FigureCard]]:
-        """The next version and its figures, or `version` again after `timeout` seconds."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._version != version, timeout)
-            return self._version, sorted(self._cards.values(), key=lambda card: card.config)
-
-    def path(self, number: str) -> Path | None:
-        """The file of a figure; None if no figure has this number."""
-        with self._changed:
-            return self._paths.get(int(number)) if number.isdecimal() else None
-
-
-def _with_figure(card: FigureCard, made: FigureRendered) -> FigureCard:
-    rendered, figure = made.rendered, made.run.figure
-    size = sum(path.stat().st_size for path in rendered.paths[:1] if path.exists())
-    facts = f"{rendered.frames} frames, {rendered.seconds:.1f} s, {size / 1000:.0f} kB"
-    names = [trial.label for trial in made.run.trials]
-    title = made.run.title if made.run.title is not None else ", ".join(names)
-    media_type = mimetypes.guess_type(rendered.paths[0].name)[0] or ""
-    width, height = rendered.size
-    return replace(
-        card, title=plain(title), alt=rendered.alt, facts=facts, version=card.version + 1,
-        size=(width // figure.scale, height // figure.scale), draft=made.draft, wrong="",
-        moving=media_type.startswith("video/"),
-    )  # fmt: skip
+Nobody else ends a stream whose reader stopped: a few short comments always fit into buffers.
+"""
+MAX_HEAD = 150_000
+"""Bytes of the head of a request; http.server itself allows 65,536 in a line."""
+PIECE = 1 << 18
+POLICY = "default-src 'none'; frame-ancestors 'none'"
+SECURITY_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+"""Headers of every answer."""
 
 
 def start_server(board: Board, port: int | None = None) -> str:
@@ -122,100 +70,326 @@ def start_server(board: Board, port: int | None = None) -> str:
     Raises:
         ConfigError: the server cannot listen on the port.
     """
-    handler = type("Handler", (_Handler,), {"board": board})
     for candidate in (PORT, 0) if port is None else (port,):
         try:
-            server = ThreadingHTTPServer((HOST, candidate), handler)
+            server = PreviewServer(board, candidate)
         except OSError as error:
             reason = error.strerror or error
         else:
-            server.daemon_threads = True
             threading.Thread(target=server.serve_forever, daemon=True).start()
             return f"http://{HOST}:{server.server_port}/"
     raise ConfigError([Problem(f"cannot listen on this port: {reason}", f"--port {port}")])
 
 
+class PreviewServer(ThreadingHTTPServer):
+    """A server with bounds: a connection beyond them gets the answer 503.
+
+    Args:
+        board: figures on the page.
+        port: to listen on; 0 is any free port.
+
+    Raises:
+        OSError: the server cannot listen on the port.
+    """
+
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 64
+
+    def __init__(self, board: Board, port: int) -> None:
+        self.board = board
+        # Read now: later there may be no free file descriptor.
+        self.page = Template(PAGE.read_text("utf-8"))
+        self.streams = threading.BoundedSemaphore(MAX_STREAMS)
+        self._connections = set[object]()
+        self._refused = deque[tuple[float, socket.socket]]()
+        super().__init__((HOST, port), _Handler)
+
+    def has_free_stream(self) -> bool:
+        """Whether one more event stream may begin."""
+        free = self.streams.acquire(blocking=False)
+        if free:
+            self.streams.release()
+        return free
+
+    def get_request(self) -> tuple[socket.socket, object]:
+        """Accept a connection."""
+        try:
+            return super().get_request()
+        except OSError:
+            # Out of file descriptors: the connection stays in the queue, so to try again at once
+            # would keep a processor busy.
+            time.sleep(0.1)
+            raise
+
+    def process_request(self, request: object, client_address: object) -> None:
+        """Answer a connection in a thread of its own, or refuse it."""
+        assert isinstance(request, socket.socket)
+        if len(self._connections) < MAX_CONNECTIONS:
+            self._connections.add(request)
+            super().process_request(request, client_address)
+        else:
+            self._refuse(request)
+
+    def shutdown_request(self, request: object) -> None:
+        """Close a connection, however it ended."""
+        super().shutdown_request(request)  # type: ignore[arg-type]
+        # Not before: a descriptor counts until it is closed.
+        self._connections.discard(request)
+
+    def service_actions(self) -> None:
+        """Close refused connections that had time to read the answer."""
+        while self._refused and self._refused[0][0] < time.monotonic():
+            self._refused.popleft()[1].close()
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Print nothing: a traceback is no news about a config."""
+
+    def _refuse(self, request: socket.socket) -> None:
+        body = _sentence(503)
+        headers = {"Content-Type": "text/plain", "Content-Length": len(body), **SECURITY_HEADERS}
+        headers |= {"Connection": "close", "Retry-After": 5}
+        lines = ["HTTP/1.1 503 Service Unavailable", *(f"{a}: {b}" for a, b in headers.items())]
+        request.setblocking(False)
+        with suppress(OSError):
+            request.sendall("\r\n".join([*lines, "", ""]).encode() + body)
+            request.shutdown(socket.SHUT_WR)
+        # Closed at once, a connection with an unread request would be reset, and the answer lost.
+        self._refused.append((time.monotonic() + 1, request))
+        if len(self._refused) > MAX_STREAMS:
+            self._refused.popleft()[1].close()
+
+
+class _HeadTooLargeError(Exception):
+    """A request whose head has more than MAX_HEAD bytes."""
+
+
+class _Requests(io.RawIOBase):
+    """The bytes that a client sends, up to a deadline for each whole request.
+
+    The timeout of a socket is not enough: it starts again with every byte.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self.begin()
+
+    def begin(self) -> None:
+        """The next request begins."""
+        self.deadline, self.left = time.monotonic() + TIMEOUT, MAX_HEAD
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        seconds = self.deadline - time.monotonic()
+        if seconds <= 0:
+            raise TimeoutError
+        if self.left <= 0:
+            raise _HeadTooLargeError
+        self._connection.settimeout(seconds)
+        try:
+            size = self._connection.recv_into(buffer)
+        finally:
+            self._connection.settimeout(TIMEOUT)
+        self.left -= size
+        return size
+
+
 class _Handler(BaseHTTPRequestHandler):
-    board: Board
+    server: PreviewServer
     protocol_version = "HTTP/1.1"
+    default_request_version = "HTTP/1.0"  # 0.9 has no headers, and so no policy
     server_version, sys_version = "optanim", ""
+    timeout = TIMEOUT
+
+    def setup(self) -> None:
+        super().setup()
+        self.rfile.close()
+        self._requests = _Requests(self.connection)
+        self.rfile = io.BufferedReader(self._requests)
+
+    def handle_one_request(self) -> None:
+        self._requests.begin()
+        self.command, self.requestline, self.request_version = "", "", ""
+        self.headers = Message()
+        with suppress(OSError):
+            try:
+                super().handle_one_request()
+                return
+            except _HeadTooLargeError:
+                self.send_error(431)
+        self.close_connection = True
+
+    def finish(self) -> None:
+        """End the connection; what the client still sends is read, or it loses the answer."""
+        with suppress(OSError):
+            super().finish()
+            self.connection.shutdown(socket.SHUT_WR)
+            deadline = time.monotonic() + 1
+            while (left := deadline - time.monotonic()) > 0:
+                self.connection.settimeout(left)
+                if not self.connection.recv(PIECE):
+                    break
 
     def do_GET(self) -> None:
-        path = urlsplit(self.path).path
-        with suppress(ConnectionError, TimeoutError):
-            if self.headers.get("Host") not in self._hosts():
-                self._send(421, "text/plain", b"This is not the address of optanim.\n")
-            elif path == "/":
-                self._send_page()
-            elif path == "/events":
-                self._send_events()
-            elif path.startswith("/picture/"):
-                self._send_figure(path.removeprefix("/picture/"))
-            else:
-                self._send_not_found()
+        if self.headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in self.headers:
+            self.close_connection = True  # a body is not read, so it must not be the next request
+        path = self.path.partition("?")[0]
+        if self.headers.defects:
+            self.send_error(400)
+        elif self.headers.get_all("Host", []) not in self._hosts():
+            self._send(421, b"This is not the address of optanim.\n")
+        elif path == "/":
+            self._send_page()
+        elif path == "/events":
+            self._send_events()
+        elif path.startswith("/picture/"):
+            self._send_figure(path.removeprefix("/picture/"))
+        else:
+            self._send(404)
 
-    def _hosts(self) -> set[str]:
-        assert isinstance(self.server, ThreadingHTTPServer)
-        port = self.server.server_port
-        return {f"{name}:{port}" for name in (HOST, "localhost")}
+    do_HEAD = do_GET  # noqa: N815 (http.server asks for this name)
+
+    def _hosts(self) -> list[list[str]]:
+        return [[f"{name}:{self.server.server_port}"] for name in (HOST, "localhost")]
 
     def _send_page(self) -> None:
         nonce = secrets.token_urlsafe(16)
-        page = Template(PAGE.read_text("utf-8")).substitute(nonce=nonce)
+        page = self.server.page.substitute(nonce=nonce)
         policy = (
             f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}';"
             " img-src 'self'; media-src 'self'; connect-src 'self'; base-uri 'none';"
             " form-action 'none'; frame-ancestors 'none'"
         )
-        self._send(200, "text/html; charset=utf-8", page.encode(), policy)
+        headers = {"Content-Security-Policy": policy}
+        self._send(200, page.encode(), "text/html; charset=utf-8", headers)
 
     def _send_events(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream; charset=utf-8")
-        self.send_header("Cache-Control", "no-store")
-        self.send_header("Connection", "close")
-        self.end_headers()
         self.close_connection = True
-        version = 0
+        media_type = "text/event-stream; charset=utf-8"
+        if self.command == "HEAD":
+            self._send_head(200, {"Content-Type": media_type})
+        elif not self.server.streams.acquire(blocking=False):
+            self._send(503, headers={"Retry-After": "5"})
+        else:
+            try:
+                self._send_head(200, {"Content-Type": media_type})
+                self._stream()
+            finally:
+                self.server.streams.release()
+
+    def _stream(self) -> None:
+        version, end = 0, time.monotonic() + STREAM_LIFETIME
         self.wfile.write(b"retry: 500\n\n")
-        while True:
-            new_version, cards = self.board.wait(version, KEEPALIVE_INTERVAL)
+        while time.monotonic() < end or self.server.has_free_stream():
+            new_version, cards = self.server.board.wait(version, KEEPALIVE_INTERVAL)
             if new_version != version or not version:
                 text = json.dumps([asdict(card) for card in cards])
                 self.wfile.write(f"data: {text}\n\n".encode())
             else:
                 self.wfile.write(b": keep-alive\n\n")
-            self.wfile.flush()
             version = new_version
 
     def _send_figure(self, number: str) -> None:
-        path = self.board.path(number)
-        try:
-            data = path.read_bytes() if path else None
-        except OSError:
-            data = None
-        if path is None or data is None:
-            self._send_not_found()
-        else:
-            media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-            self._send(200, media_type, data)
+        path = self.server.board.path(number)
+        if path is None:
+            self._send(404)
+            return
+        media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        with ExitStack() as stack:
+            try:
+                file = stack.enter_context(open_file(path))
+            except OSError as error:
+                self._send(503 if error.errno in (errno.EMFILE, errno.ENFILE) else 404)
+            else:
+                self._send_file(file, media_type)
 
-    def _send_not_found(self) -> None:
-        self._send(404, "text/plain", b"Not found.\n")
+    def _send_file(self, file: BinaryIO, media_type: str) -> None:
+        facts = os.fstat(file.fileno())
+        tag, size = f'"{facts.st_mtime_ns:x}-{facts.st_size:x}"', facts.st_size
+        headers = {"Accept-Ranges": "bytes", "ETag": tag}
+        asked = self.headers.get_all("Range", [])
+        part = None
+        if self.command == "GET" and len(asked) == 1 and self.headers.get("If-Range", tag) == tag:
+            part = byte_range(asked[0], size)
+        if part is not None and not part:
+            self._send(416, headers={**headers, "Content-Range": f"bytes */{size}"})
+            return
+        whole = range(size)
+        if part is not None:
+            headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
+        sent = whole if part is None else part
+        headers |= {"Content-Type": media_type, "Content-Length": str(len(sent))}
+        self._send_head(200 if part is None else 206, headers)
+        if self.command == "HEAD":
+            return
+        file.seek(sent.start)
+        left = len(sent)
+        while left:
+            data = file.read(min(left, PIECE))
+            if not data:  # the file became shorter
+                self.close_connection = True
+                return
+            self.wfile.write(data)
+            left -= len(data)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer a request that http.server refuses; its words would repeat the request."""
+        self.close_connection = True
+        self._send(405 if code == 501 else code)  # 501: a method that this class does not have
 
     def _send(
-        self, code: int, media_type: str, body: bytes, policy: str = "default-src 'none'"
-    ) -> None:
+        self, code: int, body: bytes = b"", media_type: str = "text/plain",
+        headers: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        body = body or _sentence(code)
+        allowed = {"Allow": "GET, HEAD"} if code == 405 else {}
+        length = {"Content-Type": media_type, "Content-Length": str(len(body))}
+        self._send_head(code, length | allowed | dict(headers or {}))
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def _send_head(self, code: int, headers: Mapping[str, str]) -> None:
         self.send_response(code)
-        self.send_header("Content-Type", media_type)
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("Cache-Control", "no-store")
-        self.send_header("Content-Security-Policy", policy)
-        self.send_header("Cross-Origin-Resource-Policy", "same-origin")
-        self.send_header("Referrer-Policy", "no-referrer")
-        self.send_header("X-Content-Type-Options", "nosniff")
+        for name, value in (SECURITY_HEADERS | dict(headers)).items():
+            self.send_header(name, value)
+        if self.close_connection:
+            self.send_header("Connection", "close")
         self.end_headers()
-        self.wfile.write(body)
+
+    def handle_expect_100(self) -> bool:
+        """Ask for no body: none is read."""
+        self.close_connection = True
+        return True
 
     def log_message(self, format: str, *args: object) -> None:
         """Log nothing: the terminal is for news about configs."""
+
+
+def byte_range(header: str, size: int) -> range | None:
+    """The bytes of a file that a header `Range` asks for.
+
+    Returns:
+        None where the header does not count, as for several ranges; an empty range where the file
+        has no such bytes.
+    """
+    match = re.fullmatch(r"bytes=([0-9]*)-([0-9]*)", header.strip())
+    if not match or header.strip() == "bytes=-":
+        return None
+    first, last = (_count(digits) if digits else None for digits in match.groups())
+    if first is None:
+        return range(max(size - (last or 0), 0), size)
+    if last is None:
+        return range(first, size)
+    return None if last < first else range(first, min(last + 1, size))
+
+
+def _count(digits: str) -> int:
+    """A number of bytes; more than 18 digits are as good as any: no file is as large."""
+    return int(digits.lstrip("0")[:19] or "0")
+
+
+def _sentence(code: int) -> bytes:
+    reasons = {503: "Too many connections are open; close some pages of optanim"}
+    return f"{reasons.get(code, HTTPStatus(code).phrase)}.\n".encode()

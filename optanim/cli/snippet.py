@@ -23,6 +23,8 @@ class Embedded:
         dark_still: still image for a dark page; "" if there is none.
         size: width and height in CSS pixels.
         alt: plain text that describes the figure.
+        fallback: GIF for browsers that do not show the image, which is a WebP; "" if there is none.
+        loops: whether the animation begins again without end.
     """
 
     image: str
@@ -31,11 +33,14 @@ class Embedded:
     dark_still: str
     size: tuple[int, int]
     alt: str
+    fallback: str = ""
+    loops: bool = True
 
 
 def embedded(
-    outputs: Sequence[Path], theme: str, size: tuple[int, int], alt: str, prefix: str = ""
-) -> Embedded:
+    outputs: Sequence[Path], theme: str, size: tuple[int, int], alt: str, prefix: str = "",
+    *, loops: bool = True,
+) -> Embedded:  # fmt: skip
     """The files of a run as URLs.
 
     The image is the first file that is no video, as most browsers show no video in an `<img>`; it
@@ -49,11 +54,14 @@ def embedded(
         size: width and height in CSS pixels.
         alt: text that describes the figure.
         prefix: folder or address of the files in the post; "" is the folder of the post.
+        loops: whether the animation begins again without end.
     """
     stills = [path for path in outputs[1:] if path.suffix.lower() == ".png"]
     others = [path for path in outputs if path not in stills]
     image = next((path for path in others if path.suffix.lower() not in VIDEOS), others[0])
     still = stills[0] if stills else None
+    gif = next((path for path in others if path.suffix.lower() == ".gif"), None)
+    fallback = gif if image.suffix.lower() == ".webp" else None
 
     def url_of(path: Path | None) -> str:
         return url(path.name, prefix) if path else ""
@@ -65,6 +73,8 @@ def embedded(
         dark_still=url_of(_dark(still, theme)) if still else "",
         size=size,
         alt=" ".join("".join(char if char.isprintable() else " " for char in alt).split()),
+        fallback=url_of(fallback),
+        loops=loops,
     )
 
 
@@ -104,7 +114,8 @@ def html(figure: Embedded) -> str:
         # Browsers start only muted videos, and phones show a video full screen if it is not inline.
         return (
             f'<video src="{escape(figure.image)}" width="{width}" height="{height}"{poster}'
-            f' autoplay loop muted playsinline controls aria-label="{escape(figure.alt)}"></video>'
+            f" autoplay{' loop' * figure.loops} muted playsinline controls"
+            f' aria-label="{escape(figure.alt)}"></video>'
         )
     reduced_motion = "(prefers-reduced-motion: reduce)"
     dark = "(prefers-color-scheme: dark)"
@@ -117,9 +128,11 @@ def html(figure: Embedded) -> str:
     lines = [
         f'  <source media="{media}" srcset="{escape(file)}">' for media, file in sources if file
     ]
+    if figure.fallback:
+        lines.append(f'  <source type="image/webp" srcset="{escape(figure.image)}">')
     image = (
-        f'<img src="{escape(figure.image)}" width="{width}" height="{height}" loading="lazy"'
-        f' alt="{escape(figure.alt)}">'
+        f'<img src="{escape(figure.fallback or figure.image)}" width="{width}" height="{height}"'
+        f' loading="lazy" alt="{escape(figure.alt)}">'
     )
     return "\n".join(["<picture>", *lines, f"  {image}", "</picture>"]) if lines else image
 
@@ -128,9 +141,15 @@ def markdown(figure: Embedded) -> str:
     """An image in Markdown, without still image and size; HTML if the image is a video."""
     if Path(figure.image).suffix.lower() in VIDEOS:
         return html(figure)
-    # Besides CommonMark, dialects have $maths$, ~~strikes~~, ==marks== and | cells |.
-    alt = re.sub(r"[\\`*_\[\]<>&$~|]|=(?==)|(?<==)=|!$", r"\\\g<0>", figure.alt)
-    return f"![{alt}]({figure.image})"
+    return f"![{markdown_text(figure.alt)}]({figure.image})"
+
+
+def markdown_text(text: str) -> str:
+    """A text whose characters have no meaning in Markdown.
+
+    Besides CommonMark, dialects have $maths$, ~~strikes~~, ==marks== and | cells |.
+    """
+    return re.sub(r"[\\`*_\[\]<>&$~|]|=(?==)|(?<==)=|!$", r"\\\g<0>", text)
 
 
 SNIPPETS: dict[str, Callable[[Embedded], str]] = {"html": html, "markdown": markdown}

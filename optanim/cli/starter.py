@@ -8,6 +8,7 @@ from pathlib import Path
 
 from optanim.config.json_schema import SCHEMA_FILE, as_json
 from optanim.errors import ConfigError, Problem, did_you_mean
+from optanim.files import CONFIG, read_file
 from optanim.pipeline.atomic_file import CONFIG_SUFFIXES, unwritable_reason
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -37,8 +38,9 @@ def config(path: Path, template: str, schema: bool) -> dict[Path, bytes]:
 def outdated(files: Iterable[Path]) -> list[Path]:
     """The JSON Schemas in the folders of new files that are from another version of optanim."""
     schemas = {file.with_name(SCHEMA_FILE) for file in files if file.suffix in CONFIG_SUFFIXES}
+    current = as_json().encode()
     return [
-        file for file in sorted(schemas) if file.is_file() and file.read_text("utf-8") != as_json()
+        file for file in sorted(schemas) if file.is_file() and read_file(file, CONFIG) != current
     ]
 
 
@@ -53,8 +55,8 @@ def makefile(folder: Path, template: str, schema: bool) -> dict[Path, bytes]:
     Raises:
         ConfigError: there is no such template, there is a Makefile, or the folder cannot be used.
     """
-    lines = "\n".join(("", "   .optanim.mk:", f"   \toptanim deps --file $@ '{folder}'",
-                       "   include .optanim.mk", "   all: $(OPTANIM_OUTPUTS)"))  # fmt: skip
+    lines = "\n".join(("", ".optanim.mk:", f"\toptanim deps --file $@ '{folder}'",
+                       "include .optanim.mk", "all: $(OPTANIM_OUTPUTS)"))  # fmt: skip
     for name in MAKEFILES:
         if Path(name).exists():
             _checked({Path(name): b""}, f"add these lines to your own Makefile:{lines}")

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import re
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
-from math import isfinite
+from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optanim.cli.snippet import markdown_text
+from optanim.cli.streams import write_utf8
 from optanim.errors import ConfigError, Problem, did_you_mean, text_width
 from optanim.experiment.results import Result
 from optanim.experiment.simulate import Trajectory
 from optanim.experiment.tuning import BestRate
 from optanim.formulas.plain_text import plain
 from optanim.pipeline.render import RenderResult
+from optanim.printable import as_json, one_line
 from optanim.schema.rate_grid import Search
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def table_printer(format: str | None, flags: Mapping[str, object]) -> Callable[[
     if conflict := next((flag for flag, value in flags.items() if value), None):
         message = f"cannot be combined with {conflict}: both print on standard output"
         raise ConfigError([Problem(message, "--table", "use only one of them")])
-    return lambda rows: _print(ROW_WRITERS[format](rows) if rows else "")
+    return lambda rows: write_utf8(ROW_WRITERS[format](rows) if rows else "")
 
 
 def trajectories_as_csv(axes: Sequence[str], trajectories: Sequence[Trajectory]) -> bytes:
@@ -88,11 +88,12 @@ def trajectories_as_json(axes: Sequence[str], trajectories: Sequence[Trajectory]
     """A list of objects: label, status, and a list of numbers for each axis and for the loss."""
     objects = [
         {"label": trajectory.label, "status": trajectory.status}
+        | ({"stopped": trajectory.stopped[0]} if trajectory.stopped else {})
         | {axis: row.tolist() for axis, row in zip(axes, trajectory.points, strict=True)}
         | {"loss": trajectory.values.tolist()}
         for trajectory in trajectories
     ]
-    return (json.dumps(objects, indent=1, ensure_ascii=False) + "\n").encode()
+    return (as_json(objects, indent=1) + "\n").encode()
 
 
 def trajectories_as_npz(axes: Sequence[str], trajectories: Sequence[Trajectory]) -> bytes:
@@ -136,13 +137,13 @@ def results_as_json(figures: Sequence[RenderResult]) -> str:
         }
         for figure in figures
     ]
-    return json.dumps(objects, indent=2)
+    return as_json(objects)
 
 
 def _result_object(result: Result, end: tuple[float, ...]) -> dict[str, object]:
     return {
         "label": result.label,
-        "status": "diverged" if result.diverged else "finished",
+        "status": _json_status(result),
         "steps": result.steps,
         "end": end,
         "loss": result.loss,
@@ -153,6 +154,11 @@ def _result_object(result: Result, end: tuple[float, ...]) -> dict[str, object]:
         "overshoots": result.overshoots,
         "length": _finite_or_none(result.length),
     }
+
+
+def _json_status(result: Result) -> str:
+    failures = {"diverged": result.diverged, "undefined": result.undefined}
+    return next((status for status, fails in failures.items() if fails), "finished")
 
 
 def rates_as_text(bests: Sequence[BestRate]) -> str:
@@ -176,13 +182,18 @@ def _rate_cells(best: BestRate) -> tuple[str, ...]:
         f"{best.rate:g}",
         f"{best.loss:.4g}",
         "–" if rate is None else f"{rate:g}",
-        "–" if loss is None else f"{loss:.4g}" if isfinite(loss) else "diverged",
+        "–" if loss is None else _loss_cell(loss),
         f"{best.diverged} of {best.rates}",
     )
 
 
+def _loss_cell(loss: float) -> str:
+    failure = "undefined" if isnan(loss) else "diverged"
+    return f"{loss:.4g}" if isfinite(loss) else failure
+
+
 def rates_as_json(bests: Sequence[BestRate], searches: Sequence[Search]) -> str:
-    """The best learning rates, and the final loss of every rate; null where it diverged."""
+    """The best learning rates, and the final loss of every rate; null where there is none."""
     objects = [
         {name: _finite_or_none(value) for name, value in asdict(best).items()}
         | {
@@ -193,7 +204,7 @@ def rates_as_json(bests: Sequence[BestRate], searches: Sequence[Search]) -> str:
         }
         for best, search in zip(bests, searches, strict=True)
     ]
-    return json.dumps(objects, indent=2, ensure_ascii=False)
+    return as_json(objects)
 
 
 def _finite_or_none(value: object) -> object:
@@ -208,8 +219,14 @@ def _csv(lines: Iterable[Iterable[object]]) -> str:
 
 
 def _csv_cell(value: object) -> str:
-    """Text as it is; a number with the digits that read back as the same number."""
-    return "" if value is None else value if isinstance(value, str) else repr(value)
+    """Text; a number with the digits that read back as the same number.
+
+    A spreadsheet takes text that begins with one of `=+-@` for a formula and runs it. An apostrophe
+    before it keeps it text.
+    """
+    if isinstance(value, str):
+        return f"'{one_line(value)}" if value.startswith(tuple("=+-@\t\r")) else one_line(value)
+    return "" if value is None else repr(value)
 
 
 def _markdown_cell(value: Any) -> str:
@@ -217,9 +234,7 @@ def _markdown_cell(value: Any) -> str:
         return "–"
     if isinstance(value, float):
         return f"{value:.4g}"
-    # A bar would end the cell, and a line end the row. Double the backslashes before a bar, so that
-    # the last of them does not escape ours.
-    return re.sub(r"(\\*)\|", r"\1\1\\|", " ".join(str(value).split()))
+    return markdown_text(one_line(" ".join(str(value).split())))
 
 
 def _names(rows: Rows) -> list[str]:
@@ -228,9 +243,3 @@ def _names(rows: Rows) -> list[str]:
 
 def _values(row: DataclassInstance) -> list[Any]:
     return [getattr(row, field.name) for field in fields(row)]
-
-
-def _print(text: str) -> None:
-    # In UTF-8 and with the line ends of the text, as it may be redirected to a file.
-    sys.stdout.buffer.write(text.encode())
-    sys.stdout.flush()

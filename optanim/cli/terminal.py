@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from optanim.cli.streams import unguarded
 from optanim.config.run import Run
 from optanim.experiment.results import Result
 from optanim.formulas.plain_text import plain
 from optanim.pipeline.batch import BatchResult
 from optanim.pipeline.render import RenderResult
+from optanim.printable import one_line, printable
 from optanim.schema.rate_grid import Search
 
 OnProgress = Callable[[Run, int, int], None]
@@ -21,8 +23,17 @@ OnProgress = Callable[[Run, int, int], None]
 OnDone = Callable[[Run, RenderResult], None]
 """Called with a run and its figure."""
 
+LONG_FILM = 30
+"""Seconds of a film beyond which a note names the key that makes it shorter."""
+
+SLOW_FILM = 12
+"""Seconds of a film with its holds: `duration: 10s` makes a longer one shorter."""
+
+LARGE_GIF = 1_000_000
+"""Bytes of a GIF. The README promises less for usual figures; of a larger one we say so."""
+
 MAX_LISTED_TRIALS = 16
-"""In a figure with more trials, the diverged ones are counted, not listed."""
+"""In a figure with more trials, those that fail are counted, not listed."""
 
 
 @contextmanager
@@ -48,10 +59,11 @@ def progress_report(runs: Sequence[Run], *, quiet: bool) -> Iterator[tuple[OnPro
 @contextmanager
 def _progress_bar(runs: Sequence[Run]) -> Iterator[tuple[OnProgress, OnDone]]:
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     layout = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*layout, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*layout, console=Console(file=unguarded(sys.stderr)), transient=True) as bar:
         task = bar.add_task("", total=len(runs))
         fractions = dict[Path, float]()
         done_count = 0
@@ -59,34 +71,58 @@ def _progress_bar(runs: Sequence[Run]) -> Iterator[tuple[OnProgress, OnDone]]:
         def on_progress(run: Run, done: int, total: int) -> None:
             fractions[run.outputs[0]] = done / total
             count = f"{done_count + 1}/{len(runs)}  " if len(runs) > 1 else ""
-            bar.update(task, description=count + run.config, completed=sum(fractions.values()))
+            name = escape(count + one_line(run.config))
+            bar.update(task, description=name, completed=sum(fractions.values()))
 
         def on_done(run: Run, rendered: RenderResult) -> None:
             nonlocal done_count
             done_count += 1
             fractions[run.outputs[0]] = 1.0
             # Without the layout of rich, which would wrap the paths.
-            text = figure_lines(rendered)
+            text = printable(figure_lines(rendered))
             bar.console.print(text, soft_wrap=True, highlight=False, markup=False)
 
         yield on_progress, on_done
 
 
 def figure_lines(rendered: RenderResult) -> str:
-    """A line about a figure, and one for each rate that was searched and each diverged trial."""
+    """A line about a figure, and one for each searched rate, each trial that fails, each remark."""
     width, height = rendered.size
     still = rendered.frames == 1
     frames = "still image" if still else f"{rendered.frames} frames, {rendered.seconds:.1f} s"
     sizes = " + ".join(f"{path.stat().st_size / 1000:.0f}" for path in rendered.paths)
-    names = ", ".join(map(str, rendered.paths))
+    names = ", ".join(one_line(str(path)) for path in rendered.paths)
     lines = [f"{names}  {width}×{height}, {frames}, {sizes} kB, made in {rendered.took:.2f} s"]
+    if not still and rendered.seconds > LONG_FILM:
+        help = "animation: {duration: 10s} makes it shorter"
+        lines.append(f"  the film takes {rendered.seconds:.0f} s; {help}")
+    lines += [
+        f"  {line}" for path in rendered.paths if (line := _size_line(path, rendered.seconds))
+    ]
     lines += [f"  {search_line(search)}" for search in rendered.searches]
-    diverged = _diverged(rendered)
-    if len(rendered.results) > MAX_LISTED_TRIALS and diverged:
-        lines.append(f"  {len(diverged)} of {len(rendered.results)} diverged")
-    else:
-        lines += [f"  {result.label} {result.status}" for result in diverged]
+    for word, failed in _failed(rendered).items():
+        if len(rendered.results) > MAX_LISTED_TRIALS:
+            lines.append(f"  {len(failed)} of {len(rendered.results)} {word}")
+        else:
+            lines += [f"  {result.label} {result.status}" for result in failed]
+    if len(rendered.results) <= MAX_LISTED_TRIALS:
+        lines += [f"  {remark}" for remark in rendered.remarks]
     return "\n".join(lines)
+
+
+def _size_line(path: Path, seconds: float) -> str:
+    """What makes a GIF smaller that a page should not load; "" for another file.
+
+    Args:
+        path: of the file.
+        seconds: the duration of its film.
+    """
+    size = path.stat().st_size
+    if path.suffix.lower() != ".gif" or size <= LARGE_GIF:
+        return ""
+    frames = "duration: 10s" if seconds > SLOW_FILM else "fps: 10"
+    help = f"animation: {{{frames}}}, a smaller figure.size or formats: [webp, mp4] makes less"
+    return f"a GIF of {size / 1e6:.1f} MB is large for a post; {help}"
 
 
 def batch_summary(outcome: BatchResult, seconds: float) -> str:
@@ -104,25 +140,36 @@ def batch_summary(outcome: BatchResult, seconds: float) -> str:
         rows.append(("trials", len(trials), text))
     if outcome.fresh:
         rows.append(("skipped", outcome.fresh, "up to date"))
+    failed = [(rendered.paths[0], _failed(rendered)) for rendered in outcome.made]
     for name, places in (
-        ("diverged", [rendered.paths[0] for rendered in outcome.made if _diverged(rendered)]),
+        ("diverged", [path for path, trials in failed if "diverged" in trials]),
+        ("undefined", [path for path, trials in failed if "undefined" in trials]),
         ("errors", [problem.place for problem in outcome.problems]),
         ("failed", [problem.place for problem in outcome.failures]),
     ):
         if places:
             rows.append((name, len(places), ", ".join(map(str, dict.fromkeys(places)))))
     width = max(len(str(count)) for _, count, _ in rows)
-    return "\n".join(f"{name:8}  {count:>{width}}  {text}" for name, count, text in rows)
+    indent = max(8, *(len(name) for name, _, _ in rows))
+    return "\n".join(f"{name:{indent}}  {count:>{width}}  {text}" for name, count, text in rows)
 
 
-def _diverged(rendered: RenderResult) -> list[Result]:
-    return [result for result in rendered.results if result.diverged]
+def _failed(rendered: RenderResult) -> dict[str, list[Result]]:
+    """The trials that diverged, and those that became undefined; neither key without a trial."""
+    results = rendered.results
+    groups = {
+        "diverged": [result for result in results if result.diverged],
+        "undefined": [result for result in results if result.undefined],
+    }
+    return {word: group for word, group in groups.items() if group}
 
 
 def search_line(search: Search) -> str:
     """The best rate of an optimizer, and a warning if it is an end of the grid."""
     text = f"{plain(search.label)}: lr {search.rate:g} has the lowest final loss, {search.loss:.4g}"
-    text += f", of {search.budget}" + (f"; {search.diverged} diverged" if search.diverged else "")
+    text += f", of {search.budget}"
+    text += f"; {search.diverged} diverged" if search.diverged else ""
+    text += f"; {search.undefined} became undefined" if search.undefined else ""
     return f"{text}; it is {grid_end_warning(search)}" if search.end else text
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, get_args
 
-from optanim.config.problems import KeyPath, Report
+from optanim.config.problems import Report
 from optanim.config.run import Claim, NamedTrial
+from optanim.config.yaml_nodes import KeyPath
 from optanim.errors import Place, did_you_mean, quoted
 from optanim.formulas.plain_text import plain, unlisted
 from optanim.schema.catalogue import catalogue
@@ -15,7 +16,7 @@ from optanim.schema.choice import Chosen
 from optanim.schema.claim import ClaimBound, StepOfRun, TrialReference
 from optanim.schema.document import Document
 from optanim.schema.figure import TrialKeys
-from optanim.schema.notation import option_in_tex
+from optanim.schema.notation import optimizer_title, option_in_tex
 from optanim.schema.types import AUTO
 from optanim.surfaces import Surface
 
@@ -49,7 +50,10 @@ class ClaimResolver:
 
     def __post_init__(self) -> None:
         self.hidden: list[tuple[Chosen, KeyPath]] = []
-        self._labels = [c.beside.label or c.entry.title for c, _ in self.optimizers]
+        self._labels = [
+            c.beside.label or optimizer_title(c, ascends=self.document.ascend)
+            for c, _ in self.optimizers
+        ]
 
     def claims(self) -> tuple[Claim, ...]:
         """The claims; their problems are reported."""
@@ -104,6 +108,9 @@ class ClaimResolver:
         if reference.minimum and surface and not surface.minima:
             message = f"{at[2]} is about a minimum, but the surface has no known minimum"
             has_option = "minima" in self._surface_options(index)
+            if surface.ascends:
+                message = f"{at[2]} is about a minimum, but 'ascend' climbs"
+                has_option = False
             help = "set it with 'minima' of the surface" if has_option else ""
             self.report(message, at, help)
         return NamedTrial(name, index, to)

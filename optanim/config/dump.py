@@ -13,19 +13,24 @@ import yaml
 
 from optanim.config.run import Claim, NamedTrial, Run
 from optanim.config.sweep import Sweep
+from optanim.printable import is_printable, printable
 from optanim.schema.animation import Animation
 from optanim.schema.choice import Chosen
 from optanim.schema.figure import Figure, default_size
+from optanim.schema.stop import Stop
 from optanim.schema.view import View
 
 
-def as_yaml(run: Run) -> str:
+def as_yaml(run: Run, *, ascii: bool = False) -> str:
     """A config in YAML with all options of all entries; loading it gives the same run.
 
     For a run of a matrix the config has the whole matrix, and loading it gives all of its runs.
+
+    Args:
+        run: of a config.
+        ascii: write other letters as escapes of YAML, which read back as the same.
     """
-    data = as_data(run)
-    return data_as_yaml(data)
+    return _dump(as_data(run), default_flow_style=None, allow_unicode=not ascii)
 
 
 def as_data(run: Run) -> dict[str, Any]:
@@ -34,10 +39,14 @@ def as_data(run: Run) -> dict[str, Any]:
         _entry_data(trial.chosen) | _section_data(replace(trial.look, start=list(trial.start)))
         for trial in (*run.trials, *run.hidden)
     ]
+    # The surface of the first trial stands for that of a config which has none.
+    has_surface = run.trials[0].surface is not run.surface or not run.trials[0].look.surface
     data: dict[str, Any] = {
-        "surface": _entry_data(run.chosen),
+        **({"surface": _entry_data(run.chosen)} if has_surface else {}),
+        **({"ascend": True} if run.surface.ascends else {}),
         **(_sweep_data(run, run.sweep) if run.sweep else {"optimizers": trials[: len(run.trials)]}),
         "steps": run.steps,
+        **({"stop": _section_data(run.stop)} if run.stop != Stop() else {}),
         "seed": run.seed,
         "noise": run.noise,
         "tuning": _section_data(run.tuning),
@@ -61,13 +70,16 @@ def as_data(run: Run) -> dict[str, Any]:
     return data
 
 
-def optimizers_as_yaml(run: Run) -> str:
-    """The optimizers of a run as lines of a config, with only the options that were set."""
+def optimizers_as_yaml(run: Run, *, ascii: bool = False) -> str:
+    """The optimizers of a run as lines of a config, with only the options that were set.
+
+    Args:
+        run: of a config.
+        ascii: as for `as_yaml`.
+    """
     optimizers = [_set_options_data(t.chosen) | _section_data(t.look) for t in run.trials]
-    lines = [
-        yaml.safe_dump(o, sort_keys=False, allow_unicode=True, default_flow_style=True, width=inf)
-        for o in optimizers
-    ]
+    layout = {"default_flow_style": True, "width": inf, "allow_unicode": not ascii}
+    lines = [_dump(o, **layout) for o in optimizers]
     if len(lines) == 1:
         return f"optimizer: {lines[0]}"
     return "optimizers:\n" + "".join(f"  - {line}" for line in lines)
@@ -75,7 +87,7 @@ def optimizers_as_yaml(run: Run) -> str:
 
 def data_as_yaml(data: dict[str, Any]) -> str:
     """The YAML of a config that is given as mappings, lists, texts and numbers."""
-    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, default_flow_style=None)
+    return _dump(data, default_flow_style=None, allow_unicode=True)
 
 
 def _claim_data(claim: Claim, trials: list[dict[str, Any]]) -> dict[str, Any]:
@@ -158,3 +170,23 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Path):
         return value.as_posix()
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
+class _Dumper(yaml.SafeDumper):
+    """A dumper that puts text with control characters in double quotes.
+
+    There their escapes are YAML.
+    """
+
+
+def _represent_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    style = None if is_printable(text) else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+
+_Dumper.add_representer(str, _represent_text)
+
+
+def _dump(data: Any, **layout: Any) -> str:
+    text = yaml.dump(data, Dumper=_Dumper, sort_keys=False, **layout)
+    return printable(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from optanim.config.merge import ALTERNATIVES, merge
 from optanim.config.source import read_config
 from optanim.config.yaml_nodes import YamlNode, parse_yaml
 from optanim.errors import ConfigError, Problem, quoted
+from optanim.files import ADDRESS_HELP, is_address, is_inside, is_stream, real_path
 
 MAX_BASES = 8
 """Maximum number of configs in a chain in which each extends the next."""
@@ -42,7 +42,8 @@ def merge_bases(root: YamlNode, folders: Mapping[str, Path]) -> tuple[YamlNode, 
         if len(files) == MAX_BASES:
             message = f"more than {MAX_BASES} configs extend one another"
             raise ConfigError([Problem(message, name.place)])
-        base = parse_yaml(read_config(file, name.place), str(file))
+        foreign = not is_inside(file, "", *folders.values())
+        base = parse_yaml(read_config(file, name.place), str(file), foreign=foreign)
         if not isinstance(base.value, dict):
             message = f"the config must be a mapping of its keys, got {quoted(base.plain())}"
             raise ConfigError([Problem(message, base.place)])
@@ -64,7 +65,7 @@ def figure_configs(names: Iterable[str]) -> list[str]:
         return names
     all_bases, incomplete = set[Path](), set[str]()
     for name in names:
-        if name == "-":
+        if name == "-" or is_stream(name):
             continue
         try:
             root, bases = merge_bases(
@@ -72,10 +73,10 @@ def figure_configs(names: Iterable[str]) -> list[str]:
             )
         except ConfigError:
             continue
-        all_bases |= {base.resolve() for base in bases}
+        all_bases |= {real_path(base) for base in bases}
         if _is_incomplete(root):
             incomplete.add(name)
-    return [n for n in names if n not in incomplete or Path(n).resolve() not in all_bases]
+    return [n for n in names if n not in incomplete or real_path(n) not in all_bases]
 
 
 def _is_incomplete(root: YamlNode) -> bool:
@@ -84,19 +85,24 @@ def _is_incomplete(root: YamlNode) -> bool:
         return False
     keys = {key for key, node in root.value.items() if node.value is not None}
     optimizers = [root.value[key] for key in ALTERNATIVES[()] if key in keys]
-    if "surface" not in keys or not optimizers:
+    if not optimizers:
         return True
-    return "start" not in keys and not _have_starts(optimizers[0])
+    return any(
+        key not in keys and not _all_have(key, optimizers[0]) for key in ("surface", "start")
+    )
 
 
-def _have_starts(optimizers: YamlNode) -> bool:
-    """Whether each optimizer has its own start."""
+def _all_have(key: str, optimizers: YamlNode) -> bool:
+    """Whether each optimizer has a key of its own."""
     nodes = optimizers.value if isinstance(optimizers.value, list) else [optimizers]
-    return all(isinstance(node.value, dict) and "start" in node.value for node in nodes)
+    return all(isinstance(node.value, dict) and key in node.value for node in nodes)
 
 
 def _file_name(node: YamlNode) -> Path:
     """The value of `extends`."""
+    if isinstance(node.value, str) and is_address(node.value):
+        message = f"extends must be the name of a file, got {quoted(node.value)}"
+        raise ConfigError([Problem(message, node.place, ADDRESS_HELP)])
     if isinstance(node.value, str) and node.value.strip():
         return Path(node.value)
     help = "one file, which may extend another" if isinstance(node.value, list) else ""
@@ -106,7 +112,7 @@ def _file_name(node: YamlNode) -> Path:
 
 def _circle(files: list[Path], file: Path) -> str:
     """The files of a circle that the next file closes, as text; "" if it closes no circle."""
-    real_paths = [os.path.realpath(path) for path in files]
-    if os.path.realpath(file) not in real_paths:
+    real_paths = [real_path(path) for path in files]
+    if real_path(file) not in real_paths:
         return ""
-    return " → ".join(map(str, [*files[real_paths.index(os.path.realpath(file)) :], file]))
+    return " → ".join(map(str, [*files[real_paths.index(real_path(file)) :], file]))

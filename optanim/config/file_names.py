@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from string import Formatter
 from typing import Any
 
-from optanim.config.problems import KeyPath
+from optanim.config.yaml_nodes import KeyPath
 from optanim.schema.notation import short_text
 
 KEYS_LEFT_OUT = ("name", "optimizer", "surface", "theme")
@@ -40,3 +41,29 @@ def file_name_part(name: str, value: str) -> str:
     if name in KEYS_LEFT_OUT:
         return value
     return f"{name}-{value}" if value[0].isalpha() else f"{name}{value}"
+
+
+def names_in(template: str) -> set[str]:
+    """The names in the braces of a template; none if the braces are wrong."""
+    try:
+        return {name for _, name, _, _ in Formatter().parse(template) if name}
+    except ValueError:
+        return set()
+
+
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """A template with a value for each name in braces; `{{` is a brace.
+
+    Python's formats are not understood: `{config:>2000000000}` would make a text of two gigabytes.
+
+    Raises:
+        ValueError: braces are not closed, or hold something other than a known name.
+    """
+    text = ""
+    for literal, name, form, conversion in Formatter().parse(template):
+        text += literal
+        if name is not None:
+            if name not in values or form or conversion:
+                raise ValueError(f"not a known name: {name}")
+            text += values[name]
+    return text

@@ -15,8 +15,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from optanim.config.problems import KeyPath
-from optanim.config.yaml_nodes import YamlNode
+from optanim.config.yaml_nodes import KeyPath, YamlNode
+from optanim.errors import Problem
+from optanim.files import DATA, is_inside, read_file
 from optanim.schema.choice import Chosen
 
 
@@ -32,6 +33,7 @@ class InputFiles:
     Attributes:
         paths: bases and input files so far.
         digests: name without folder and hash of each input file.
+        foreign: names of the input files whose text no message may quote.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class InputFiles:
     ) -> None:
         self.root, self.folder, self.paths = root, folder, bases
         self.digests: dict[str, str] = {}
+        self.foreign: set[str] = set()
         self._folders = {**{str(base): base.parent for base in bases}, source: folder}
 
     def resolved_options(self, chosen: Chosen, at: KeyPath) -> dict[str, Any]:
@@ -53,9 +56,16 @@ class InputFiles:
         """The file that is named at a path, so that it can be opened."""
         file = self._folder_of(at) / file
         self.paths += (file,)
-        with suppress(OSError):  # a missing file is reported when it is opened
+        if not is_inside(file, "", self.folder):
+            self.foreign.add(str(file))
+        with suppress(OSError, ValueError):  # a missing file is reported when it is opened
             self.digests[file.name] = file_digest(file, file.stat().st_mtime_ns)
         return file
+
+    def problem(self, problem: Problem) -> Problem:
+        """A problem of a file, without its text if that must not be quoted."""
+        quoted = {problem.source, problem.quotes}
+        return problem.without_text() if self.foreign & quoted else problem
 
     def relative(self, file: Path, at: KeyPath) -> Path:
         """The file that is named at a path, relative to the folder of the config."""
@@ -80,8 +90,7 @@ def file_digest(file: Path, modified: int) -> str:
     Raises:
         OSError: it cannot be read.
     """
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()[:16]
+    return hashlib.sha256(read_file(file, DATA)).hexdigest()[:16]
 
 
 def _with_paths(

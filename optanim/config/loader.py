@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import filterfalse
 from pathlib import Path
+from typing import Any
 
 from optanim.config.extends import merge_bases
+from optanim.config.mapping import SOURCE, mapping_as_text
 from optanim.config.matrix import has_matrix
 from optanim.config.matrix_runs import runs_of
 from optanim.config.overrides import override, set_output, sets_base, with_matrix
 from optanim.config.run import Run
 from optanim.config.source import decode, read_config
 from optanim.config.variants import variant_configs
-from optanim.config.yaml_nodes import MAX_BYTES, YamlNode, parse_yaml
+from optanim.config.yaml_nodes import YamlNode, parse_yaml
 from optanim.errors import ConfigError, Problem
+from optanim.files import ADDRESS_HELP, CONFIG, is_address, is_inside, read_stream, real_path
+
+ConfigSource = str | os.PathLike[str] | Mapping[str, Any]
+"""A YAML file, `-` for standard input, or a config as a dict."""
 
 
-def load(
-    path: str | os.PathLike[str], *, set: Iterable[str] = (), output: str | None = None
-) -> Run:
-    """The run that a config file describes; `-` is standard input.
+def load(path: ConfigSource, *, set: Iterable[str] = (), output: str | None = None) -> Run:
+    """The run that a config describes.
 
     Args:
-        path: a YAML file.
+        path: a YAML file, `-` for standard input, or the config itself as a dict.
         set: values that replace those of the config, each as `KEY=VALUE`, e.g.
             `optimizer.lr=0.3`.
         output: replaces `output` of the config.
@@ -40,13 +44,13 @@ def load(
 
 
 def load_runs(
-    path: str | os.PathLike[str], *, set: Iterable[str] = (), output: str | None = None,
+    path: ConfigSource, *, set: Iterable[str] = (), output: str | None = None,
     matrix: Iterable[str] | None = None, layout: str | None = None, one: bool = False,
 ) -> list[Run]:  # fmt: skip
-    """The runs of a config file: one, or one for each combination of a matrix of files.
+    """The runs of a config: one, or one for each combination of a matrix of files.
 
     Args:
-        path: a YAML file; `-` is standard input.
+        path: as for `load`.
         set: values that replace those of the config, each as `KEY=VALUE`.
         output: replaces `output` of the config.
         matrix: replaces `matrix` of the config, each key as `KEY=VALUE,VALUE`. If it is empty, the
@@ -139,6 +143,7 @@ class _Config:
         folder: folder that input files are relative to.
         bases: configs that it extends.
         file: the file that it was read from; empty if there is none.
+        output_named: as in `Run`.
     """
 
     root: YamlNode
@@ -147,18 +152,20 @@ class _Config:
     folder: Path
     bases: tuple[Path, ...]
     file: tuple[Path, ...] = ()
+    output_named: bool = False
 
     @classmethod
     def of(
         cls, text: str, source: str, name: str, folder: Path, set: Iterable[str],
-        output: str | None,
+        output: str | None, *, foreign: bool = False,
     ) -> _Config:  # fmt: skip
         """A config from its text, with its overrides and its output."""
         set = list(set)
-        root = reduce(override, filter(sets_base, set), parse_yaml(text, source))
+        root = reduce(override, filter(sets_base, set), parse_yaml(text, source, foreign=foreign))
         root, bases = merge_bases(root, {source: folder})
         root = reduce(override, filterfalse(sets_base, set), root)
-        return cls(set_output(root, output), source, name, folder, bases)
+        root = set_output(root, output)
+        return cls(root, source, name, folder, bases, output_named=output is not None)
 
     def run(self, root: YamlNode | None = None) -> Run:
         """The one run of this config, or of other nodes in place of its own."""
@@ -167,14 +174,42 @@ class _Config:
     def runs(self, root: YamlNode, *, one: bool = False) -> list[Run]:
         """The runs of nodes in place of its own."""
         runs = runs_of(root, self.name, self.source, self.folder, self.bases, one=one)
-        return [replace(run, inputs=(*self.file, *run.inputs)) for run in runs]
+        return [
+            replace(run, inputs=(*self.file, *run.inputs), output_named=self.output_named)
+            for run in runs
+        ]
 
 
-def _read_config(path: str | os.PathLike[str], set: Iterable[str], output: str | None) -> _Config:
-    """The config in a file, or from standard input if the path is `-`."""
+def _read_config(path: ConfigSource, set: Iterable[str], output: str | None) -> _Config:
+    """The config in a file or a dict, or from standard input if the path is `-`."""
+    if isinstance(path, Mapping):
+        return _Config.of(mapping_as_text(path), SOURCE, "optanim", Path(), set, output)
+    if "\n" in str(path) and ":" in str(path) and not Path(path).exists():
+        help = "optanim.loads reads the text of a config, optanim.load a file or a dict"
+        raise ConfigError([Problem("is not the name of a file", str(path), help)])
     if str(path) == "-":
-        text = decode(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin")
+        text = decode(_standard_input(), "stdin")
         return _Config.of(text, "stdin", "optanim", Path(), set, output)
+    if is_address(str(path)):
+        raise ConfigError([Problem("is an address, not a file", str(path), ADDRESS_HELP)])
     file = Path(path)
-    config = _Config.of(read_config(file), str(file), file.stem, file.parent, set, output)
+    # A link in a folder of somebody else may lead to any file.
+    foreign = not is_inside(file, "", real_path(file.parent))
+    config = _Config.of(
+        read_config(file), str(file), file.stem, file.parent, set, output, foreign=foreign
+    )
     return replace(config, file=(file,))
+
+
+def _standard_input() -> bytes:
+    """All of standard input.
+
+    Raises:
+        ConfigError: it is closed, too large, or cannot be read.
+    """
+    try:
+        if sys.stdin is None:
+            raise OSError(0, "is closed")
+        return read_stream(sys.stdin.buffer, CONFIG)
+    except OSError as error:
+        raise ConfigError([Problem(error.strerror or str(error), "stdin")]) from None

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 from math import prod
 from typing import Any
 
-from optanim.config.file_names import file_name_part, safe_name, short_names
+from optanim.config.file_names import file_name_part, names_in, safe_name, short_names
 from optanim.config.overrides import parse_path, set_value
-from optanim.config.problems import KeyPath, path_text
-from optanim.config.yaml_nodes import YamlNode
+from optanim.config.problems import MAX_KEYS, path_text
+from optanim.config.value_range import expanded
+from optanim.config.yaml_nodes import KeyPath, YamlNode
 from optanim.errors import ConfigError, Place, Problem, quoted
-
-MAX_KEYS = 4
 
 MAX_COMBINATIONS = {"files": 1_000, "overlay": 10_000, "grid": 36}
 """Maximum number of combinations for each layout."""
 
-TRIAL_KEYS = {"start", "steps", "seed", "noise", "optimizer", "optimizers"}
+TRIAL_KEYS = {"start", "steps", "stop", "seed", "noise", "optimizer", "optimizers"}
 """Keys that may differ between the trials of one picture."""
 
 
@@ -61,6 +61,11 @@ class Matrix:
         """Number of combinations."""
         return prod(len(key.values) for key in self.keys)
 
+    @cached_property
+    def values(self) -> dict[str, list[Any]]:
+        """The values of each key, by its path."""
+        return {path_text(key.path): [v.plain() for v in key.values] for key in self.keys}
+
     def combinations(self) -> Iterator[tuple[YamlNode, ...]]:
         """Yield each combination: a value for each key. The first key changes slowest."""
         return product(*(key.values for key in self.keys))
@@ -76,10 +81,34 @@ class Matrix:
             root = set_value(root, key.path, value, key.place)
         return root
 
-    def placeholders(self, values: Sequence[YamlNode]) -> dict[str, str]:
-        """The values of names in the braces of `output`: each key, and `values` for all keys."""
-        texts = {k.name: safe_name(v.plain()) for k, v in zip(self.keys, values, strict=True)}
-        return {"values": "-".join(file_name_part(*pair) for pair in texts.items())} | texts
+    def name(self, config: str, values: Sequence[YamlNode]) -> str:
+        """The name of a combination: that of the config, and all values."""
+        return f"{config}-{_joined(self._texts(values))}"
+
+    def placeholders(self, config: str, values: Sequence[YamlNode]) -> dict[str, str]:
+        """The texts for names in the braces of `output`: each key, `values` for all, `config`.
+
+        `config` is the name of the config and the values that `output` does not name itself, so
+        that it has no value twice.
+        """
+        texts = self._texts(values)
+        rest = {key.name: texts[key.name] for key in self.unnamed_keys}
+        config = f"{config}-{_joined(rest)}" if rest else config
+        return {"values": _joined(texts), "config": config} | texts
+
+    @property
+    def unnamed_keys(self) -> tuple[MatrixKey, ...]:
+        """The keys whose values `output` does not name, neither alone nor with `{values}`."""
+        node = self.root.value.get("output")
+        named = names_in(str(node.value)) if node else set()
+        return tuple(k for k in self.keys if k.name not in named and "values" not in named)
+
+    def _texts(self, values: Sequence[YamlNode]) -> dict[str, str]:
+        return {k.name: safe_name(v.plain()) for k, v in zip(self.keys, values, strict=True)}
+
+
+def _joined(texts: Mapping[str, str]) -> str:
+    return "-".join(file_name_part(*pair) for pair in texts.items())
 
 
 def has_matrix(root: YamlNode) -> bool:
@@ -104,6 +133,8 @@ def matrix_of(root: YamlNode) -> Matrix | None:
         problem = Problem("matrix must have keys, each with a list of values", matrix.place, help)
         raise ConfigError([problem])
     layout, rest = _layout(root.without("matrix"))
+    values = {key: expanded(node) for key, node in matrix.value.items()}
+    matrix = replace(matrix, value=values)
     paths = {key: parse_path(key) for key in matrix.value}
     if len(paths) > MAX_KEYS:
         message = f"matrix must have at most {MAX_KEYS} keys, got {len(paths)}"

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from optanim.config.file_names import file_name_part, safe_name
 from optanim.config.matrix import Matrix, matrix_of, nodes_in
 from optanim.config.outputs import check_sizes
-from optanim.config.problems import KeyPath, Report
+from optanim.config.problems import Report
 from optanim.config.resolver import in_order, resolve
 from optanim.config.run import Run, Trial
 from optanim.config.surface_cache import SurfaceCache
 from optanim.config.sweep import Sweep
 from optanim.config.sweep_labels import swept_key
-from optanim.config.yaml_nodes import YamlNode
+from optanim.config.yaml_nodes import KeyPath, YamlNode
 from optanim.errors import ConfigError, Place, Problem
 from optanim.schema.figure import default_size
 
@@ -57,7 +58,7 @@ def runs_of(
     sweep = Sweep(
         matrix.layout,
         tuple(swept_key(key, runs) for key in matrix.keys),
-        _output_template(matrix.root, config) if files else "",
+        _output_template(matrix, config) if files else "",
     )
     if files:
         _check_outputs_differ(runs, matrix)
@@ -96,11 +97,15 @@ def _runs_of_combinations(
     for values in matrix.combinations():
         if any(id(value) in wrong for value in values):
             continue
-        placeholders = matrix.placeholders(values) if matrix.layout == "files" else {}
-        name = f"{config}-{placeholders['values']}" if placeholders else config
+        files = matrix.layout == "files"
+        placeholders = matrix.placeholders(config, values) if files else {}
+        name = matrix.name(config, values) if files else config
         try:
             root = matrix.config(values)
-            run = resolve(root, name, source, folder, bases, cache=cache, placeholders=placeholders)
+            run = resolve(
+                root, name, source, folder, bases, cache=cache, placeholders=placeholders,
+                swept=matrix.values,
+            )  # fmt: skip
         except ConfigError as error:
             places = [problem.place for problem in error.problems]
             faulty = {id(v) for v in values if any(_contains(v, place) for place in places)}
@@ -129,12 +134,17 @@ def _contains(value: YamlNode, place: Place | str) -> bool:
     )
 
 
-def _output_template(root: YamlNode, config: str) -> str:
+def _output_template(matrix: Matrix, config: str) -> str:
     """The output of a matrix of files, with the name of the config in place of `{config}`."""
-    node = root.value.get("output")
+    node = matrix.root.value.get("output")
     output = str(node.value) if node else "output/{config}.gif"
-    name = config.replace("{", "{{").replace("}", "}}")
-    return output.replace("{config}", f"{name}-{{values}}")
+    name, rest = config.replace("{", "{{").replace("}", "}}"), matrix.unnamed_keys
+    if len(rest) == len(matrix.keys):
+        return output.replace("{config}", f"{name}-{{values}}")
+    texts = {key.name: safe_name(key.values[0].plain()) for key in rest}
+    parts = [file_name_part(key, text).removesuffix(text) for key, text in texts.items()]
+    braces = [f"-{part}{{{key}}}" for part, key in zip(parts, texts, strict=True)]
+    return output.replace("{config}", name + "".join(braces))
 
 
 def _check_outputs_differ(runs: Sequence[Run], matrix: Matrix) -> None:
@@ -190,8 +200,7 @@ def _merged_run(runs: Sequence[Run], matrix: Matrix, sweep: Sweep) -> Run:
     if sweep.layout == "grid" and not _is_set(matrix.root, ("figure", "size")):
         figure = replace(figure, size=default_size(1, len(trials), across=sweep.across))
     assert figure.size  # it is set in each run
-    steps = max(trial.steps for trial in trials)
-    check_sizes(figure.size, figure.scale, steps, first.animation, report)
+    check_sizes(figure.size, figure.scale, first.animation, report)
     if problems:
         raise ConfigError(sorted(problems, key=in_order))
     inputs = dict.fromkeys(file for run in runs for file in run.inputs)

@@ -6,8 +6,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from optanim.config.problems import KeyPath
-from optanim.config.yaml_nodes import YamlNode
+from optanim.config.yaml_nodes import KeyPath, YamlNode
 from optanim.schema.catalogue import catalogue
 
 ALTERNATIVES: dict[KeyPath, tuple[str, str]] = {

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from optanim.config.file_names import filled
 from optanim.config.problems import Report
-from optanim.errors import did_you_mean, quoted
-from optanim.schema.animation import Animation, count_frames
+from optanim.config.yaml_nodes import KeyPath
+from optanim.errors import nearest, quoted
+from optanim.files import is_address
+from optanim.schema.animation import Animation
 from optanim.schema.catalogue import catalogue
 from optanim.schema.document import Document
+from optanim.schema.habits import WORDS
+from optanim.schema.readings import flow
 
-MAX_FRAME_PIXELS, MAX_ANIMATION_PIXELS = 16_000_000, 4_000_000_000
+MAX_FRAME_PIXELS = 16_000_000
 
 
 def outputs_of(
@@ -31,33 +37,57 @@ def outputs_of(
     names["optimizer"] = "-".join(chosen.entry.name for chosen in optimizers)
     names |= placeholders
     try:
-        output = Path(document.output.format_map(names))
-    except (KeyError, ValueError, IndexError, AttributeError):
-        known = ", ".join(f"{{{name}}}" for name in names)
+        output = Path(filled(document.output, names))
+    except ValueError:
+        known = ", ".join(f"{{{name}}}" for name in names if name != "config")
+        meant = re.sub(
+            r"\{([^{}]*)\}",
+            lambda brace: f"{{{nearest(brace[1], names) or 'config'}}}",
+            document.output,
+        )
+        help = f"write output: {flow(meant)}; {{config}} is the name of the config, here {config}"
         message = f"output has an unknown name in braces: {quoted(document.output)}"
-        report(message, ("output",), f"known: {known}")
+        report(message, ("output",), f"{help}; others: {known}")
         return ()
     formats = list(catalogue("formats"))
-    if output.suffix[1:].lower() not in formats:
-        help = did_you_mean(output.suffix[1:], formats, "formats")
-        report(f"no format is called {quoted(output.suffix)}", ("output",), help)
+    if is_address(document.output):
+        message = f"output must be the name of a file, got {quoted(document.output)}"
+        report(message, ("output",), "files are written to a folder of this machine")
+    elif document.output.endswith(("/", "\\")) or (not output.suffix and output.is_dir()):
+        message = f"output must be the name of a file, got the folder {quoted(document.output)}"
+        report(message, ("output",), f"write '{output.as_posix()}/{{config}}.gif'")
+    elif not output.suffix:
+        message = f"output needs a suffix, which is the format, got {quoted(document.output)}"
+        report(message, ("output",), f"write {document.output}.gif; formats: {', '.join(formats)}")
+    elif output.suffix[1:].lower() not in formats:
+        report(*format_problem(output, document.output))
     more = [output.with_suffix(f".{c.entry.name}") for c in document.formats or []]
     return tuple(dict.fromkeys([output, *more]))
 
 
-def check_sizes(
-    size: tuple[int, int], scale: int, steps: int, animation: Animation, report: Report
-) -> None:
-    """Report pictures and animations that need too much memory or time."""
+def format_problem(output: Path, written: str) -> tuple[str, KeyPath, str]:
+    """The problem of a suffix that is no format: a message, its path, and a line of help.
+
+    Args:
+        output: the name of the file.
+        written: the name as the config has it.
+    """
+    formats, suffix = list(catalogue("formats")), output.suffix[1:].lower()
+    meant = next((word for word in WORDS.get(suffix, ()) if word in formats), "")
+    help = f"formats: {', '.join(formats)}"
+    if meant or nearest(suffix, formats):
+        name = written.removesuffix(output.suffix)
+        help = f"did you mean '{name}.{meant or nearest(suffix, formats)}'? {help}"
+    return f"no format is called {quoted(output.suffix)}", ("output",), help
+
+
+def check_sizes(size: tuple[int, int], scale: int, animation: Animation, report: Report) -> None:
+    """Report pictures that need too much memory, and two keys for the same time."""
     width, height = size
     if animation.duration is not None and animation.steps_per_second is not None:
         message = "'duration' and 'steps_per_second' cannot both be set"
         report(message, ("animation", "duration"), "keep one of them", True)
     pixels = width * height * scale**2
-    count = count_frames(steps, animation)
     if pixels > MAX_FRAME_PIXELS:
         message = f"a frame of {width * scale} × {height * scale} has more than 16 million pixels"
         report(message, ("figure",), "make figure.size or figure.scale smaller")
-    elif pixels * count > MAX_ANIMATION_PIXELS:
-        message = f"{count} frames of {pixels} pixels are more than 4 billion pixels"
-        report(message, ("steps",), "fewer steps, more steps_per_second, or a smaller size")

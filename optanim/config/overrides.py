@@ -7,9 +7,12 @@ from collections.abc import Iterable
 
 from optanim.config.extends import EXTENDS
 from optanim.config.merge import without_alternative
-from optanim.config.problems import KeyPath, path_text
-from optanim.config.yaml_nodes import YamlNode, parse_yaml
+from optanim.config.problems import path_text
+from optanim.config.yaml_nodes import KeyPath, YamlNode, parse_yaml
 from optanim.errors import ConfigError, Place, Problem
+from optanim.printable import cut
+from optanim.schema.key_index import key_homes
+from optanim.schema.readings import flow
 
 _STEP = re.compile(r"\.?([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]{1,4})\]")
 
@@ -20,12 +23,12 @@ def override(root: YamlNode, assignment: str) -> YamlNode:
     Raises:
         ConfigError: it is not an assignment, its value is not YAML, or the path cannot be set.
     """
-    source = f"--set {assignment}"
+    source = f"--set {cut(assignment)}"
     key, equals, text = assignment.partition("=")
     place = Place(source, 1, 1, assignment, max(1, len(key)))
     path = parse_path(key)
     if not equals or not path:
-        help = "for example --set optimizer.lr=0.3, or --set 'optimizers[0].lr=0.3'"
+        help = f"for example {_example(path)}, or --set 'optimizers[0].lr=0.3'"
         raise ConfigError([Problem("not of the form KEY=VALUE", place, help)])
     # With spaces before the value, its columns are those of the assignment.
     indent = " " * (len(key) + 1)
@@ -33,6 +36,15 @@ def override(root: YamlNode, assignment: str) -> YamlNode:
         parse_yaml(indent + text, source, [assignment]) if text.strip() else YamlNode(None, place)
     )
     return set_value(root, path, value, place)
+
+
+def _example(path: KeyPath) -> str:
+    """A `--set` of the key at the end of a path, with a value that it accepts, or of another."""
+    for home in key_homes().get(str(path[-1]), ()) if path else ():
+        for value in (0.1, 100, "dark", [1, 1], "1s", "text"):
+            if home.path == path[:-1] and home.accepts(str(path[-1]), value):
+                return f"--set {path_text(path)}={flow(value).replace(' ', '')}"
+    return "--set optimizer.lr=0.3"
 
 
 def sets_base(assignment: str) -> bool:
@@ -57,7 +69,7 @@ def set_output(root: YamlNode, output: str | None) -> YamlNode:
     """A copy of a config with another output; unchanged if that is None."""
     if output is None:
         return root
-    place = Place(f"-o {output}", 1, 1, output, len(output))
+    place = Place(f"-o {cut(output)}", 1, 1, output, len(output))
     return set_value(root, ("output",), YamlNode(output, place), place)
 
 

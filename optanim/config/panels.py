@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any, get_type_hints
 
-from optanim.config.problems import KeyPath
+from optanim.config.yaml_nodes import KeyPath
 from optanim.schema.catalogue import Entry, catalogue
 from optanim.schema.choice import Chosen
 from optanim.surfaces import Needs, Surface
@@ -21,31 +21,34 @@ def default_panels(surface: Surface) -> tuple[Chosen, ...]:
 
 
 def panel_problems(
-    panels: Sequence[Chosen], surface: Surface, trial_surfaces: Sequence[Surface]
+    panels: Sequence[Chosen], surface: Surface | None, trial_surfaces: Sequence[Surface | None]
 ) -> Iterator[tuple[str, KeyPath, str]]:
     """Yield the problems of panels: a message, its path in the config, and a line of help.
 
     Args:
         panels: panels of the run.
-        surface: surface of the run.
-        trial_surfaces: surface of each trial, which may be its own.
+        surface: surface of the run; None if it is unknown.
+        trial_surfaces: surface of each trial, which may be its own; None if it is unknown.
     """
     for i, panel in enumerate(panels):
-        of, needs = panel.options.get("of"), _needs(panel.entry)
+        of, needs = panel.options.get("of"), needs_of(panel.entry)
         if of is not None and of > len(trial_surfaces):
             message = f"of: there is no optimizer {of}, the run has {len(trial_surfaces)}"
             yield message, ("panels", i, "of"), "optimizers are counted from 1"
             continue
-        if reason := needs.mismatch(trial_surfaces[of - 1] if of else surface):
+        shown = trial_surfaces[of - 1] if of else surface
+        if not surface or not shown:
+            continue
+        if reason := needs.mismatch(shown):
             entries = catalogue("panels").values()
-            usable = ", ".join(e.name for e in entries if not _needs(e).mismatch(surface))
+            usable = ", ".join(e.name for e in entries if not needs_of(e).mismatch(surface))
             yield f"{panel.entry.name} {reason}", ("panels", i), f"panels that can: {usable}"
         elif needs.dimensions and not of and not any(own is surface for own in trial_surfaces):
             message = f"{panel.entry.name} shows the run's surface, but no optimizer is on it"
             yield message, ("panels", i), "of: 1 shows the surface of the first optimizer"
 
 
-def _needs(entry: Entry) -> Needs:
+def needs_of(entry: Entry) -> Needs:
     """The requirements of a panel, from the annotated type of its scene."""
     annotations = {"scene": entry.function.__annotations__.get("scene", Any)}
     hint = get_type_hints(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,24 +15,39 @@ from optanim.config.font_files import font_of
 from optanim.config.input_files import InputFiles
 from optanim.config.outputs import check_sizes, outputs_of
 from optanim.config.panels import default_panels, panel_problems
-from optanim.config.problems import KeyPath, option_problem, validation_problems
+from optanim.config.problems import independent, option_problem, validation_problems
+from optanim.config.pruning import (
+    Rest,
+    refused_options,
+    surface_of_trials,
+    with_a_minimum,
+    without_errors,
+)  # fmt: skip
 from optanim.config.run import Run, Trial
-from optanim.config.start import start_of
+from optanim.config.start import split_starts, start_of, too_long
 from optanim.config.surface_cache import SurfaceCache
-from optanim.config.yaml_nodes import YamlNode
+from optanim.config.yaml_nodes import KeyPath, YamlNode
 from optanim.errors import ConfigError, Place, Problem
 from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
 from optanim.schema.document import Document
 from optanim.schema.figure import TrialKeys, default_size
+from optanim.schema.notation import optimizer_title
+from optanim.schema.types import AUTO
 from optanim.schema.validation import validate
 from optanim.surfaces import Surface
+
+LOSS_CLAIMS = ("loss", "loss_falls", "lower", "diverges")
+"""Claims to which a higher loss is a worse one."""
+
+MIN_HIDDEN = 4
+"""Shorter texts of a base whose text is not quoted are words such as `gd`."""
 
 
 def resolve(
     root: YamlNode, config: str, source: str, folder: Path = Path(),
     bases: tuple[Path, ...] = (), *, cache: SurfaceCache | None = None,
-    placeholders: Mapping[str, str] | None = None,
+    placeholders: Mapping[str, str] | None = None, swept: Mapping[str, Any] | None = None,
 ) -> Run:  # fmt: skip
     """The run that the nodes of a config describe.
 
@@ -44,22 +59,44 @@ def resolve(
         bases: configs that it extends.
         cache: surfaces of earlier runs of the same config.
         placeholders: values of other names in the braces of `output`.
+        swept: the values of each key of the matrix that the config is a combination of.
 
     Raises:
         ConfigError: all problems, in the order of the file.
     """
     cache = cache or SurfaceCache()
+    own_surface = surface_of_trials(root)
+    if own_surface is not None:
+        root = root.with_value(("surface",), own_surface, own_surface.place)
     try:
         document = Document(**validate(cache.plain(root), Document))
     except ValidationError as error:
-        problems = validation_problems(error, root)
+        problems = validation_problems(error, root, swept)
+        if rest := without_errors(root, error):
+            document = Document(**validate(rest.root.plain(), Document))
+            files = InputFiles(rest.root, source, folder, bases)
+            further = _Resolver(
+                rest.root, config, source, document, files, SurfaceCache(), placeholders or {}, rest
+            )
+            further.run()
+            problems += independent(further.problems, problems, error, root)
     else:
         files = InputFiles(root, source, folder, bases)
         resolver = _Resolver(root, config, source, document, files, cache, placeholders or {})
         run = resolver.run()
-        problems = resolver.problems
-        if not problems and run:
+        if not resolver.problems and run:
             return run
+        problems = resolver.problems
+    # A message about a key of this config may list names of a base.
+    hidden = {text for text in root.foreign_texts() if len(text) >= MIN_HIDDEN}
+    problems = [
+        problem.without_text()
+        if any(text in problem.message or text in problem.help for text in hidden)
+        else problem
+        for problem in problems
+    ]
+    if own_surface is not None:  # its problems are found at two paths
+        problems = list({str(problem.place): problem for problem in problems}.values())
     raise ConfigError(sorted(problems, key=in_order))
 
 
@@ -76,13 +113,14 @@ class _Resolver:
 
     def __init__(
         self, root: YamlNode, config: str, source: str, document: Document, files: InputFiles,
-        cache: SurfaceCache, placeholders: Mapping[str, str],
+        cache: SurfaceCache, placeholders: Mapping[str, str], rest: Rest | None = None,
     ) -> None:  # fmt: skip
+        self.rest = rest or Rest(root)
         self.theme = document.figure.theme or Chosen(catalogue("themes")["light"])
         document = replace(document, figure=replace(document.figure, theme=self.theme))
         self.root, self.document, self.files = root, document, files
         self.config, self.source = config, source
-        self.cache, self.placeholders = cache, placeholders
+        self.cache, self.placeholders = cache, {"folder": files.folder.as_posix(), **placeholders}
         self.problems: list[Problem] = []
         self._start_is_missing = False
 
@@ -95,20 +133,19 @@ class _Resolver:
         resolver = ClaimResolver(document, optimizers, trials, surface, self.root.find, self.report)
         claims = resolver.claims()
         hidden = [self._trial(c, path, surface) for c, path in resolver.hidden if surface]
-        if surface and self._start_is_missing:
-            help = f"start: [{', '.join('1' for _ in surface.axes)}], one number for each of "
-            self.report("'start' is missing", (), help + ", ".join(surface.axes))
+        self._check_start(surface, optimizers)
         self._check_aspect()
+        self._check_colorbar()
+        self._check_ascent()
         outputs = outputs_of(document, self.config, self.report, self.placeholders)
         panels = self._panels(surface)
         grid = document.layout == "grid"
         size = document.figure.size or default_size(len(panels), len(trials) if grid else 0)
-        check_sizes(size, document.figure.scale, document.steps, document.animation, self.report)
+        check_sizes(size, document.figure.scale, document.animation, self.report)
         figure, font = font_of(replace(document.figure, size=size), self.files, self.report)
-        if surface:
-            trial_surfaces = [trial.surface if trial else surface for trial in trials]
-            for problem in panel_problems(panels, surface, trial_surfaces):
-                self.report(*problem)
+        trial_surfaces = [trial.surface if trial else surface for trial in trials]
+        for problem in panel_problems(panels, surface, trial_surfaces or [None] * len(optimizers)):
+            self.report(*problem)
         if surface is None or self.problems:
             return None
         return Run(
@@ -118,6 +155,7 @@ class _Resolver:
             surface=surface,
             trials=tuple(trial for trial in trials if trial),
             steps=document.steps,
+            stop=document.stop,
             seed=document.seed,
             noise=document.noise,
             tuning=document.tuning,
@@ -130,26 +168,62 @@ class _Resolver:
             theme=self.theme.entry.function(**self.theme.options),
             font=font,
             outputs=outputs,
+            output_place=self.root.find(("output",)),
+            texts=tuple(self._texts(optimizers, surface)),
+            font_place=self.root.find(("figure", "font")),
+            steps_place=self.root.find(("steps",)),
+            panel_places=tuple(
+                {name: self.root.find(("panels", i, name)) for name in panel.options}
+                for i, panel in enumerate(panels)
+            ),
+            foreign=bool(self.root.foreign_texts()),
             inputs=self.files.paths,
             digests=tuple(self.files.digests.items()),
             claims=claims,
             hidden=tuple(trial for trial in hidden if trial),
         )
 
+    def _texts(
+        self, optimizers: list[tuple[Chosen, KeyPath]], surface: Surface
+    ) -> Iterator[tuple[str, Place]]:
+        """Yield the texts that are drawn, with their places; those of a file at the surface."""
+        paths = [("title",), *((*path, "label") for _, path in optimizers)]
+        axes = self.root.get(("surface", "axes"))
+        names = len(axes.value) if axes and isinstance(axes.value, list) else 0
+        paths += [("surface", "axes", i) for i in range(names)]
+        paths += [("view", "xlabel"), ("view", "ylabel")]
+        for path in paths:
+            node = self.root.get(path)
+            if node is not None and isinstance(node.value, str):
+                yield node.value, node.place
+        for name in surface.data.names if surface.data else ():
+            yield name, self.root.find(("surface",))
+
     def report(self, message: str, path: KeyPath, help: str = "", key: bool = False) -> None:
         self.problems.append(Problem(message, self.root.find(path, key=key), help))
 
     def _surface(self, chosen: Chosen, path: KeyPath) -> Surface | None:
-        """The surface at a path; None if it has problems."""
+        """The surface at a path, without the options that it refuses; None if it is unknown."""
+        if path in self.rest.unknown:
+            return None
         try:
-            return self.cache.surface(self.root, path, chosen, self.files)
+            surface = self.cache.surface(
+                self.root, path, chosen, self.files, ascend=self.document.ascend
+            )
+            if surface.ascends and surface.data:
+                message = "ascend climbs, but the loss of a fit is to be minimized"
+                self.report(message, ("ascend",), "leave out 'ascend', or write a formula: expr")
+            return with_a_minimum(surface) if path in self.rest.partial else surface
         except ConfigError as error:
             # These problems are in a file that an option names, and have places there.
-            self.problems += error.problems
+            self.problems += map(self.files.problem, error.problems)
             return None
         except ValueError as error:
-            self.problems.append(option_problem(error, path, self.root))
-            return None
+            options = self.files.resolved_options(chosen, path)
+            errors, rest = refused_options(error, chosen.entry.function, options)
+            for one in errors:
+                self.problems.append(self.files.problem(option_problem(one, path, self.root)))
+            return rest
 
     def _panels(self, surface: Surface | None) -> tuple[Chosen, ...]:
         """The panels of the config, or the default ones."""
@@ -159,6 +233,18 @@ class _Resolver:
             self.report("a grid has one panel, once for each optimizer", ("layout",), help)
         return panels
 
+    def _check_ascent(self) -> None:
+        """Report what speaks of a lowest loss in a run that climbs."""
+        if not self.document.ascend:
+            return
+        if self.document.stop.loss is not None:
+            message = "stop.loss ends at a low loss, but 'ascend' climbs"
+            self.report(message, ("stop", "loss"), "use stop.gradient or stop.step")
+        for i, claim in enumerate(self.document.claims or []):
+            if claim.entry.name in LOSS_CLAIMS:
+                message = f"{claim.entry.name} is about a low loss, but 'ascend' climbs"
+                self.report(message, ("claims", i))
+
     def _check_aspect(self) -> None:
         """Report equal scales of a window whose sides are both set: the panel has its own shape."""
         view = self.document.view
@@ -167,8 +253,16 @@ class _Resolver:
             help = "keep one of view.x and view.y: the other follows from it"
             self.report(message, ("view", "aspect"), help)
 
+    def _check_colorbar(self) -> None:
+        """Report a color bar of lines, which have one color."""
+        view = self.document.view
+        if view.colorbar and view.contours == "lines":
+            message = "view.colorbar shows the colors of bands, but view.contours: lines has none"
+            help = "contours: both, or labels, which writes the values on the lines"
+            self.report(message, ("view", "colorbar"), help)
+
     def _optimizers(self) -> list[tuple[Chosen, KeyPath]]:
-        """The optimizers of the config, with their key paths."""
+        """The optimizers of the config, once for each of their starts, with their key paths."""
         one, many = self.document.optimizer, self.document.optimizers
         if one and many:
             message = "'optimizer' and 'optimizers' cannot both be set"
@@ -176,9 +270,30 @@ class _Resolver:
         if not one and not many:
             help = f"optimizer: adam, for example; known: {', '.join(catalogue('optimizers'))}"
             self.report("'optimizer' is missing", (), help)
-        if one:
-            return [(one, ("optimizer",))]
-        return [(chosen, ("optimizers", i)) for i, chosen in enumerate(many or [])]
+        listed: list[tuple[Chosen, KeyPath]] = [
+            (chosen, ("optimizers", i)) for i, chosen in enumerate(many or [])
+        ]
+        optimizers, start_paths = split_starts(
+            [(one, ("optimizer",))] if one else listed,
+            self.document.start, self.report, ascend=self.document.ascend,
+        )  # fmt: skip
+        self._start_paths = dict(zip((id(c) for c, _ in optimizers), start_paths, strict=True))
+        return optimizers
+
+    def _check_start(
+        self, surface: Surface | None, optimizers: list[tuple[Chosen, KeyPath]]
+    ) -> None:
+        starts: dict[KeyPath, Any] = {("start",): self.document.start}
+        own = [chosen for chosen, _ in optimizers if chosen.beside.start is not None]
+        starts |= {self._start_paths[id(chosen)]: chosen.beside.start for chosen in own}
+        for at, start in starts.items() if not surface else ():
+            if isinstance(start, list) and too_long(start):
+                message = f"start has {len(start)} numbers, a surface has one or two axes"
+                example = "start: [1, 1]" if at[-1] == "start" else "[1, 1]"
+                self.report(message, at, f"one number for each axis: {example}")
+        if surface and self._start_is_missing:
+            help = f"start: [{', '.join('1' for _ in surface.axes)}], one number for each of "
+            self.report("'start' is missing", (), help + ", ".join(surface.axes))
 
     def _trial(self, chosen: Chosen, path: KeyPath, surface: Surface) -> Trial | None:
         """The trial of the optimizer at a path; None if it has problems.
@@ -203,7 +318,7 @@ class _Resolver:
                 return None
             kept = self.files.relative_options(look.surface, (*path, "surface"))
             look, surface = replace(look, surface=kept), own_surface
-        start, at = look.start, (*path, "start")
+        start, at = look.start, self._start_paths.get(id(chosen), (*path, "start"))
         if start is None:
             start, at = self.document.start, ("start",)
         if start is None:
@@ -212,12 +327,15 @@ class _Resolver:
         point = start_of(start, at, surface, self.report)
         if point is None:
             return None
+        if surface.ascends and AUTO in (chosen.options.get("lr"),):
+            message = "lr: auto looks for the lowest loss, but 'ascend' climbs"
+            self.report(message, (*path, "lr"), "set a number")
         options = {name: self._option_value(value) for name, value in chosen.options.items()}
         optimizer: Callable[..., Any] = partial(chosen.entry.function, **options)
         return Trial(
             name=chosen.entry.name,
             optimizer=optimizer,
-            label=look.label or chosen.entry.title,
+            label=look.label or optimizer_title(chosen, ascends=surface.ascends),
             chosen=chosen,
             look=look,
             surface=surface,
@@ -225,6 +343,7 @@ class _Resolver:
             steps=self.document.steps,
             seed=self.document.seed,
             noise=self.document.noise,
+            stop=self.document.stop,
             place=self.root.find((*path, "lr")),
         )
 

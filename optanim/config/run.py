@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from optanim.config.sweep import Sweep
-from optanim.errors import Place
+from optanim.errors import Place, quoted
 from optanim.optimizers import Optimizer
 from optanim.schema.animation import Animation
 from optanim.schema.choice import Chosen
 from optanim.schema.figure import Figure, Theme, TrialKeys
 from optanim.schema.rate_grid import RateGrid, Search
+from optanim.schema.stop import Stop
 from optanim.schema.view import View
 from optanim.surfaces import Surface
+
+MAX_SHOWN_TRIALS = 3
+"""Number of trials that the `repr` of a run names."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,7 @@ class Trial:
         surface: the surface that it minimizes: that of the run, or its own.
         start: first point, (d,).
         steps: number of updates.
+        stop: rules that end it before its last step.
         seed: seed of the noise and of the batches of its gradients.
         noise: standard deviation of the noise of its gradients.
         place: the place of its rate in the config, or of the optimizer if it has none.
@@ -78,8 +84,13 @@ class Trial:
     steps: int
     seed: int
     noise: float
+    stop: Stop = Stop()
     place: Place | str = ""
     search: Search | None = None
+
+    def __repr__(self) -> str:
+        start = ", ".join(f"{x:g}" for x in self.start)
+        return f"<Trial {quoted(self.label)}: {self.name} from ({start}), {self.steps} steps>"
 
 
 @dataclass(frozen=True)
@@ -93,6 +104,13 @@ class Run:
         trials: the optimizers that are drawn.
         font: a font family, or the path of a font file.
         outputs: files to write, the first from `output`, the others from `formats`.
+        output_place: the place of `output` in the config.
+        texts: the texts of the config that are drawn, with their places.
+        font_place: the place of `figure.font` in the config.
+        steps_place: the place of `steps` in the config.
+        panel_places: for each panel the place in the config of each option that is set.
+        output_named: whether `output` is that of a command line or a call, not that of the config.
+        foreign: whether it has values of a file whose text no message may quote.
         inputs: files that were read: the config, its bases, then data and fonts.
         digests: name and hash of each file of data and each font file.
         claims: claims about the trials.
@@ -120,8 +138,22 @@ class Run:
     theme: Theme
     font: str | None
     outputs: tuple[Path, ...]
+    foreign: bool = False
     inputs: tuple[Path, ...] = ()
     digests: tuple[tuple[str, str], ...] = ()
     claims: tuple[Claim, ...] = ()
     hidden: tuple[Trial, ...] = ()
     sweep: Sweep | None = None
+    output_place: Place | str = ""
+    texts: tuple[tuple[str, Place | str], ...] = ()
+    font_place: Place | str = ""
+    steps_place: Place | str = ""
+    panel_places: tuple[Mapping[str, Place], ...] = ()
+    stop: Stop = Stop()
+    output_named: bool = False
+
+    def __repr__(self) -> str:
+        labels = [quoted(trial.label, 20) for trial in self.trials[:MAX_SHOWN_TRIALS]]
+        more = len(self.trials) - len(labels)
+        names = ", ".join([*labels, *([f"{more} more"] if more else [])])
+        return f"<Run {self.config}: {names} on {self.chosen.entry.name}, {self.steps} steps>"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from optanim.config.yaml_nodes import MAX_BYTES
-from optanim.errors import ConfigError, Place, Problem
+from optanim.errors import ConfigError, Place, Problem, nearest
+from optanim.files import CONFIG, is_inside, is_stream, read_file, read_stream, reason
 
 
 def read_config(file: Path, named: Place | None = None) -> str:
@@ -19,20 +19,32 @@ def read_config(file: Path, named: Place | None = None) -> str:
         ConfigError: the file cannot be read, is too large, or is not text.
     """
     try:
-        if file.is_file() and file.stat().st_size > MAX_BYTES:
-            problem = Problem(f"the config is larger than {MAX_BYTES // 10**6} MB", str(file))
-            raise ConfigError([problem])
-        data = file.read_bytes()
+        # A pipe is read only where the command line names it.
+        read = read_stream if is_stream(file) and not named else read_file
+        data = read(file, CONFIG)
     except IsADirectoryError:
-        reason = "is a folder, not a config"
+        message = "is a folder, not a config"
     except FileNotFoundError:
-        reason = "there is no such file"
-    except (OSError, ValueError) as error:
-        reason = f"cannot be read: {getattr(error, 'strerror', None) or error}"
+        message = "there is no such file"
+    except OSError as error:
+        message = reason(error)
     else:
         return decode(data, str(file))
-    problem = Problem(f"{file}: {reason}", named) if named else Problem(reason, str(file))
+    help = _help_for_missing(file) if "no such file" in message else ""
+    problem = (
+        Problem(f"{file}: {message}", named, help) if named else Problem(message, str(file), help)
+    )
     raise ConfigError([problem])
+
+
+def _help_for_missing(file: Path) -> str:
+    """The config whose name is near to that of a file that does not exist; "" if there is none."""
+    if not is_inside(file, ""):  # the names of a folder elsewhere are not for a public log
+        return ""
+    names = [path.name for path in file.parent.glob("*.y*ml") if not path.name.startswith(".")]
+    near = nearest(file.name, names) or nearest(file.stem, [Path(name).stem for name in names])
+    match = next((name for name in names if near in (name, Path(name).stem)), "") if near else ""
+    return f"did you mean '{file.with_name(match)}'?" if match else ""
 
 
 def decode(data: bytes, source: str) -> str:

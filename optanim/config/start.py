@@ -2,37 +2,127 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 
-from optanim.config.problems import KeyPath, Report
+from optanim.config.problems import Report
+from optanim.config.yaml_nodes import KeyPath
 from optanim.errors import did_you_mean, quoted
+from optanim.formulas.expression import name_in_tex
+from optanim.formulas.numbers import number_in_tex
+from optanim.schema.choice import Chosen
+from optanim.schema.notation import optimizer_title
+from optanim.schema.readings import readings
 from optanim.surfaces import Surface
+
+MAX_TRIALS = 16
+"""Maximum number of optimizers, each counted once for each of its starts."""
+
+
+def split_starts(
+    optimizers: Sequence[tuple[Chosen, KeyPath]], common: Any, report: Report, *, ascend: bool
+) -> tuple[list[tuple[Chosen, KeyPath]], list[KeyPath]]:
+    """The optimizers, once for each of their starts; and the path of each start in the config.
+
+    Args:
+        optimizers: with their key paths.
+        common: the start of those without their own, or None.
+        report: called with each problem.
+        ascend: whether they climb.
+    """
+    split, paths = list[tuple[Chosen, KeyPath]](), list[KeyPath]()
+    for chosen, path in optimizers:
+        look, own = chosen.beside, chosen.beside.start is not None
+        at: KeyPath = (*path, "start") if own else ("start",)
+        start = look.start if own else common
+        if not is_list_of_points(start):
+            split.append((chosen, path))
+            paths.append(at)
+            continue
+        for i, point in enumerate(start):
+            label = look.label or optimizer_title(chosen, ascends=ascend)
+            label = f"{label} from {_point_in_tex(point)}" if len(start) > 1 else look.label
+            split.append((replace(chosen, beside=replace(look, start=point, label=label)), path))
+            paths.append((*at, i))
+    if len(split) > MAX_TRIALS:
+        message = f"the optimizers start {len(split)} times, a picture has up to {MAX_TRIALS} paths"
+        report(message, paths[MAX_TRIALS])
+    return split[:MAX_TRIALS], paths[:MAX_TRIALS]
+
+
+def is_list_of_points(start: Any) -> bool:
+    """Whether a start is a list of several points, and not one point."""
+    return isinstance(start, list) and any(isinstance(item, list | dict) for item in start)
+
+
+def _start_like(start: Sequence[float], path: KeyPath, surface: Surface) -> str:
+    """What to write in place of a start with another number of numbers than the surface has."""
+    numbers = [*start, *[1] * surface.dimensions][: surface.dimensions]
+    if len(start) == 4:  # decimal commas: [0,5, 1,5]
+        pairs = (
+            item
+            for item in readings([int(n) if n == int(n) else n for n in start])
+            if isinstance(item, list)
+        )
+        numbers = next((pair for pair in pairs if len(pair) == surface.dimensions), numbers)
+    point = f"[{', '.join(f'{n:g}' for n in numbers)}]"
+    return f"start: {point}" if path[-1] == "start" else point
+
+
+def too_long(start: list[Any]) -> bool:
+    """Whether a start has more numbers than any surface has axes."""
+    return len(start) > 2 and not is_list_of_points(start)
+
+
+def _point_in_tex(point: list[float] | dict[str, float]) -> str:
+    """A point as maths: `$(-4, 3)$`, or `$x = -4, y = 3$` if its numbers are named."""
+    if isinstance(point, dict):
+        parts = [f"{name_in_tex(name)} = {number_in_tex(n)}" for name, n in point.items()]
+        return f"${', '.join(parts)}$"
+    # In braces a minus is a sign, and no operator between two numbers.
+    numbers = ", ".join(f"{{{number_in_tex(float(n))}}}" for n in point)
+    return f"$({numbers})$" if len(point) > 1 else f"${numbers}$"
 
 
 def start_of(
-    start: list[float] | dict[str, float], path: KeyPath, surface: Surface, report: Report
+    start: Any, path: KeyPath, surface: Surface, report: Report
 ) -> tuple[float, ...] | None:
     """The point (d,) of a start; None if it has a problem.
 
     Args:
-        start: numbers in the order of the axes, or by name of the axis.
+        start: a point: numbers in the order of the axes, or by name of the axis.
         path: path of the start in the config.
         surface: surface of the trial.
         report: called with each problem.
     """
     axes = ", ".join(surface.axes)
+    if is_list_of_points(start):
+        report("this optimizer starts from one point", path, "start: [1, 1], for example")
+        return None
     if isinstance(start, dict):
         unknown = [name for name in start if name not in surface.axes]
         for name in unknown:
             help = did_you_mean(name, surface.axes, "axes")
             report(f"the surface has no axis {quoted(name)}", (*path, name), help, True)
         if missing := [name for name in surface.axes if name not in start]:
-            report(f"start lacks {', '.join(missing)}", path)
+            values = {**{name: start[name] for name in surface.axes if name in start},
+                      **dict.fromkeys(missing, 1)}  # fmt: skip
+            help = f"start: {{{', '.join(f'{name}: {n:g}' for name, n in values.items())}}}"
+            report(f"start lacks {', '.join(missing)}", path, help)
         if unknown or missing:
             return None
         start = [start[name] for name in surface.axes]
     if len(start) != surface.dimensions:
-        report(f"start has {len(start)} numbers, the surface has the axes {axes}", path)
+        count = f"{len(start)} number{'s' * (len(start) != 1)}"
+        help = f"one number for each axis: {_start_like(start, path, surface)}"
+        if surface.dimensions == 1 and 1 < len(start) <= MAX_TRIALS and path[-1] == "start":
+            points = ", ".join(f"[{n:g}]" for n in start)
+            help += f"; or start: [{points}], one trial for each"
+        noun = "axis" if surface.dimensions == 1 else "axes"
+        report(f"start has {count}, the surface has the {noun} {axes}", path, help)
         return None
     point = np.array(start, dtype=np.float64)
     with np.errstate(all="ignore"):

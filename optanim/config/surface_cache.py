@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from optanim.config.input_files import InputFiles
-from optanim.config.problems import KeyPath
-from optanim.config.yaml_nodes import YamlNode
+from optanim.config.yaml_nodes import KeyPath, YamlNode
 from optanim.schema.choice import Chosen
 from optanim.surfaces import Surface
 
@@ -31,8 +30,17 @@ class SurfaceCache:
             for key, node in root.value.items()
         }
 
-    def surface(self, root: YamlNode, path: KeyPath, chosen: Chosen, files: InputFiles) -> Surface:
+    def surface(
+        self, root: YamlNode, path: KeyPath, chosen: Chosen, files: InputFiles, *, ascend: bool
+    ) -> Surface:
         """The surface at a path of a config, from the cache or new.
+
+        Args:
+            root: nodes of the config.
+            path: of the surface.
+            chosen: its entry and options.
+            files: the files that its options name.
+            ascend: whether it is climbed.
 
         Raises:
             ConfigError: a file of its options has problems.
@@ -44,6 +52,7 @@ class SurfaceCache:
         if id(node) not in self._surfaces:
             count = len(files.paths)
             surface = chosen.entry.function(**files.resolved_options(chosen, path))
+            surface = surface.climbed if ascend else surface
             self._surfaces[id(node)] = node, chosen, surface, files.paths[count:]
             return surface
         _, _, surface, paths = self._surfaces[id(node)]

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from optanim.config.matrix import MatrixKey
-from optanim.config.problems import KeyPath, path_text
+from optanim.config.problems import path_text
 from optanim.config.run import Run
 from optanim.config.sweep import SweptKey
+from optanim.config.yaml_nodes import KeyPath
 from optanim.formulas.expression import name_in_tex
 from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen

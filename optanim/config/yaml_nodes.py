@@ -13,9 +13,21 @@ from typing import Any
 
 import yaml
 
+from optanim.config.yaml_slips import slips, unclosed_bracket, wrong_spaces
 from optanim.errors import ConfigError, Place, Problem
+from optanim.files import CONFIG
 
-MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_DIGITS = 1_000_000, 32, 20_000, 400
+KeyPath = tuple[str | int, ...]
+"""The keys and indices from the top of a config to a value."""
+
+MAX_DEPTH, MAX_NODES, MAX_DIGITS = 32, 20_000, 400
+
+TOO_MANY = f"more than {MAX_NODES} values, aliases counted"
+TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
+
+NO_CHARACTER = "an escape from \\ud800 to \\udfff is no character"
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half of a character in UTF-16: no file and no terminal takes it."""
 
 _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -50,9 +62,28 @@ class YamlNode:
             return [node.plain() for node in self.value]
         return self.value
 
+    def get(self, path: KeyPath) -> YamlNode | None:
+        """The node at a path; None if there is none."""
+        node = self
+        for step in path:
+            steps: Any = dict(enumerate(node.value)) if isinstance(node.value, list) else node.value
+            if not isinstance(steps, dict) or step not in steps:
+                return None
+            node = steps[step]
+        return node
+
+    def foreign_texts(self) -> set[str]:
+        """The texts, keys among them, of files whose text no message may quote."""
+        inner = self.value if isinstance(self.value, list) else []
+        inner = list(self.value.values()) if isinstance(self.value, dict) else inner
+        texts = {key for key, place in self.keys.items() if place.foreign}
+        if self.place.foreign and isinstance(self.value, str):
+            texts.add(self.value)
+        return texts.union(*(node.foreign_texts() for node in inner))
+
     def find(
         self,
-        path: tuple[str | int, ...],
+        path: KeyPath,
         *,
         key: bool = False,
         span: tuple[int, int] | None = None,
@@ -90,10 +121,11 @@ class YamlNode:
 
     def without(self, *keys: str) -> YamlNode:
         """A copy of a mapping without some of its keys."""
-        nodes = {key: node for key, node in self.value.items() if key not in keys}
+        left_out = set(keys)
+        nodes = {key: node for key, node in self.value.items() if key not in left_out}
         return replace(self, value=nodes, keys={k: p for k, p in self.keys.items() if k in nodes})
 
-    def with_value(self, path: tuple[str | int, ...], node: YamlNode, place: Place) -> YamlNode:
+    def with_value(self, path: KeyPath, node: YamlNode, place: Place) -> YamlNode:
         """A copy with another node at a path; missing mappings on the path are created.
 
         Args:
@@ -125,54 +157,94 @@ class YamlNode:
         return YamlNode({**nodes, step: inner}, self.place, keys)
 
 
-def parse_yaml(text: str, source: str, lines: list[str] | None = None) -> YamlNode:
+def parse_yaml(
+    text: str, source: str, lines: list[str] | None = None, *, foreign: bool = False
+) -> YamlNode:
     """The nodes of one YAML document.
 
     Args:
         text: the document.
         source: its name in messages.
-        lines: lines to show in messages, by default those of the text.
+        lines: lines to show in messages, if the text is a part of them; by default those of the
+            text, which is a whole config.
+        foreign: whether no message may quote the text.
 
     Raises:
         ConfigError: the text is not YAML, exceeds a limit, or has a tag or a merge key.
     """
-    lines = lines or text.splitlines()
-    if len(text) > MAX_BYTES:
-        raise ConfigError([Problem(f"the config is larger than {MAX_BYTES // 10**6} MB", source)])
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        return _nodes(text, source, lines, foreign)
+    except ConfigError as error:
+        if foreign:
+            raise ConfigError([problem.without_text() for problem in error.problems]) from None
+        raise
+
+
+def _nodes(text: str, source: str, shown: list[str] | None, foreign: bool) -> YamlNode:
+    """The nodes of `parse_yaml`."""
+    lines, whole = shown or text.splitlines(), not shown
+    if len(text) > CONFIG:
+        raise ConfigError([Problem(f"is larger than {CONFIG // 10**6} MB", source)])
+    try:
+        root = yaml.compose(text, Loader=_BoundedLoader)
     except yaml.MarkedYAMLError as error:
-        raise ConfigError([_syntax_problem(error, source, lines)]) from None
+        raise ConfigError(_syntax_problems(error, source, lines, whole)) from None
     except yaml.reader.ReaderError as error:
         index = text.find(chr(error.character)) if isinstance(error.character, int) else -1
         line = text.count("\n", 0, max(index, 0)) + 1
         message = f"a character that YAML does not allow: U+{ord(text[index]):04X}"
         raise ConfigError([Problem(message, Place(source, line, 1))]) from None
-    except RecursionError:
-        raise ConfigError([Problem(f"nested deeper than {MAX_DEPTH} levels", source)]) from None
+    except (ValueError, OverflowError):  # PyYAML calls chr() with what follows \U
+        message = "an escape of a character that does not exist"
+        raise ConfigError([Problem(message, source, "write the character itself")]) from None
     if root is None:
         help = "'optanim init' writes an example"
         raise ConfigError([Problem("the config is empty", source, help)])
-    converter = _Converter(source, lines)
+    if whole:
+        is_word = isinstance(root, yaml.ScalarNode)
+        if problems := slips(lines, None, source) if is_word else wrong_spaces(lines, source):
+            raise ConfigError(problems)
+    converter = _Converter(source, lines, foreign)
     node = converter.convert(root, ())
     if converter.problems:
         raise ConfigError(converter.problems)
     return node
 
 
+class _TooLargeError(yaml.MarkedYAMLError):
+    """A document with too many values or levels."""
+
+
+class _BoundedLoader(yaml.SafeLoader):
+    """Stops at the limits: of a document beyond them, PyYAML would make nodes for many seconds."""
+
+    count = depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        self.count += 1
+        self.depth += 1
+        if self.count > MAX_NODES or self.depth > MAX_DEPTH + 1:
+            limit = TOO_MANY if self.count > MAX_NODES else TOO_DEEP
+            raise _TooLargeError(problem=limit, problem_mark=self.peek_event().start_mark)  # type: ignore[no-untyped-call]
+        node: yaml.Node | None = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+
 class _Converter:
     """Converts nodes of PyYAML to `YamlNode`, within the limits."""
 
-    def __init__(self, source: str, lines: list[str]) -> None:
-        self.source, self.lines, self.problems, self.count = source, lines, list[Problem](), 0
+    def __init__(self, source: str, lines: list[str], foreign: bool) -> None:
+        self.source, self.lines, self.foreign = source, lines, foreign
+        self.problems, self.count = list[Problem](), 0
 
     def convert(self, node: yaml.Node, ancestors: tuple[int, ...]) -> YamlNode:
-        place = _place(self.source, self.lines, node.start_mark, node.end_mark)
+        place = self._place_of(node)
         self.count += 1
         if self.count > MAX_NODES:
-            raise ConfigError([Problem(f"more than {MAX_NODES} values, aliases counted", place)])
+            raise ConfigError([Problem(TOO_MANY, place)])
         if len(ancestors) >= MAX_DEPTH:
-            raise ConfigError([Problem(f"nested deeper than {MAX_DEPTH} levels", place)])
+            raise ConfigError([Problem(TOO_DEEP, place)])
         if id(node) in ancestors:
             raise ConfigError([Problem("an alias that contains itself", place)])
         ancestors = (*ancestors, id(node))
@@ -184,15 +256,21 @@ class _Converter:
         assert isinstance(node, yaml.ScalarNode)
         return YamlNode(self._scalar(node, place), place)
 
+    def _place_of(self, node: yaml.Node) -> Place:
+        place = _place(self.source, self.lines, node.start_mark, node.end_mark)
+        return replace(place, foreign=True) if self.foreign else place
+
     def _mapping(
         self, node: yaml.MappingNode, place: Place, ancestors: tuple[int, ...]
     ) -> YamlNode:
         self._tag(node, "tag:yaml.org,2002:map", place)
         nodes, keys = dict[str, YamlNode](), dict[str, Place]()
         for key_node, value_node in node.value:
-            key_place = _place(self.source, self.lines, key_node.start_mark, key_node.end_mark)
+            key_place = self._place_of(key_node)
             key = key_node.value
-            if not isinstance(key_node, yaml.ScalarNode):
+            if isinstance(key, str) and _SURROGATE.search(key):
+                self.problems.append(Problem(NO_CHARACTER, key_place))
+            elif not isinstance(key_node, yaml.ScalarNode):
                 help = "quote a value that begins with '{' or '['"
                 self.problems.append(Problem("a key must be a word", key_place, help))
             elif key == "<<" and key_node.style is None:
@@ -200,7 +278,7 @@ class _Converter:
                 self.problems.append(Problem(message, key_place, help))
             elif key in nodes:
                 message = f"'{key}' is set twice; first on line {keys[key].line}"
-                self.problems.append(Problem(message, key_place))
+                self.problems.append(Problem(message, key_place, "remove one of the two lines"))
             else:
                 nodes[key], keys[key] = self.convert(value_node, ancestors), key_place
         return YamlNode(nodes, place, keys)
@@ -209,6 +287,9 @@ class _Converter:
         # PyYAML gives plain scalars tags of its own; only a tag in the text is a problem.
         if node.style is not None:
             self._tag(node, "tag:yaml.org,2002:str", place)
+            if _SURROGATE.search(node.value):
+                self.problems.append(Problem(NO_CHARACTER, place))
+                return None
             return node.value
         if place.text[place.column - 1 : place.column] == "!":
             self._tag(node, "", place)
@@ -234,17 +315,29 @@ def _place(source: str, lines: list[str], start: Any, end: Any) -> Place:
     return Place(source, start.line + 1, start.column + 1, text, max(1, length))
 
 
+def _syntax_problems(
+    error: yaml.MarkedYAMLError, source: str, lines: list[str], whole: bool
+) -> list[Problem]:
+    """A syntax error of PyYAML as the slips that explain it, or with a line of help."""
+    mark = error.problem_mark or error.context_mark
+    if whole and mark is not None and not isinstance(error, _TooLargeError):
+        at = min(mark.line, len(lines) - 1)
+        if problems := slips(lines, at, source):
+            return problems
+        if (problem := unclosed_bracket(lines, source, at)) is not None:
+            return [problem]
+    return [_syntax_problem(error, source, lines)]
+
+
 def _syntax_problem(error: yaml.MarkedYAMLError, source: str, lines: list[str]) -> Problem:
     """A syntax error of PyYAML, with a line of help for common mistakes."""
     mark = error.problem_mark or error.context_mark
     message = (error.problem or error.context or "not YAML").replace("'", '"')
     help = ""
-    if mark is None:
-        return Problem(message, source)
+    if mark is None or isinstance(error, _TooLargeError):
+        return Problem(message, _place(source, lines, mark, mark) if mark else source)
     place = _place(source, lines, mark, mark)
-    if "\\t" in message or place.text[: place.column].strip(" ").startswith("\t"):
-        message, help = "a tab cannot indent YAML", "use spaces"
-    elif "mapping values are not allowed" in message:
+    if "mapping values are not allowed" in message:
         help = "quote the value: it contains ': '"
     elif "undefined alias" in message:
         help = "quote a value that begins with '*'"

@@ -64,5 +64,7 @@ def draw_arrow_legend(
             part.set_transform(IDENTITY)
             figure.add_artist(part)
         left += (ARROW_LENGTH + 6) * unit
-        label = figure.text(left, up, style.label, size=13, color=faint, transform=None)
+        # Optimizers that climb minimize −f, whose gradient points the other way.
+        text = style.label.replace("$-", "$") if scene.surface.ascends else style.label
+        label = figure.text(left, up, text, size=13, color=faint, transform=None)
         left += label.get_window_extent(renderer).width + 20 * unit

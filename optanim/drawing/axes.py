@@ -3,20 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil, floor, log10
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
+from matplotlib.patches import PathPatch
+from matplotlib.text import Text
+from matplotlib.ticker import Formatter, FuncFormatter, MaxNLocator, NullFormatter
 
-from optanim.drawing.text_fit import fit_text
+from optanim.drawing.frame_exit import TRIANGLE, exit_points, outside, triangle
+from optanim.drawing.marks import EXIT_SIZE
+from optanim.drawing.text_fit import fit_text, text_width
 from optanim.formulas.numbers import mantissa_and_exponent, number_label, power_label
+from optanim.scene.line_style import MARKER_SIZE
 from optanim.scene.scene import Scene, Trace
 from optanim.schema.figure import Theme
 from optanim.surfaces import Array
 
 MAX_UNMEASURED = 12
 """A name with more characters is measured, which takes time; a shorter one fits any axis."""
+
+DESCENDERS = frozenset("gjpqyQ()[]{}|,;_/")
+"""Characters that reach below the line; those of other scripts do not."""
+
+MAX_DIGITS = 1e4
+"""Numbers at an axis are larger than its length by at most this factor."""
+
+OFFSET_SIZE = 11
+"""Pixels of the default figure: the letters of what all numbers of an axis have in common."""
+
+GOAL_SIZE = 22
+"""Pixels of the default figure: the diameter of the ring around a minimum, wider than a head."""
+
+MIN_EXPONENT, MAX_EXPONENT = -5, 6
+"""Numbers with exponents between these are written without a factor at the end of the axis."""
 
 MAX_RINGS = 24
 """A sweep with more starts than this has no ring around each."""
@@ -36,11 +57,13 @@ def dress(axes: Axes, scene: Scene, x: str, y: str, *, flat: bool = False) -> No
     axes.set_facecolor(theme.background)
     axes.set_xlabel(x, color=theme.ink, size=14 if x.startswith("$") else 13, labelpad=2)
     rotation: dict[str, Any] = {"rotation": 0, "va": "center", "ha": "right"} if flat else {}
+    # Letters that reach below the line point at the numbers: four pixels in a small figure, too.
+    descends, clear = y.startswith("$") or any(c in DESCENDERS for c in y), 4 / min(scene.unit, 1)
     axes.set_ylabel(
         y,
         color=theme.ink,
         size=14 if y.startswith("$") else 13,
-        labelpad=4 if flat else 2,
+        labelpad=4 if flat else clear if descends else 2,
         **rotation,
     )
     _fit_names(axes, 64 * scene.unit if flat else axes.bbox.height)
@@ -50,6 +73,11 @@ def dress(axes: Axes, scene: Scene, x: str, y: str, *, flat: bool = False) -> No
         if axis.get_scale() == "linear":
             max_count = min(7, max(2, int(pixels / scene.unit / 60)))
             axis.set_major_locator(MaxNLocator(max_count, steps=[1, 2, 5, 10]))
+            numbers = _RoundNumbers(*axis.get_view_interval())
+            axis.set_major_formatter(numbers)
+            numbers.set_locs(axis.get_majorticklocs().tolist())
+            if common := numbers.get_offset():
+                _fit_common(axes, axis.get_offset_text(), common, theme.faint)
         else:
             low, high = axis.get_view_interval()
             axis.set_major_formatter(FuncFormatter(_power_label))
@@ -59,6 +87,56 @@ def dress(axes: Axes, scene: Scene, x: str, y: str, *, flat: bool = False) -> No
             axes.tick_params(axis="y", which="minor", labelcolor=theme.faint, labelsize=12)
     for spine in axes.spines.values():
         spine.set(color=theme.contour, linewidth=0.8)
+
+
+class _RoundNumbers(Formatter):
+    """Numbers of a linear axis, without those that all of them have in common.
+
+    Far from zero they count from a round number, and very large or small ones have a factor. Both
+    stand at the end of the axis. matplotlib's own formatter writes `1e−6+1e3` there.
+
+    Args:
+        low: the lower limit of the axis.
+        high: the upper limit.
+    """
+
+    def __init__(self, low: float, high: float) -> None:
+        self._from, self._power, self._decimals = 0.0, 0, 0
+        self._low, self._high = sorted((low, high))
+
+    def set_locs(self, locs: Sequence[float]) -> None:
+        """Choose the factor and the number of decimals for numbers in equal steps."""
+        extent = self._high - self._low
+        shown = [x for x in locs if self._low <= x <= self._high]
+        largest = max(map(abs, shown), default=0.0)
+        self._from, self._power = 0.0, 0
+        if largest > MAX_DIGITS * extent > 0:
+            unit = 10.0 ** (ceil(log10(extent)) + 1)
+            middle = (self._low + self._high) / 2 / unit
+            # What all have in common is not above all of them, unless they are negative.
+            count = round(middle) - (round(middle) * unit > self._high > 0)
+            self._from = float(f"{count * unit:.15g}")
+            largest = max(abs(x - self._from) for x in shown)
+        # 1e-6: a power of ten that is a little less, and so is a step of 0.1.
+        exponent = floor(log10(largest) + 1e-6) if largest else 0
+        if not MIN_EXPONENT < exponent < MAX_EXPONENT:
+            self._power = exponent
+        step = locs[1] - locs[0] if len(locs) > 1 else largest or 1.0
+        self._decimals = max(0, self._power - floor(log10(step) + 1e-6))
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """The number at a tick."""
+        text = f"{(x - self._from) / 10.0**self._power:.{self._decimals}f}"
+        return text.lstrip("-") if not float(text) else text.replace("-", "−")
+
+    def get_offset(self) -> str:
+        """The factor of the numbers, and what they count from, such as `× 10⁻⁶ + 1000`."""
+        factor = [rf"$\times$ {power_label(10.0**self._power)}"] if self._power else []
+        # All of its digits: without the last ones, the numbers would be false.
+        digits, _, exponent = f"{abs(self._from):.15g}".partition("e")
+        count = rf"{digits} $\times$ {power_label(float(f'1e{exponent}'))}" if exponent else digits
+        sign = "−" if self._from < 0 else "+"
+        return " ".join([*factor, *([f"{sign} {count}"] if self._from else [])])
 
 
 def _power_label(value: float, position: int | None = None) -> str:
@@ -86,6 +164,15 @@ def _fit_names(axes: Axes, height: float) -> None:
             label.set_rotation(rotation)
 
 
+def _fit_common(axes: Axes, text: Text, common: str, color: str) -> None:
+    """Make the text of what all numbers of an axis have in common as long as the axes at most."""
+    text.set(color=color, size=OFFSET_SIZE)
+    canvas: Any = axes.get_figure(root=True).canvas  # type: ignore[union-attr]
+    probe = Text(text=common, size=OFFSET_SIZE, figure=axes.get_figure(root=True))
+    width = text_width(probe, canvas.get_renderer())
+    text.set_fontsize(OFFSET_SIZE * min(1, axes.bbox.width / width))
+
+
 def to_pixels(axes: Axes, points: Array) -> Array:
     """Points (2, T) as pixels (T, 2), from the bottom left.
 
@@ -104,10 +191,43 @@ def pixels_per_unit(axes: Axes) -> Array:
     return np.asarray(axes.bbox.size / np.ptp(axes.viewLim.get_points(), axis=0))
 
 
+def shape(axes: Axes, aspect: float) -> None:
+    """Make axes shorter, from below, or narrower, from both sides, for a width over height."""
+    box, (width, height) = axes.get_position(), axes.bbox.size
+    if aspect > width / height:
+        axes.set_position((box.x0, box.y1 - box.height * width / height / aspect,
+                           box.width, box.height * width / height / aspect))  # fmt: skip
+    else:
+        new = box.width * aspect * height / width
+        axes.set_position((box.x0 + (box.width - new) / 2, box.y0, new, box.height))
+
+
 def star(axes: Axes, theme: Theme, points: Array) -> None:
-    """Mark minima, (2, n), by stars; n may be 0."""
-    axes.plot(*points, "*", color=theme.ink, markersize=16,
+    """Mark minima, (2, n), by whole stars; those outside by triangles at the frame. n may be 0.
+
+    The ring around each is seen also when a head has arrived and covers the star.
+    """
+    if not points.size:
+        return
+    clip, pixels = axes.bbox.frozen(), to_pixels(axes, points)
+    # Half a pixel: a minimum on the frame is not outside because of a rounding.
+    away = outside(pixels, clip.padded(0.5))
+    shown = points[:, ~away]
+    for color, width in ((theme.halo, 2.8), (theme.ink, 1.2)):
+        axes.plot(*shown, "o", markerfacecolor="none", markersize=GOAL_SIZE,
+                  markeredgecolor=color, markeredgewidth=width, zorder=3)  # fmt: skip
+    axes.plot(*shown, "*", color=theme.ink, markersize=14, clip_on=False,
               markeredgecolor=theme.halo, markeredgewidth=1, zorder=3)  # fmt: skip
+    # One point is one pixel of the default figure, whose unit this is.
+    unit = axes.get_figure(root=True).dpi / 72  # type: ignore[union-attr]
+    middle = clip.get_points().mean(axis=0)
+    for pixel in pixels[away]:
+        (exit,), (edge,) = exit_points(np.stack([middle, pixel]), clip)
+        place = triangle(exit, int(edge), EXIT_SIZE * MARKER_SIZE * unit)
+        axes.add_patch(PathPatch(
+            place.transform_path(TRIANGLE), facecolor=theme.ink, edgecolor=theme.halo,
+            linewidth=0.8, transform=None, zorder=3,
+        ))  # fmt: skip
 
 
 def rings(axes: Axes, scene: Scene, traces: Sequence[Trace], starts: Sequence[Array]) -> None:

@@ -14,6 +14,8 @@ from matplotlib.font_manager import FontEntry, findSystemFonts, fontManager, get
 
 from optanim.drawing.scripts import SCRIPTS, Script
 from optanim.errors import ConfigError, Problem, quoted
+from optanim.extras import install_extras
+from optanim.files import FONT, read_file
 from optanim.schema.figure import is_font_file
 
 DEFAULT = "DejaVu Sans"
@@ -165,6 +167,8 @@ def _family_of_file(file: str) -> str:
     """Load a font file; the name that it is given, which no installed font has."""
     index = len(fontManager.ttflist)
     try:
+        # matplotlib opens whatever has the name; it may have changed since the config was checked.
+        read_file(file, FONT)
         fontManager.addfont(file)
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or "it is not a font"
@@ -200,7 +204,7 @@ def _missing_chars_problem(chars: set[str], context: set[str]) -> Problem:
     extras = [script.extra for script in _scripts_of(chars)]
     if "zh" in extras:  # Han letters, perhaps of another language
         extras = extras[:-1] or [_scripts_of(context)[0].extra]
-    installs = f"pip install 'optanim[{','.join(extras)}]', or " if extras else ""
+    installs = f"{install_extras(*extras)}, or " if extras else ""
     help = f"{installs}set figure.font to a font file that has {'them' if len(chars) > 1 else 'it'}"
     return Problem(f"no font here has {_named_chars(chars)}", "", help)
 

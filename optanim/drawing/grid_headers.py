@@ -22,8 +22,9 @@ def has_headers(scene: Scene) -> bool:
 
 
 def draw_headers(
-    figure: Figure, renderer: RendererAgg, scene: Scene, cells: Sequence[Axes], baseline: float
-) -> None:
+    figure: Figure, renderer: RendererAgg, scene: Scene, cells: Sequence[Axes], baseline: float,
+    bar_width: float,
+) -> None:  # fmt: skip
     """Draw the headers of columns and rows.
 
     Args:
@@ -32,6 +33,7 @@ def draw_headers(
         scene: a sweep over at least two keys.
         cells: in the order of its combinations.
         baseline: of the column headers, in pixels from the top.
+        bar_width: of the color bar at the right of each cell, in pixels.
     """
     assert scene.sweep
     unit, ink, across = scene.unit, scene.theme.ink, scene.sweep.across
@@ -46,5 +48,5 @@ def draw_headers(
                            va="center", ha="center", transform=None)  # fmt: skip
         # At the right, the line above the cells is free, too.
         fit_text(text, renderer, axes.bbox.height + 0.9 * HEADER_SIZE * unit, np.inf, 8)
-        text.set(rotation=270, position=(axes.bbox.x1 + 0.6 * HEADER_SIZE * unit,
+        text.set(rotation=270, position=(axes.bbox.x1 + bar_width + 0.6 * HEADER_SIZE * unit,
                                          axes.bbox.y0 + axes.bbox.height / 2))  # fmt: skip

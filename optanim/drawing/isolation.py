@@ -40,20 +40,19 @@ def isolated_import() -> Iterator[None]:
         os.environ["MPLCONFIGDIR"] = _private_folder()
     # matplotlib looks for a matplotlibrc in the working folder first, and no option prevents it.
     # The folder of this package has none.
-    folder = os.open(".", os.O_RDONLY) if hasattr(os, "fchdir") else None
+    folder = os.open(".", os.O_RDONLY) if hasattr(os, "fchdir") else Path.cwd()
     os.environ["MATPLOTLIBRC"] = os.devnull
     # An import creates many objects and no garbage, so that each collection would be in vain.
     collecting = gc.isenabled()
     gc.disable()
     try:
-        if folder is not None:
-            os.chdir(Path(__file__).parent)
+        os.chdir(Path(__file__).parent)
         yield
     finally:
         if collecting:
             gc.enable()
-        if folder is not None:
-            os.fchdir(folder)
+        os.chdir(folder)
+        if isinstance(folder, int):
             os.close(folder)
         del os.environ["MATPLOTLIBRC"]
         os.environ.update(variables)

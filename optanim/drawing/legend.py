@@ -13,10 +13,12 @@ from matplotlib.text import Text
 
 from optanim.drawing.live_numbers import GlyphCells, LiveNumber
 from optanim.drawing.marks import Mark
-from optanim.drawing.text_fit import fit_text, text_width
+from optanim.drawing.text_fit import fit_text, keep_apart, text_width
+from optanim.experiment.outcome import left_from, measure_outcome
+from optanim.experiment.results import STATUS_TEXTS
 from optanim.scene.line_style import LINE_WIDTH
 from optanim.scene.scene import Scene, Trace
-from optanim.surfaces import Array
+from optanim.surfaces import Array, configured_window
 
 ROW_HEIGHT = 40
 """Pixels of the default figure: the height of a row, a label and a loss below it."""
@@ -48,25 +50,39 @@ def loss_format(values: Array) -> Callable[[float], str]:
     return lambda value: f"{value:{FIGURE_SPACE}>{width}{form}}".replace("-", "−")
 
 
-def loss_text(trace: Trace, write: Callable[[float], str]) -> Callable[[int], str]:
-    """A step -> the loss of a trace as text; "" once it has diverged."""
-    values, diverged = trace.trajectory.values, trace.trajectory.status == "diverged"
+def ending(scene: Scene, trace: Trace) -> tuple[str, str, int] | None:
+    """The end of a trace in the words of the table, the first of them, and the step that shows it.
+
+    It is None for a trace that neither diverges, nor comes to where the loss has no value, nor
+    leaves the frame for good.
+    """
+    trajectory, surface = trace.trajectory, trace.surface
+    frame = configured_window(scene.view, surface)
+    # This is quick; to measure the whole outcome of a long trajectory is not.
+    if trajectory.status == "finished" and left_from(trajectory, surface, frame) is None:
+        return None
+    outcome = measure_outcome(trajectory, surface, frame=frame)
+    if outcome.status not in ("diverged", "undefined", "left"):
+        return None
+    shown = outcome.since if outcome.status == "left" else trajectory.steps
+    return STATUS_TEXTS[outcome.status].format(since=outcome.since), outcome.status, shown or 0
+
+
+def loss_text(scene: Scene, trace: Trace, write: Callable[[float], str]) -> Callable[[int], str]:
+    """A step -> the loss of a trace as text; "" once its `ending` stands in its place."""
+    values, end = trace.trajectory.values, ending(scene, trace)
 
     def text(step: int) -> str:
-        ended = step >= trace.trajectory.steps
-        return "" if diverged and ended else write(float(values[min(step, len(values) - 1)]))
+        hidden = end is not None and step >= end[2]
+        return "" if hidden else write(float(values[min(step, len(values) - 1)]))
 
     return text
 
 
-def divergence_text(trace: Trace, *, short: bool = False) -> Callable[[int], str]:
-    """A step -> "diverged at step k" once a trace has diverged; "" before and for other traces.
-
-    In short, it is "diverged".
-    """
-    steps, diverged = trace.trajectory.steps, trace.trajectory.status == "diverged"
-    message = "diverged" if short else f"diverged at step {steps + 1}"
-    return lambda step: message if diverged and step >= steps else ""
+def ending_text(scene: Scene, trace: Trace, *, short: bool = False) -> Callable[[int], str]:
+    """A step -> the `ending` of a trace from its step on; "" before. In short, its first word."""
+    message, word, since = ending(scene, trace) or ("", "", 0)
+    return lambda step: (word if short else message) if step >= since else ""
 
 
 class Legend:
@@ -74,6 +90,7 @@ class Legend:
 
     Attributes:
         width: of the column, in pixels.
+        row: the height of a row, in pixels.
 
     Args:
         figure: that they are drawn on.
@@ -90,8 +107,8 @@ class Legend:
         self, figure: Figure, renderer: RendererAgg, scene: Scene, max_width: float, height: float
     ) -> None:
         self._figure, self._scene, unit = figure, scene, scene.unit
-        self._row = min(ROW_HEIGHT * unit, height / len(scene.traces))
-        self._has_losses = self._row >= MIN_ROW_HEIGHT * unit
+        self.row = min(ROW_HEIGHT * unit, height / len(scene.traces))
+        self._has_losses = self.row >= MIN_ROW_HEIGHT * unit
         handle = (HANDLE_WIDTH + 10) * unit
         room = max_width - handle
         font = FontProperties(size=12)
@@ -99,13 +116,13 @@ class Legend:
         self._alarm = GlyphCells(font, scene.theme.alarm, figure.dpi)
         self._ink.draw(LOSS_CHARACTERS)
         write = loss_format(np.concatenate([trace.trajectory.values for trace in scene.traces]))
-        self._losses = [loss_text(trace, write) for trace in scene.traces]
-        self._divergences = [divergence_text(trace) for trace in scene.traces]
+        self._losses = [loss_text(scene, trace, write) for trace in scene.traces]
+        self._divergences = [ending_text(scene, trace) for trace in scene.traces]
         if max(self._widths(self._divergences, scene.steps)) > room:
-            self._divergences = [divergence_text(trace, short=True) for trace in scene.traces]
-        size = min(13, 0.8 * self._row / unit)
+            self._divergences = [ending_text(scene, trace, short=True) for trace in scene.traces]
+        size = min(13, 0.8 * self.row / unit)
         self._labels = [Text(text=trace.label, size=size, figure=figure) for trace in scene.traces]
-        line_height = 20 * unit if self._has_losses else 1.1 * self._row
+        line_height = 20 * unit if self._has_losses else 1.1 * self.row
         width = self._fit_labels(renderer, room, line_height, size)
         if self._has_losses:
             widths = self._widths(self._losses, 0)
@@ -126,25 +143,38 @@ class Legend:
         for label in self._labels:
             label.set_fontsize(size)
             fit_text(label, renderer, room, np.inf, size)
+        keep_apart(self._labels, [trace.label for trace in self._scene.traces], renderer, room)
         return max(text_width(label, renderer) for label in self._labels)
 
     def _widths(self, texts: list[Callable[[int], str]], step: int) -> list[int]:
         """The widths of texts at a step, in pixels."""
         return [self._alarm.width(text(step)) for text in texts]
 
-    def place(self, left: float, top: float) -> list[Mark]:
-        """Draw the rows from a pixel at the top left; the texts that change are returned."""
+    def place(
+        self, left: float, top: float, columns: int = 1, column_width: float = 0.0
+    ) -> list[Mark]:
+        """Draw the rows from a pixel at the top left; the texts that change are returned.
+
+        Args:
+            left: the pixel of the first column.
+            top: the pixel of the first row, from the top.
+            columns: their number; the names go on in the next column, then in the next row.
+            column_width: the distance of columns, in pixels.
+        """
         theme, unit = self._scene.theme, self._scene.unit
         add, height = self._figure.add_artist, self._figure.bbox.height
         marks: list[Mark] = []
+        first = left
         for i, trace in enumerate(self._scene.traces):
-            baseline = top + i * self._row + min(12 * unit, 0.8 * self._row)
+            left = first + i % columns * column_width
+            baseline = top + i // columns * self.row + min(12 * unit, 0.8 * self.row)
             middle = height - baseline + 4.6 * unit
             ends = [left, left + 0.65 * HANDLE_WIDTH * unit]
             add(Line2D(ends, [middle] * 2, color=trace.color, linewidth=LINE_WIDTH,
-                       solid_capstyle="round", transform=None))  # fmt: skip
+                       linestyle=(0, trace.pen.dash or ()), solid_capstyle="round",
+                       transform=None))  # fmt: skip
             add(Line2D([sum(ends) / 2], [middle], marker=trace.marker, color=trace.color,
-                       markersize=min(8.5, 0.75 * self._row / unit),
+                       markersize=min(8.5, 0.75 * self.row / unit),
                        markeredgecolor=theme.halo, markeredgewidth=0.8,
                        transform=None))  # fmt: skip
             text_left = left + HANDLE_WIDTH * unit

@@ -21,10 +21,12 @@ from matplotlib.markers import MarkerStyle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox, IdentityTransform
 
+from optanim.drawing.frame_exit import TRIANGLE, exit_points, outside, triangle
 from optanim.scene.line_style import MARKER_SIZE, LineStyle
 from optanim.surfaces import Array
 
 Rgba = tuple[float, float, float, float]
+Indices = npt.NDArray[np.intp]
 
 IDENTITY = IdentityTransform()
 """The transform of places that are pixels already."""
@@ -33,6 +35,9 @@ DEFAULT_PEN = LineStyle()
 
 DOT_RADIUS, DOT_GAP = 2.0, 4.0
 """Pixels of the default figure: the radius of a dot, and the smallest distance of two dots."""
+
+EXIT_SIZE = 0.9
+"""The length of the triangle where a trail left its panel, as a part of the size of its head."""
 
 HEAD_EDGE_WIDTH = 1.4
 """Pixels of the default figure: the width of the line around a head of the default size."""
@@ -48,6 +53,8 @@ class Mark(Protocol):
 
 class Trail:
     """A polyline up to a step, a dot at each of its points, and its head.
+
+    While the head is outside of the clip, a triangle marks where it left last.
 
     Attributes:
         points: (T + 1, 2) in pixels, from the bottom left.
@@ -83,6 +90,8 @@ class Trail:
         self._thinned = thinned_points(points, codes) if pen.fine else None
         self._dot = Affine2D().scale(DOT_RADIUS * unit)
         self._between = between
+        self._outside = outside(points, clip)
+        self._exits = self._exits_of(points) if self._outside.any() else None
 
     def position(self, step: float) -> Array:
         """The head's pixel at a step; after the last point it stays there."""
@@ -109,7 +118,34 @@ class Trail:
         gc.set_linewidth(HEAD_EDGE_WIDTH * self.pen.head / MARKER_SIZE if self.pen.halo else 0)
         place = Affine2D().scale(self.pen.head * self.unit).translate(*head)
         renderer.draw_path(gc, self._head, place, self.color)
+        if exit := self.exit(step):
+            place = triangle(*exit, EXIT_SIZE * self.pen.head * self.unit)
+            renderer.draw_path(gc, TRIANGLE, place, self.color)
         gc.restore()
+
+    def exit(self, step: float) -> tuple[Array, int] | None:
+        """The pixel where the head left the clip, and the edge; None while it is inside.
+
+        Lines that are not drawn, between two points far outside, do not count.
+        """
+        step = min(max(step, 0.0), len(self.points) - 1)
+        head, whole = self.position(step), floor(step)
+        if self._exits is None or not outside(head[None], self.clip)[0]:
+            return None
+        pixels, edges, latest = self._exits
+        if step > whole:
+            (pixel,), (edge,) = exit_points(np.stack([self.points[whole], head]), self.clip)
+            if np.isfinite(pixel[0]):
+                return pixel, int(edge)
+        line = latest[whole]
+        return (pixels[line], int(edges[line])) if line >= 0 else None
+
+    def _exits_of(self, points: Array) -> tuple[Array, Indices, Indices]:
+        """The exit of each line, its edge, and for each point the last line with an exit, or -1."""
+        pixels, edges = exit_points(points, self.clip)
+        drawn = np.isfinite(pixels[:, 0]) & (self._codes[1:] == Path.LINETO)
+        latest = np.maximum.accumulate(np.r_[-1, np.where(drawn, np.arange(len(drawn)), -1)])
+        return pixels, edges, latest
 
     def _draw_line(
         self, renderer: RendererAgg, gc: GraphicsContextBase, step: float, head: Array
@@ -224,24 +260,31 @@ class Stroke:
 
 
 class Dots:
-    """Points that do not move, drawn over those that do.
+    """Points, drawn over the lines: those of data, which do not move, or predictions.
 
     Args:
-        points: (n, 2) in pixels, from the bottom left.
+        points: (n, 2) in pixels, from the bottom left; or a step -> such points.
         color: `#RRGGBB`.
         halo: the color around them.
         radius: in pixels.
+        clip: the rectangle in which they are drawn; None is the whole figure.
     """
 
-    def __init__(self, points: Array, color: str, halo: str, *, radius: float) -> None:
+    def __init__(
+        self, points: Array | Callable[[float], Array], color: str, halo: str, *,
+        radius: float, clip: Bbox | None = None,
+    ) -> None:  # fmt: skip
         self.points, self.color, self.halo = points, to_rgba(color), to_rgba(halo)
-        self._size = Affine2D().scale(radius)
+        self._size, self.clip = Affine2D().scale(radius), clip
 
     def draw(self, renderer: RendererAgg, step: float) -> None:
-        """Draw all of them; the step makes no difference."""
+        """Draw all of them at a step."""
+        points = self.points(step) if callable(self.points) else self.points
         gc = renderer.new_gc()
+        if self.clip is not None:
+            gc.set_clip_rectangle(self.clip)
         gc.set_foreground(self.halo, isRGBA=True)
         gc.set_linewidth(0.8)
-        circle, dots = Path.unit_circle(), Path(self.points)
+        circle, dots = Path.unit_circle(), Path(points)
         renderer.draw_markers(gc, circle, self._size, dots, IDENTITY, self.color)
         gc.restore()

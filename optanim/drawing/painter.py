@@ -5,7 +5,9 @@ The still parts are drawn once, by matplotlib. Every frame is a copy of them wit
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -25,16 +27,17 @@ from optanim.drawing.legend import (
     FIGURE_SPACE,
     LOSS_CHARACTERS,
     Legend,
-    divergence_text,
+    ending_text,
     loss_format,
     loss_text,
 )
+from optanim.drawing.level_bar import are_alike, bar_widths, level_bars, share_bar
 from optanim.drawing.live_numbers import GlyphCells, LiveNumber
 from optanim.drawing.marks import Mark
 from optanim.drawing.reduce_colors import reduce_colors
-from optanim.drawing.text_fit import fit_text, text_width
-from optanim.errors import ConfigError, Problem
-from optanim.scene.layout import AxesPlace, place_grid, place_row
+from optanim.drawing.text_fit import fit_text, keep_apart, text_width
+from optanim.errors import ConfigError, OptionError, Problem
+from optanim.scene.layout import AxesPlace, place_column, place_grid, place_row
 from optanim.scene.scene import Scene
 
 PADDING = 14
@@ -42,6 +45,12 @@ PADDING = 14
 
 MIN_PANEL_WIDTH = 160
 """Pixels of the default figure that a legend leaves for each panel with its margins."""
+
+MAX_LEGEND_HEIGHT = 0.35
+"""The part of the room below the header that a legend below the panels takes at most."""
+
+MAX_LEGEND_ROWS = 3
+"""A legend below the panels with more names than this has two columns or more."""
 
 CELL_HEADER_HEIGHT = 26
 """Pixels of the default figure: the height of the line above each cell of a grid."""
@@ -61,8 +70,7 @@ class Painter:
         axes: those of each panel, from left to right.
 
     Raises:
-        ConfigError: a text cannot be set, because no font has a character or its TeX is wrong; or
-            there is no room for a panel.
+        ConfigError: no font has a character of a text, or there is no room for a panel.
     """
 
     def __init__(self, scene: Scene) -> None:
@@ -70,15 +78,22 @@ class Painter:
         labels = [trace.label for trace in scene.traces] if scene.legend or scene.grid else []
         labels = scene.sweep.texts if scene.sweep else labels
         data = scene.surface.data.names if scene.surface.data else ()
-        texts = [scene.title, *scene.caption, *scene.surface.axes, *data, *labels]
+        names = [name for name in (scene.view.xlabel, scene.view.ylabel) if name]
+        texts = [scene.title, *scene.caption, *scene.surface.axes, *data, *labels, *names]
         with figure_settings(families(texts, scene.figure.font)), forbid_missing_glyphs():
-            self._compose()
+            try:
+                self._compose()
+            except RuntimeError as error:
+                raise _damaged_font(error) from None
 
     def paint(self, step: float) -> npt.NDArray[np.uint8]:
         """The picture at a step, fractional between two updates: (height, width, 4), opaque."""
         np.copyto(self._pixels, self._backdrop)
-        for mark in self._marks:
-            mark.draw(self._renderer, step)
+        try:
+            for mark in self._marks:
+                mark.draw(self._renderer, step)
+        except RuntimeError as error:
+            raise _damaged_font(error) from None
         return self._pixels.copy()
 
     def _compose(self) -> None:
@@ -88,31 +103,46 @@ class Painter:
         dpi = 72 * unit
         figure = Figure((width / dpi, height / dpi), dpi=dpi, facecolor=scene.theme.background)
         canvas = FigureCanvasAgg(figure)
+        if canvas.get_width_height() != (width, height):
+            # matplotlib below 3.11.2 cuts off the part of a pixel that rounding leaves.
+            inches = [math.nextafter(side / dpi, math.inf) for side in (width, height)]
+            figure.set_size_inches(inches[0], inches[1])
         self._renderer: RendererAgg = canvas.get_renderer()
         counter, counter_width = self._counter(width, dpi)
-        legend_width = 0.0
+        legend_width = legend_height = 0.0
         marks: list[Mark] = []
-        try:
-            top = self._header(figure, width - counter_width)
-            if scene.legend:
-                # At least a quarter and at most two fifths of the width; between these, the
-                # panels have their smallest width.
-                max_width = width - MIN_PANEL_WIDTH * unit * len(scene.panels)
-                max_width = min(max(max_width, 0.25 * width), 0.42 * width)
-                room = height - top - PADDING * unit
-                column = ColorBar if scene.sweep else Legend
-                legend = column(figure, self._renderer, scene, max_width, room)
-                legend_width = legend.width
-                marks = legend.place(width - legend_width, top)
-        except ValueError as error:
-            # The last line of matplotlib's message for wrong TeX tells the place.
-            reason = str(error).strip().splitlines()[-1]
-            raise ConfigError([Problem(f"a text cannot be set as TeX: {reason}")]) from None
-        marks += self._panels(figure, top, legend_width)
+        top = self._header(figure, width - counter_width)
+        if scene.legend and scene.portrait and not scene.sweep:
+            legend_height, marks = self._legend_below(figure, top)
+        elif scene.legend:
+            # At least a quarter and at most two fifths of the width; between these, the
+            # panels have their smallest width.
+            max_width = width - MIN_PANEL_WIDTH * unit * len(scene.panels)
+            max_width = min(max(max_width, 0.25 * width), 0.42 * width)
+            room = height - top - PADDING * unit
+            column = ColorBar if scene.sweep else Legend
+            legend = column(figure, self._renderer, scene, max_width, room)
+            legend_width = legend.width
+            marks = legend.place(width - legend_width, top)
+        marks += self._panels(figure, top, legend_width, legend_height)
         canvas.draw()
         self._marks: list[Mark] = [*counter, *marks]
         self._pixels = np.asarray(canvas.buffer_rgba())
         self._backdrop = reduce_colors(self._pixels)
+
+    def _legend_below(self, figure: Figure, top: float) -> tuple[float, list[Mark]]:
+        """Draw the legend below the panels, in columns; its height, and the texts that change."""
+        scene, padding = self.scene, PADDING * self.scene.unit
+        (width, height), count = scene.pixels, len(scene.traces)
+        columns = 1 if count <= MAX_LEGEND_ROWS else 2
+        room = (width - padding) / columns - padding
+        high = columns * MAX_LEGEND_HEIGHT * (height - top)
+        legend = Legend(figure, self._renderer, scene, room, high)
+        columns = min(count, max(columns, int((width - padding) // (legend.width + padding))))
+        needed = legend.row * math.ceil(count / columns)
+        # Columns as far apart as if they filled the width.
+        marks = legend.place(padding, height - needed, columns, (width - padding) / columns)
+        return needed, marks
 
     def _counter(self, width: int, dpi: float) -> tuple[list[Mark], float]:
         """The step, and the loss of a single trace, at the top right; and the pixels they need."""
@@ -126,12 +156,13 @@ class Painter:
         marks: list[Mark] = []
         if len(scene.traces) == 1:
             (trace,) = scene.traces
-            value = loss_text(trace, loss_format(trace.trajectory.values))
-            divergence = divergence_text(trace)
-            marks.append(LiveNumber(lambda k: value(k) and f"loss {value(k)}", ink,
+            word = scene.value_word
+            value = loss_text(scene, trace, loss_format(trace.trajectory.values))
+            divergence = ending_text(scene, trace)
+            marks.append(LiveNumber(lambda k: value(k) and f"{word} {value(k)}", ink,
                                     right=right, baseline=baseline))  # fmt: skip
             marks.append(LiveNumber(divergence, alarm, right=right, baseline=baseline))
-            widest = max(ink.width(f"loss {value(0)}"), alarm.width(divergence(scene.steps)))
+            widest = max(ink.width(f"{word} {value(0)}"), alarm.width(divergence(scene.steps)))
             right -= widest + PADDING * unit
         step = LiveNumber(
             lambda k: f"step {k:{FIGURE_SPACE}>{digits}}", ink, right=right, baseline=baseline
@@ -166,75 +197,119 @@ class Painter:
     def _line(
         self, figure: Figure, line: str, left: float, down: float, size: float, color: str,
         room: float,
-    ) -> None:  # fmt: skip
+    ) -> Text:  # fmt: skip
         """Draw a line of text, smaller or shortened where the room requires it."""
         text = figure.text(0, 0, line, size=size, color=color, transform=None)
         text.set_position((left, figure.bbox.height - down))
         fit_text(text, self._renderer, room, 1.35 * size * self.scene.unit, MIN_FONT_SIZE)
+        return text
 
-    def _panels(self, figure: Figure, top: float, legend_width: float) -> list[Mark]:
+    def _panels(
+        self, figure: Figure, top: float, legend_width: float, legend_height: float
+    ) -> list[Mark]:
         """Draw the panels in the room that header and legend leave.
 
-        They are drawn a second time, with wider margins, if the labels of axes need it.
+        They are drawn a second time, with wider margins, if the labels of axes or color bars need
+        it, and a third time if the labels of bars are wider then.
         """
         unit, scene = self.scene.unit, self.scene
         margins = np.array([50.0, 44.0, 0.0]) * unit  # left, bottom, and between header and panels
+        bars = np.zeros(len(scene.panels))
         size = figure.bbox.bounds[2:]
         right, headers_height = legend_width, 0.0
         if has_headers(scene):
             right, headers_height = right + HEADER_SIZE * unit, 0.7 * HEADER_SIZE * unit
             top += headers_height
-        same_limits = True
-        for attempt in (1, 2):
-            room = (size[0] - right, size[1] - top - margins[2])
-            places = self._places(room, margins, same_limits)
+        same_limits = same_levels = True
+        for attempt in (1, 2, 3):
+            room = (size[0] - right, size[1] - top - margins[2] - legend_height)
+            places = [
+                replace(place, bottom=place.bottom + legend_height)
+                for place in self._places(room, margins, bars, same_limits, same_levels)
+            ]
             marks = self._draw_panels(figure, places)
-            lack = self._margin_lack(places, margins, size[1] - top)
             limits = {(axes.get_xlim(), axes.get_ylim()) for axes in self.axes}
             same_limits = not scene.grid or len(limits) == 1
-            if attempt == 2 or ((lack <= 0).all() and same_limits):
+            same_levels = bool(scene.grid) and are_alike(level_bars(self.axes))
+            needed = bar_widths(self.axes, self._renderer)
+            bars_fit = bool((needed <= bars).all())
+            if attempt == 3 or (attempt == 2 and bars_fit):
+                break
+            # Labels are measured only where something follows: this takes longer than drawing.
+            lack = self._margin_lack(places, margins, size[1] - top)
+            if bars_fit and (lack <= 0).all() and same_limits:
                 break
             margins += np.ceil(np.maximum(lack, 0))
+            bars = np.maximum(bars, needed)
             for axes in self.axes:
                 axes.remove()
         if scene.grid:
             marks += self._cell_headers(figure)
+        if same_levels and level_bars(self.axes):
+            share_bar(self.axes, HEADER_SIZE * unit if has_headers(scene) else 0)
         if has_headers(scene):
             baseline = top + margins[2] - 0.2 * headers_height
-            draw_headers(figure, self._renderer, scene, self.axes, baseline)
+            own_bars = 0.0 if same_levels else float(bars.max())
+            draw_headers(figure, self._renderer, scene, self.axes, baseline, own_bars)
         return marks
 
     def _places(
-        self, room: tuple[float, float], margins: npt.NDArray[np.float64], same_limits: bool
-    ) -> list[AxesPlace]:
-        """The place of each panel's axes; only axes with the same limits share their labels."""
+        self, room: tuple[float, float], margins: npt.NDArray[np.float64],
+        bars: npt.NDArray[np.float64], same_limits: bool, same_levels: bool,
+    ) -> list[AxesPlace]:  # fmt: skip
+        """The place of each panel's axes; only axes with the same limits share their labels.
+
+        Args:
+            room: the width and height of the space for all panels, in pixels.
+            margins: at the left, at the bottom and above, (3,).
+            bars: the widths of the color bars of the panels, (n,).
+            same_limits: whether all axes have the same limits.
+            same_levels: whether one bar stands for all panels.
+        """
         scene, left, below = self.scene, margins[0], margins[1]
         padding = PADDING * scene.unit
         if scene.grid:
             across = scene.sweep.across if scene.sweep else None
             header = CELL_HEADER_HEIGHT * scene.unit
+            if same_levels:
+                room = room[0] - bars.max(), room[1]
+            else:
+                padding += bars.max()
             return place_grid(len(scene.panels), room, left, below, padding, header,
                         across=across, alike=same_limits)  # fmt: skip
-        return place_row(len(scene.panels), room, left, below, padding)
+        place = place_column if scene.portrait else place_row
+        return place(bars.tolist(), room, left, below, padding)
 
     def _draw_panels(self, figure: Figure, places: Sequence[AxesPlace]) -> list[Mark]:
         """Draw each panel at its place and set `axes`; the marks of all panels are returned."""
         scene, (width, height) = self.scene, figure.bbox.bounds[2:]
         marks: list[Mark] = []
         self.axes: list[Axes] = []
-        for place, panel in zip(places, scene.panels, strict=True):
+        for i, (place, panel) in enumerate(zip(places, scene.panels, strict=True)):
             if min(place.width, place.height) < MIN_AXES_SIZE * scene.unit:
                 help = "a larger figure.size, fewer panels, or figure.legend: none"
+                if scene.view.colorbar:
+                    help = help.replace("or", "view.colorbar: false, or")
                 raise ConfigError([Problem("figure.size leaves no room for a panel", "", help)])
             axes = figure.add_axes(
                 (place.left / width, place.bottom / height,
                  place.width / width, place.height / height)
             )  # fmt: skip
-            marks += panel.entry.function(axes, scene, **panel.options)
+            try:
+                marks += panel.entry.function(axes, scene, **panel.options)
+            except OptionError as error:
+                raise ConfigError([self._option_problem(i, error)]) from None
             if scene.grid:
                 hide_inner_labels(axes, left=place.numbers_left, below=place.numbers_below)
             self.axes.append(axes)
         return marks
+
+    def _option_problem(self, panel: int, error: OptionError) -> Problem:
+        """The problem of an option that the trajectories rule out, at its place in the config."""
+        key = str(error.path[0]) if error.path else ""
+        places = self.scene.panel_places
+        place = places[panel].get(key, "") if panel < len(places) else ""
+        return Problem(f"panels[{panel}].{key}: {error}", place, error.help)
 
     def _margin_lack(
         self, places: Sequence[AxesPlace], margins: npt.NDArray[np.float64], top: float
@@ -254,8 +329,8 @@ class Painter:
             # Half of a tick's label is above the axes; matplotlib's offset text needs more.
             above = top + 8 * unit - box.y1
             edge = place.left - margins[0] if place.numbers_left else -np.inf
-            below = box.y0 if place.numbers_below else np.inf
-            spare = np.array([box.x0 - edge - 6 * unit, below - 6 * unit, above])
+            below = place.bottom - margins[1] if place.numbers_below else -np.inf
+            spare = np.array([box.x0 - edge - 6 * unit, box.y0 - below - 6 * unit, above])
             lack = np.maximum(lack, -spare)
         return lack
 
@@ -267,17 +342,23 @@ class Painter:
         ink.draw(LOSS_CHARACTERS)
         write = loss_format(np.concatenate([trace.trajectory.values for trace in traces]))
         marks: list[Mark] = []
+        texts, rooms = list[Text](), list[float]()
         labels = ["" if has_headers(self.scene) else trace.label for trace in traces]
         with_losses = not self.scene.sweep or self._losses_fit(figure, labels, ink, write)
         for axes, trace, label in zip(self.axes, traces, labels, strict=True):
             box, baseline = axes.bbox, figure.bbox.height - axes.bbox.y1 - 7 * unit
             width = 0
-            numbers = ((ink, loss_text(trace, write)), (alarm, divergence_text(trace, short=True)))
+            numbers = (
+                (ink, loss_text(self.scene, trace, write)),
+                (alarm, ending_text(self.scene, trace, short=True)),
+            )
             for cells, text in numbers if with_losses else ():
                 marks.append(LiveNumber(text, cells, right=box.x1, baseline=baseline))
                 width = max(width, cells.width(text(0)), cells.width(text(self.scene.steps)))
             room = box.width - width - 8 * unit
-            self._line(figure, label, box.x0, baseline, 13, theme.ink, room)
+            texts.append(self._line(figure, label, box.x0, baseline, 13, theme.ink, room))
+            rooms.append(room)
+        keep_apart(texts, labels, self._renderer, min(rooms))
         return marks
 
     def _losses_fit(
@@ -289,3 +370,8 @@ class Painter:
         width += max(cells.width(write(0)), cells.width("diverged"))
         room = min(axes.bbox.width for axes in self.axes) - 8 * self.scene.unit
         return bool(width <= room)
+
+
+def _damaged_font(error: RuntimeError) -> ConfigError:
+    """What FreeType says of a font that it reads only when a letter is drawn."""
+    return ConfigError([Problem(f"a letter cannot be drawn: {error}")])

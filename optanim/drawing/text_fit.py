@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.text import Text
 
@@ -56,6 +57,45 @@ def fit_text(
         text.set_text(candidates[middle])
         low, high = (middle, high) if text_width(text, renderer) <= width else (low, middle)
     text.set_text(candidates[low])
+
+
+def keep_apart(
+    texts: Sequence[Text], labels: Sequence[str], renderer: RendererAgg, width: float
+) -> None:
+    """Cut shortened texts anew, in their common beginning, where the cut made them look alike.
+
+    Args:
+        texts: that are changed, as `fit_text` left them.
+        labels: the whole text of each.
+        renderer: that measures them.
+        width: in pixels.
+    """
+    for _ in texts:  # labels may differ in several places
+        alike: dict[str, list[int]] = {}
+        for i, text in enumerate(texts):
+            if text.get_text() != labels[i]:
+                alike.setdefault(text.get_text(), []).append(i)
+        groups = [group for group in alike.values() if len({labels[i] for i in group}) > 1]
+        if not groups:
+            return
+        for group in groups:
+            for i, end in zip(group, _different_ends([labels[i] for i in group]), strict=True):
+                texts[i].set_text(f"… {end}")
+                fit_text(texts[i], renderer, width, np.inf, float(texts[i].get_fontsize()))
+
+
+def _different_ends(labels: Sequence[str]) -> list[str]:
+    """The ends of labels from where on they differ: at a comma, or else at a word or a letter."""
+    for pattern in (r"(?:\$[^$]*\$|[^$])+?(?:, |$)", r"(?:\$[^$]*\$|[^$ ])+ *| +", r"\$[^$]*\$|."):
+        parts = [re.findall(pattern, label) for label in labels]
+        if any("".join(part) != label for part, label in zip(parts, labels, strict=True)):
+            continue  # a dollar sign that begins no maths
+        common, shortest = 0, min(map(len, parts))
+        while common + 1 < shortest and len({tuple(part[: common + 1]) for part in parts}) == 1:
+            common += 1
+        if common:
+            return ["".join(part[common:]).strip() for part in parts]
+    return list(labels)
 
 
 def shortened_texts(text: str) -> Iterator[str]:

@@ -1,4 +1,8 @@
-"""Values against steps: the vertical axis, logarithmic or linear, and the trails on it."""
+"""Values against steps: the vertical axis, logarithmic or linear, and the trails on it.
+
+No value is changed to fit the axis. A value outside of it leaves the panel at its true slope, and
+0 leaves a logarithmic one straight down; `Trail` marks where.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from matplotlib.axes import Axes
 
 from optanim.drawing.axes import to_pixels
 from optanim.drawing.marks import Mark, Trail
+from optanim.errors import OptionError
 from optanim.scene.scene import Scene, Trace
 from optanim.surfaces import Array
 
@@ -22,6 +27,19 @@ MAX_LINEAR_RATIO = 100.0
 MARGIN = 0.06
 """The margin above and below the values, as a share of their range or of its logarithm."""
 
+DIVERGING_REACH = {"linear": (1.5, 1.5), "log": (10.0, 100.0)}
+"""A trial that diverges is shown up to this multiple of the largest value of the others, at least
+and at most. On a logarithmic axis it may take half as much of the axis as they do."""
+
+VANISHED = 1e-60
+"""Values that are this much smaller than the first one of their trial may lie below the axis."""
+
+MAX_POWER = 307
+"""The largest power of ten on an axis; the smallest is its opposite."""
+
+FAR = 1e5
+"""Pixels: where a value is drawn that has no place on the axis."""
+
 
 @dataclass(frozen=True)
 class ValueAxis:
@@ -30,12 +48,10 @@ class ValueAxis:
     Attributes:
         scale: linear or logarithmic.
         limits: the lowest and the highest value of the axis.
-        floor: lower values are drawn at this value.
     """
 
     scale: Scale
     limits: tuple[float, float]
-    floor: float = -np.inf
 
     def apply(self, axes: Axes, steps: int) -> None:
         """Set the scale and the limits of axes, with steps from 0 to `steps` along the other axis.
@@ -48,7 +64,7 @@ class ValueAxis:
 
 
 def axis_of_all(values: Array, scale: Scale | None = None) -> ValueAxis:
-    """The axis that shows all values.
+    """The axis that shows all values, except for zeros on a logarithmic one.
 
     By default it is logarithmic if no value is negative and the ratio of the largest to the
     smallest positive value is above 100. An axis without a positive value is linear.
@@ -56,15 +72,20 @@ def axis_of_all(values: Array, scale: Scale | None = None) -> ValueAxis:
     Args:
         values: finite, (n,).
         scale: as asked for.
+
+    Raises:
+        OptionError: a logarithmic axis is asked for, and a value is negative.
     """
-    high, positive = float(values.max()), values[values > 0]
-    # Zero has no logarithm. Values below the precision of the largest one are drawn at the floor.
-    low = max(float(positive.min()), 1e-16 * high) if positive.size else 1.0
-    chosen = scale or (_scale_of(low, high) if values.min() >= 0 else "linear")
-    if chosen == "log" and positive.size:
-        factor = (high / low) ** MARGIN if high > low else 10.0
-        return ValueAxis("log", (low / factor, high * factor), floor=low)
-    low = float(values.min())
+    low, high, positive = float(values.min()), float(values.max()), values[values > 0]
+    if scale == "log" and low < 0:
+        message = f"a logarithmic axis has no place for negative values, and one is {low:.4g}"
+        raise OptionError(message, ("scale",), help="scale: linear")
+    lowest = float(positive.min()) if positive.size else 1.0
+    if positive.size and (scale or (_scale_of(lowest, high) if low >= 0 else "linear")) == "log":
+        margin = MARGIN * (np.log10(high) - np.log10(lowest)) or 1.0
+        return ValueAxis("log", _powers(np.log10(lowest) - margin, np.log10(high) + margin))
+    # The difference of larger numbers overflows.
+    low, high = max(low, -(10.0**MAX_POWER)), min(high, 10.0**MAX_POWER)
     margin = MARGIN * (high - low) or 1.0
     return ValueAxis("linear", (low - margin, high + margin))
 
@@ -82,35 +103,74 @@ def axis_of_most(values: Array, scale: Scale | None = None) -> ValueAxis:
     positive = values[values > 0]
     low, high = map(float, np.quantile(positive, [0.005, 0.995])) if positive.size else (1.0, 1.0)
     if (scale or _scale_of(low, high)) == "log":
-        factor = max((high / low) ** MARGIN, 1.5)
-        return ValueAxis("log", (low / factor, high * factor))
+        margin = max(MARGIN * (np.log10(high) - np.log10(low)), np.log10(1.5))
+        return ValueAxis("log", _powers(np.log10(low) - margin, np.log10(high) + margin))
     return ValueAxis("linear", (0.0, (1 + 2 * MARGIN) * high))
 
 
-def value_trails(
-    axes: Axes, scene: Scene, values: Iterable[tuple[Trace, Array]], floor: float
-) -> list[Mark]:
+def _powers(low: float, high: float) -> tuple[float, float]:
+    """The limits of a logarithmic axis, from their logarithms."""
+    return 10.0 ** max(low, -MAX_POWER), 10.0 ** min(high, MAX_POWER)
+
+
+def _scale_of(low: float, high: float) -> Scale:
+    return "log" if high / MAX_LINEAR_RATIO > low else "linear"
+
+
+def framing_values(values: Iterable[tuple[Trace, Array]], scale: Scale | None = None) -> Array:
+    """The values that an axis must show, (n,), so that no trial presses the others flat.
+
+    These are all of them, except for the largest ones of trials that diverge beside others that do
+    not, and for those that have vanished beside the first one of their trial.
+
+    Args:
+        values: each trace and its value at step 0, 1, …, (n,); those that are not finite are left
+            out.
+        scale: as asked for.
+    """
+    kept, diverging = list[Array](), list[Array]()
+    for trace, heights in values:
+        finite = heights[np.isfinite(heights)]
+        part = finite[(finite <= 0) | (finite >= VANISHED * np.abs(finite[:1]).sum())]
+        diverges = trace.trajectory.status == "diverged"
+        (diverging if diverges else kept).append(part)
+    together = np.concatenate(kept or diverging)
+    if kept and diverging and together.size:
+        size = np.abs(together)
+        ratio = size.max() / size[size > 0].min() if size.any() else 1.0
+        reach = float(size.max() * np.clip(ratio**0.5, *DIVERGING_REACH[scale or "log"]))
+        together = np.concatenate([together, *(part[np.abs(part) <= reach] for part in diverging)])
+    return together if together.size else np.ones(1)
+
+
+def value_pixels(axes: Axes, heights: Array) -> Array:
+    """The pixels (n, 2) of the values (n,) at step 0, 1, …
+
+    0 is far below a logarithmic axis. NaN is a gap, and so is a negative value on such an axis.
+    """
+    logarithmic = axes.get_yscale() == "log"
+    gap = np.isnan(heights) | (logarithmic & (heights < 0))
+    zero = logarithmic & (heights == 0)
+    # A gap has no place on a logarithmic axis, nor has NaN a pixel: it becomes one afterwards.
+    steps = np.arange(len(heights))
+    pixels = to_pixels(axes, np.stack([steps, np.where(gap | zero, 1.0, heights)]))
+    pixels[zero, 1] = axes.bbox.y0 - FAR
+    # What is far above or below keeps its step.
+    pixels[:, 0] = to_pixels(axes, np.stack([steps, np.full(len(steps), axes.get_ylim()[0])]))[:, 0]
+    pixels[gap] = np.nan
+    return pixels
+
+
+def value_trails(axes: Axes, scene: Scene, values: Iterable[tuple[Trace, Array]]) -> list[Mark]:
     """A trail for each trace: its values against the steps.
 
     Args:
         axes: with their scales and limits.
         scene: that has the traces.
-        values: each trace and its value at step 0, 1, …, (n,); a gap where one is not finite.
-        floor: lower values are drawn at this value, as in `ValueAxis`.
+        values: each trace and its value at step 0, 1, …, (n,); see `value_pixels`.
     """
-    marks: list[Mark] = []
-    for trace, heights in values:
-        gap = ~np.isfinite(heights)
-        # A gap has no place on a logarithmic axis, nor has NaN a pixel: it becomes one afterwards.
-        drawn = np.where(gap, 1.0, np.maximum(heights, floor))
-        pixels = to_pixels(axes, np.stack([np.arange(len(drawn)), drawn]))
-        pixels[gap] = np.nan
-        marks.append(
-            Trail(pixels, trace.color, scene.theme.halo, trace.marker,
-                  clip=axes.bbox.frozen(), unit=scene.unit, dots=False, pen=trace.pen)
-        )  # fmt: skip
-    return marks
-
-
-def _scale_of(low: float, high: float) -> Scale:
-    return "log" if high > MAX_LINEAR_RATIO * low else "linear"
+    return [
+        Trail(value_pixels(axes, heights), trace.color, scene.theme.halo, trace.marker,
+              clip=axes.bbox.frozen(), unit=scene.unit, dots=False, pen=trace.pen)
+        for trace, heights in values
+    ]  # fmt: skip

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
@@ -18,9 +20,12 @@ import numpy as np
 from optanim.encoding.film import Film
 from optanim.encoding.write import Writer
 from optanim.errors import ConfigError, Problem
+from optanim.extras import install_extras
 
 MIN_FPS = 10
 """A slower film repeats each frame: players seek and start badly at a lower rate."""
+
+EXECUTABLE_SUFFIX = ".exe" if sys.platform == "win32" else ""
 
 # Chroma at half resolution and BT.709, as every player and browser expects.
 COLORS = (
@@ -37,18 +42,22 @@ REPRODUCIBLE = ("-threads", "1", "-fflags", "+bitexact", "-flags:v", "+bitexact"
 def find_ffmpeg() -> str:
     """The path of ffmpeg: the program on PATH, otherwise the copy from the extra `video`.
 
+    Only absolute folders of PATH count. Otherwise a program in the working folder could run.
+
     Raises:
         ConfigError: there is no ffmpeg.
     """
-    if path := shutil.which("ffmpeg"):
-        return path
+    for folder in filter(os.path.isabs, os.get_exec_path()):
+        # With its folder, as Windows searches the working folder before PATH.
+        if path := shutil.which(Path(folder, "ffmpeg" + EXECUTABLE_SUFFIX)):
+            return str(path)
     try:
         from imageio_ffmpeg import get_ffmpeg_exe
 
         return str(get_ffmpeg_exe())
     except (ImportError, RuntimeError):
         message = "mp4 and webm need ffmpeg, which is not on PATH"
-        help = "install ffmpeg, or run pip install 'optanim[video]'"
+        help = f"install ffmpeg, or run {install_extras('video')}"
         raise ConfigError([Problem(message, "", help)]) from None
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+
+from optanim.files import PICTURE, read_file, read_start
+
+MAX_BLOCKS = 1_000_000
+"""Number of blocks of a GIF's image or comment that are read."""
 
 
 def read_comment(path: Path | str) -> str:
@@ -16,7 +20,16 @@ def read_comment(path: Path | str) -> str:
     Raises:
         OSError: the file cannot be read.
     """
-    return comment_in(Path(path).read_bytes())
+    return comment_in(read_file(path, PICTURE))
+
+
+def is_picture(path: Path | str) -> bool:
+    """Whether a file exists and begins as a file of one of the formats does."""
+    try:
+        start = read_start(path, 16)
+    except OSError:
+        return False
+    return any(start[at : at + len(signature)] == signature for signature, at, _ in _FORMATS)
 
 
 def comment_in(data: bytes) -> str:
@@ -43,6 +56,8 @@ def _gif(data: bytes) -> bytes:
         while place < len(data) and data[place]:
             blocks.append(data[place + 1 : place + 1 + data[place]])
             place += 1 + data[place]
+            if len(blocks) > MAX_BLOCKS:
+                return b""
         place += 1
         if kind == b"\x21\xfe":
             return b"".join(blocks)
@@ -67,11 +82,16 @@ def _webp(data: bytes) -> bytes:
     while place + 8 <= len(data):
         length = int.from_bytes(data[place + 4 : place + 8], "little")
         if data[place : place + 4] == b"XMP ":
-            chunk = data[place + 8 : place + 8 + length]
-            match = re.search(rb"<dc:description>.*?<rdf:li[^>]*>(.*?)</rdf:li>", chunk, re.DOTALL)
-            return unescape(match[1].decode("utf-8", "replace")).encode() if match else b""
+            return _description(data[place + 8 : place + 8 + length])
         place += 8 + length + length % 2
     return b""
+
+
+def _description(xmp: bytes) -> bytes:
+    """The text of the first item of the description. Each part is looked for once: linear time."""
+    item = xmp.partition(b"<dc:description>")[2].partition(b"<rdf:li")[2].partition(b">")[2]
+    text, end, _ = item.partition(b"</rdf:li>")
+    return unescape(text.decode("utf-8", "replace")).encode() if end else b""
 
 
 def _mp4(data: bytes) -> bytes:

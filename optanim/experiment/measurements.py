@@ -12,9 +12,9 @@ from optanim.formulas.plain_text import number_in_text
 
 
 def loss_at(trial: ObservedTrial, step: int | None) -> float:
-    """The loss at a step, or at the end; infinite once the trial has diverged."""
+    """The loss at a step, or at the end; infinite after the last finite loss."""
     trajectory = trial.trajectory
-    if trajectory.status == "diverged" and (step is None or step > trajectory.steps):
+    if trajectory.broken_off and (step is None or step > trajectory.steps):
         return inf
     return float(trajectory.values[-1 if step is None else min(step, trajectory.steps)])
 
@@ -67,13 +67,20 @@ def outcome_clause(trial: ObservedTrial, within: float | None = None) -> str:
     distance = ""
     if outcome.distance is not None and outcome.status in ("resting", "moving"):
         distance = f", {three_digits(outcome.distance)} from the minimum"
+    slowly = ", slowly," if outcome.pace == "slow" else ""
     clause = {
         "left": f"is off the map from step {outcome.since} on",
         "resting": f"rests from step {outcome.since} on{distance}",
         "cycling": "swings to and fro until the end",
-        "moving": f"still moves after {outcome.steps} steps{distance}",
+        "moving": f"{'is stopped' if outcome.stopped else f'still moves{slowly}'} after"
+        f" {outcome.steps} steps{distance}",
         "diverged": f"diverges at step {outcome.since}",
+        "undefined": f"has no loss from step {outcome.since} on: the formula is undefined there",
     }[outcome.status]
+    if outcome.pace == "none":
+        gradient = "" if outcome.gradient is None else three_digits(outcome.gradient)
+        reason = f", where the gradient is {gradient}" if gradient else ""
+        clause = f"has hardly moved after {outcome.steps} steps{reason}{distance}"
     return f"{trial.name} {clause}"
 
 
@@ -84,15 +91,22 @@ def arrival_clause(*trials: ObservedTrial, within: float | None = None) -> str:
     near_before, arrived_before = "", False
     for trial in trials:
         outcome = trial.outcome(within)
-        near = f"within {three_digits(outcome.within or 0)} of the minimum"
+        near = "near the minimum"
+        if outcome.within is not None:
+            near = f"within {three_digits(outcome.within)} of the minimum"
         arrived = outcome.status == "arrived"
         if arrived:
             when = f"from step {outcome.since} on"
         elif outcome.status == "diverged":
             when = f"before it diverges at step {outcome.since}"
+        elif outcome.status == "undefined":
+            when = f"before it is undefined at step {outcome.since}"
         else:
             when = f"in {outcome.steps} steps"
-        if near != near_before:
+        if outcome.near is not None and outcome.status not in ("arrived", "diverged"):
+            loss = f"its loss is still {three_digits(outcome.loss)}"
+            clauses.append(f"{trial.name} stays {near} from step {outcome.near} on, but {loss}")
+        elif near != near_before:
             clauses.append(f"{trial.name} {'stays' if arrived else 'does not stay'} {near} {when}")
         elif arrived:
             clauses.append(f"{trial.name} {'' if arrived_before else 'does '}{when}")

@@ -8,11 +8,19 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from optanim.experiment.divergence import norm, step_lengths
+from optanim.experiment.motion import HALF_WAY, cycle_middle, pace, rests, rests_from
 from optanim.experiment.simulate import Trajectory
-from optanim.surfaces import Array, Surface, Window, off_map, similar_sides
+from optanim.surfaces import Array, Surface, Window, domain_of, off_map, similar_sides
 
 ARRIVAL_TOLERANCE = 0.01
 """The default of `within`, as a part of the start's distance: three pixels of a figure."""
+
+DOMAIN_TOLERANCE = 0.01
+"""The largest default of `within`, as a part of the diagonal of the domain."""
+
+LOSS_TOLERANCE = 0.02
+"""The part of the start's loss that a trial that arrived may have, both above the minimum's."""
 
 VISIBLE_PART = 0.1
 """The smallest overshoot that counts, as a part of the start's distance."""
@@ -20,41 +28,44 @@ VISIBLE_PART = 0.1
 MIN_STEPS_AFTER_ARRIVAL = 5
 """A trial must stay for this number of steps: one that only passes the minimum has not arrived."""
 
-Status = Literal["arrived", "left", "resting", "cycling", "moving", "diverged"]
+Status = Literal["arrived", "left", "resting", "cycling", "moving", "diverged", "undefined"]
 
 
 @dataclass(frozen=True)
 class Outcome:
     """The outcome of a trial of d parameters.
 
-    Distances are Euclidean, in the units of the parameters. If one side of the surface's domain is
-    more than three times another, all sides are first stretched to the longest one, and distances
-    are in its units. The start's distance is measured from `minimum`; if the start is the minimum,
-    it is half the diagonal of the domain.
+    docs/words.md defines each word with its formula. Distances are Euclidean, in the units of the
+    parameters. The start's distance is measured from `minimum`; if the start is the minimum, it is
+    half the diagonal of the domain. Whether a trial overshoots, rests or cycles is judged in other
+    units, and so is the default of `within`, if one side of the surface's domain is more than three
+    times another: all sides are then stretched to the longest one.
 
     Attributes:
         status: the first of these that is true.
-            "diverged": update `since` led to a point or a loss that is not finite.
+            "diverged": update `since` led to numbers that are too large, or from step `since` on
+            the loss is above the start's and grows; see `growth_start`.
+            "undefined": update `since` met a point where the loss or its gradient has no value.
             "arrived": from step `since` to the end, the trial is within `within` of `minimum`. That
-            is at least five more steps, or half of the steps of a trial of fewer than ten.
+            is at least five more steps, or half of the steps of a trial of fewer than ten; or any
+            number, if a rule of `stop` ended the trial. Without a tolerance of the caller's, the
+            loss at the end agrees: see `_loss_agrees`.
             "left": the trial is outside the frame from step `since` to the end, and was inside
             before.
-            "resting": the last quarter of the steps covers less than a hundredth of `length`. So
-            would all steps that follow, if each further quarter shrank by the same ratio as the
-            last one: a trial that creeps along a valley does not rest. From step `since` on, it is
-            within a hundredth of `length` of the end.
-            "cycling": the last quarter of the steps covers at least a tenth of `length`. Its two
-            ends are at most a quarter of its own length apart, and it is never farther from its
-            middle than the start is. The cycle need not be exact.
-            "moving": none of these.
+            "resting": the trial has practically stopped; see `motion.rests`. From step `since` on,
+            it is within a hundredth of `length` of the end.
+            "cycling": the trial swings to and fro; see `motion.cycle_middle`.
+            "moving": none of these; `pace` says how.
         since: the step at which the status began; None for "cycling" and "moving".
         steps: the number of updates.
+        stopped: the key and the bound of the rule of `stop` that ended the trial, or None.
         start: (d,), the first point.
         end: (d,), the last point; finite, also if the trial diverged.
         loss: the loss at the end.
         minimum: (d,), the known minimum nearest to the end; None if none is known.
         distance: the distance from the end to `minimum`; None without a minimum.
-        within: the tolerance of "arrived"; None without a minimum.
+        within: the tolerance of "arrived"; None without a minimum, and where it follows from a
+            domain whose sides are stretched.
         overshoots: the number of times that the trial passes the minimum and continues for a tenth
             of the start's distance, measured along the line from the start to the minimum. These
             are the changes of sign of that coordinate, each counted when the coordinate is that
@@ -62,11 +73,20 @@ class Outcome:
         around: (d,), the middle of a cycle, or the minimum if it is within a tenth of the start's
             distance of the middle; None without a cycle.
         length: the sum of the lengths of all steps, in the units of the parameters.
+        near: the step from which on the trial is within `within` of `minimum`, also if the loss
+            does not agree; None if it is not.
+        pace: of a trial that is "moving" or "resting": "usual"; "slow" if the last quarter of the
+            steps covers less than a hundredth of `length`; "none" if it is never farther from its
+            start than a thousandth of the domain's diagonal.
+        gradient: the norm of the gradient at the end, without noise; None if it has no value.
+        left: the step from which on the trial is outside the frame, whatever its status; None if it
+            ends inside, or never was inside.
     """
 
     status: Status
     since: int | None
     steps: int
+    stopped: tuple[str, float] | None
     start: tuple[float, ...]
     end: tuple[float, ...]
     loss: float
@@ -76,6 +96,10 @@ class Outcome:
     overshoots: int | None
     around: tuple[float, ...] | None
     length: float
+    near: int | None = None
+    pace: str = "usual"
+    gradient: float | None = None
+    left: int | None = None
 
 
 @np.errstate(all="ignore")  # the coordinates of a trial that diverges may overflow
@@ -91,29 +115,32 @@ def measure_outcome(
     Args:
         trajectory: the points and losses of the trial.
         surface: the surface that it minimizes.
-        within: the tolerance of "arrived"; by default a hundredth of the start's distance.
-        frame: the visible window, a (low, high) for each parameter; by default the map, which is
-            half as large again as the domain.
+        within: the tolerance of "arrived"; by default a hundredth of the start's
+            distance, but no more than a hundredth of the diagonal of the domain, and than half the
+            way to the next known minimum.
+        frame: the visible window, a (low, high) for each parameter; by default the map, which
+            holds all points of a trial that does not run away.
     """
-    points = trajectory.points
+    points, domain = trajectory.points, domain_of(trajectory.points, surface)
     scales = _axis_scales(surface)
-    scaled = points * scales
-    outside = off_map(points, np.array(surface.domain)) if frame is None else _out(points, frame)
-    left = _true_from(outside) or None  # 0: it was never inside
-    approach = _approach(scaled, scales, surface, within, left) if surface.minima else None
-    middle = _cycle_middle(scaled)
-    status, since = _status(
-        trajectory, scaled, approach.arrived if approach else None, left, middle
-    )
+    left = left_from(trajectory, surface, frame)
+    approach = None
+    if surface.minima:
+        approach = _approach(trajectory, surface, within, scales, left)
+    middle = cycle_middle(points * scales, noisy=_is_noisy(trajectory, surface))
+    status, since = _status(trajectory, surface, approach, left, scales, cycles=middle is not None)
     around = None
     if status == "cycling" and middle is not None:
         around = tuple((middle / scales[:, 0]).tolist())
-        if approach and _norm(middle - approach.center) <= VISIBLE_PART * approach.start_distance:
+        if approach and (
+            norm(np.array(around) - approach.minimum) <= VISIBLE_PART * approach.start_distance
+        ):
             around = approach.minimum
     return Outcome(
         status=status,
         since=since,
         steps=trajectory.steps,
+        stopped=trajectory.stopped,
         start=tuple(points[:, 0].tolist()),
         end=tuple(points[:, -1].tolist()),
         loss=float(trajectory.values[-1]),
@@ -122,8 +149,25 @@ def measure_outcome(
         within=approach.within if approach else None,
         overshoots=approach.overshoots if approach else None,
         around=around,
-        length=float(_step_lengths(points).sum()),
+        length=float(step_lengths(points).sum()),
+        near=approach.near if approach else None,
+        pace=_pace(trajectory, domain) if status in ("moving", "resting") else "usual",
+        gradient=_gradient_norm(surface, points[:, -1]),
+        left=left,
     )
+
+
+def left_from(trajectory: Trajectory, surface: Surface, frame: Window | None) -> int | None:
+    """The step from which on a trial is outside the frame; None if it ends or never was inside.
+
+    Args:
+        trajectory: of the trial.
+        surface: the surface that it minimizes.
+        frame: as for `measure_outcome`.
+    """
+    points = trajectory.points
+    outside = off_map(points, surface) if frame is None else _out(points, frame)
+    return _true_from(outside) or None  # 0: it was never inside
 
 
 @dataclass(frozen=True)
@@ -131,67 +175,113 @@ class _Approach:
     """The approach of a trial to the known minimum nearest to its end; see `Outcome`.
 
     Attributes:
-        minimum: (d,), in the units of the parameters.
-        center: (d,), the minimum with each coordinate scaled.
+        minimum: (d,).
         start_distance: from the first point, or half the diagonal of the domain.
         end_distance: from the last point.
-        within: the tolerance of "arrived".
-        arrived: the step of arrival, or None.
+        within: the tolerance of "arrived"; None if it is a different one along each axis.
+        near: the step from which on the trial is within `within`, or None.
+        agrees: whether the loss at the end agrees with that.
         overshoots: their number.
     """
 
     minimum: tuple[float, ...]
-    center: Array
     start_distance: float
     end_distance: float
-    within: float
-    arrived: int | None
+    within: float | None
+    near: int | None
+    agrees: bool
     overshoots: int
 
 
 def _approach(
-    scaled: Array, scales: Array, surface: Surface, within: float | None, left: int | None
+    trajectory: Trajectory,
+    surface: Surface,
+    within: float | None,
+    scales: Array,
+    left: int | None,
 ) -> _Approach:
-    def end_distance(minimum: tuple[float, ...]) -> float:
-        return float(_norm(scaled[:, -1] - np.array(minimum) * scales[:, 0]))
-
-    minimum = min(surface.minima, key=end_distance)
-    center = np.array(minimum)[:, None] * scales
-    distances = _norm(scaled - center)
-    sides = np.ptp(np.array(surface.domain), axis=1) * scales[:, 0]
-    start_distance = float(distances[0]) or float(_norm(sides)) / 2
-    tolerance = ARRIVAL_TOLERANCE * start_distance if within is None else within
-    arrived, last = _true_from(distances <= tolerance), scaled.shape[1] - 1
-    if arrived is not None and last - arrived < min(MIN_STEPS_AFTER_ARRIVAL, last // 2):
-        arrived = None
+    points = trajectory.points
+    minima = np.array(surface.minima).T
+    nearest = int(norm(minima - points[:, -1:]).argmin())
+    center = minima[:, nearest : nearest + 1]
+    distances = norm(points - center)
+    sides = np.ptp(np.array(surface.domain), axis=1)
+    start_distance = float(distances[0] or norm(sides) / 2)
+    apart, tolerance = distances, within
+    if tolerance is None:
+        # A slope of 0.4 is not negligible beside an intercept of 400.
+        apart, factors = norm((points - center) * scales), scales[:, 0]
+        others = norm((np.delete(minima, nearest, axis=1) - center) * scales)
+        diagonal = float(norm(sides * factors))
+        tolerance = min(
+            ARRIVAL_TOLERANCE * float(apart[0] or diagonal / 2),
+            DOMAIN_TOLERANCE * diagonal,
+            HALF_WAY * others.min(initial=np.inf),
+        )
+    near, last = _true_from(apart <= tolerance), trajectory.steps
+    stays = 0 if trajectory.stopped else min(MIN_STEPS_AFTER_ARRIVAL, last // 2)
+    if near is not None and last - near < stays:
+        near = None
+    offsets = (points - center) * scales
     return _Approach(
-        minimum=minimum,
-        center=center[:, 0],
+        minimum=surface.minima[nearest],
         start_distance=start_distance,
         end_distance=float(distances[-1]),
-        within=tolerance,
-        arrived=arrived,
-        overshoots=_overshoots((scaled - center)[:, : None if left is None else left + 1]),
+        within=tolerance if within is not None or (scales == 1).all() else None,
+        near=near,
+        agrees=within is not None
+        or bool(apart[0] <= tolerance)
+        or _loss_agrees(trajectory.values, float(surface.value(center[:, 0]))),
+        overshoots=_overshoots(offsets[:, : None if left is None else left + 1]),
     )
+
+
+def _loss_agrees(losses: Array, lowest: float) -> bool:
+    """Whether the loss at the end is near that of the minimum, compared with the start's."""
+    start, end = losses[0] - lowest, losses[-1] - lowest
+    return bool(not np.isfinite(lowest) or end <= LOSS_TOLERANCE * max(start, 0))
+
+
+def _pace(trajectory: Trajectory, domain: Array) -> str:
+    """The pace of a trial; one that a rule of `stop` ended does not move any more."""
+    return "usual" if trajectory.stopped else pace(trajectory.points, domain)
+
+
+def _is_noisy(trajectory: Trajectory, surface: Surface) -> bool:
+    """Whether the gradients of a trial differ from those of the surface."""
+    if not trajectory.looked.size:
+        return False
+    exact = np.broadcast_to(surface.gradient(trajectory.looked), trajectory.looked.shape)
+    return not np.allclose(exact, trajectory.gradients, rtol=1e-6, equal_nan=True)
+
+
+def _gradient_norm(surface: Surface, point: Array) -> float | None:
+    size = float(np.linalg.norm(np.broadcast_to(surface.gradient(point), point.shape)))
+    return size if np.isfinite(size) else None
 
 
 def _status(
     trajectory: Trajectory,
-    scaled: Array,
-    arrived: int | None,
+    surface: Surface,
+    approach: _Approach | None,
     left: int | None,
-    middle: Array | None,
+    scales: Array,
+    *,
+    cycles: bool,
 ) -> tuple[Status, int | None]:
     """The first status that is true, and the step at which it began."""
-    if trajectory.status == "diverged":
-        return "diverged", trajectory.steps + 1
-    if arrived is not None:
-        return "arrived", arrived
+    if trajectory.status != "finished":
+        return trajectory.status, trajectory.since
+    if approach and approach.near is not None and approach.agrees:
+        return "arrived", approach.near
     if left is not None:
         return "left", left
-    if (rest := _rest(scaled)) is not None:
-        return "resting", rest
-    return ("moving" if middle is None else "cycling"), None
+    distance = approach.end_distance if approach else None
+    if trajectory.stopped and not trajectory.steps:
+        return "moving", None
+    if rests(trajectory.points, surface, distance, scales):
+        return "resting", rests_from(trajectory.points * scales)
+    return ("cycling" if cycles else "moving"), None
 
 
 def _axis_scales(surface: Surface) -> Array:
@@ -216,16 +306,6 @@ def _out(points: Array, frame: Window) -> npt.NDArray[np.bool_]:
     return np.asarray(((points < low) | (points > high)).any(axis=0))
 
 
-def _norm(vectors: Array) -> Array:
-    """Euclidean lengths of vectors (d, …), also where their squares would over- or underflow."""
-    size = np.abs(vectors).max(axis=0)
-    return np.asarray(size * np.linalg.norm(vectors / np.where(size > 0, size, 1), axis=0))
-
-
-def _step_lengths(points: Array) -> Array:
-    return _norm(np.diff(points, axis=1))
-
-
 def _overshoots(points: Array) -> int:
     """The number of overshoots of points (d, T + 1) relative to the minimum; see `Outcome`."""
     size = np.abs(points[:, 0]).max()
@@ -239,31 +319,3 @@ def _overshoots(points: Array) -> int:
         if coordinate * side < 0:
             count, side = count + 1, -side
     return count
-
-
-def _quarter(points: Array) -> int:
-    """The number of steps in the last quarter of points (d, T + 1)."""
-    return max(1, (points.shape[1] - 1) // 4)
-
-
-def _rest(points: Array) -> int | None:
-    """The step from which points (d, T + 1) rest near the last one; None if they keep moving."""
-    lengths, n = _step_lengths(points), _quarter(points)
-    tolerance = 0.01 * lengths.sum()
-    last, before = lengths[-n:].sum(), lengths[-2 * n : -n].sum()
-    # The sum of a geometric series of quarters: last²/before + last³/before² + …
-    if last > 0 and not (last < tolerance and last * last < tolerance * (before - last)):
-        return None
-    return _true_from(_norm(points - points[:, -1:]) <= tolerance)
-
-
-def _cycle_middle(points: Array) -> Array | None:
-    """The middle (d,) of the cycle at the end of points (d, T + 1); None if there is no cycle."""
-    part = points[:, -_quarter(points) - 1 :]
-    middle, length = (part.min(axis=1) + part.max(axis=1)) / 2, _step_lengths(part).sum()
-    lasts = length >= 0.1 * _step_lengths(points).sum()
-    returns = _norm(part[:, -1] - part[:, 0]) <= 0.25 * length
-    # If it is wider than the start's distance, the trial diverges slowly.
-    start_distance = _norm(points[:, 0] - middle) * (1 + 1e-9)
-    bounded = _norm(part - middle[:, None]).max() <= start_distance
-    return middle if lasts and returns and bounded else None

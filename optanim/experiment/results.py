@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from optanim.config.run import Run, Trial
-from optanim.experiment.outcome import measure_outcome
+from optanim.experiment.outcome import Outcome, measure_outcome
 from optanim.experiment.simulate import Trajectory
+from optanim.formulas.plain_text import number_in_text
 from optanim.schema.choice import Chosen
 from optanim.schema.notation import option_value
 from optanim.surfaces import configured_window
@@ -19,9 +20,21 @@ STATUS_TEXTS = {
     "moving": "still moving",
     "resting": "at rest",
     "diverged": "diverged at step {since}",
+    "undefined": "undefined at step {since}",
     "left": "left the frame at step {since}",
 }
 """The text for each `Outcome.status` in a table."""
+
+PACE_TEXTS = {
+    ("moving", "slow"): "still moving, slowly",
+    ("moving", "none"): "has hardly moved",
+    ("resting", "none"): "has not moved",
+}
+"""The text for a status with a certain `Outcome.pace`, in place of the usual one."""
+
+
+STOP_TEXT = "stopped at step {steps}: the {rule} is at most {bound}"
+"""The text for a trial that a rule of `stop` ended."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +51,10 @@ class Result:
         loss: the loss at the last finite point.
         within: the step from which the trial stays within the tolerance of a minimum; None if it
             does not.
-        overshoots: the number of times that it passes the minimum; None if no minimum is known.
+        overshoots: the number of times that it passes the minimum, along the line from its start to
+            there; None if no minimum is known.
         length: the sum of the lengths of all steps, in the units of the parameters.
-        status: the outcome in words, as in docs/glossary.md.
+        status: the outcome in words, as in docs/words.md, and the rule of `stop` that ended it.
     """
 
     config: str
@@ -57,8 +71,18 @@ class Result:
 
     @property
     def diverged(self) -> bool:
-        """Whether the trial came to a point or a loss that is not finite."""
+        """Whether the trial diverged."""
         return self.status.startswith("diverged")
+
+    @property
+    def fails(self) -> bool:
+        """Whether the trial diverged or became undefined."""
+        return self.diverged or self.undefined
+
+    @property
+    def undefined(self) -> bool:
+        """Whether the trial met a point where the loss or its gradient has no value."""
+        return self.status.startswith("undefined")
 
 
 def results_of(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Result, ...]:
@@ -85,8 +109,19 @@ def _result(run: Run, trial: Trial, trajectory: Trajectory) -> Result:
         within=outcome.since if outcome.status == "arrived" else None,
         overshoots=outcome.overshoots,
         length=outcome.length,
-        status=STATUS_TEXTS[outcome.status].format(since=outcome.since),
+        status=status_text(outcome),
     )
+
+
+def status_text(outcome: Outcome) -> str:
+    """The outcome in a few words; a trial that a rule of `stop` ended does not move any more."""
+    text = PACE_TEXTS.get((outcome.status, outcome.pace), STATUS_TEXTS[outcome.status])
+    texts = [text.format(since=outcome.since)]
+    if outcome.stopped:
+        rule, bound = outcome.stopped
+        stop = STOP_TEXT.format(steps=outcome.steps, rule=rule, bound=number_in_text(bound))
+        texts = [*(texts if outcome.status != "moving" else []), stop]
+    return ", ".join(texts)
 
 
 def _rate(chosen: Chosen) -> float | str | None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
-from math import isfinite
+from math import hypot, inf, isfinite
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from optanim.config.run import Trial
+from optanim.errors import quoted
+from optanim.experiment.divergence import growth_start, has_no_value
 from optanim.optimizers import Optimizer
+from optanim.schema.stop import Stop
 from optanim.surfaces import Array, Surface, stochastic
 
 
@@ -26,10 +30,14 @@ class Trajectory:
         values: (T + 1,), the loss at each point; all finite.
         looked: (d, n), the points at which the optimizer computed the gradient, in order; n = T if
             each update computes one gradient.
-        gradients: (d, n), the gradients there, with noise.
+        gradients: (d, n), the gradients there, with noise; of −f if the surface `ascends`.
         asked: (n,), the update t = 1, 2, … that computed each gradient.
-        status: "finished" after all updates, or when the optimizer stopped; "diverged" if update
-            T + 1 led to a point or a loss that is not finite.
+        status: "finished" after all updates, or when the optimizer stopped. "diverged" if update
+            T + 1 led to numbers that are too large, or if the trial grows without end. "undefined"
+            if update T + 1 met a point where the loss or its gradient has no value, as √−1.
+        grows_from: the step at which growth without end began, if all points are finite.
+        stopped: the key and the bound of the rule of `Stop` that ended it after update T; None if
+            none did.
     """
 
     label: str
@@ -38,7 +46,25 @@ class Trajectory:
     looked: Array
     gradients: Array
     asked: npt.NDArray[np.int64]
-    status: Literal["finished", "diverged"] = "finished"
+    status: Literal["finished", "diverged", "undefined"] = "finished"
+    grows_from: int | None = None
+    stopped: tuple[str, float] | None = None
+
+    def __repr__(self) -> str:
+        losses = f"loss {self.values[0]:.4g} to {self.values[-1]:.4g}"
+        return f"<Trajectory {quoted(self.label)}: {self.steps} steps, {losses}, {self.status}>"
+
+    @property
+    def since(self) -> int | None:
+        """The step at which the trial diverged or became undefined; None if it finished."""
+        if self.status == "finished":
+            return None
+        return self.steps + 1 if self.grows_from is None else self.grows_from
+
+    @property
+    def broken_off(self) -> bool:
+        """Whether the point after the last one has no finite loss."""
+        return self.status != "finished" and self.grows_from is None
 
     @property
     def steps(self) -> int:
@@ -82,11 +108,12 @@ def simulate(
     label: str = "",
     noise: float = 0.0,
     seed: int = 0,
+    stop: Stop | None = None,
 ) -> Trajectory:
     """The trajectory of an optimizer on a surface.
 
     Args:
-        surface: the loss to minimize.
+        surface: the loss to minimize; if it `ascends`, −f is minimized.
         optimizer: a function of the surface and the start that yields the point after each update.
             Set its options beforehand: `functools.partial(adam, lr=0.3)`.
         start: (d,) numbers.
@@ -94,28 +121,77 @@ def simulate(
         label: the name of the trajectory; by default that of the optimizer.
         noise: the standard deviation of the normal noise in each coordinate of each gradient.
         seed: of the noise and of the batches; trials with the same seed see the same ones.
+        stop: rules that end the trajectory before, also at the start.
 
     Raises:
         ValueError: the start has the wrong shape, or the value or gradient there is not finite.
     """
-    surface = stochastic(surface, noise, seed)
+    if surface.ascends:
+        down = simulate(surface.negated, optimizer, start, steps=steps, label=label,
+                        noise=noise, seed=seed, stop=stop)  # fmt: skip
+        return replace(down, values=-down.values)
+    exact, surface = surface, stochastic(surface, noise, seed)
     w = np.array(start, dtype=np.float64)
     if w.shape != (surface.dimensions,):
         raise ValueError(f"start must have {surface.dimensions} numbers, got shape {w.shape}")
-    record = _Record(surface, w)
-    overflow = False
+    record = _Record(surface, w, exact)
+    broken_off = False
     # A trial that diverges overflows: that is a result here, not a warning.
     with np.errstate(all="ignore"):
         if not np.isfinite(surface.value(w)):
             raise ValueError(f"value is not finite at the start {w.tolist()}")
         recorded = replace(surface, gradient=record.gradient)
-        for point in islice(optimizer(recorded, w.copy()), steps):
+        rules = tuple(stop.rules()) if stop else ()
+        stopped = _rule_that_ends(rules, exact, w, None)
+        for point in islice(optimizer(recorded, w.copy()), 0 if stopped else steps):
             if not all(map(isfinite, point.tolist())):
-                overflow = True
+                broken_off = True
                 break
             record.points.append(point.copy())
+            if stopped := _rule_that_ends(rules, exact, *record.points[:-3:-1]):
+                break
         name = label or getattr(getattr(optimizer, "func", optimizer), "__name__", "")
-        return record.trajectory(name, overflow=overflow)
+        trajectory = record.trajectory(name, broken_off=broken_off)
+        if stopped and trajectory.status == "finished":
+            return replace(trajectory, stopped=stopped)
+        return _with_growth(trajectory, exact, stochastic=noise > 0 or exact.batch_size is not None)
+
+
+def _with_growth(trajectory: Trajectory, surface: Surface, *, stochastic: bool) -> Trajectory:
+    """The trajectory, with the status "diverged" if it grows without end."""
+    if trajectory.status != "finished":
+        return trajectory
+    points, losses, noise = trajectory.points, trajectory.values, None
+    if (since := growth_start(points, losses)) is None:
+        return trajectory
+    if stochastic and trajectory.looked.size:
+        gradients = np.broadcast_to(surface.gradient(trajectory.looked), trajectory.looked.shape)
+        noise = gradients, trajectory.gradients - gradients
+        since = growth_start(points, losses, noise)
+    return trajectory if since is None else replace(trajectory, status="diverged", grows_from=since)
+
+
+def _rule_that_ends(
+    rules: Iterable[tuple[str, float]], surface: Surface, point: Array, before: Array | None
+) -> tuple[str, float] | None:
+    """The first rule that is true, with its bound; None if none is.
+
+    Args:
+        rules: the key and the bound of each rule of `stop`.
+        surface: the surface without noise and batches.
+        point: (d,).
+        before: (d,), the point before the last update; None at the start.
+    """
+    for rule, bound in rules:
+        if rule == "loss":
+            size = float(surface.value(point))
+        elif rule == "gradient":
+            size = hypot(*surface.gradient(point).tolist())
+        else:
+            size = inf if before is None else hypot(*(point - before).tolist())
+        if size <= bound:
+            return rule, bound
+    return None
 
 
 class _Record:
@@ -128,8 +204,8 @@ class _Record:
         updates: the update t = 1, 2, … that computed each gradient.
     """
 
-    def __init__(self, surface: Surface, start: Array) -> None:
-        self._surface = surface
+    def __init__(self, surface: Surface, start: Array, exact: Surface) -> None:
+        self._surface, self._exact = surface, exact
         self.points, self.gradient_points, self.gradients = [start], list[Array](), list[Array]()
         self.updates = list[int]()
 
@@ -145,14 +221,22 @@ class _Record:
         self.updates.append(len(self.points))
         return g
 
-    def trajectory(self, label: str, *, overflow: bool) -> Trajectory:
-        """The finite part of the record; `overflow` says that the next point is not finite."""
+    def trajectory(self, label: str, *, broken_off: bool) -> Trajectory:
+        """The finite part of the record; `broken_off` says that the next point is not finite."""
         points = np.stack(self.points, axis=1)
         values = np.broadcast_to(self._surface.value(points), points.shape[1:])
         values = values.astype(np.float64)
         infinite = np.flatnonzero(~np.isfinite(values))
         end = int(infinite[0]) if len(infinite) else len(values)
         count, d = sum(t <= end for t in self.updates), len(points)
+        status: Literal["finished", "diverged", "undefined"] = "finished"
+        if len(infinite):
+            status = "undefined" if has_no_value(self._exact, points[:, end]) else "diverged"
+        elif broken_off:
+            # The point is not finite because the gradient was not, or because it is too large.
+            asked = self.updates[-1:] == [end] and not np.isfinite(self.gradients[-1]).all()
+            undefined = asked and has_no_value(self._exact, self.gradient_points[-1])
+            status = "undefined" if undefined else "diverged"
         return Trajectory(
             label=label,
             points=points[:, :end],
@@ -160,7 +244,7 @@ class _Record:
             looked=np.array(self.gradient_points[:count]).reshape(count, d).T,
             gradients=np.array(self.gradients[:count]).reshape(count, d).T,
             asked=np.array(self.updates[:count], dtype=np.int64),
-            status="diverged" if overflow or len(infinite) else "finished",
+            status=status,
         )
 
 
@@ -168,5 +252,5 @@ def simulate_trial(trial: Trial) -> Trajectory:
     """The trajectory of one optimizer of a run."""
     return simulate(
         trial.surface, trial.optimizer, list(trial.start),
-        steps=trial.steps, label=trial.label, noise=trial.noise, seed=trial.seed,
+        steps=trial.steps, label=trial.label, noise=trial.noise, seed=trial.seed, stop=trial.stop,
     )  # fmt: skip

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from optanim.config.run import Run
 from optanim.experiment.simulate import Trajectory, simulate_trial
 from optanim.experiment.tuning import tune_rates
 
 
-def simulate_run(run: Run) -> tuple[Run, tuple[Trajectory, ...]]:
+def simulate_run(
+    run: Run, progress: Callable[[int, int], None] = lambda done, total: None
+) -> tuple[Run, tuple[Trajectory, ...]]:
     """The run with its rates tuned, and the trajectory of each of its optimizers.
 
     Captions and tables need the returned run: it has a number for each `lr: auto`. All trials see
     the same noise and the same batches.
 
+    Args:
+        run: the run.
+        progress: as for `tune_rates`.
+
     Raises:
         ConfigError: an optimizer with `lr: auto` diverges at all rates.
     """
-    run = tune_rates(run)
+    run = tune_rates(run, progress)
     return run, tuple(simulate_trial(trial) for trial in run.trials)
 
 

@@ -6,16 +6,19 @@ so that the best trial is also the one that is drawn.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from math import inf
+from itertools import count
+from math import inf, isfinite, nan
 from typing import Any
 
 from optanim.config.run import Run, Trial
 from optanim.errors import ConfigError, Problem
-from optanim.experiment.simulate import Trajectory, simulate_trial
+from optanim.experiment.simulate import simulate_trial
 from optanim.formulas.plain_text import plain
 from optanim.schema.rate_grid import Search
+from optanim.schema.stop import Stop
 from optanim.schema.types import AUTO
 
 
@@ -33,24 +36,43 @@ def with_auto_rates(run: Run) -> Run:
     return replace(run, trials=trials)
 
 
+MAX_SMALLER_DECADES = 7
+"""Number of decades below the grid in which a rate is looked for that a message can name."""
+
+
+def has_auto_rate(run: Run) -> bool:
+    """Whether an optimizer of a run has `lr: auto`."""
+    return any(trial.chosen.options.get("lr") == AUTO for trial in run.trials)
+
+
 def has_rate(trial: Trial) -> bool:
     """Whether an optimizer has a learning rate; one of another distribution may have none."""
     return "lr" in trial.chosen.entry.options
 
 
-def tune_rates(run: Run) -> Run:
+def tune_rates(run: Run, progress: Callable[[int, int], None] = lambda done, total: None) -> Run:
     """The run with a number in place of each `lr: auto`.
 
     The trials that had `lr: auto` get a `search` with the rates that were tried. Of equal losses
-    the smaller rate is chosen. A rate at which the trial diverges is never chosen.
+    the smaller rate is chosen. A rate at which the trial diverges or becomes
+    undefined is never chosen.
+
+    Args:
+        run: the run.
+        progress: called after each rate with the number of tried rates, and of all.
 
     Raises:
         ConfigError: one or more optimizers diverge at all rates.
     """
     trials, problems = list[Trial](), list[Problem]()
+    total = len(run.tuning.rates) * sum(t.chosen.options.get("lr") == AUTO for t in run.trials)
+    if total and run.surface.ascends:
+        message = "the rate of the lowest loss is not that of a run that climbs"
+        raise ConfigError([Problem(message, run.source, "set a number as 'lr'")])
+    done = count(1)
     for trial in run.trials:
         if trial.chosen.options.get("lr") == AUTO:
-            search = _search(run, trial)
+            search = _search(run, trial, lambda: progress(next(done), total))
             if search.rate is None:
                 problems.append(_all_diverged(trial, search))
                 continue
@@ -61,15 +83,30 @@ def tune_rates(run: Run) -> Run:
     return replace(run, trials=tuple(trials))
 
 
-def _search(run: Run, trial: Trial) -> Search:
-    rates = run.tuning.rates
-    losses = tuple(_final_loss(simulate_trial(with_rate(trial, rate))) for rate in rates)
-    return Search(trial.label, trial.steps, rates, losses)
+def _search(run: Run, trial: Trial, tried: Callable[[], None]) -> Search:
+    losses = []
+    for rate in run.tuning.rates:
+        losses.append(_final_loss(with_rate(trial, rate)))
+        tried()
+    return Search(trial.label, trial.steps, run.tuning.rates, tuple(losses))
 
 
 def _all_diverged(trial: Trial, search: Search) -> Problem:
-    message = f"{plain(trial.label)} diverges at each of {search.budget}"
-    return Problem(message, trial.place, "a smaller tuning.low, a nearer start, or fewer steps")
+    fails = "diverges or becomes undefined" if search.undefined else "diverges"
+    message = f"{plain(trial.label)} {fails} at each of {search.budget}"
+    low = _finite_rate(trial, search.rates[0])
+    help = "a nearer start, or fewer steps"
+    if low is not None:
+        help = f"write tuning: {{low: {f'{low:g}'.replace('e-0', 'e-')}}}, {help}"
+    if trial.surface.data:
+        help += "; or scale the data: with numbers near 1, the usual rates work"
+    return Problem(message, trial.place, help)
+
+
+def _finite_rate(trial: Trial, low: float) -> float | None:
+    """A power of ten below `low` with which the trial has a finite end; None if none has."""
+    rates = (low / 10**k for k in range(1, MAX_SMALLER_DECADES + 1))
+    return next((r for r in rates if isfinite(_final_loss(with_rate(trial, r)))), None)
 
 
 def searches_of(run: Run) -> tuple[Search, ...]:
@@ -88,7 +125,8 @@ class BestRate:
         rate: the rate of the lowest final loss.
         loss: the lowest final loss.
         own_rate: the rate in the config, or the default; None if that is not a number.
-        own_loss: the final loss at `own_rate`; infinite if the trial diverges.
+        own_loss: the final loss at `own_rate`; infinite if the trial diverges, NaN if it becomes
+            undefined.
         diverged: the number of rates at which the trial diverged.
         rates: the number of rates that were tried.
         low: the smallest rate that was tried.
@@ -133,7 +171,7 @@ def _best(run: Run, trial: Trial, search: Search) -> BestRate:
         rate=search.rate,
         loss=search.loss,
         own_rate=own,
-        own_loss=None if own is None else _final_loss(simulate_trial(trial)),
+        own_loss=None if own is None else _final_loss(trial),
         diverged=search.diverged,
         rates=len(search.rates),
         low=search.rates[0],
@@ -142,6 +180,11 @@ def _best(run: Run, trial: Trial, search: Search) -> BestRate:
     )
 
 
-def _final_loss(trajectory: Trajectory) -> float:
-    """The loss at the end of a trial; infinite if it diverged."""
-    return inf if trajectory.status == "diverged" else float(trajectory.values[-1])
+def _final_loss(trial: Trial) -> float:
+    """The loss of a trial after all of its steps; infinite if it diverges, NaN if it is undefined.
+
+    The rules of `stop` do not end it: otherwise all rates that reach `stop.loss` would be as good.
+    """
+    trajectory = simulate_trial(replace(trial, stop=Stop()))
+    failures = {"diverged": inf, "undefined": nan}
+    return failures.get(trajectory.status, float(trajectory.values[-1]))

@@ -5,7 +5,7 @@ So a tower like `9**9**9` is refused before SymPy could try to calculate it exac
 
 from __future__ import annotations
 
-from math import isfinite, prod
+from math import isfinite
 
 from optanim.errors import OptionError
 from optanim.formulas.functions import FUNCTIONS
@@ -22,7 +22,11 @@ from optanim.formulas.syntax_tree import (
 )
 
 MAX_EXPONENT = 100
-"""The largest constant exponent. Where powers are raised to powers, it limits their product."""
+"""The largest constant exponent. It limits the product of powers that are raised to powers, also
+where a product, a quotient or a sum lies between them."""
+
+CURVES, MAX_CURVES = ("sigmoid", "tanh", "sinh", "cosh"), 4
+"""SymPy's time grows exponentially with the levels of these functions inside each other."""
 
 
 def folded(node: Node) -> Node:
@@ -39,6 +43,9 @@ def folded(node: Node) -> Node:
     node = with_parts(node, new)
     if isinstance(node, Power):
         _check_exponent(node)
+    if isinstance(node, Call) and _curves(node) > MAX_CURVES:
+        message = f"{', '.join(CURVES)} nested deeper than {MAX_CURVES} levels"
+        raise OptionError(message, span=node.span)
     if isinstance(node, Product) and any(_is_zero(*pair) for pair in node.factors):
         raise OptionError("a division by zero", span=node.span)
     if not all(isinstance(part, Number) for part in new):
@@ -80,12 +87,32 @@ def _value(node: Node, values: list[float]) -> float:
 
 
 def _check_exponent(node: Power) -> None:
-    exponents = list[float]()
-    inner: Node = node
-    while isinstance(inner, Power) and isinstance(inner.exponent, Number):
-        exponents.append(inner.exponent.value)
-        inner = inner.base
-    if abs(prod(exponents)) > MAX_EXPONENT:
-        message = f"an exponent of {prod(exponents):g}, the limit is {MAX_EXPONENT}"
-        span = node.exponent.span if len(exponents) == 1 else node.span
-        raise OptionError(message, span=span)
+    if not isinstance(node.exponent, Number):
+        return
+    total = node.exponent.value * _degree(node.base)
+    if abs(total) > MAX_EXPONENT:
+        message = f"an exponent of {total:g}, the limit is {MAX_EXPONENT}"
+        nested = _degree(node.base) > 1
+        raise OptionError(message, span=node.span if nested else node.exponent.span)
+
+
+def _degree(node: Node) -> float:
+    """The exponent to which numbers in a node are raised, when SymPy multiplies powers out.
+
+    It does so through products, quotients and sums of equal terms: `(3*(3*x)**9)**9` becomes
+    `3**90*x**81`. A function other than a root is a unit for it.
+    """
+    match node:
+        case Power(base, Number(exponent)):
+            return abs(exponent) * _degree(base)
+        case Call("sqrt", (argument,)):
+            return 0.5 * _degree(argument)
+        case Negative() | Sum() | Product() | Power():
+            return max(map(_degree, parts(node)))
+    return 1.0
+
+
+def _curves(node: Node) -> int:
+    """Levels of hyperbolic functions inside each other."""
+    inside = max(map(_curves, parts(node)), default=0)
+    return inside + (isinstance(node, Call) and node.function in CURVES)

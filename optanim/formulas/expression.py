@@ -3,10 +3,10 @@
     bowl = parse("x**2 + k*y**2").given({"k": 2})
     bowl.names                                        # ("x", "y")
     bowl.tex                                          # x^2 + 2 y^2
-    f = compiled([bowl.sympy], bowl.names)            # f(x, y) -> (1, *shape), f.at(1.0, 2.0)
+    f = compiled([bowl.value], bowl.names)            # f(x, y) -> (1, *shape), f.at(1.0, 2.0)
     g = compiled(bowl.partials(("x", "y")), bowl.names)
 
-`parse` needs no SymPy: it is imported when `sympy`, `partials` or `compiled` is used.
+`parse` needs no SymPy: it is imported when `value`, `partials` or `compiled` is used.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from optanim.formulas.constant_folding import folded
 from optanim.formulas.functions import RESERVED
+from optanim.formulas.lexer import tokenize
 from optanim.formulas.numbers import number_in_tex
 from optanim.formulas.parser import syntax_tree
+from optanim.formulas.run_together import separated
 from optanim.formulas.syntax_tree import (
     Name,
     Node,
@@ -34,7 +36,7 @@ from optanim.formulas.syntax_tree import (
 from optanim.formulas.tex import name_in_tex, readable, tex
 
 if TYPE_CHECKING:
-    from optanim.formulas.calculus import Compiled
+    from optanim.formulas.calculus import Compiled, Quantity
 
 __all__ = ["RESERVED", "Expression", "compiled", "name_in_tex", "parse", "readable"]
 
@@ -59,6 +61,24 @@ class Expression:
     def where(self, name: str) -> Span:
         """The span of the first occurrence of a free name."""
         return next(node.span for node in name_nodes(self.tree) if node.name == name)
+
+    def product_in_name(self, declared: Collection[str]) -> tuple[str, str]:
+        """The first name that is probably a product, and the formula with its factors.
+
+        Args:
+            declared: names that are known to be names.
+
+        Returns:
+            Two empty texts if there is no such name.
+        """
+        names = [name for name in self.names if name not in declared]
+        for name in names:
+            if separated(name, self.names):
+                formula = tokenize(self.text)
+                edits = [edit for edit in formula.products(self.names)
+                         if formula.text[edit[0] : edit[1]] in names]  # fmt: skip
+                return name, formula.edited(edits)
+        return "", ""
 
     def given(self, values: Mapping[str, float]) -> Expression:
         """The formula with numbers in place of names.
@@ -88,20 +108,25 @@ class Expression:
         return tex(self.tree)
 
     @cached_property
-    def sympy(self) -> Any:
-        """The SymPy expression; the symbol of each name is `sympy.Symbol(name)`."""
-        from optanim.formulas.calculus import as_sympy
+    def value(self) -> Quantity:
+        """The value, to be compiled; NaN or infinite wherever a part of the formula is not defined.
 
-        return as_sympy(folded(self.tree))
-
-    def partials(self, names: Sequence[str]) -> tuple[Any, ...]:
-        """The exact partial derivative with respect to each name, as SymPy expressions.
-
-        At a kink (of `abs`, `min`, `max`) it is the mean of the derivatives on both sides.
+        Its SymPy expression has `sympy.Symbol(name)` for each name.
         """
-        from optanim.formulas.calculus import partials
+        from optanim.formulas.calculus import value_of
 
-        return partials(self.sympy, names)
+        return value_of(folded(self.tree))
+
+    def partials(self, names: Sequence[str], *, one_sided: bool = False) -> tuple[Quantity, ...]:
+        """The exact partial derivative with respect to each name, to be compiled.
+
+        At a kink, as of `abs`, `max` or `sqrt(x**2)`, it is the middle of the slopes on both sides;
+        NaN if one of them is infinite or does not exist. If `one_sided`, it is the limit from where
+        the first name is larger, and the second larger by much less.
+        """
+        from optanim.formulas.calculus import partials_of
+
+        return partials_of(self.value, names, one_sided=one_sided)
 
 
 def parse(text: str) -> Expression:
@@ -116,15 +141,15 @@ def parse(text: str) -> Expression:
     return Expression(text, tree)
 
 
-def compiled(expressions: Sequence[Any], names: Sequence[str]) -> Compiled:
-    """One function that evaluates n SymPy expressions; its arguments are the names, in this order.
+def compiled(quantities: Sequence[Quantity], names: Sequence[str]) -> Compiled:
+    """One function that evaluates n quantities; its arguments are the names, in this order.
 
     It takes an array for each name, broadcasts them to a shape S, and returns (n, *S). Its method
     `at` takes a float for each name, and returns n floats.
     """
     from optanim.formulas.calculus import Compiled
 
-    return Compiled(expressions, names)
+    return Compiled(quantities, names)
 
 
 def _substituted(node: Node, values: Mapping[str, float]) -> Node:

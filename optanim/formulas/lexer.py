@@ -5,10 +5,12 @@ from __future__ import annotations
 import keyword
 import re
 import unicodedata
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import NoReturn
 
 from optanim.errors import OptionError
+from optanim.formulas.run_together import separated
 
 MAX_CHARACTERS, MAX_DIGITS, MAX_NAME_LETTERS = 2000, 30, 40
 """The limits of a formula, a number and a name."""
@@ -62,6 +64,8 @@ class TokenizedFormula:
         origin: for each character of `text`, and its end, the index in `typed`.
         tokens: the last one is the end.
         corrections: in the order in which they were noticed.
+        fractions: start and end in `text` of parts such as `2x` of `1/2x`, which may be meant as
+            a whole.
     """
 
     typed: str
@@ -69,6 +73,7 @@ class TokenizedFormula:
     origin: list[int] = field(default_factory=list)
     tokens: list[Token] = field(default_factory=list)
     corrections: list[Correction] = field(default_factory=list)
+    fractions: list[tuple[int, int]] = field(default_factory=list)
 
     def correct(self, start: int, end: int, message: str, edit: tuple[int, int, str]) -> None:
         """Add a correction of `text[start:end]`."""
@@ -85,19 +90,50 @@ class TokenizedFormula:
         """Raise an error at the first correction, if there is one.
 
         Raises:
-            OptionError: there are corrections; its help is the formula with all of them.
+            OptionError: there are corrections; its help is the formula with all of them. If that
+                may mean something else, the help is a question.
         """
         if not self.corrections:
             return
+        first = min(self.corrections, key=lambda correction: correction.start)
+        names = [token.text for token in self.tokens if token.kind == "name"]
+        products = [token.text for token in self.tokens
+                    if token.kind == "name" and separated(token.text, names)]  # fmt: skip
+        edits = [correction.edit for correction in self.corrections if correction.edit]
+        text = self.edited([*edits, *self.products(names)])
+        help = f"write {text}"
+        if self.fractions:
+            brackets = [((s, s, "("), (e, e, ")")) for s, e in self.fractions]
+            other = self.edited(
+                [*edits, *self.products(names), *(edit for pair in brackets for edit in pair)]
+            )
+            help = f"did you mean {text}, or {other}?"
+        elif products:
+            help = f"did you mean {text}? '{products[0]}' would be one name"
+        help = help if len(text) <= 120 else ""
+        raise OptionError(first.message, span=(first.start, first.end - first.start), help=help)
+
+    def products(self, names: Collection[str]) -> list[tuple[int, int, str]]:
+        """The edits that separate the factors of names which are probably products.
+
+        Args:
+            names: the names that are looked at, if they are in the formula.
+        """
+        edits = []
+        for before, token in zip([None, *self.tokens], self.tokens, strict=False):
+            text = separated(token.text, names) if token.kind == "name" else ""
+            if text and token.text in names:
+                is_group = before and before.text in ("**", "^", "/")
+                edits.append((token.start, token.end, f"({text})" if is_group else text))
+        return edits
+
+    def edited(self, edits: Iterable[tuple[int, int, str]]) -> str:
+        """The ASCII text after some edits."""
         text = self.text
-        edits = (correction.edit for correction in self.corrections if correction.edit)
         # From the end to the beginning, so that the other indices stay valid.
         for start, end, replacement in sorted(edits, reverse=True):
             text = text[:start] + replacement + text[end:]
-        text = " ".join(text.split())
-        first = min(self.corrections, key=lambda correction: correction.start)
-        help = f"write {text}" if len(text) <= 120 else ""
-        raise OptionError(first.message, span=(first.start, first.end - first.start), help=help)
+        return " ".join(text.split())
 
 
 def tokenize(typed: str) -> TokenizedFormula:
@@ -140,6 +176,7 @@ def _to_ascii(formula: TokenizedFormula) -> None:
             new = "**" + "".join(RAISED[c] for c in typed[at:end])
             message = f"'{typed[at:end]}' is written {new}"
             formula.corrections.append(Correction(at, end, message))
+            new += " " * typed[end : end + 1].isdigit()  # x²2 is no power of 22
         else:
             new = _ascii(char)
             if not new or not char.isprintable():

@@ -18,6 +18,12 @@ from optanim.errors import OptionError, did_you_mean
 from optanim.formulas.functions import CONSTANTS, FUNCTIONS, SYNONYMS
 from optanim.formulas.lexer import Token, TokenizedFormula, tokenize
 from optanim.formulas.numbers import number_in_tex
+from optanim.formulas.other_functions import (
+    OTHER_FUNCTIONS,
+    with_decimal_points,
+    with_our_function,
+)
+from optanim.formulas.run_together import product_with_function
 from optanim.formulas.syntax_tree import (
     Call,
     Name,
@@ -48,11 +54,12 @@ class Cursor:
         depth: levels of nesting around it.
         operands: number of operands so far.
         bars: number of open bars `|`.
+        exponent: where the last exponent begins.
     """
 
     def __init__(self, formula: TokenizedFormula) -> None:
         self.source, self.tokens = formula, formula.tokens
-        self.at = self.depth = self.operands = self.bars = 0
+        self.at = self.depth = self.operands = self.bars = self.exponent = 0
 
     @property
     def token(self) -> Token:
@@ -145,15 +152,37 @@ class _Parser(Cursor):
     def term(self) -> Node:
         first = self.token
         factors = [("*", self.factor())]
+        start = -1  # of the last denominator
         while True:
             if self.sees("*", "/"):
-                factors.append((self.take().text, self.factor()))
+                sign, start = self.take().text, self.token.start
+                factors.append((sign, self.factor()))
             elif self.begins_operand():
+                part = self.may_be_a_group(*factors[-1], start)
                 self.times_is_missing()
                 factors.append(("*", self.factor()))
+                if part is not None:
+                    self.source.fractions.append((part, self.tokens[self.at - 1].end))
             else:
                 break
         return Product(tuple(factors), self.span(first)) if len(factors) > 1 else factors[0][1]
+
+    def may_be_a_group(self, sign: str, before: Node, denominator: int) -> int | None:
+        """Where a group begins that ends with the factor whose `*` is missing; None if none does.
+
+        `1/2x` may be 1/(2*x), and `e^2x` may be e**(2*x). `x^2y` and `1/2 x` are clear.
+
+        Args:
+            sign: the sign before the last factor.
+            before: the last factor.
+            denominator: where the last factor begins.
+        """
+        if self.tokens[self.at - 1].end != self.token.start:
+            return None
+        if sign == "/":
+            return denominator
+        is_number = isinstance(before, Power) and isinstance(before.base, Number)
+        return self.exponent if is_number else None
 
     def factor(self) -> Node:
         first = self.token
@@ -174,7 +203,9 @@ class _Parser(Cursor):
             message = "'^' does not raise to a power, '**' does"
             self.source.correct(sign.start, sign.end, message, (sign.start, sign.end, "**"))
         self.deeper(sign)
+        start = self.token.start
         exponent = self.factor()
+        self.exponent = start
         self.depth -= 1
         return Power(base, exponent, self.span(first))
 
@@ -202,10 +233,24 @@ class _Parser(Cursor):
         if name in CONSTANTS:
             return Number(*CONSTANTS[name], self.span(token))
         if self.sees("(") and not self.means_times(name):
+            product, function = product_with_function(name)
+            if function:
+                message = f"a '*' is missing in {name}, before {function}"
+                self.source.correct(token.start, token.end, message,
+                                    (token.start, token.end, product))  # fmt: skip
+                return self.call(SYNONYMS.get(function, function), token)
             help = f"there is no function {name}; " if len(name) == 1 else ""
-            help += "write x**y" if name == "pow" else did_you_mean(name, FUNCTIONS, "functions")
+            help += self.other_function(name) or did_you_mean(name, FUNCTIONS, "functions")
             self.fail(f"no function is called '{name}'", token, help)
         return Name(name, self.span(token))
+
+    def other_function(self, name: str) -> str:
+        """The help for a function of other programs; "" if it is none of them."""
+        if name not in OTHER_FUNCTIONS:
+            return ""
+        whole = with_our_function(self.source, self.at - 1)
+        help = _how_to_write(whole) if whole else ""
+        return help or f"{name} is written {OTHER_FUNCTIONS[name]}"
 
     def means_times(self, name: str) -> bool:
         """Whether `k(x + 1)` is a product: one letter but f, g, h, and no comma in the brackets."""
@@ -237,24 +282,39 @@ class _Parser(Cursor):
         return Call(name, tuple(arguments), self.span(token))
 
     def bare(self, name: str, token: Token) -> Node:
-        """A function without brackets: `sin x` is corrected, `sin` and `sin^2 x` are refused."""
+        """A function without brackets: `sin x` and `sin^2 x` are corrected, `sin` is refused."""
         message = f"'{token.text}' is a function: its argument is written in brackets"
-        inside = ", ".join("xy"[: FUNCTIONS[name].arity])
-        if FUNCTIONS[name].arity > 1 or not (self.begins_operand() and self.token.kind != "sign"):
-            raised = "**2" * self.sees("**", "^")
-            self.fail(message, token, f"write {token.text}({inside}){raised}")
+        power, signed = self.power_of_function(), self.sees("-") and self.is_sign_of_name()
+        has_argument = self.begins_operand() and (self.token.kind != "sign" or power)
+        if FUNCTIONS[name].arity > 1 or not (has_argument or signed):
+            inside = ", ".join("xy"[: FUNCTIONS[name].arity])
+            self.fail(message, token, f"write {token.text}({inside}){power}")
         self.deeper(token)
         first = self.token
-        factors = [("*", self.power())]
+        factors = [("*", self.factor() if signed else self.power())]
         while self.begins_operand() and self.token.start == self.tokens[self.at - 1].end:
             self.times_is_missing()
             factors.append(("*", self.power()))
         self.depth -= 1
         end = self.tokens[self.at - 1].end
-        self.source.correct(token.start, token.end, message, (token.end, first.start, "("))
-        self.source.correct(token.start, token.end, message, (end, end, ")"))
+        in_brackets = first.text == "(" and len(factors) == 1
+        opening, closing = ("", "") if in_brackets else ("(", ")")
+        self.source.correct(token.start, token.end, message, (token.end, first.start, opening))
+        self.source.correct(token.start, token.end, message, (end, end, closing + power))
         argument = Product(tuple(factors), self.span(first)) if len(factors) > 1 else factors[0][1]
         return Call(name, (argument,), self.span(token))
+
+    def power_of_function(self) -> str:
+        """The power of `sin^2 x` as it is written behind the argument, "" if there is none."""
+        if not self.sees("**", "^") or self.tokens[self.at + 1].kind != "number":
+            return ""
+        self.take()
+        return f"**{self.take().text}"
+
+    def is_sign_of_name(self) -> bool:
+        """Whether the next sign belongs to the name behind it, as in `exp -x`."""
+        sign, operand = self.token, self.tokens[self.at + 1]
+        return operand.kind == "name" and sign.end == operand.start
 
     def bracket(self) -> Node:
         opening = self.take()
@@ -316,5 +376,7 @@ class _Parser(Cursor):
             self.fail(f"'{token.text}' after a value: there are no subscripts", token)
         if self.sees(","):
             message = "a comma is allowed only between the arguments of a function"
-            self.fail(message, token, "decimals are written with a point: 0.5")
+            whole = with_decimal_points(self.source)
+            help = _how_to_write(whole) if whole else ""
+            self.fail(message, token, help or "decimals are written with a point: 0.5")
         self.fail(f"'{token.text}' in place of a number, a name or a bracket", token)

@@ -20,6 +20,9 @@ SIGNS = {
 }  # fmt: skip
 LARGE_OPERATORS = {r"\sum": "Σ", r"\prod": "Π", r"\int": "∫"}
 TEXT_COMMANDS = {"mathrm", "text", "operatorname"}
+OPENING_BAR = "\ue002"
+"""The bar at the left of an absolute value, until it is written."""
+
 PIECE = re.compile(r"\\[A-Za-z]+\s*|\\.|[0-9]+(?:\.[0-9]+)?|.", re.DOTALL)
 
 # These two enclose the name of a function until the spaces around it are set.
@@ -38,20 +41,25 @@ def plain(text: str) -> str:
 
 
 def unlisted(label: str) -> str:
-    """`Adam (λ = 0.1)` for `Adam, λ = 0.1`: in a list of names, a comma would divide it."""
-    first, comma, rest = label.partition(", ")
-    return f"{first} ({rest})" if comma else label
+    """`Adam (λ = 0.1)` for `Adam, λ = 0.1`: in a list of names, a comma would divide it.
+
+    The comma of a point does not, as in `Adam from (−4, 3)`.
+    """
+    match = re.fullmatch(r"((?>\([^()]*\)|[^,]|,(?! ))*), (.*)", label, re.DOTALL)
+    return f"{match[1]} ({match[2]})" if match else label
 
 
 def formula(tex: str) -> str:
     """A formula in TeX as plain text: `x² + 2y²`, `exp(−x/2)`, `√(x² + 1)`, `sin² 3πx`."""
-    text = _TexReader(tex).formula()
+    # After an opening bar a sign belongs to its number; after a closing one it joins two terms.
+    text = _TexReader(tex.replace(r"\left|", OPENING_BAR)).formula()
     # A sign at the beginning, or after another sign or a bracket, belongs to its number.
-    text = re.sub(r"(^|[(\[|{=,/·×+−<>^]) *([−+]) ", r"\1 \2", text)
+    text = re.sub(rf"(^|[(\[{OPENING_BAR}{{=,/·×+−<>^]) *([−+]) ", r"\1 \2", text)
     text = re.sub(rf"(?<=[\w)|²-¹⁰-₉°]){NAME_START}", " ", text).replace(NAME_START, "")
     text = re.sub(rf"{NAME_END}([⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱ₀-₉]*)(?=[^\s(⁰¹²³⁴-₉])", r"\1 ", text)
     text = text.replace(NAME_END, "")
-    text = re.sub(r"([(\[]) +", r"\1", re.sub(r" +([)\],])", r"\1", text))
+    text = re.sub(rf"([(\[{OPENING_BAR}]) +", r"\1", re.sub(r" +([)\],])", r"\1", text))
+    text = text.replace(OPENING_BAR, "|")
     return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
@@ -90,11 +98,16 @@ def _bracketed(text: str) -> str:
     return text if single else f"({text})"
 
 
+MAX_GROUPS = 20
+"""Groups and arguments inside each other; what is nested deeper is left out."""
+
+
 class _TexReader:
     """Reads TeX from left to right. Unknown commands are kept, without their backslash."""
 
     def __init__(self, tex: str) -> None:
         self.pieces = [piece.strip() or " " for piece in PIECE.findall(tex)]
+        self.depth = 0
 
     def formula(self) -> str:
         return self._until("")
@@ -131,6 +144,14 @@ class _TexReader:
         return _without_outer_spaces(self._atom(piece))
 
     def _atom(self, piece: str) -> str:
+        if self.depth == MAX_GROUPS:
+            return ""
+        self.depth += 1
+        text = self._element(piece)
+        self.depth -= 1
+        return text
+
+    def _element(self, piece: str) -> str:
         if piece == "{":
             return self._until("}")
         if piece in LARGE_OPERATORS:
@@ -157,7 +178,9 @@ class _TexReader:
         numerator, denominator = self._argument(), self._argument()
         fraction = f"{_bracketed(numerator)}/{_bracketed(denominator)}"
         after = next((piece for piece in self.pieces if piece != " "), "+")
-        is_factor = after[0].isalnum() or after[0] in "({" or after in (r"\left", r"\frac")
+        is_factor = (
+            after[0].isalnum() or after[0] in f"({{{OPENING_BAR}" or after in (r"\left", r"\frac")
+        )
         return f"({fraction})" if is_factor else fraction
 
 

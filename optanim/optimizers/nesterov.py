@@ -15,8 +15,9 @@ def nesterov(f: Surface, w: Array, *, lr: Rate = 0.1, momentum: Momentum = 0.9) 
         w ← w − ηv
 
     Reference: Nesterov 1983, "A method of solving a convex programming problem with convergence
-    rate O(1/k²)", with constant μ as in Sutskever et al. 2013. PyTorch's SGD(nesterov=True)
-    reports the look-ahead points w − ημv of the same trajectory.
+    rate O(1/k²)", with constant μ as in Sutskever et al. 2013. With a
+    constant rate, PyTorch's SGD(nesterov=True) reports the look-ahead points w − ημv of the same
+    trajectory. With a schedule its points differ: its look-ahead is made with the rate before.
     """
     mu, v = momentum, np.zeros_like(w)
     for _, eta in schedule(lr):

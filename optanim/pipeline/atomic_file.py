@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Iterator
+import re
+import stat
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from glob import escape
 from itertools import count
 from pathlib import Path
 from typing import BinaryIO
+
+from optanim.files import real_path
 
 try:
     import fcntl
@@ -18,6 +22,12 @@ except ImportError:  # Windows has no flock: the temporary file of a killed proc
 CONFIG_SUFFIXES = (".yaml", ".yml")
 """The suffixes of configs."""
 
+MAX_NAME_BYTES = 255
+"""The longest name of a file on every common system, in bytes."""
+
+_TEMPORARY = re.compile(r"(.*\.)[0-9]+-[0-9]+\.tmp", re.DOTALL)
+"""The name of a temporary file: the prefix of its target, the process, and a serial number."""
+
 _serial = count()
 
 
@@ -25,15 +35,16 @@ _serial = count()
 def atomic_write(target: Path) -> Iterator[BinaryIO]:
     """A temporary file to write. It replaces the target at the end, or is removed on an error.
 
-    Missing folders are made. A link is followed. The mode of the target is kept; a new file gets
-    the mode of the umask. Temporary files that killed processes left are removed.
+    Missing folders are made. A link is followed. The permissions of the target are kept, without
+    setuid, setgid and sticky bits; a new file gets those of the umask. A hard link is no way into
+    another file, as the target is replaced. Temporary files that killed processes left are removed.
 
     Raises:
         OSError: the folder or the file cannot be written.
     """
-    target = Path(os.path.realpath(target))
+    target = real_path(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    _remove_leftovers(target)
+    remove_leftovers([target])
     temporary = target.with_name(f"{_prefix(target)}{os.getpid()}-{next(_serial)}.tmp")
     try:
         with _open_locked(temporary) as file:
@@ -41,7 +52,7 @@ def atomic_write(target: Path) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
             with suppress(FileNotFoundError):
-                temporary.chmod(target.stat().st_mode & 0o7777)
+                temporary.chmod(target.stat().st_mode & 0o777)
             if fcntl:  # under the lock, so that no other process removes the file
                 temporary.replace(target)
         if not fcntl:  # Windows renames closed files only
@@ -56,13 +67,28 @@ def atomic_write(target: Path) -> Iterator[BinaryIO]:
 
 def unwritable_reason(target: Path) -> str:
     """The reason why a target cannot be written; "" if none is known."""
-    if target.is_dir():
-        return "is a folder, not a file"
-    if target.exists() and not target.is_file():
-        return "is not a regular file"
-    folder = Path(os.path.realpath(target)).parent
-    while not folder.exists():
-        folder = folder.parent
+    try:
+        # Each name, as a missing folder would hide that a name in it is too long.
+        for name in (part for part in target.parts if len(os.fsencode(part)) > MAX_NAME_BYTES):
+            raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG), name)
+        # The temporary file has the longer path.
+        real = real_path(target)
+        with suppress(FileNotFoundError, NotADirectoryError):
+            os.lstat(real.with_name(f"{_prefix(real)}{os.getpid()}-{'0' * 9}.tmp"))
+        with suppress(FileNotFoundError, NotADirectoryError):
+            mode = target.stat().st_mode
+            if stat.S_ISDIR(mode):
+                return "is a folder, not a file"
+            if not stat.S_ISREG(mode):
+                return "is not a regular file"
+        # `realpath` takes the way up out of `c.yaml/../a.gif`, and the system does not.
+        with suppress(FileNotFoundError):
+            target.parent.stat()
+        folder = real.parent
+        while not folder.exists():
+            folder = folder.parent
+    except (OSError, ValueError) as error:  # a loop of links, no permission, a NUL
+        return f"cannot be written: {getattr(error, 'strerror', None) or error}"
     if not folder.is_dir():
         return f"cannot be written: {folder} is not a folder"
     if not os.access(folder, os.W_OK | os.X_OK):
@@ -90,14 +116,50 @@ def _prefix(target: Path) -> str:
     return f".{os.fsdecode(os.fsencode(target.name)[:200])}."
 
 
-def _remove_leftovers(target: Path) -> None:
-    """Remove the temporary files of a target that no process has locked: their writers ended."""
-    if not fcntl:
-        return
-    for leftover in target.parent.glob(f"{escape(_prefix(target))}*.tmp"):
-        with suppress(OSError), leftover.open("rb") as file:
+def remove_leftovers(targets: Iterable[Path]) -> None:
+    """Remove the temporary files of targets that no process has locked: their writers ended.
+
+    Only regular files of this user whose whole name is that of a temporary file are opened. Each
+    folder is read once.
+    """
+    prefixes: dict[Path, set[str]] = {}
+    for target in map(real_path, targets if fcntl else ()):
+        prefixes.setdefault(target.parent, set()).add(_prefix(target))
+    for folder, of_targets in prefixes.items():
+        with suppress(OSError):
+            for path in _temporary_files(folder, of_targets):
+                with suppress(OSError):
+                    if _is_own_file(os.lstat(path)):
+                        _remove_unlocked(path)
+
+
+def _temporary_files(folder: Path, prefixes: set[str]) -> list[Path]:
+    """The temporary files in a folder that have one of the prefixes."""
+    with os.scandir(folder) as entries:
+        names = [(entry.path, _TEMPORARY.fullmatch(entry.name)) for entry in entries]
+    return [Path(path) for path, match in names if match and match[1] in prefixes]
+
+
+def _remove_unlocked(path: Path) -> None:
+    """Remove a file of this user that no process has locked.
+
+    Raises:
+        OSError: it is locked, or is gone.
+    """
+    # It may be another file by now: no link is followed, and no pipe is waited for.
+    file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        if _is_own_file(os.fstat(file)):
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            leftover.unlink()
+            if os.path.samestat(os.fstat(file), os.lstat(path)):
+                path.unlink()
+    finally:
+        os.close(file)
+
+
+def _is_own_file(status: os.stat_result) -> bool:
+    """Whether this is the status of a regular file of this user."""
+    return stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid()
 
 
 def _sync_folder(folder: Path) -> None:

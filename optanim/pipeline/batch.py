@@ -14,9 +14,11 @@ from optanim.config.extends import figure_configs
 from optanim.config.loader import load_runs
 from optanim.config.run import Run
 from optanim.errors import ClaimError, ConfigError, Problem
-from optanim.pipeline.atomic_file import CONFIG_SUFFIXES
+from optanim.files import real_path
+from optanim.pipeline.atomic_file import CONFIG_SUFFIXES, remove_leftovers
 from optanim.pipeline.jobs import Job, render_job, render_packed
 from optanim.pipeline.render import RenderResult
+from optanim.pipeline.targets import target_problems
 from optanim.pipeline.workers import Execute, LostTaskError, OnMessage
 
 RUNS_PER_WORKER = 4
@@ -48,7 +50,8 @@ class BatchResult:
 
 
 def configs_in(names: Iterable[str]) -> list[str]:
-    """The configs among files and folders, each once. A folder stands for the configs in it.
+    """The configs among files and folders, each once. A folder stands for the configs in it,
+    without hidden files.
 
     A config that others extend is left out if it is incomplete by itself.
 
@@ -62,7 +65,9 @@ def configs_in(names: Iterable[str]) -> list[str]:
             configs.append(name)
             continue
         inside = sorted(
-            str(p) for p in path.iterdir() if p.suffix in CONFIG_SUFFIXES and p.is_file()
+            str(p)
+            for p in path.iterdir()
+            if p.suffix in CONFIG_SUFFIXES and not p.name.startswith(".") and p.is_file()
         )
         if not inside:
             raise ConfigError([Problem("there is no .yaml file in this folder", str(path))])
@@ -94,25 +99,27 @@ def separate_problems(
 ) -> tuple[list[Run], list[Problem]]:
     """The runs that can be rendered, and the problems of the others.
 
-    A run that would write a file of an earlier run, or a config, has a problem.
+    If a run would write a file of an earlier run, or a config, no run is left: the whole batch is
+    wrong. A run whose targets cannot be written has a problem of its own.
 
     Args:
         loaded: loaded runs, and a ConfigError for each config that failed.
         configs: files that no run may write.
     """
-    runs, problems = list[Run](), list[Problem]()
-    owners: dict[Path, str | None] = {resolved_path(name): None for name in configs}
+    runs, problems, conflicts = list[Run](), list[Problem](), list[Problem]()
+    owners: dict[Path, str | None] = {real_path(name): None for name in configs}
     for run in loaded:
         if isinstance(run, ConfigError):
             problems += run.problems
             continue
-        conflicts = output_conflicts(run, owners)
+        conflicts += output_conflicts(run, owners)
         for path in run.outputs:
-            owners.setdefault(resolved_path(path), run.source)
-        problems += conflicts
-        if not conflicts:
+            owners.setdefault(real_path(path), run.source)
+        wrong = target_problems(run)
+        problems += wrong
+        if not wrong:
             runs.append(run)
-    return runs, problems
+    return ([], [*problems, *conflicts]) if conflicts else (runs, problems)
 
 
 def output_conflicts(run: Run, owners: Mapping[Path, str | None]) -> list[Problem]:
@@ -124,9 +131,9 @@ def output_conflicts(run: Run, owners: Mapping[Path, str | None]) -> list[Proble
     """
     messages = []
     for path in run.outputs:
-        if (owner := owners.get(resolved_path(path))) is not None:
+        if (owner := owners.get(real_path(path))) is not None:
             messages.append(f"would write {path}, as {owner} does")
-        elif resolved_path(path) in owners:
+        elif real_path(path) in owners:
             messages.append(f"would overwrite the config {path}")
     help = "give each config its own output, e.g. 'output/{config}.gif'"
     return [Problem(message, run.source, help) for message in messages]
@@ -218,8 +225,19 @@ def batch_workers(jobs: int | None, scheduler: str | None, run_count: int) -> It
         return
     from optanim.pipeline.workers import worker_pool
 
-    with worker_pool(count, render_packed, ["optanim.pipeline.preload"]) as execute:
-        yield lambda tasks, on_message: execute((job.pack() for job in tasks), on_message)
+    started = list[Job]()
+
+    def packed(jobs: Iterable[Job]) -> Iterator[bytes]:
+        for job in jobs:
+            started.append(job)
+            yield job.pack()
+
+    try:
+        with worker_pool(count, render_packed, ["optanim.pipeline.preload"]) as execute:
+            yield lambda jobs, on_message: execute(packed(jobs), on_message)
+    finally:
+        # Of workers that were killed, by the system or because they did not end in time.
+        remove_leftovers(path for job in started for path in job.run.outputs)
 
 
 def _execute_here(jobs: Iterable[Job], on_message: OnMessage) -> Iterator[tuple[int, Any]]:
@@ -247,8 +265,3 @@ def _core_count() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def resolved_path(path: str | Path) -> Path:
-    """The absolute path of a file without links, which identifies the file."""
-    return Path(path).resolve()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from optanim.errors import ConfigError, Problem
-from optanim.pipeline.jobs import Job, pack_remote_job, render_remote_job, write_files
+from optanim.errors import ClaimError, ConfigError, Problem
+from optanim.extras import install_extras
+from optanim.pipeline.jobs import Job, pack_remote_job, render_remote_job, write_answer
 from optanim.pipeline.workers import Execute, LostTaskError
 
 CONNECT_TIMEOUT = 5
@@ -21,8 +23,11 @@ def dask_workers(address: str) -> Iterator[Execute]:
     The input files are sent with a job, and the rendered files are sent back. If a worker dies,
     another one gets its job, as often as the setting `allowed-failures` of the scheduler says.
 
+    Jobs and answers are pickles, so both sides must trust each other. For `tls://` the client reads
+    its certificates from Dask's own configuration, `distributed.comm.tls`.
+
     Args:
-        address: the address of the scheduler, e.g. `tcp://10.0.0.1:8786`.
+        address: the address of the scheduler, e.g. `tcp://10.0.0.1:8786`, or `tls://…`.
 
     Raises:
         ConfigError: no scheduler answers at the address, or Dask is not installed.
@@ -30,7 +35,7 @@ def dask_workers(address: str) -> Iterator[Execute]:
     try:
         from distributed import Client
     except ImportError:
-        help = "pip install 'optanim[cluster]'"
+        help = install_extras("cluster")
         raise ConfigError([Problem("Dask is not installed", "--scheduler", help)]) from None
     try:
         client = Client(address, timeout=CONNECT_TIMEOUT, set_as_default=False)
@@ -46,22 +51,25 @@ def dask_workers(address: str) -> Iterator[Execute]:
 def _execute(client: Any, jobs: Iterable[Job]) -> Iterator[tuple[int, Any]]:
     from distributed import as_completed
 
-    futures = {
-        client.submit(render_remote_job, pack_remote_job(job), pure=False): number
-        for number, job in enumerate(jobs)
-    }
+    # The outputs stay here: an answer decides neither where files are written, nor how many.
+    outputs = list[tuple[Path, ...]]()
+    futures = dict[Any, int]()
+    for number, job in enumerate(jobs):
+        outputs.append(job.run.outputs)
+        futures[client.submit(render_remote_job, pack_remote_job(job), pure=False)] = number
     try:
         for future in as_completed(list(futures), loop=client.loop):
-            yield futures.pop(future), _result(future)
+            number = futures.pop(future)
+            yield number, _result(future, outputs[number])
     finally:
         client.cancel(list(futures), force=True)
 
 
-def _result(future: Any) -> Any:
+def _result(future: Any, outputs: tuple[Path, ...]) -> Any:
     """The result of a job, or its error. An error of the worker itself is a `LostTaskError`."""
     try:
-        return write_files(*future.result())
-    except (ConfigError, OSError) as error:
+        return write_answer(future.result(), outputs)
+    except (ConfigError, ClaimError, OSError) as error:
         return error
     except Exception as error:
         return LostTaskError(f"the cluster could not run it: {type(error).__name__}: {error}")

@@ -7,12 +7,15 @@ import pickle
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from optanim.config.run import Run
+from optanim.files import FONT, read_file
 from optanim.pipeline.atomic_file import atomic_write
 from optanim.pipeline.render import RenderResult, render
 from optanim.schema.figure import is_font_file
@@ -102,7 +105,7 @@ def render_packed(data: bytes, send: SendProgress = lambda progress: None) -> Re
 def pack_remote_job(job: Job) -> RemoteJob:
     """Pack a job for another machine."""
     font = job.run.font
-    content = Path(font).read_bytes() if font and is_font_file(font) else None
+    content = read_file(font, FONT) if font and is_font_file(font) else None
     return RemoteJob(job.pack(), content)
 
 
@@ -116,17 +119,29 @@ def render_remote_job(remote: RemoteJob) -> tuple[RenderResult, tuple[bytes, ...
             font = folder / f"font{Path(run.font or '').suffix}"
             font.write_bytes(remote.font)
             run = replace(run, font=str(font))
-        result = render_job(replace(job, run=replace(run, outputs=paths)))
-        return replace(result, paths=job.run.outputs), tuple(path.read_bytes() for path in paths)
+        result = render_job(replace(job, run=replace(run, outputs=paths, output_named=True)))
+        return result, tuple(path.read_bytes() for path in paths)
 
 
-def write_files(result: RenderResult, contents: tuple[bytes, ...]) -> RenderResult:
-    """Write the files that another machine has rendered. Return the result.
+def write_answer(answer: Any, outputs: tuple[Path, ...]) -> RenderResult:
+    """Write the files that another machine has rendered. Return the result, with their paths.
+
+    Args:
+        answer: from `render_remote_job`.
+        outputs: the files of the job, which its answer cannot change.
 
     Raises:
+        TypeError: the answer does not have a result and the content of each file.
         OSError: a file cannot be written.
     """
-    for path, content in zip(result.paths, contents, strict=True):
-        with atomic_write(path) as file:
-            file.write(content)
-    return result
+    match answer:
+        case RenderResult() as result, tuple() as contents if len(contents) == len(outputs):
+            pass
+        case _:
+            raise TypeError("the answer does not fit the job")
+    if not all(isinstance(content, bytes) for content in contents):
+        raise TypeError("the answer does not fit the job")
+    with ExitStack() as stack:
+        for path, content in zip(outputs, contents, strict=True):
+            stack.enter_context(atomic_write(path)).write(content)
+    return replace(result, paths=outputs)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from optanim.config.run import Run
 from optanim.errors import ConfigError, Problem, quoted
+from optanim.files import read_start
 
 HEADER = "# Made by `optanim deps`: what each picture is made from."
 
@@ -81,8 +82,7 @@ def make_rules(
 
 def is_generated(file: Path) -> bool:
     """Whether a file begins as `make_rules` does, and so may be overwritten."""
-    with file.open("rb") as opened:
-        return opened.read(len(HEADER)) == HEADER.encode()
+    return read_start(file, len(HEADER)) == HEADER.encode()
 
 
 def _problems(paths: Iterable[Path], set: Iterable[str]) -> Iterator[Problem]:

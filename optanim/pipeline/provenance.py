@@ -20,9 +20,14 @@ from optanim.config.dump import as_data, data_as_yaml
 from optanim.config.run import Run
 from optanim.encoding.metadata import read_comment
 from optanim.errors import ConfigError, Problem, quoted
+from optanim.files import CONFIG, reason
+from optanim.printable import cut, one_line
 
 DRAWING_PACKAGES = ("matplotlib", "numpy", "pillow", "sympy")
 """Packages whose versions determine the bytes of a file."""
+
+MAX_DEPTH = 40
+"""Levels of lists and mappings in a stamp. A config has fewer."""
 
 MAX_CHANGES = 3
 """Changes that are listed; of further changes only the number is given."""
@@ -41,12 +46,15 @@ def stamp(run: Run, frame: int | None = None) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def stale_files(run: Run, frame: int | None = None) -> dict[Path, str]:
+def stale_files(
+    run: Run, frame: int | None = None, *, inputs_only: bool = False
+) -> dict[Path, str]:
     """The files of a run that are out of date, each with the reason.
 
     Args:
         run: the run that would be rendered.
         frame: as for `optanim.render`.
+        inputs_only: whether other versions of optanim and of libraries are no reason.
     """
     reasons = {}
     for path, still in with_frames(run.outputs, frame):
@@ -57,8 +65,10 @@ def stale_files(run: Run, frame: int | None = None) -> dict[Path, str]:
             reasons[path] = "it does not exist"
             continue
         except OSError as error:
-            reasons[path] = f"it cannot be read: {error.strerror or error}"
+            reasons[path] = f"it {reason(error)}"
             continue
+        if inputs_only:
+            actual = _with_own_versions(actual)
         if actual != expected:
             reasons[path] = _reason(actual, expected)
     return reasons
@@ -76,6 +86,14 @@ def with_frames(outputs: Sequence[Path], frame: int | None) -> Iterator[tuple[Pa
         yield path, -1 if frame is None and i and path.suffix.lower() == ".png" else frame
 
 
+def has_stamp(path: Path) -> bool:
+    """Whether a file is a picture that optanim has made."""
+    try:
+        return _parsed(read_comment(path)) is not None
+    except OSError:
+        return False
+
+
 def config_of(path: Path) -> str:
     """The config that made a file, as YAML. Comments in front of it give the rest of the stamp.
 
@@ -85,8 +103,7 @@ def config_of(path: Path) -> str:
     try:
         data = _parsed(read_comment(path))
     except OSError as error:
-        reason = f"cannot be read: {error.strerror or error}"
-        raise ConfigError([Problem(reason, str(path))]) from None
+        raise ConfigError([Problem(reason(error), str(path))]) from None
     if data is None:
         help = "only files written by optanim contain their config"
         raise ConfigError([Problem("does not contain its config", str(path), help)])
@@ -98,7 +115,7 @@ def config_of(path: Path) -> str:
     lines += [f"# reads {name}, sha256 {digest}…" for name, digest in data["inputs"].items()]
     if (frame := data.get("frame")) is not None:
         lines.append(f"# a still: optanim render --frame {'last' if frame == -1 else frame}")
-    return "\n".join([*lines, data_as_yaml(data["config"])])
+    return "\n".join([*(one_line(cut(line)) for line in lines), data_as_yaml(data["config"])])
 
 
 @cache
@@ -130,13 +147,44 @@ def _replace_texts(value: Any, names: dict[str, str]) -> Any:
 
 
 def _parsed(comment: str) -> dict[str, Any] | None:
-    """The data of a stamp; None for a comment that is not a stamp."""
+    """The data of a stamp; None for a comment that is not a stamp.
+
+    A file of another person can have any comment. So the type of each value is checked here.
+    """
+    if len(comment) > CONFIG:
+        return None
     try:
         data = json.loads(comment)
-    except ValueError:
+        json.dumps(data, ensure_ascii=False).encode()  # half of a surrogate pair is no character
+    except (ValueError, RecursionError):
         return None
-    required = {"optanim", "inputs", "config", *DRAWING_PACKAGES}
-    return data if isinstance(data, dict) and required <= {*data} else None
+    if not isinstance(data, dict) or _deeper(data, MAX_DEPTH):
+        return None
+    inputs, frame = data.get("inputs"), data.get("frame")
+    versions = [data.get(name) for name in ("optanim", *DRAWING_PACKAGES)]
+    if not isinstance(data.get("config"), dict) or not isinstance(inputs, dict):
+        return None
+    if not all(isinstance(text, str) for text in (*versions, *inputs.values())):
+        return None
+    return data if frame is None or type(frame) is int else None
+
+
+def _deeper(value: Any, depth: int) -> bool:
+    """Whether data are nested deeper than a number of levels."""
+    level = [value]
+    while level and depth >= 0:
+        inner = [list(v.values()) if isinstance(v, dict) else v for v in level]
+        level = [item for v in inner if isinstance(v, list) for item in v]
+        depth -= 1
+    return bool(level)
+
+
+def _with_own_versions(comment: str) -> str:
+    """The stamp as if the packages of this machine had made it; another comment as it is."""
+    data = _parsed(comment)
+    if data is None:
+        return comment
+    return json.dumps(data | _versions(), ensure_ascii=False, separators=(",", ":"))
 
 
 def _reason(actual: str, expected: str) -> str:

@@ -16,16 +16,20 @@ from optanim.encoding.film import Film
 from optanim.encoding.write import Format, OpenFile, check_format, write
 from optanim.errors import ConfigError, Problem, did_you_mean
 from optanim.experiment.claim import Verdict
+from optanim.experiment.remarks import remarks_of
 from optanim.experiment.results import Result, results_of
 from optanim.experiment.trials import simulate_run
 from optanim.experiment.tuning import searches_of
 from optanim.experiment.verdicts import verdicts_of
-from optanim.pipeline.atomic_file import atomic_write, unwritable_reason
+from optanim.pipeline.atomic_file import atomic_write
+from optanim.pipeline.film_size import film_problems
 from optanim.pipeline.provenance import stamp, with_frames
+from optanim.pipeline.refusals import unshown_texts
+from optanim.pipeline.targets import target_problems
 from optanim.scene.alt_text import alt_text
 from optanim.scene.compose import compose_scene
 from optanim.scene.scene import Scene
-from optanim.scene.timeline import Moment, timeline
+from optanim.scene.timeline import Moment
 from optanim.schema.catalogue import catalogue
 from optanim.schema.rate_grid import Search
 
@@ -48,6 +52,7 @@ class RenderResult:
         searches: the search for the rate of each trial with `lr: auto`.
         alt: the results in a sentence of English, as alt text.
         verdicts: the verdict on each claim, in the order of the config.
+        remarks: a sentence for each thing that may be unintended.
     """
 
     paths: tuple[Path, ...]
@@ -60,6 +65,12 @@ class RenderResult:
     searches: tuple[Search, ...]
     alt: str
     verdicts: tuple[Verdict, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        width, height = self.size
+        names = ", ".join(map(str, self.paths))
+        return f"<RenderResult {names}: {width}×{height}, {self.frames} frames, {self.seconds:g} s>"
 
 
 def render(
@@ -76,7 +87,8 @@ def render(
         output: a file to write in place of the outputs of the run; the suffix sets the format.
         frame: the step of a still to render in place of the animation; a negative number counts
             from the end.
-        progress: called with the number of painted frames and the number of all frames.
+        progress: called with the number of tried rates and of all, if rates are searched; then
+            with the number of painted frames and the number of all frames.
 
     Raises:
         ConfigError: a text cannot be typeset, a format is unknown or needs a missing program, or a
@@ -85,25 +97,29 @@ def render(
         OSError: a file cannot be written.
     """
     try:
-        return _render(run, (Path(output),) if output else run.outputs, frame, progress)
+        if output:
+            run = replace(run, outputs=(Path(output),), output_named=True)
+        return _render(run, frame, progress)
     except ConfigError as error:
         # Problems that the drawing detects have no line. They get the name of the config.
         problems = [
             replace(problem, place=problem.place or run.source) for problem in error.problems
         ]
+        if run.foreign:
+            problems = [problem.without_text() for problem in problems]
         raise ConfigError(problems) from None
 
 
-def _render(
-    run: Run, targets: tuple[Path, ...], frame: int | None, progress: Callable[[int, int], None]
-) -> RenderResult:
-    start = time.perf_counter()
+def _render(run: Run, frame: int | None, progress: Callable[[int, int], None]) -> RenderResult:
+    start, targets = time.perf_counter(), run.outputs
     formats = [_format(target) for target in targets]
+    if problems := target_problems(run) + film_problems(run, frame) + unshown_texts(run):
+        raise ConfigError(problems)
     main_stamp, poster_stamp = stamp(run, frame), stamp(run, -1)
-    run, trajectories = simulate_run(run)
+    run, trajectories = simulate_run(run, progress)
     verdicts = verdicts_of(run, trajectories)
     picture = compose_scene(run, trajectories)
-    moments = _moments(picture.steps, run, frame)
+    moments = _moments(picture, frame)
     paint, loop = _painter(picture).paint, run.animation.loop
     film = Film(paint, moments, loop, picture.colors, progress, main_stamp)
     poster = Film(paint, moments[-1:], loop, picture.colors, comment=poster_stamp)
@@ -125,17 +141,19 @@ def _render(
         searches=searches_of(run),
         alt=alt_text(run, trajectories),
         verdicts=verdicts,
+        remarks=remarks_of(run, trajectories),
     )
 
 
-def _moments(steps: int, run: Run, frame: int | None) -> tuple[Moment, ...]:
-    """The moments of an animation with this last step, or the one moment of a still.
+def _moments(scene: Scene, frame: int | None) -> tuple[Moment, ...]:
+    """The moments of the animation, or the one moment of a still.
 
     Raises:
         ConfigError: the run has no such step.
     """
     if frame is None:
-        return timeline(steps, run.animation)
+        return scene.moments
+    steps = scene.steps
     if not -steps - 1 <= frame <= steps:
         raise ConfigError([Problem(f"there is no step {frame}; the last step is {steps}")])
     return (Moment(range(steps + 1)[frame], 1.0),)
@@ -152,16 +170,13 @@ def _format(target: Path) -> Format:
     """The function that writes the format of a target.
 
     Raises:
-        ConfigError: the format is unknown or needs a missing program, or the target cannot be a
-            file.
+        ConfigError: the format is unknown or needs a missing program.
     """
     formats = catalogue("formats")
     name = target.suffix[1:].lower()
     if name not in formats:
         help = did_you_mean(name, formats, "formats")
         raise ConfigError([Problem(f"no format is called '{target.suffix}'", str(target), help)])
-    if reason := unwritable_reason(target):
-        raise ConfigError([Problem(reason, str(target))])
     format: Format = formats[name].function
     check_format(format)
     return format

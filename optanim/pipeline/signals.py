@@ -1,32 +1,76 @@
-"""Signals that end a command even where Python ignores exceptions."""
+"""Signals that end a command, with its files cleaned up, even where Python ignores exceptions."""
 
 from __future__ import annotations
 
 import _thread
 import signal
 import sys
+import threading
+import time
 from threading import Timer
+from types import FrameType
 from typing import Any
 
 RESEND_DELAY = 0.02
 """Delay before the signal is sent again, in seconds."""
 
+CLEANING_TIME = 1.0
+"""Time in which the same process is not stopped a second time, in seconds.
 
-def resend_ignored_signals() -> None:
-    """Send a signal again if Python ignored the exception that it raised.
+`timeout` and a closed terminal reach a worker twice: from the system, and through its parent. The
+second signal must not interrupt the cleaning."""
 
-    Python ignores exceptions in callbacks of weak references. Freeing a figure of matplotlib runs
-    thousands of such callbacks.
+STOP_SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+
+_stop = {"number": 0, "since": 0.0}
+"""The signal that stops this process, and the time when it was raised as an exception."""
+
+
+def stop_on_signals() -> None:
+    """Let each signal that ends a process raise an exception, so that files are cleaned up.
+
+    SIGINT raises KeyboardInterrupt, the others SystemExit. A signal that is ignored stays ignored,
+    as `nohup` asks for.
     """
+    for number in STOP_SIGNALS:
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _raise)
+    # Python ignores exceptions in callbacks of weak references. Freeing a figure of matplotlib runs
+    # thousands of such callbacks.
     sys.unraisablehook = _resend
 
 
+def exit_code_of_signal() -> int:
+    """128 and the number of the signal that stops this process; 0 if there was none."""
+    return 128 + int(_stop["number"]) if _stop["number"] else 0
+
+
+def _raise(number: int, frame: FrameType | None) -> None:
+    now = time.monotonic()
+    if _stop["number"] and now - _stop["since"] < CLEANING_TIME:
+        return
+    _stop.update(number=number, since=now)
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
+    raise SystemExit(128 + number)
+
+
 def _resend(ignored: Any) -> None:
-    for kind, number in ((KeyboardInterrupt, signal.SIGINT), (SystemExit, signal.SIGTERM)):
-        if isinstance(ignored.exc_value, kind):
-            # With a delay: exceptions are ignored here, too.
-            timer = Timer(RESEND_DELAY, _thread.interrupt_main, [number])
-            timer.daemon = True
-            timer.start()
-            return
-    sys.__unraisablehook__(ignored)
+    if not isinstance(ignored.exc_value, KeyboardInterrupt | SystemExit):
+        sys.__unraisablehook__(ignored)
+        return
+    number, _stop["number"] = int(_stop["number"] or signal.SIGINT), 0
+    # With a delay: exceptions are ignored here, too.
+    timer = Timer(RESEND_DELAY, _send, [number])
+    timer.daemon = True
+    timer.start()
+
+
+def _send(number: int) -> None:
+    """Send a signal to the main thread. Unlike `interrupt_main` this also wakes one that waits."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
+    else:
+        _thread.interrupt_main(signal.Signals(number))

@@ -13,7 +13,9 @@ from optanim.config.loader import load
 from optanim.config.run import Run
 from optanim.drawing.isolation import isolated_import
 from optanim.errors import ClaimError, ConfigError, Problem
-from optanim.pipeline.batch import configs_in, output_conflicts, resolved_path, write_problem
+from optanim.extras import install_extras
+from optanim.files import real_path
+from optanim.pipeline.batch import configs_in, output_conflicts, write_problem
 from optanim.pipeline.file_changes import (
     MAX_SAVE_TIME,
     QUIET_TIME,
@@ -107,7 +109,7 @@ def watch_configs(
     try:
         from watchfiles import watch
     except ImportError:
-        help = "pip install 'optanim[watch]'"
+        help = install_extras("watch")
         raise ConfigError([Problem("watching needs watchfiles", "", help)]) from None
     configs_in(names)
     # Imported now, so that the time of the import does not count as time of the first figure.
@@ -158,7 +160,7 @@ class _Watcher:
         """The folders to watch. Files are not watched, because editors replace them."""
         folders = {Path(name) for name in self.names if Path(name).is_dir()}
         for file in (file for states in self.states.values() for file in states):
-            folders |= {file.parent, Path(os.path.realpath(file)).parent}
+            folders |= {file.parent, real_path(file).parent}
         return sorted({existing_folder(folder) for folder in folders})
 
     def render_saved(self) -> Iterator[WatchEvent | None]:
@@ -208,9 +210,9 @@ class _Watcher:
             ConfigError: the config has problems, or would overwrite another file.
         """
         run = load(name, set=self.set, output=self.output)
-        owners: dict[Path, str | None] = {resolved_path(config): None for config in configs}
+        owners: dict[Path, str | None] = {real_path(config): None for config in configs}
         others = [other for other in self.runs if other != name]
-        owners |= {resolved_path(p): other for other in others for p in self.runs[other].outputs}
+        owners |= {real_path(p): other for other in others for p in self.runs[other].outputs}
         if problems := output_conflicts(run, owners):
             raise ConfigError(problems)
         return run
@@ -234,7 +236,7 @@ class _Watcher:
         free_previous_figure()
         try:
             if draft := self.draft(name, run):
-                rendered = render(draft, output=run.outputs[0], progress=self.stop_if_saved)
+                rendered = render(draft, progress=self.stop_if_saved)
                 # Older than the inputs, so that make would render it again.
                 states = self.states[name].values()
                 oldest = min((state[0] for state in states if state), default=1)
@@ -267,7 +269,8 @@ class _Watcher:
         if count * pace < DRAFT_THRESHOLD or MIN_DRAFT_GAIN * draft_count > count:
             return None
         fps = run.animation.fps * draft_count / count
-        return replace(run, animation=replace(run.animation, fps=fps))
+        animation = replace(run.animation, fps=fps)
+        return replace(run, animation=animation, outputs=run.outputs[:1])
 
     def stop_if_saved(self, done: int, total: int) -> None:
         """Stop a rendering if a config that was rendered before was saved.

@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -18,7 +19,7 @@ from multiprocessing.connection import Connection
 from threading import Thread
 from typing import Any
 
-from optanim.pipeline.signals import resend_ignored_signals
+from optanim.pipeline.signals import STOP_SIGNALS, stop_on_signals
 
 OnMessage = Callable[[int, Any], None]
 """`on_message(task number, message)` is called for each message of a task before its result."""
@@ -30,7 +31,7 @@ of a task that failed is its exception."""
 Action = Callable[[Any, Callable[[Any], None]], Any]
 """`action(task, send)` returns the result of a task; `send(message)` reports progress."""
 
-STOP_TIMEOUT = 5.0
+STOP_TIMEOUT = 0.5
 """Time that a worker has to clean up before it is killed, in seconds."""
 
 
@@ -51,9 +52,6 @@ def worker_pool(count: int, action: Action, preload: Sequence[str] = ()) -> Iter
     """
     forks = "forkserver" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if forks else "spawn")
-    if forks:
-        context.set_forkserver_preload([__name__, *preload])
-        _start_forkserver()
     workers: list[_Worker] = []
 
     def execute(tasks: Iterable[Any], on_message: OnMessage) -> Iterator[tuple[int, Any]]:
@@ -78,24 +76,52 @@ def worker_pool(count: int, action: Action, preload: Sequence[str] = ()) -> Iter
             worker, result = _next_result(busy, on_message)
             yield worker.task_number, result
 
+    with _safe_path():
+        if forks:
+            context.set_forkserver_preload([__name__, *preload])
+            _start_forkserver()
+        try:
+            yield execute
+        finally:
+            for worker in workers:
+                worker.process.terminate()
+            deadline = time.monotonic() + STOP_TIMEOUT
+            for worker in workers:
+                worker.process.join(max(0.0, deadline - time.monotonic()))
+                worker.process.kill()
+            for worker in workers:
+                worker.process.join(STOP_TIMEOUT)
+
+
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """A context in which Python processes that are started import nothing of the working folder.
+
+    They are started as `python -c`, which otherwise searches the working folder first, and would
+    run a `struct.py` beside the configs.
+    """
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
     try:
-        yield execute
+        yield
     finally:
-        for worker in workers:
-            worker.process.terminate()
-        for worker in workers:
-            worker.process.join(STOP_TIMEOUT)
-            worker.process.kill()
+        if before is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = before
 
 
 def _start_forkserver() -> None:
     """Start the process that forks the workers.
 
-    It ignores Ctrl-C. Otherwise it would print a traceback while it imports.
+    It blocks the signals that stop a command, which may reach the whole group of processes: it
+    tells how its workers end, and ends after them. A worker gets the signals again in `_work`.
     """
-    from multiprocessing import forkserver
+    from multiprocessing import forkserver, resource_tracker
 
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    # First, as its start sets SIGINT and SIGTERM free again.
+    resource_tracker.ensure_running()
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
     try:
         forkserver.ensure_running()
     finally:
@@ -146,8 +172,9 @@ def _exit_reason(code: int | None) -> str:
 def _work(pipe: Connection, action: Action) -> None:
     """Do tasks until the pipe ends or SIGTERM comes. The current task can clean up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _exit)
-    resend_ignored_signals()
+    stop_on_signals()
+    if hasattr(signal, "pthread_sigmask"):  # the process that forked this one blocks them
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
     Thread(target=_end_with_parent, daemon=True).start()
     with suppress(EOFError, OSError):
         while True:
@@ -166,10 +193,6 @@ def _picklable(error: Exception) -> Exception:
     except Exception:
         return RuntimeError("".join(traceback.format_exception(error)))
     return error
-
-
-def _exit(number: int, frame: Any) -> None:
-    raise SystemExit(128 + number)
 
 
 def _end_with_parent() -> None:

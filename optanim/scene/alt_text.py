@@ -10,6 +10,7 @@ import numpy as np
 
 from optanim.config.run import Run, Trial
 from optanim.experiment.outcome import measure_outcome
+from optanim.experiment.remarks import limit_of_divergence
 from optanim.experiment.simulate import Trajectory
 from optanim.formulas.expression import name_in_tex
 from optanim.formulas.plain_text import formula, number_in_text, plain, point, rounded, unlisted
@@ -17,7 +18,8 @@ from optanim.scene.caption import rate_equation
 from optanim.scene.languages import SurfaceFacts, TrialFacts
 from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
-from optanim.surfaces import Surface, configured_window
+from optanim.schema.notation import optimizer_title, surface_title
+from optanim.surfaces import Surface, configured_window, domain_of
 
 MAX_LENGTH = 250
 """Characters of an alt text: people stop listening to longer ones."""
@@ -68,21 +70,27 @@ def _trial_facts(run: Run, trial: Trial, trajectory: Trajectory, detail: str) ->
     surface = trial.surface
     outcome = measure_outcome(trajectory, surface, frame=configured_window(run.view, surface))
     axes = tuple(formula(name_in_tex(axis)) for axis in surface.axes)
-    sides = np.ptp(np.array(surface.domain), axis=1)
+    sides = np.ptp(domain_of(trajectory.points, surface), axis=1)
     end = outcome.around or outcome.end
     with np.errstate(all="ignore"):
         loss = float(surface.value(np.array(end)))
     return TrialFacts(
         optimizer=trial.name,
-        title=trial.chosen.entry.title,
+        title=optimizer_title(trial.chosen, ascends=surface.ascends),
         label=unlisted(plain(trial.look.label or "")),
         detail=detail,
         surface=_surface_facts(trial.look.surface or run.chosen, surface, axes),
         start=point(axes, [number_in_text(c) for c in trial.start]),
         end=point(axes, [rounded(c, side) for c, side in zip(end, sides, strict=True)]),
-        loss=number_in_text(float(f"{loss:.3g}")),
+        loss=_three_digits(loss),
+        gradient="" if outcome.gradient is None else _three_digits(outcome.gradient),
         outcome=outcome,
+        limit=limit_of_divergence(trial, trajectory),
     )
+
+
+def _three_digits(value: float) -> str:
+    return number_in_text(float(f"{value:.3g}"))
 
 
 def _name(trial: Trial) -> str:
@@ -103,9 +111,10 @@ def _surface_facts(chosen: Chosen, surface: Surface, axes: tuple[str, ...]) -> S
     return SurfaceFacts(
         formula=text if len(text) <= MAX_FORMULA_LENGTH and _self_explanatory(text, axes) else "",
         name=chosen.entry.name,
-        title=chosen.entry.title,
-        fit=(surface.data.names[1], surface.data.names[0]) if surface.data else None,
+        title=surface_title(chosen, ascends=surface.ascends),
+        fit=(surface.data.names[-1], ", ".join(surface.data.names[:-1])) if surface.data else None,
         minima=len(surface.minima),
+        ascends=surface.ascends,
     )
 
 
@@ -113,4 +122,5 @@ def _self_explanatory(text: str, axes: tuple[str, ...]) -> bool:
     """Whether all letters of a formula are names of its axes or of well-known functions."""
     letters = [re.escape(re.sub("[₀-₉]", "", axis)) for axis in axes]
     names = "|".join((*sorted(letters, key=len, reverse=True), FUNCTIONS))
-    return all(re.fullmatch(f"(?:{names})+", word) for word in re.findall("[A-Za-zα-ωϕ]+", text))
+    # Atomic: what one name has taken is not tried again with another, which takes exponential time.
+    return all(re.fullmatch(f"(?>{names})++", word) for word in re.findall("[A-Za-zα-ωϕ]+", text))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from optanim.formulas.expression import name_in_tex
 from optanim.schema.choice import Chosen
 from optanim.schema.notation import option_in_tex, option_value, value_in_tex
 from optanim.schema.rate_grid import Search
+from optanim.schema.view import View
 from optanim.surfaces import Surface
 
 
@@ -15,6 +16,20 @@ def surface_equation(surface: Surface) -> str:
     """The equation of a surface in TeX; only its left-hand side if the surface has no formula."""
     equals = f" = {surface.formula}" if surface.formula else ""
     return f"$f({', '.join(map(name_in_tex, surface.axes))}){equals}$"
+
+
+def axis_names(view: View, surface: Surface) -> tuple[str, str]:
+    """The names of the axes of a panel that shows a surface; maths between dollar signs.
+
+    They are those of `view`, or the parameters; the second axis of a curve is its value.
+    """
+    names = [name_in_tex(name) for name in surface.axes]
+    x, y = names if len(names) == 2 else (names[0], f"f({names[0]})")
+    own = view.xlabel, view.ylabel
+    return (
+        f"${x}$" if own[0] is None else own[0],
+        f"${y}$" if own[1] is None else own[1],
+    )
 
 
 def hyperparameters(chosen: Chosen, omit: Collection[str] = ()) -> str:
@@ -53,3 +68,12 @@ def tuning_note(searches: Sequence[Search], trials: int) -> str:
     if len(searches) < trials:
         return f"{note}: {', '.join(search.label for search in searches)}"
     return f"each {note}" if trials > 1 else note
+
+
+def data_notes(surfaces: Iterable[Surface]) -> list[str]:
+    """What is said of the data of some surfaces, in one line, each note once."""
+    notes = dict.fromkeys(
+        note for surface in surfaces if surface.data for note in surface.data.notes
+    )
+    # Names of columns are no TeX.
+    return ["; ".join(notes).replace("$", r"\$")] if notes else []

@@ -8,10 +8,13 @@ from dataclasses import replace
 from optanim.config.run import Run
 from optanim.experiment.simulate import Trajectory
 from optanim.experiment.tuning import searches_of
-from optanim.scene.caption import hyperparameters, surface_equation, tuning_note
+from optanim.scene.caption import data_notes, hyperparameters, surface_equation, tuning_note
+from optanim.scene.heads import heads_in_panels
 from optanim.scene.scene import Scene, themed_traces
 from optanim.scene.sweep_traces import sweep_traces
+from optanim.scene.timeline import timeline
 from optanim.schema.choice import Chosen
+from optanim.schema.notation import optimizer_title, surface_title
 
 
 def compose_scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
@@ -27,7 +30,7 @@ def compose_scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
     else:
         traces = themed_traces(run.trials, trajectories, run.theme)
     title, caption = _title_and_caption(run, in_sweep=sweep is not None)
-    return Scene(
+    scene = Scene(
         surface=run.surface,
         traces=traces,
         title=title if run.title is None else run.title,
@@ -39,7 +42,11 @@ def compose_scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
         theme=run.theme,
         trail=run.animation.trail,
         sweep=sweep,
+        # In a grid, all panels are the one of the config.
+        panel_places=run.panel_places * (len(run.trials) if run.layout == "grid" else 1),
     )
+    heads = heads_in_panels(scene) if run.animation.automatic else None
+    return replace(scene, moments=timeline(scene.steps, run.animation, heads))
 
 
 def _title_and_caption(run: Run, *, in_sweep: bool) -> tuple[str, tuple[str, ...]]:
@@ -47,16 +54,18 @@ def _title_and_caption(run: Run, *, in_sweep: bool) -> tuple[str, tuple[str, ...
     searches, first = searches_of(run), run.trials[0]
     one_surface = len({id(trial.surface) for trial in run.trials}) == 1
     caption = [surface_equation(run.surface)] if one_surface or not in_sweep else []
-    title = run.chosen.entry.title
+    ascends = run.surface.ascends
+    title = surface_title(run.chosen, ascends=ascends)
     one_optimizer = len({trial.chosen.entry.name for trial in run.trials}) == 1
     if len(run.trials) == 1 or (in_sweep and one_optimizer):
-        title = first.look.label or first.chosen.entry.title
+        title = first.look.label or optimizer_title(first.chosen, ascends=ascends)
         omit = set[str]()
         if run.sweep and in_sweep:
             # Swept options and tuned rates differ between the trials: the figure shows them apart.
             omit = run.sweep.options | ({"lr"} if searches else set())
         caption.append(hyperparameters(first.chosen, omit))
     caption.append(tuning_note(searches, len(run.trials)))
+    caption.extend(data_notes(trial.surface for trial in run.trials))
     return title, tuple(caption)
 
 

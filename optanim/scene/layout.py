@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -21,20 +22,39 @@ class AxesPlace:
 
 
 def place_row(
-    count: int, room: tuple[float, float], left: float, below: float, pad: float
+    bars: Sequence[float], room: tuple[float, float], left: float, below: float, pad: float
 ) -> list[AxesPlace]:
-    """Panels side by side, each with numbers at its own axes.
+    """Panels side by side, equally wide, each with numbers at its own axes.
 
     Args:
-        count: the number of panels.
+        bars: the space of the color bar of each panel, at its right; 0 without one.
         room: the width and height of the space for all panels.
         left: the margin at the left of each panel.
         below: the margin below the panels.
         pad: the margin at the right of each panel.
     """
     total, height = room
-    width = total / count
-    return [AxesPlace(i * width + left, below, width - left - pad, height - below)
+    width = (total - sum(bars)) / len(bars)
+    return [AxesPlace(i * width + sum(bars[:i]) + left, below, width - left - pad, height - below)
+            for i in range(len(bars))]  # fmt: skip
+
+
+def place_column(
+    bars: Sequence[float], room: tuple[float, float], left: float, below: float, pad: float
+) -> list[AxesPlace]:
+    """Panels one above the other, equally large, each with numbers at its own axes.
+
+    Args:
+        bars: the space of the color bar of each panel, at its right; 0 without one.
+        room: the width and height of the space for all panels.
+        left: the margin at the left of the panels.
+        below: the margin below each panel.
+        pad: the margin at the right of the panels, and above each one but the first.
+    """
+    count, (width, total) = len(bars), room
+    height = (total + pad) / count
+    return [AxesPlace(left, (count - 1 - i) * height + below, width - max(bars) - left - pad,
+                      height - below - pad)
             for i in range(count)]  # fmt: skip
 
 

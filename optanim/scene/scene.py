@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
 
 from optanim.config.run import Trial
 from optanim.config.sweep import Sweep
+from optanim.errors import Place
 from optanim.experiment.simulate import Trajectory
 from optanim.scene.caption import rate_equation
 from optanim.scene.line_style import LineStyle
+from optanim.scene.timeline import Moment
 from optanim.schema.choice import Chosen
 from optanim.schema.figure import Figure, Theme, default_size
 from optanim.schema.view import View
@@ -18,6 +20,9 @@ from optanim.surfaces import Array, Surface
 
 MARKERS: tuple[str, ...] = ("o", "s", "^", "D", "v", "P", "X", "h")
 """The markers of traces, in turn, as matplotlib names them."""
+
+SECOND_DASH = (5.0, 2.5)
+"""The strokes and gaps of the traces after the first eight."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,8 @@ class Scene:
         trail: the number of the last steps that stay drawn; -1 for all.
         grid: whether there is a panel for each optimizer.
         sweep: the sweep whose trials are shown; None if there is none.
+        moments: the steps of the animation, and how long each is shown.
+        panel_places: for each panel the place in the config of each option that is set.
     """
 
     surface: Surface
@@ -78,6 +85,8 @@ class Scene:
     trail: int = -1
     grid: bool = False
     sweep: Sweep | None = None
+    moments: tuple[Moment, ...] = ()
+    panel_places: tuple[Mapping[str, Place], ...] = ()
 
     def shown(self, of: int | None) -> tuple[Surface, tuple[Trace, ...]]:
         """The surface of a panel and the traces drawn on it.
@@ -111,6 +120,11 @@ class Scene:
         return max(trace.trajectory.steps for trace in self.traces)
 
     @property
+    def value_word(self) -> str:
+        """The name of the value of the surface: what is climbed is no loss."""
+        return "value" if self.surface.ascends else "loss"
+
+    @property
     def pixels(self) -> tuple[int, int]:
         """The width and height of the picture in pixels."""
         width, height = self.size
@@ -121,6 +135,12 @@ class Scene:
         """The width and height in pixels before scaling by `figure.scale`."""
         count = len(self.panels)
         return self.figure.size or default_size(count, count if self.grid else 0)
+
+    @property
+    def portrait(self) -> bool:
+        """Whether the picture is higher than wide: panels and legend are one above the other."""
+        width, height = self.size
+        return height > width
 
     @property
     def colors(self) -> tuple[str, ...]:
@@ -165,7 +185,9 @@ def themed_traces(
             trial.look.label
             or (f"{trajectory.label}, {rate_equation(trial.chosen)}" if len(trials) > 1 else ""),
             trial.look.color or free_colors[i % len(free_colors)],
-            trial.look.marker or MARKERS[i % len(MARKERS)],
+            # The ninth has the color of the first, and neither its marker nor its line.
+            trial.look.marker or MARKERS[(i + i // len(MARKERS)) % len(MARKERS)],
+            LineStyle(dots=False, dash=SECOND_DASH) if i >= len(MARKERS) else LineStyle(),
         )
         for i, (trial, trajectory) in enumerate(zip(trials, trajectories, strict=True))
     )

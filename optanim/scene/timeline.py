@@ -2,10 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import floor
+from math import expm1, floor
 
-from optanim.schema.animation import Animation, count_frames
+import numpy as np
+
+from optanim.scene.head_paths import HeadPaths
+from optanim.schema.animation import MAX_SECONDS, MIN_PACE, Animation, count_frames
+from optanim.surfaces import Array
+
+START_PACE = 5.0
+"""Updates per second at the start of a run of many updates, if the pace is automatic."""
+
+REST_SECONDS = 0.5
+"""The time of the updates after the last one that moves a head."""
+
+CURVE_SECONDS = 1.5
+"""The same if there are curves over the steps, whose heads still move."""
+
+PLANNED_FPS = 20.0
+"""Frames per second for which the automatic pace is planned; `fps` then only changes its frames."""
+
+MIN_MOTION = 1.0
+"""Pixels by which some head moves from a planned frame to the next, or the frame is left out.
+
+Easing makes it less in half of the frames of an update, but hardly less than half a pixel.
+"""
+
+
+PLANS = (1.0, 1.5, 2.0)
+"""Durations that are planned in turn, until the film is not much shorter than the first of them."""
+
+ENOUGH = 0.8
+"""The part of the first planned duration that the frames with motion should last."""
 
 
 @dataclass(frozen=True)
@@ -16,19 +46,108 @@ class Moment:
     seconds: float
 
 
-def timeline(steps: int, animation: Animation) -> tuple[Moment, ...]:
+def timeline(
+    steps: int, animation: Animation, heads: HeadPaths | None = None
+) -> tuple[Moment, ...]:
     """The moments of a run, from step 0 to the last step.
 
-    Each is shown for 1/fps seconds; the first for `hold_start` longer, the last for `hold_end`
-    longer.
+    Each is shown for 1/fps seconds; the first and the last are held longer.
+
+    Args:
+        steps: the last step.
+        animation: the section `animation` of the config.
+        heads: what moves, for the automatic pace; None if there is motion in each update.
     """
-    advance, count = animation.advance(steps), count_frames(steps, animation)
-    ease = _smooth if animation.easing == "smooth" else float
-    shown_steps = [*(ease(min(i * advance, steps)) for i in range(count - 1)), float(steps)]
-    durations = [1 / animation.fps] * count
-    durations[0] += animation.hold_start
-    durations[-1] += animation.hold_end
+    if animation.automatic:
+        shown_steps = _automatic(steps, animation, heads)
+    else:
+        advance, count = animation.advance(steps), count_frames(steps, animation)
+        ease = _smooth if animation.easing == "smooth" else float
+        shown_steps = [*(ease(min(i * advance, steps)) for i in range(count - 1)), float(steps)]
+    durations = [1 / animation.fps] * len(shown_steps)
+    hold_start, hold_end = animation.holds
+    durations[0] += hold_start
+    durations[-1] += hold_end
     return tuple(map(Moment, shown_steps, durations))
+
+
+def _automatic(steps: int, animation: Animation, heads: HeadPaths | None) -> list[float]:
+    """The steps to show: updates one by one at first, then faster, and no frame without motion.
+
+    When every head on a map is at rest, the other steps pass quickly, so that the last frame is the
+    last step.
+    """
+    rest, quick = steps, 0.0
+    if heads:
+        rest = heads.rest_step()
+        quick = (CURVE_SECONDS if heads.curves else REST_SECONDS) if rest < steps else 0.0
+    seconds = min(rest / MIN_PACE, MAX_SECONDS - quick)
+    planned = _planned(rest, seconds, heads)
+    seconds = min((len(planned) - 1) / PLANNED_FPS, seconds)
+    count = max(round(seconds * animation.fps), min(rest, 1))
+    shown = np.interp(np.linspace(0, len(planned) - 1, count + 1), range(len(planned)), planned)
+    if animation.easing == "smooth" and count:
+        shown = _eased(shown)
+    frames = min(max(round(quick * animation.fps), 1), 4 * (steps - rest))
+    tail = np.linspace(rest, steps, frames + 1)[1:]
+    return [*map(float, shown), *map(float, tail)]
+
+
+def _planned(steps: int, seconds: float, heads: HeadPaths | None) -> Array:
+    """The steps to show at PLANNED_FPS, from 0 to the last; in each frame some head has moved.
+
+    Where frames without motion are left out, the steps may be slower: there is time.
+    """
+    if heads is None:
+        return _growing(steps, seconds)
+    for factor in PLANS:
+        planned = _growing(steps, factor * seconds)
+        planned = planned[_moving(heads.at(planned))]
+        if len(planned) > ENOUGH * seconds * PLANNED_FPS:
+            break
+    return planned
+
+
+def _growing(steps: int, seconds: float) -> Array:
+    """The steps of as many seconds at PLANNED_FPS, from 0 to the last.
+
+    The pace is the same all the time if it can be START_PACE or less. Otherwise it grows from
+    there exponentially: s(t) = p (exp(g t) − 1) / g, with the growth g that reaches the last step
+    in time.
+    """
+    if steps <= START_PACE * seconds:
+        return np.linspace(0, steps, round(seconds * PLANNED_FPS) + 1)
+    low, high = 1e-9, 10.0  # the growth of a run of 10²⁵ steps
+    for _ in range(60):
+        growth = (low + high) / 2
+        reached = START_PACE * expm1(growth * seconds) / growth
+        low, high = (growth, high) if reached < steps else (low, growth)
+    times = np.linspace(0, seconds, round(seconds * PLANNED_FPS) + 1)
+    planned = START_PACE * np.expm1(growth * times) / growth
+    planned[-1] = steps
+    return planned
+
+
+def _moving(places: Array) -> list[int]:
+    """The frames in which some head has moved since the one before, the first and the last.
+
+    Args:
+        places: the pixels of each head in each frame, (heads, d, n).
+    """
+    kept, last = [0], places.shape[2] - 1
+    for i in range(1, last + 1):
+        motion = np.linalg.norm(places[:, :, i] - places[:, :, kept[-1]], axis=1)
+        if i == last or motion.max() >= MIN_MOTION:
+            kept.append(i)
+    return kept
+
+
+def _eased(steps: Array) -> Array:
+    """Steps (n,), eased as long as an update has three frames, and not at all where it has two."""
+    frames = 1 / np.maximum(np.gradient(steps), 1e-9)
+    smooth = np.array([_smooth(step) for step in steps])
+    eased = steps + np.clip(frames - 2, 0, 1) * (smooth - steps)
+    return np.unique(eased)
 
 
 def _smooth(step: float) -> float:
@@ -39,3 +158,9 @@ def _smooth(step: float) -> float:
     whole = floor(step)
     u = step - whole
     return whole + u * u * (3 - 2 * u)
+
+
+def elapsed(step: float, moments: Sequence[Moment]) -> float:
+    """The part of the frames of a timeline that are before a step, from 0 to 1."""
+    parts = np.linspace(0, 1, len(moments))
+    return float(np.interp(step, [moment.step for moment in moments], parts))

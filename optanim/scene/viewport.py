@@ -1,99 +1,19 @@
-"""The viewport: the window of a surface that is shown, and the levels of its contours."""
+"""The levels of the contours of a window, and the losses in it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal
+from math import ceil, floor, log10
 
 import numpy as np
 
-from optanim.schema.view import View
-from optanim.surfaces import Array, Surface, Window, points_on_map, similar_sides
-
-MARGIN = 0.12
-"""The margin around the points that must be visible, as a part of their extent."""
+from optanim.scene.poles import bounded_range
+from optanim.surfaces import Array, Surface, Window
 
 LEVEL_COUNTS = (25, 18, 12, 8)
 """Numbers of contour levels, tried in turn until the lines are far enough apart."""
 
 MAX_CROWDING = 0.2
 """The largest part of neighboring samples that a contour line may separate."""
-
-
-def contour_window(
-    view: View, surface: Surface, trajectories: Sequence[Array], aspect: float
-) -> Window:
-    """The window of a contour panel: the sides that the config sets, the others fitted.
-
-    Args:
-        view: the section `view` of the config.
-        surface: the surface that is drawn.
-        trajectories: points, (2, T) each.
-        aspect: the width of the axes divided by their height, in pixels.
-    """
-    x, y = fit_window(surface, trajectories, aspect, scales=view.aspect)
-    if view.aspect == "equal":
-        # What is set stands exactly; only the other side can give way. The check refuses both.
-        if view.x:
-            y = _around_middle(y, (view.x[1] - view.x[0]) / aspect)
-        if view.y:
-            x = _around_middle(x, (view.y[1] - view.y[0]) * aspect)
-    return (view.x or x, view.y or y)
-
-
-def _around_middle(side: tuple[float, float], length: float) -> tuple[float, float]:
-    middle = (side[0] + side[1]) / 2
-    return middle - length / 2, middle + length / 2
-
-
-def fit_window(
-    surface: Surface, trajectories: Sequence[Array], aspect: float, fill: float = 0.3,
-    scales: Literal["equal", "auto"] | None = None,
-) -> Window:  # fmt: skip
-    """The window, a (low, high) for each coordinate, that shows the trajectories and a minimum.
-
-    It is the domain of the surface if that contains them and they fill a large enough part of it;
-    otherwise it is a box around them. In two dimensions, it may then be widened until both axes
-    have the same scale, so that gradients are perpendicular to contours.
-
-    Args:
-        surface: the surface that is drawn.
-        trajectories: points, (d, T) each; those far outside the domain are left out.
-        aspect: the width of the axes divided by their height, in pixels.
-        fill: the part of the domain, along at least one axis, that is large enough.
-        scales: "equal": the same scale in any case. "auto": the window is not widened for it.
-            None: the same scale if the sides of the domain are comparable.
-    """
-    domain = np.array(surface.domain)
-    visible = [points[:, : points_on_map(points, domain)] for points in trajectories]
-    points = np.concatenate(visible, axis=1)
-    inside = [m for m in surface.minima if _contains(domain, np.array(m)[:, None])]
-    if inside:
-        ends = np.stack([part[:, -1] for part in visible], axis=1)
-        nearest = min(inside, key=lambda m: float(np.linalg.norm(ends.T - m, axis=1).min()))
-        points = np.concatenate([points, np.array(nearest)[:, None]], axis=1)
-    low, high = points.min(axis=1), points.max(axis=1)
-    extent = np.ptp(domain, axis=1)
-    # Points along one axis still need a margin along the other.
-    margin = np.maximum((high - low) * MARGIN, 0.04 * extent)
-    box = np.stack([low - margin, high + margin], axis=1)
-    if _contains(domain, box) and (np.ptp(box, axis=1) > fill * extent).any():
-        box = domain.copy()
-    if len(box) == 2 and (scales == "equal" or (scales is None and similar_sides(extent))):
-        box = _equal_scales(box, aspect)
-    return tuple((float(a), float(b)) for a, b in box)
-
-
-def _contains(box: Array, points: Array) -> bool:
-    return bool((points >= box[:, :1]).all() and (points <= box[:, 1:]).all())
-
-
-def _equal_scales(box: Array, aspect: float) -> Array:
-    """The box, widened along one axis until both axes have the same scale."""
-    width, height = np.ptp(box, axis=1)
-    sides = np.array([max(width, height * aspect), max(height, width / aspect)])
-    middle = box.mean(axis=1)
-    return np.stack([middle - sides / 2, middle + sides / 2], axis=1)
 
 
 def loss_grid(
@@ -113,8 +33,11 @@ def loss_grid(
     return x, y, np.where(np.isfinite(z), z, np.nan)
 
 
-def contour_levels(z: Array, count: int | None, scale: str | None) -> Array:
-    """The levels of contours, rising from the lowest value of z to the highest.
+def contour_levels(
+    z: Array, count: int | None, scale: str | None, *, ascends: bool = False,
+    shown: Array | None = None,
+) -> Array:  # fmt: skip
+    """The levels of contours, rising from the lowest value of z to the highest, poles aside.
 
     Args:
         z: (H, W), losses; NaN is left out.
@@ -123,9 +46,14 @@ def contour_levels(z: Array, count: int | None, scale: str | None) -> Array:
             the square root, which are even steps on a quadratic bowl. "log": equal ratios of the
             height above the lowest value. None: the spacing whose bands have the most even areas,
             in all of z and in its lower half, where descents end.
+        ascends: whether the levels are those of −z with their signs changed: dense at the top.
+        shown: losses that the levels must reach, (n,), such as those of trajectories.
     """
-    finite = z[np.isfinite(z)]
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    shown = np.zeros(0) if shown is None else shown
+    if ascends:
+        return -contour_levels(-z, count, scale, shown=-shown)[::-1]
+    low, high = bounded_range(z, shown)
+    finite = z[(z >= low) & (z <= high)]
     if not high - low > 1e-12 * max(abs(low), abs(high), 1e-300):
         return np.array([low - 0.5, low + 0.5])
     for number in (count,) if count else LEVEL_COUNTS:
@@ -133,6 +61,34 @@ def contour_levels(z: Array, count: int | None, scale: str | None) -> Array:
         if count or _crowding(z, edges) < MAX_CROWDING:
             break
     return edges
+
+
+def rounded_levels(edges: Array) -> Array:
+    """Levels with few digits: each moves by at most 15 % of the way to the nearest other.
+
+    The first and the last move outwards only, so that the levels reach as far as before.
+    """
+    gaps = 0.15 * np.diff(edges)
+    most = np.minimum(np.append(gaps[0], gaps), np.append(gaps, gaps[-1]))
+    down, up = most.copy(), most.copy()
+    down[-1] = up[0] = 0
+    limits = zip(edges.tolist(), down.tolist(), up.tolist(), strict=True)
+    return np.array([_rounded(*limit) for limit in limits])
+
+
+def _rounded(level: float, down: float, up: float) -> float:
+    """The number of fewest digits that is at most so far below or above a level."""
+    if level == 0:
+        return level
+    first = floor(log10(abs(level))) + 1
+    for exponent in range(first, first - 16, -1):
+        for step in (10, 5, 2):
+            parts = level / (step * 10.0 ** (exponent - 1))
+            for whole in sorted((floor(parts), ceil(parts)), key=lambda n: abs(n - parts)):
+                number = float(f"{whole * step}e{exponent - 1}")
+                if -down <= number - level <= up:
+                    return number
+    return level
 
 
 def _spaced(values: Array, low: float, high: float, count: int, scale: str | None) -> Array:

@@ -47,6 +47,9 @@ class Entry:
     name: str
     function: Callable[..., Any]
 
+    def __repr__(self) -> str:
+        return f"<Entry {self.name} of {self.kind}>"
+
     @cached_property
     def options(self) -> Mapping[str, Option]:
         """The options by name."""

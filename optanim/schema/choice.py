@@ -25,6 +25,10 @@ class Chosen:
     options: Mapping[str, Any] = field(default_factory=dict)
     beside: Any = None
 
+    def __repr__(self) -> str:
+        options = "".join(f", {name}={quoted(value)}" for name, value in self.options.items())
+        return f"<Chosen {self.entry.name}{options}>"
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -42,6 +46,10 @@ class Choice:
     kind: str
     beside: type | None = None
     also_allowed: tuple[str, ...] = ()
+
+    def names(self) -> list[str]:
+        """The names of the entries that need no option."""
+        return [entry.name for entry in catalogue(self.kind).values() if not entry.lead]
 
     def choose(self, data: Any) -> Chosen:
         """The entry in `adam`, in `{name: adam, lr: 0.1}`, or in `{expr: x**2}`.

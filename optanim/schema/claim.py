@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError, core_schema
 from optanim.errors import quoted
 from optanim.schema.choice import Choice, Chosen
 from optanim.schema.option import Description, WrittenAs
-from optanim.schema.types import Real, Start, Text
+from optanim.schema.types import Label, Real, Start
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ class HiddenTrialKeys:
         start: its own start.
     """
 
-    label: Text | None = None
+    label: Label | None = None
     start: Start | None = None
 
 

@@ -12,7 +12,8 @@ from optanim.schema.choice import Choice
 from optanim.schema.claim import ClaimKeys
 from optanim.schema.figure import Figure, TrialKeys
 from optanim.schema.rate_grid import RateGrid
-from optanim.schema.types import InputFile, NonNegative, Seed, Start, Steps, Text
+from optanim.schema.stop import Stop
+from optanim.schema.types import InputFile, Label, NonNegative, Seed, Start, Steps, Text
 from optanim.schema.view import View
 
 OptimizerChoice = Annotated[Any, Choice("optimizers", TrialKeys)]
@@ -25,11 +26,14 @@ class Document:
 
     Attributes:
         extends: another config, by its path from the folder of this one; its keys are the defaults.
-        surface: the loss surface to minimize.
-        start: the starting point of each optimizer that has none of its own.
+        surface: the loss surface to minimize; it can be left out if each optimizer has its own.
+        ascend: climb the surface: each optimizer minimizes −f.
+        start: the starting point of each optimizer that has none of its own; with a list of
+            points, each optimizer starts from each of them.
         optimizer: a single optimizer; or
         optimizers: a list of up to sixteen.
         steps: number of updates.
+        stop: rules that end a trial before its last step.
         seed: seed of the noise and of the batches.
         noise: standard deviation of the noise that is added to each coordinate of each gradient.
         tuning: the learning rates that `lr: auto` tries.
@@ -42,20 +46,23 @@ class Document:
         animation: timing and motion.
         figure: size, colors and fonts of the figure.
         output: the file to write, relative to the working folder.
+            `{folder}` is the folder of the config.
         formats: additional files with the same stem; a PNG is the last frame.
         claims: statements of the article about the run; if one is false, nothing is rendered.
     """
 
     extends: InputFile = None
     surface: Annotated[Any, Choice("surfaces")]
+    ascend: bool = False
     start: Start | None = None
     optimizer: OptimizerChoice = None
     optimizers: Annotated[list[OptimizerChoice], Len(1, 16)] | None = None
     steps: Steps = 100
+    stop: Stop = Stop()
     seed: Seed = 0
     noise: NonNegative = 0.0
     tuning: RateGrid = RateGrid()
-    title: Text | None = None
+    title: Label | None = None
     panels: Annotated[list[Annotated[Any, Choice("panels")]], Len(1, 4)] | None = None
     layout: Literal["row", "grid", "files", "overlay"] = "row"
     matrix: Annotated[dict[str, Annotated[list[Any], Len(1, 10_000)]], Len(1, 4)] | None = None

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from annotated_types import Len
 
 from optanim.schema.choice import Choice
-from optanim.schema.types import Color, Colors, Font, Marker, PixelScale, Size, Start, Text
+from optanim.schema.types import Color, Colors, Font, Label, Marker, PixelScale, Size, Start
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,11 +48,11 @@ class TrialKeys:
         label: its name in the figure.
         color: color of its trace; by default the next color of the theme.
         marker: shape of its mark; by default the next shape.
-        start: its own starting point.
+        start: its own starting point; with a list of points, it starts from each of them.
         surface: its own surface, which the panels `of` this optimizer show.
     """
 
-    label: Text | None = None
+    label: Label | None = None
     color: Color | None = None
     marker: Marker | None = None
     start: Start | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from annotated_types import Len
 from pydantic import Strict
@@ -10,12 +10,19 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from optanim.errors import OptionError, quoted
 from optanim.formulas.expression import parse
-from optanim.schema.option import Description, WrittenAs
+from optanim.schema.option import Description, Example, WrittenAs
 from optanim.schema.types import Pair, Range, Real
 
 
 class _Formula:
-    """A mark in an annotated type: the value is a formula as text, or a number."""
+    """A mark in an annotated type: the value is a formula as text, or a number.
+
+    Args:
+        help: what is added to the help where a name is not allowed.
+    """
+
+    def __init__(self, help: str = "") -> None:
+        self.help = help
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         def check(value: Any) -> str:
@@ -27,14 +34,28 @@ class _Formula:
             try:
                 parse(value)
             except OptionError as error:
-                context = {"message": str(error), "help": error.help, "span": error.span}
+                help = error.help
+                if self.help and "allowed" in str(error):
+                    help = "; ".join(filter(None, [help, self.help]))
+                context = {"message": str(error), "help": help, "span": error.span}
                 raise PydanticCustomError("formula", "{message}", context) from None
             return value
 
         return core_schema.no_info_plain_validator_function(check)
 
 
-Formula = Annotated[str, _Formula(), WrittenAs(str | float), Description("formula")]
+Formula = Annotated[
+    str, _Formula(), WrittenAs(str | float), Description("formula"), Example("x**2 + y**2")
+]
+
+ModelFormula = Annotated[
+    str,
+    _Formula("a column gets a short name by columns: {a: its name}"),
+    WrittenAs(str | float),
+    Description("formula"),
+    Example("w*x + b"),
+]
+"""A formula whose names can be columns of a file."""
 
 
 Parameters = Annotated[dict[str, Real], Len(0, 20), Description("numbers by name")]
@@ -49,6 +70,10 @@ Point = Annotated[tuple[Real, ...], Strict(False), Len(1, 2)]
 
 
 Points = Annotated[tuple[Point, ...], Strict(False), Len(0, 20), Description("list of points")]
+
+
+Subgradient = Literal["middle", "one-sided"] | None
+"""The gradient at a kink; by default, it is the middle of the slopes beside it."""
 
 
 DataPoints = Annotated[

@@ -10,6 +10,18 @@ from optanim.schema.option import Option
 from optanim.schema.types import AUTO
 
 
+def optimizer_title(chosen: Chosen, *, ascends: bool) -> str:
+    """The title of an optimizer; gradient descent that climbs is gradient ascent."""
+    title = chosen.entry.title
+    return title.replace("descent", "ascent") if ascends else title
+
+
+def surface_title(chosen: Chosen, *, ascends: bool) -> str:
+    """The title of a surface; what is climbed is no loss."""
+    title = chosen.entry.title
+    return "Function" if ascends and title == "Loss" else title
+
+
 def option_value(chosen: Chosen, option: Option) -> Any:
     """The value of an option, or its default if it is not set.
 

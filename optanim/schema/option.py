@@ -5,9 +5,11 @@ from __future__ import annotations
 import inspect
 from dataclasses import dataclass, fields, is_dataclass
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 from optanim.formulas.tex import GREEK
+
+_Mark = TypeVar("_Mark")
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,34 @@ class Pattern:
 
 
 @dataclass(frozen=True)
+class Example:
+    """A mark in an annotated type: a value that a message shows, as it is written in YAML."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class NumberOf:
+    """A mark in an annotated type: the value counts things, which have values of their own."""
+
+    things: str
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A mark in an annotated type: the text is drawn in one line."""
+
+
+@dataclass(frozen=True)
 class Minor:
     """A mark in an annotated type: captions leave out its options at their defaults."""
+
+
+def mark_of(kind: Any, mark: type[_Mark]) -> _Mark | None:
+    """The first mark of a class in an annotated type, or in one that may be None."""
+    kinds = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+    marks = (mark for part in kinds for mark in getattr(part, "__metadata__", ()))
+    return next((found for found in marks if isinstance(found, mark)), None)
 
 
 def rule_in_words(kind: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import floor, isfinite, log10
+from math import floor, isfinite, isinf, isnan, log10
 from typing import Annotated
 
 from annotated_types import Ge, Le
@@ -57,7 +57,8 @@ class Search:
         label: label of the optimizer.
         steps: number of updates with each rate.
         rates: the rates, from the smallest to the largest.
-        losses: the final loss with each rate; infinite if the trial diverged.
+        losses: the final loss with each rate; infinite if the trial diverged, NaN if it became
+            undefined.
     """
 
     label: str
@@ -67,19 +68,23 @@ class Search:
 
     @property
     def rate(self) -> float | None:
-        """The rate with the lowest final loss, the smallest of several; None if all diverged."""
+        """The rate with the lowest final loss, the smallest of several; None if all failed."""
         return None if self.loss is None else self.rates[self.losses.index(self.loss)]
 
     @property
     def loss(self) -> float | None:
-        """The lowest final loss; None if all diverged."""
-        lowest = min(self.losses)
-        return lowest if isfinite(lowest) else None
+        """The lowest final loss; None if all failed."""
+        return min(filter(isfinite, self.losses), default=None)
 
     @property
     def diverged(self) -> int:
         """Number of rates with which the trial diverged."""
-        return sum(not isfinite(loss) for loss in self.losses)
+        return sum(map(isinf, self.losses))
+
+    @property
+    def undefined(self) -> int:
+        """Number of rates with which the trial became undefined."""
+        return sum(map(isnan, self.losses))
 
     @property
     def end(self) -> str:

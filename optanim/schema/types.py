@@ -17,8 +17,9 @@ from pydantic import BeforeValidator, Field, Strict, TypeAdapter
 from pydantic_core import PydanticCustomError, core_schema
 
 from optanim.errors import quoted
+from optanim.files import ADDRESS_HELP, is_address
 from optanim.schema.choice import Choice
-from optanim.schema.option import Description, Minor, Pattern, Symbol, WrittenAs
+from optanim.schema.option import Description, Drawn, Minor, NumberOf, Pattern, Symbol, WrittenAs
 
 Real = Annotated[float, Field(allow_inf_nan=False)]
 Positive = Annotated[Real, Gt(0)]
@@ -33,14 +34,32 @@ Epsilon = Annotated[Positive, Symbol(r"\varepsilon"), Minor()]
 
 Pair = Annotated[tuple[Real, Real], Strict(False), Description("two numbers")]
 Steps = Annotated[int, Ge(1), Le(20_000)]
-Levels = Annotated[int, Ge(2), Le(200)]
+Levels = Annotated[int, Ge(2), Le(200), NumberOf("levels")]
 Fps = Annotated[Real, Ge(0.01), Le(50)]
 Side = Annotated[int, Ge(16), Le(8192)]
 Size = Annotated[tuple[Side, Side], Strict(False), Description("[width, height] in pixels")]
 PixelScale = Annotated[int, Ge(1), Le(4)]
 
 
+_ESCAPED = {
+    ord(char): f"/{letter}" for char, letter in zip("\a\b\t\n\v\f\r", "abtnvfr", strict=True)
+}
+"""The control characters of YAML's escapes, as the path that was meant."""
+
+
 def _printable(value: Any) -> Any:
+    if isinstance(value, str) and re.match(r"[A-Za-z]:[\a\b\t\n\v\f\r]", value):
+        # "C:\temp" of Windows is YAML: the backslash and the t are a tab.
+        path = re.sub(r"[\\/]+", "/", value.translate(_ESCAPED))
+        message = "has a backslash, which begins an escape in double quotes"
+        context = {"message": message, "named": 1, "help": f"write it with slashes: '{path}'"}
+        raise PydanticCustomError("path", "{message}", context)
+    if isinstance(value, str) and (lines := value.split()) and "\n" in value:
+        help = f"write it in one line: {quoted(' '.join(lines))}"
+        message = f"has one line, got {value.count(chr(10)) + 1}"
+        raise PydanticCustomError(
+            "lines", "{message}", {"message": message, "named": 1, "help": help}
+        )
     if isinstance(value, str) and (wrong := sorted({c for c in value if not c.isprintable()})):
         codes = ", ".join(f"U+{ord(char):04X}" for char in wrong)
         raise PydanticCustomError(
@@ -50,7 +69,103 @@ def _printable(value: Any) -> Any:
     return value
 
 
+MAX_TEX_DEPTH = 12
+"""Groups and brackets inside each other. matplotlib's parser calls itself for each."""
+
+
+def _settable(value: Any) -> Any:
+    if not isinstance(value, str) or "$" not in value:
+        return value
+    depth = deepest = 0
+    for piece in re.findall(r"\\left\b|\\right\b|\\.|[{}]", value):
+        depth += (piece in ("{", r"\left")) - (piece in ("}", r"\right"))
+        deepest = max(deepest, depth)
+    if deepest > MAX_TEX_DEPTH:
+        raise PydanticCustomError(
+            "tex", "has TeX nested {depth} deep, the limit is {limit}",
+            {"depth": deepest, "limit": MAX_TEX_DEPTH, "help": "write it with fewer braces"},
+        )  # fmt: skip
+    return value
+
+
 Text = Annotated[str, Len(0, 500), BeforeValidator(_printable)]
+Label = Annotated[
+    str, Len(0, 500), BeforeValidator(_settable), BeforeValidator(_printable), Drawn()
+]
+"""A text that is drawn: it can have TeX between dollar signs."""
+
+
+def _column(value: Any) -> Any:
+    # Columns are often called by years, and those without names by their numbers.
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+ColumnName = Annotated[Text, BeforeValidator(_column), WrittenAs(Text | int), Description("text")]
+
+
+def _row_values(value: Any) -> Any:
+    plain = (str, int, float)
+    if isinstance(value, dict) and value and all(isinstance(v, plain) for v in value.values()):
+        return {_column(key): _printable(cell) for key, cell in value.items()}
+    message = f"must have a value for each column, such as {{set: 2}}, got {quoted(value)}"
+    context = {"message": message, "named": 1}
+    raise PydanticCustomError("row_values", "{message}", context)
+
+
+def _columns(value: Any) -> Any:
+    if isinstance(value, dict) and value:
+        columns = {name: _column(column) for name, column in value.items()}
+        if all(isinstance(column, str) for column in columns.values()):
+            return {name: _printable(column) for name, column in columns.items()}
+    message = f"must have a column for each name, such as {{h: study hours}}, got {quoted(value)}"
+    raise PydanticCustomError("columns", "{message}", {"message": message, "named": 1})
+
+
+ColumnsByName = Annotated[
+    dict[str, str], BeforeValidator(_columns), Len(1, 100), Description("column by name")
+]
+"""The columns of a file, by the names that a model has for them."""
+
+RowValues = Annotated[
+    dict[str, str | int | float | bool],
+    BeforeValidator(_row_values),
+    Len(1, 20),
+    Description("value by column"),
+]
+"""The values of some columns, by their names."""
+
+LineCount = Annotated[int, Ge(0), Le(1_000_000)]
+
+
+def _comment(value: Any) -> Any:
+    if isinstance(value, str) and 1 <= len(value.strip()) <= 20:
+        return _printable(value).strip()
+    context = {"value": quoted(value), "help": "in quotes: '#' begins a comment of YAML"}
+    raise PydanticCustomError("comment", "must be the beginning of a line, got {value}", context)
+
+
+def _missing(value: Any) -> Any:
+    if value is None or value in ("error", "drop"):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 1e100:
+        return float(value)
+    message = f"must be error, drop, or a number that stands for no value, got {quoted(value)}"
+    help = "for example missing: drop, or missing: -99.99"
+    context = {"message": message, "named": 1, "help": help}
+    raise PydanticCustomError("missing_value", "{message}", context)
+
+
+Missing = Annotated[
+    Literal["error", "drop"] | float | None,
+    BeforeValidator(_missing),
+    WrittenAs(Literal["error", "drop"] | Real | None),
+    Description("error, drop, or a number"),
+]
+"""What is done with a row without a value, or the number that stands for no value."""
+
+CommentSign = Annotated[str, BeforeValidator(_comment), Len(1, 20), Description("text")]
+"""The beginning of lines of a file that are passed over."""
+
 Font = Annotated[
     str, Len(1, 500), BeforeValidator(_printable), Description("family, or a font file")
 ]
@@ -65,7 +180,9 @@ def _color(value: Any) -> Any:
         return f"#{digits.upper()}"
     help = "colors look like '#D55E00', in quotes" + ("" if value else ": '#' begins a comment")
     raise PydanticCustomError(
-        "color", "must be a color, got {value}", {"value": quoted(value), "help": help}
+        "color",
+        "must be a color written '#RRGGBB', got {value}",
+        {"value": quoted(value), "help": help},
     )
 
 
@@ -75,9 +192,11 @@ Marker = Literal["o", "s", "^", "D", "v", "P", "X", "h"]
 
 
 def _path(value: Any) -> Any:
-    if isinstance(value, str) and value.strip():
+    is_name = isinstance(value, str) and value.strip()
+    if is_name and not is_address(value):
         return Path(_printable(value))
-    context = {"message": f"must be the name of a file, got {quoted(value)}", "named": 1}
+    context = {"message": f"must be the name of a file, got {quoted(value)}", "named": 1,
+               "help": ADDRESS_HELP if is_name else ""}  # fmt: skip
     raise PydanticCustomError("path", "{message}", context)
 
 
@@ -85,7 +204,7 @@ InputFile = Annotated[Annotated[Path, BeforeValidator(_path)] | None, Descriptio
 """A file to read, relative to the folder of the config."""
 
 
-_DURATION = Pattern(r"([0-9]*\.?[0-9]+)\s*(ms|s)", "2s")
+_DURATION = Pattern(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)\s*(ms|s)", "2s")
 
 
 def _seconds(value: Any) -> Any:
@@ -99,6 +218,9 @@ def _seconds(value: Any) -> Any:
         )  # fmt: skip
     return value
 
+
+Duration = Annotated[float, BeforeValidator(_seconds), Gt(0)]
+"""A duration without an upper limit, on the command line."""
 
 Seconds = Annotated[
     float, BeforeValidator(_seconds), WrittenAs(Annotated[str, _DURATION] | float), Ge(0), Le(600)
@@ -191,7 +313,8 @@ class _Rate:
             allowed = words if isinstance(value, str) else ()
             if value in allowed:
                 return AUTO
-            if isinstance(value, str | dict):
+            is_number = isinstance(value, str) and value[:1].isdigit()
+            if isinstance(value, str | dict) and not is_number:
                 return Choice("schedules", also_allowed=allowed).choose(value)
             return self.number.validate_python(value)
 
@@ -208,11 +331,29 @@ Rate = Annotated[
 """A learning rate: a positive number, or a schedule (a function of the step t = 1, 2, …)."""
 
 
-class _Start:
-    """A mark in an annotated type: one number for each axis, in order or by name."""
+class _Point:
+    """A mark in an annotated type: one number for each axis, in a list or by name.
 
-    numbers: ClassVar = TypeAdapter(Annotated[list[Annotated[Real, Strict()]], Len(1, 2)])
+    How many numbers there can be is known when the surface is.
+    """
+
+    numbers: ClassVar = TypeAdapter(Annotated[list[Annotated[Real, Strict()]], Len(1)])
     named: ClassVar = TypeAdapter(dict[str, Annotated[Real, Strict()]])
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        def check(value: Any) -> Any:
+            kind = self.named if isinstance(value, dict) else self.numbers
+            return kind.validate_python(value)
+
+        return core_schema.no_info_plain_validator_function(check)
+
+
+class _Start:
+    """A mark in an annotated type: a point, or a list of points."""
+
+    numbers: ClassVar = _Point.numbers
+    named: ClassVar = _Point.named
+    several: ClassVar = TypeAdapter(Annotated[list[Annotated[Any, _Point()]], Len(1, 16)])
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         def check(value: Any) -> Any:
@@ -220,15 +361,29 @@ class _Start:
                 value = [value]
             if isinstance(value, dict):
                 return self.named.validate_python(value)
+            if not isinstance(value, list):
+                context = {"message": f"must be a list of numbers, got {quoted(value)}", "named": 1,
+                           "help": "a number for each axis: start: [1, 1]"}  # fmt: skip
+                raise PydanticCustomError("start", "{message}", context)
+            if any(isinstance(item, list | dict) for item in value):
+                return self.several.validate_python(value)
             return self.numbers.validate_python(value)
 
         return core_schema.no_info_plain_validator_function(check)
 
 
+Point = list[float] | dict[str, float]
+"""A point: a list in the order of the axes, or a mapping from the names of the axes."""
+
 Start = Annotated[
-    list[float] | dict[str, float],
+    Point | list[Point],
     _Start(),
-    WrittenAs(Real | Annotated[list[Real], Len(1, 2)] | dict[str, Real]),
-    Description("number for each axis, in order or by name"),
+    WrittenAs(
+        Real
+        | Annotated[list[Real], Len(1, 2)]
+        | dict[str, Real]
+        | Annotated[list[Annotated[list[Real], Len(1, 2)] | dict[str, Real]], Len(1, 16)]
+    ),
+    Description("number for each axis, in order or by name; or a list of such points"),
 ]
-"""A starting point: a list in the order of the axes, or a mapping from the names of the axes."""
+"""A starting point, or a list of them: one trial for each."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import is_dataclass
-from functools import cache
+from functools import cache, partial
 from types import SimpleNamespace
 from typing import Annotated, Any, get_type_hints
 
@@ -13,7 +14,8 @@ from optanim.schema.messages import reword
 from optanim.schema.option import Option
 
 
-def options_of(function: Callable[..., Any]) -> dict[str, Option]:
+@cache
+def options_of(function: Callable[..., Any]) -> Mapping[str, Option]:
     """The keyword-only parameters of a function or dataclass as options, by name."""
     owner: Any = function.__init__ if inspect.isclass(function) else function
     parameters = {
@@ -30,9 +32,9 @@ def options_of(function: Callable[..., Any]) -> dict[str, Option]:
 
 
 @cache
-def model_of(function: Callable[..., Any], *extra: Callable[..., Any]) -> Any:
-    """The pydantic model of the options of a function, and of further functions."""
-    from pydantic import ConfigDict, PlainValidator, create_model
+def fields_of(function: Callable[..., Any], *extra: Callable[..., Any]) -> dict[str, Any]:
+    """The pydantic field of each option of a function, and of further functions."""
+    from pydantic import PlainValidator
 
     def section(kind: Any) -> Any:
         def checked(data: Any) -> Any:
@@ -44,8 +46,24 @@ def model_of(function: Callable[..., Any], *extra: Callable[..., Any]) -> Any:
     for option in (o for f in (function, *extra) for o in options_of(f).values()):
         kind = section(option.type) if is_dataclass(option.type) else option.type
         fields[option.name] = (kind, ... if option.required else option.default)
+    return fields
+
+
+@cache
+def model_of(
+    function: Callable[..., Any], *extra: Callable[..., Any], only: str | None = None
+) -> Any:
+    """The pydantic model of the options of a function, and of further functions; or of one."""
+    from pydantic import ConfigDict, create_model
+
+    fields = fields_of(function, *extra)
+    fields = {only: fields[only]} if only else fields
     rules = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
     return create_model(getattr(function, "__name__", "options"), __config__=rules, **fields)
+
+
+_guessing = ContextVar("_guessing", default=False)
+"""Whether a value is only tried: then no words are made for its errors."""
 
 
 def validate(
@@ -68,5 +86,26 @@ def validate(
     try:
         checked = model.model_validate(data)
     except ValidationError as error:
-        raise reword(error, what, list(model.model_fields)) from None
+        if _guessing.get():
+            raise
+        options = {o.name: o for f in (function, *extra) for o in options_of(f).values()}
+        raise reword(error, what, options, data, partial(error_paths, function, extra)) from None
     return {name: getattr(checked, name) for name in checked.model_fields_set}
+
+
+def error_paths(
+    function: Callable[..., Any], extra: tuple[Callable[..., Any], ...], name: str, value: Any
+) -> list[tuple[str | int, ...]]:
+    """The paths of the errors that an option with this value has; each begins with its name."""
+    from pydantic import ValidationError
+
+    token = _guessing.set(True)
+    try:
+        model_of(function, *extra, only=name).model_validate({name: value})
+    except ValidationError as error:
+        return [tuple(item["loc"]) for item in error.errors(include_url=False)]
+    except (ValueError, TypeError):
+        return [(name,)]
+    finally:
+        _guessing.reset(token)
+    return []

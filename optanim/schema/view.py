@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from annotated_types import Ge, Le
 
 from optanim.schema.option import Description
-from optanim.schema.types import Arrows, Levels, Range, Real
+from optanim.schema.types import Arrows, Label, Levels, Range, Real
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,27 +35,40 @@ class View:
     Attributes:
         x: range of the first parameter; by default, it follows from the trajectories.
         y: range of the second parameter.
+        xlabel: the name of the horizontal axis of the panels that show the surface; by default
+            that of the parameter. TeX stands between dollar signs.
+        ylabel: the name of their vertical axis; of the loss on a curve, of the second parameter
+            elsewhere.
         aspect: scales of the axes of the contour panel; `equal` makes a unit as long on both, and
             `auto` widens no axis for that. By default, a window without `x` and `y` has equal
             scales if no side of the surface's domain is more than three times the other.
         levels: number of contour levels; by default 25, or fewer if the lines would be too dense.
         scale: spacing of the levels; by default, the one that shows the descent best.
-        contours: bands between the levels, lines on them, or both.
+        contours: bands between the levels, lines on them, or both; `labels` is both, with the
+            values written on some lines of the contour panel.
         minimum: mark the known minima.
         arrows: arrows of the current update in the contour panel; `gradient` points downhill from
             the point where the gradient was evaluated, `step` along the update, and `lookahead` to
             the point of the gradient, if the trial is at another point.
+        colorbar: a color bar of the levels beside the contour panel; one for all panels of a grid
+            if their levels are the same. The levels become numbers of few digits.
+        field: small arrows on a grid in the contour panel, downhill along −∇f, or uphill with
+            `ascend`. Their length grows with the root of the gradient's.
         camera: the camera of a landscape.
     """
 
     x: Range | None = None
     y: Range | None = None
+    xlabel: Label | None = None
+    ylabel: Label | None = None
     aspect: Literal["equal", "auto"] | None = None
     levels: Levels | None = None
     scale: Literal["linear", "log", "sqrt"] | None = None
-    contours: Literal["both", "bands", "lines"] = "both"
+    contours: Literal["both", "bands", "lines", "labels"] = "both"
     minimum: bool = True
     arrows: Arrows = ()
+    colorbar: bool | None = None
+    field: bool | None = None
     camera: Camera = Camera()
 
 

@@ -4,11 +4,14 @@ A module whose name begins with `_` is not an entry; the names that other rooms 
 """
 
 from optanim.surfaces._noise import minibatch, noisy, stochastic
+from optanim.surfaces._regression.sentinels import sentinel_in
 from optanim.surfaces._requirements import Needs
 from optanim.surfaces._surface import Array, Data, Surface
 from optanim.surfaces._window import (
     Window,
     configured_window,
+    domain_of,
+    map_of,
     off_map,
     points_on_map,
     similar_sides,
@@ -21,10 +24,13 @@ __all__ = [
     "Surface",
     "Window",
     "configured_window",
+    "domain_of",
+    "map_of",
     "minibatch",
     "noisy",
     "off_map",
     "points_on_map",
+    "sentinel_in",
     "similar_sides",
     "stochastic",
 ]  # fmt: skip

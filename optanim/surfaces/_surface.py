@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+
+from optanim.formulas.plain_text import formula
+from optanim.printable import cut
 
 Array = npt.NDArray[np.float64]
 
@@ -16,18 +19,29 @@ class Data:
     """The n data points of a regression, and the model that is fitted to them.
 
     Attributes:
-        x: inputs (n,), in the order of the file.
+        inputs: (k, n), in the order of the file and in its units.
         y: targets (n,).
-        predict: parameters p (d,), x (m,) -> the predictions (m,).
-        names: names of x and y, for the axes of a figure.
+        predict: parameters p (d,), inputs (k, m) -> the predictions (m,).
+        names: names of the inputs, and of y, for the axes of a figure.
         gradient: p (d,), indices of points (m,) -> the gradient (d,) of the mean loss over them.
+        notes: what a caption says of the data.
     """
 
-    x: Array
+    inputs: Array
     y: Array
     predict: Callable[[Array, Array], Array]
-    names: tuple[str, str]
+    names: tuple[str, ...]
     gradient: Callable[[Array, npt.NDArray[np.int64]], Array]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def x(self) -> Array:
+        """The first input (n,)."""
+        first: Array = self.inputs[0]
+        return first
+
+    def __repr__(self) -> str:
+        return f"<Data: {len(self.x)} points of {' and '.join(self.names)}>"
 
 
 @dataclass(frozen=True)
@@ -47,6 +61,9 @@ class Surface:
         axes: names of the parameters.
         data: the data that the loss is fitted to; None if it is a formula only.
         batch_size: number of data points for each gradient of a simulation; None is all.
+        ascends: whether optimizers climb it, and minimize −f; then no known point is a minimum.
+        landmarks: points worth seeing besides the minima, such as saddles.
+        guessed: whether nobody stated the domain: it then bounds nothing.
     """
 
     value: Callable[[Array], Array]
@@ -57,7 +74,27 @@ class Surface:
     axes: tuple[str, ...] = ("x", "y")
     data: Data | None = None
     batch_size: int | None = None
+    ascends: bool = False
+    landmarks: tuple[tuple[float, ...], ...] = ()
+    guessed: bool = False
+
+    def __repr__(self) -> str:
+        what = cut(formula(self.formula), 60) if self.formula else "a long formula"
+        return f"<Surface {what} of {', '.join(self.axes)}>"
 
     @property
     def dimensions(self) -> int:
         return len(self.domain)
+
+    @property
+    def climbed(self) -> Surface:
+        """The surface for optimizers that climb it."""
+        return replace(self, minima=(), ascends=True)
+
+    @property
+    def negated(self) -> Surface:
+        """The surface −f, to be minimized."""
+        value, gradient = self.value, self.gradient
+        return replace(
+            self, value=lambda p: -value(p), gradient=lambda p: -gradient(p), ascends=False
+        )

@@ -77,20 +77,22 @@ def _check_minimum(
 ) -> None:
     """Check one minimum.
 
-    The neighbors are a step of 0.02 away, so that a minimum rounded to two digits passes. They lie
-    along the axes, and against the gradient if there is one: sqrt(x**2 + y**2) has none at its tip.
+    The neighbors are a step of 0.02 away, or of 2 % of a coordinate above 1, so that a minimum
+    rounded to two digits passes. They lie along the axes, and against the gradient if there is one:
+    sqrt(x**2 + y**2) has none at its tip. Each coordinate has its own step, as 100 and 0.5 may be
+    the two parameters of a model.
     """
     point = np.array(minimum)
     loss = float(value(point))
     if not np.isfinite(loss):
         raise OptionError(f"the formula has no finite value at {quoted(minimum)}", path)
-    step = 0.02 * max(1.0, float(np.abs(point).max()))
+    steps = 0.02 * np.maximum(1.0, np.abs(point))
     directions = [*np.eye(len(point)), *-np.eye(len(point))]
-    slope = gradient(point)
+    slope = steps * gradient(point)
     length = float(np.linalg.norm(slope))
     if np.isfinite(length) and length > 0:
         directions.append(-slope / length)
-    neighbors = [point + step * direction for direction in directions]
+    neighbors = [point + steps * direction for direction in directions]
     losses = np.array([float(value(neighbor)) for neighbor in neighbors])
     if not np.isfinite(losses).any():
         return

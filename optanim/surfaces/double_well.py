@@ -30,8 +30,11 @@ def double_well(*, tilt: Real = 0.0) -> Surface:
         for _ in range(60):
             x -= (4 * x * (x * x - 1) + tilt) / (12 * x * x - 4)
         minima = ((float(x),),)
+    # The other dip, while there is one, is the root on the other side of the hill.
+    roots = np.roots([4.0, 0.0, -4.0, tilt])
+    dips = [float(r.real) for r in roots if abs(r.imag) < 1e-9 and 3 * r.real**2 > 1]
+    traps = tuple((x,) for x in dips if all(abs(x - m) > 1e-6 for (m,) in minima))
     slope = f" {'-' if tilt < 0 else '+'} {factor(abs(tilt))}x" if tilt else ""
     reach = max(1.8, 1.3 * abs(minima[0][0]))
-    return Surface(
-        value, gradient, ((-reach, reach),), minima, f"(x^2 - 1)^2{slope}", axes=("x",)
-    )  # fmt: skip
+    formula, domain = f"(x^2 - 1)^2{slope}", ((-reach, reach),)
+    return Surface(value, gradient, domain, minima, formula, axes=("x",), landmarks=traps)

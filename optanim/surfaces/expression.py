@@ -4,7 +4,15 @@ import numpy as np
 
 from optanim.errors import OptionError, did_you_mean, quoted
 from optanim.formulas.expression import RESERVED, Expression, compiled, parse, readable
-from optanim.schema.formula_types import AxisNames, Formula, Parameters, Points, Windows
+from optanim.schema.formula_types import (
+    AxisNames,
+    Formula,
+    Parameters,
+    Points,
+    Subgradient,
+    Windows,
+)
+from optanim.schema.readings import flow
 from optanim.surfaces._surface import Array, Surface
 from optanim.surfaces._user_defined import check_minima, ordered_axes, stated_window, window_around
 
@@ -16,12 +24,14 @@ def expression(
     axes: AxisNames = None,
     minima: Points = (),
     domain: Windows = None,
+    subgradient: Subgradient = None,
 ) -> Surface:
     """Loss: a formula of one or two names, typed in; `surface: {expr: x**2 + 2*y**2}`.
 
         f(axes) = expr, with numbers for params
 
-    The gradient is exact. The axes are the free names, by default in alphabetical order. The
+    The gradient is exact. At a kink it is the `middle` of the slopes beside it, or `one-sided`, its
+    limit from the right. The axes are the free names, by default in alphabetical order. The
     default domain is ±5 by ±4 around the minima or the origin; it is larger if the minima are far
     apart. It is an error if a stated minimum has a lower point close to it.
 
@@ -29,23 +39,33 @@ def expression(
     """
     try:
         formula = parse(expr)
-        free = _free(formula, params)
+        free = _free(formula, params, axes)
         names = ordered_axes(axes, free)
         formula = formula.given(params)
     except OptionError as error:
         raise error if error.path else error.inside("expr") from None
-    value, gradient = _compiled(formula, names)
+    value, gradient = _compiled(formula, names, one_sided=subgradient == "one-sided")
     check_minima(value, gradient, minima, len(names))
-    window = stated_window(domain, len(names)) or window_around(minima, len(names))
-    tex = formula.tex
-    return Surface(value, gradient, window, tuple(minima), tex if readable(tex) else "", names)
+    window, tex = stated_window(domain, len(names)), formula.tex
+    return Surface(
+        value=value,
+        gradient=gradient,
+        domain=window or window_around(minima, len(names)),
+        minima=tuple(minima),
+        formula=tex if readable(tex) else "",
+        axes=names,
+        guessed=window is None,
+    )
 
 
-def _free(formula: Expression, params: dict[str, float]) -> tuple[str, ...]:
+def _free(
+    formula: Expression, params: dict[str, float], axes: tuple[str, ...] | None
+) -> tuple[str, ...]:
     """The free names without the parameters: one or two, for the axes.
 
     Raises:
-        OptionError: there are none or more, or a parameter is not in the formula.
+        OptionError: there are none or more, a parameter is not in the formula, or a name that is
+            no declared axis is probably a product.
     """
     for name in params:
         if name in RESERVED:
@@ -56,25 +76,34 @@ def _free(formula: Expression, params: dict[str, float]) -> tuple[str, ...]:
             message = f"the formula has no {quoted(name)}"
             raise OptionError(message, ("params", name), key=True, help=help)
     free = tuple(name for name in formula.names if name not in params)
+    name, product = formula.product_in_name({*params, *(axes or ())})
+    if name:
+        message = f"{quoted(name)} is one name, and would be an axis"
+        others = [other for other in free if other != name]
+        help = f"did you mean {product}? If it is an axis, add axes: [{', '.join([name, *others])}]"
+        raise OptionError(message, span=formula.where(name), help=help)
     if not free:
         message = "the formula has no free name, so the surface has no axis"
         raise OptionError(message, help="for example x**2 + 2*y**2")
     if len(free) > 2:
-        culprit = next(name for name in free if name not in ("x", "y"))
-        help = f"params: {{{culprit}: 1}} gives one of them a number"
-        products = [name for name in free if len(name) > 1 and set(name) <= set(formula.names)]
-        if products:
-            culprit, help = products[0], f"a product is written {'*'.join(products[0])}"
-        message = f"the formula has {len(free)} free names, at most two axes: {', '.join(free)}"
+        others = sorted(free, key=lambda name: name in ("x", "y"))[: len(free) - 2]
+        culprit = others[0]
+        params = {**params, **dict.fromkeys(others, 1)}
+        surface = flow({"expr": formula.text, "params": params})
+        help = f"give {' and '.join(others)} a number: surface: {surface}"
+        message = (
+            f"the formula has {len(free)} free names: {', '.join(free)}; a picture has two axes"
+        )
         raise OptionError(message, span=formula.where(culprit), help=help)
     return free
 
 
 def _compiled(
-    formula: Expression, axes: tuple[str, ...]
+    formula: Expression, axes: tuple[str, ...], *, one_sided: bool
 ) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
     """The value and the gradient of a formula, as functions of points (d,) or (d, …)."""
-    f, g = compiled([formula.sympy], axes), compiled(formula.partials(axes), axes)
+    f = compiled([formula.value], axes)
+    g = compiled(formula.partials(axes, one_sided=one_sided), axes)
 
     def value(w: Array) -> Array:
         if w.ndim == 1:

@@ -26,6 +26,5 @@ def long_valley(*, walls: Positive = 5.0) -> Surface:
         return np.array([x * (x * x / 16 - 1) / 4, 2 * walls * y])
 
     formula = rf"{factor(walls)}y^2 + (x^2/16 - 1)^2"
-    return Surface(
-        value, gradient, ((-5.0, 5.0), (-2.0, 2.0)), ((-4.0, 0.0), (4.0, 0.0)), formula
-    )  # fmt: skip
+    domain, minima = ((-5.0, 5.0), (-2.0, 2.0)), ((-4.0, 0.0), (4.0, 0.0))
+    return Surface(value, gradient, domain, minima, formula, landmarks=((0.0, 0.0),))

@@ -20,4 +20,5 @@ def monkey_saddle() -> Surface:
         x, y = w
         return np.array([3 * (x * x - y * y), -6 * x * y])
 
-    return Surface(value, gradient, ((-2.0, 2.0), (-2.0, 2.0)), (), "x^3 - 3xy^2")
+    domain = (-2.0, 2.0), (-2.0, 2.0)
+    return Surface(value, gradient, domain, (), "x^3 - 3xy^2", landmarks=((0.0, 0.0),))

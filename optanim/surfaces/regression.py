@@ -1,50 +1,33 @@
-import re
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
-
 import numpy as np
 
 from optanim.errors import OptionError, quoted
-from optanim.formulas.expression import Expression, compiled, parse, readable
-from optanim.schema.formula_types import AxisNames, DataPoints, Formula, Points, Windows
-from optanim.schema.types import Count, InputFile, Positive, Text
-from optanim.surfaces._regression.columns import MAX_MAGNITUDE, Columns, read_columns
-from optanim.surfaces._regression.losses import ABSOLUTE, SQUARED, Loss, huber
+from optanim.formulas.expression import Expression, compiled, readable
+from optanim.schema.formula_types import AxisNames, Points, Subgradient, Windows
+from optanim.schema.types import Count
+from optanim.surfaces._regression.csv_numbers import MAX_MAGNITUDE
+from optanim.surfaces._regression.dataset import (
+    Dataset,
+    check_classes,
+    dataset_of_file,
+    dataset_of_points,
+    standardized,
+    table_of,
+)
+from optanim.surfaces._regression.losses import ABSOLUTE, LIKELIHOOD, LOGISTIC, SQUARED, Loss, huber
 from optanim.surfaces._regression.mean_loss import MeanLoss, linear, nonlinear
+from optanim.surfaces._regression.model import SIGN, Model, logit, read_model, signed
 from optanim.surfaces._regression.optimum import full_rank, least_squares, window_for_fit
+from optanim.surfaces._regression.section import Regression
 from optanim.surfaces._surface import Array, Data, Surface
 from optanim.surfaces._user_defined import check_minima, ordered_axes, stated_window, window_around
 from optanim.surfaces._window import Window
-
-
-@dataclass(frozen=True, kw_only=True)
-class Regression:
-    """A model and the data that it is fitted to.
-
-    Attributes:
-        model: a formula for y, of x and of one or two parameters.
-        data: a CSV file; or
-        points: the data points, each as [x, y].
-        x: the name of the column of x; by default x, or the first of two columns.
-        y: the name of the column of y; by default y, or the second of two columns.
-        loss: the loss of a residual: its square, its absolute value, or Huber's loss.
-        delta: the residual up to which Huber's loss is quadratic; by default 1.
-    """
-
-    model: Formula
-    data: InputFile = None
-    points: DataPoints = None
-    x: Text | None = None
-    y: Text | None = None
-    loss: Literal["mse", "mae", "huber"] = "mse"
-    delta: Positive | None = None
 
 
 def regression(
     *,
     regression: Regression,
     batch_size: Count | None = None,
+    subgradient: Subgradient = None,
     axes: AxisNames = None,
     minima: Points = (),
     domain: Windows = None,
@@ -54,148 +37,163 @@ def regression(
         f(w, b) = 1/n Σ ρ(y − model(x; w, b))
         mse: ρ(r) = r²      mae: ρ(r) = |r|
         huber: ρ(r) = ½r² if |r| ≤ δ, otherwise δ|r| − ½δ²
+        logloss: −ln model if y = 1, −ln(1 − model) if y = 0
 
-    The gradient is exact; the derivative of |r| at r = 0 is taken as 0. If the model is linear in
-    its parameters and the minimum is unique, the minimum is computed. With `batch_size`, each
-    gradient is over that number of points; the value is still the mean over all points.
+    The model is of x, or of any columns by their names. The gradient is exact; the derivative of
+    |r| at r = 0 is taken as 0, the `middle`, or `one-sided`, as where parameters are larger. If the
+    model is linear in its parameters, or the sigmoid of such a one with logloss, and the minimum is
+    unique, the minimum is computed. With `batch_size`, each gradient is over that number of points;
+    the value is still the mean over all points.
 
     Reference: the article's own example, hours of study against marks, ŷ = Wx; Huber 1964,
-    "Robust Estimation of a Location Parameter", Annals of Mathematical Statistics 35.
+    "Robust Estimation of a Location Parameter", Annals of Mathematical Statistics 35; Cox 1958,
+    "The regression analysis of binary sequences", Journal of the Royal Statistical Society B 20(2).
     """
     try:
-        columns = _columns(regression)
-        model, free = _model(regression.model, columns.names[0])
-        loss = _loss(regression)
+        model, data = _model_and_data(regression, axes or ())
+        fitted, loss = _fitted_model(regression, model, data)
     except OptionError as error:
         raise error.inside("regression") from None
-    names, n = ordered_axes(axes, free), len(columns.x)
+    names, n = ordered_axes(axes, model.parameters), len(data.y)
     if batch_size is not None and batch_size > n:
         message = f"batch_size must be at most {n}, the number of data points, got {batch_size}"
         raise OptionError(message, ("batch_size",))
-    fit, fitted_minima, fitted_window = _fitted(model, names, columns, loss)
+    fit, fitted_minima, fitted_window = _fitted(fitted, names, loss, subgradient)
     check_minima(fit.value, fit.gradient, minima, len(names))
-    minima = minima or fitted_minima
-    window = stated_window(domain, len(names)) or fitted_window
-    predict = compiled([model.sympy], (*names, "x"))
-    tex = rf"\frac{{1}}{{{n}}}\sum {loss.tex.format(model.taken_from('y').tex)}"
+    window, minima = stated_window(domain, len(names)), minima or fitted_minima
+    predict = compiled([model.formula.value], (*names, *model.inputs))
+    classes = loss in (LOGISTIC, LIKELIHOOD)
+    of = f"y, {model.formula.tex}" if classes else model.formula.taken_from("y").tex
+    tex = rf"\frac{{1}}{{{n}}}\sum {loss.tex.format(of)}"
     return Surface(
         value=fit.value,
         gradient=fit.gradient,
-        domain=window or window_around(minima, len(names)),
+        domain=window or fitted_window or window_around(minima, len(names)),
         minima=tuple(minima),
         formula=tex if readable(tex) else "",
         axes=names,
         data=Data(
-            columns.x, columns.y, lambda p, x: predict(*p, x)[0], columns.names, fit.batch_gradient
+            inputs=data.inputs,
+            y=data.y,
+            predict=lambda p, inputs: predict(*p, *data.scaled(inputs))[0],
+            names=data.labels,
+            gradient=fit.batch_gradient,
+            notes=data.notes,
         ),
         batch_size=batch_size,
+        guessed=window is None,
     )
 
 
-def _columns(section: Regression) -> Columns:
-    """The data of a section `regression`."""
+def _model_and_data(section: Regression, axes: tuple[str, ...]) -> tuple[Model, Dataset]:
+    """The model of a section `regression`, and its data."""
     if section.data is not None and section.points is not None:
         message = "'data' and 'points' cannot both be set"
         raise OptionError(message, ("points",), key=True, help="keep one of them")
-    if section.points is not None:
-        for row, column in np.argwhere(np.abs(section.points) > MAX_MAGNITUDE).tolist():
-            number = section.points[row][column]
-            message = f"a number in the data must be at most {MAX_MAGNITUDE:g}, got {number:g}"
-            raise OptionError(message, ("points", row, column))
-        x, y = np.array(section.points, dtype=np.float64).T.copy()
-        return Columns(x, y, (section.x or "x", section.y or "y"))
-    if section.data is None:
-        help = "data: a CSV file, or points: [[1, 12], [2, 19]]"
-        raise OptionError("has neither data nor points", help=help)
-    return read_columns(Path(section.data), section.x, section.y)
+    if section.positive is not None and section.loss != "logloss":
+        message = f"positive is an option of the loss 'logloss', the loss is {quoted(section.loss)}"
+        raise OptionError(message, ("positive",), key=True)
+    columns = section.columns or {}
+    table = None if section.points else table_of(section, list(columns.values()))
+    if table:
+        table.check_all(
+            ((key,), name) for key, name in (("x", section.x), ("y", section.y)) if name is not None
+        )
+    names = table.names if table else (section.x or "x", section.y or "y")
+    model = read_model(section.model, names, x=section.x, columns=columns, axes=axes)
+    data = dataset_of_file(section, model, table) if table else dataset_of_points(section, model)
+    if section.standardize:
+        data = standardized(data, model.inputs)
+    return model, data
 
 
-def _loss(section: Regression) -> Loss:
-    """The loss of a section `regression`."""
+class _Fitted:
+    """What is fitted: a formula of parameters and inputs, for targets t.
+
+    Attributes:
+        formula: of the parameters and the inputs.
+        inputs: names of the inputs.
+        values: of the inputs, (k, n), as the formula takes them.
+        targets: (n,).
+        data: for messages.
+    """
+
+    def __init__(
+        self, formula: Expression, inputs: tuple[str, ...], values: Array, targets: Array,
+        data: Dataset,
+    ) -> None:  # fmt: skip
+        self.formula, self.inputs, self.values = formula, inputs, values
+        self.targets, self.data = targets, data
+
+
+def _fitted_model(section: Regression, model: Model, data: Dataset) -> tuple[_Fitted, Loss]:
+    """The formula whose residuals have a loss, and that loss."""
     if section.delta is not None and section.loss != "huber":
         message = f"delta is an option of the loss 'huber', the loss is {quoted(section.loss)}"
         raise OptionError(message, ("delta",), key=True)
-    return {"mse": SQUARED, "mae": ABSOLUTE, "huber": huber(section.delta or 1.0)}[section.loss]
-
-
-def _model(text: str, column: str) -> tuple[Expression, tuple[str, ...]]:
-    """The model and its one or two parameters; `column` is the name of x in the data."""
-    try:
-        model = parse(text)
-        return model, _parameters(model, column)
-    except OptionError as error:
-        raise error.inside("model") from None
-
-
-def _parameters(model: Expression, column: str) -> tuple[str, ...]:
-    """The free names of a model without x.
-
-    Raises:
-        OptionError: the number of them is not one or two, or a name is a likely mistake.
-    """
-    free = tuple(name for name in model.names if name != "x")
-    example = "for example w*x + b"
-    if "y" in free:
-        message = "'y' is the target of the model, it cannot be a part of the model"
-        raise OptionError(message, span=model.where("y"), help=example)
-    if column in free and ("x" not in model.names or len(free) > 2):
-        corrected = re.sub(rf"\b{re.escape(column)}\b", "x", model.text)
-        message = f"the column {quoted(column)} is written x in a model"
-        raise OptionError(message, span=model.where(column), help=f"write {corrected}")
-    for name in free:
-        if _is_product(name, model, free):
-            help = f"a product is written {'*'.join(name)}"
-            raise OptionError(f"{quoted(name)} is one name", span=model.where(name), help=help)
-    if not free:
-        message = "the model has no parameter, so the surface has no axis"
-        raise OptionError(message, help=example)
-    if len(free) > 2:
-        message = f"the model has {len(free)} parameters, at most two axes: {', '.join(free)}"
-        last = max(free, key=lambda name: model.where(name)[0])
-        raise OptionError(message, span=model.where(last), help="write a number for one of them")
-    return free
-
-
-def _is_product(name: str, model: Expression, free: tuple[str, ...]) -> bool:
-    """Whether a name is probably a product: Wx in a model without x, or wx in one with w and x."""
-    if len(name) == 1:
-        return False
-    if "x" not in model.names:
-        return "x" in name and name.isalpha() and len(name) <= 3
-    return set(name) <= set(model.names) and ("x" in name or len(free) > 2)
+    inputs = data.scaled(data.inputs)
+    if section.loss != "logloss":
+        residual = {"mse": SQUARED, "mae": ABSOLUTE, "huber": huber(section.delta or 1.0)}
+        return _Fitted(model.formula, model.inputs, inputs, data.y, data), residual[section.loss]
+    check_classes(section, data)
+    z, sign = logit(model.formula), 2 * data.y - 1
+    names = (*model.inputs, SIGN)
+    if z is not None:
+        values = np.concatenate([inputs, sign[None]])
+        return _Fitted(signed(z), names, values, np.zeros_like(data.y), data), LOGISTIC
+    if model.formula.linear_in(model.parameters):
+        message = "logloss needs a model of a probability, from 0 to 1"
+        raise OptionError(message, ("model",), help=f"model: sigmoid({model.formula.text})")
+    values = np.concatenate([inputs, -sign[None]])
+    return _Fitted(signed(model.formula), names, values, 1 - data.y, data), LIKELIHOOD
 
 
 def _fitted(
-    model: Expression, names: tuple[str, ...], columns: Columns, loss: Loss
+    fitted: _Fitted, names: tuple[str, ...], loss: Loss, subgradient: Subgradient
 ) -> tuple[MeanLoss, tuple[tuple[float, ...], ...], Window | None]:
     """The mean loss; for a linear model also its minimum, if it is unique, and a window."""
-    if not model.linear_in(names):
-        return nonlinear(model, names, columns.x, columns.y, loss), (), None
-    J, t = _design(model, names, columns)
-    fit = linear(J, t, loss)
+    formula, values, one_sided = fitted.formula, fitted.values, subgradient == "one-sided"
+    if not formula.linear_in(names):
+        fit = nonlinear(formula, names, fitted.inputs, values, fitted.targets, loss,
+                        one_sided=one_sided)  # fmt: skip
+        return fit, (), None
+    J, t = _design(fitted, names)
+    fit = linear(J, t, loss, one_sided=one_sided)
     if not full_rank(J):
         return fit, (), None
     minimum = loss.minimum(J, t)
-    center = least_squares(J, t) if minimum is None else minimum
+    if loss is LOGISTIC:
+        # From the center to a side, z changes by 5 and more: a sigmoid is nearly 0 or 1 there.
+        center = np.zeros(len(names)) if minimum is None else minimum
+        t = np.full_like(t, 4.0)
+    else:
+        center = least_squares(J, t) if minimum is None else minimum
     minima = () if minimum is None else (tuple(minimum.tolist()),)
     return fit, minima, window_for_fit(J, t, center)
 
 
-def _design(model: Expression, names: tuple[str, ...], columns: Columns) -> tuple[Array, Array]:
+def _design(fitted: _Fitted, names: tuple[str, ...]) -> tuple[Array, Array]:
     """J (n, d) and t (n,), so that the residuals of a linear model are t − Jp.
 
     Raises:
         OptionError: the model has no finite value at a point of the data.
     """
-    model_and_partials = compiled([model.sympy, *model.partials(names)], (*names, "x"))
-    offsets, *slopes = model_and_partials(*np.zeros(len(names)), columns.x)
-    J, t = np.stack(slopes, axis=1), columns.y - offsets
+    formula = fitted.formula
+    model_and_partials = compiled(
+        [formula.value, *formula.partials(names)], (*names, *fitted.inputs)
+    )
+    offsets, *slopes = model_and_partials(*np.zeros(len(names)), *fitted.values)
+    n = len(fitted.targets)
+    J = np.stack([np.broadcast_to(slope, n) for slope in slopes], axis=1)
+    t = fitted.targets - offsets
     rows = np.abs(np.column_stack([J, t]))
     bad = np.flatnonzero(~(rows <= 10 * MAX_MAGNITUDE).all(axis=1))
     if len(bad):
         finite = np.isfinite(rows[bad[0]]).all()
         kind = f"value below {MAX_MAGNITUDE:g}" if finite else "finite value"
-        x = float(columns.x[bad[0]])
-        message = f"the model has no {kind} at x = {x:g}, point {bad[0] + 1} of the data"
+        values = fitted.data.inputs[:, bad[0]].tolist()
+        known = [name for name in fitted.inputs if name != SIGN]
+        where = ", ".join(f"{name} = {v:g}" for name, v in zip(known, values, strict=False))
+        message = f"the model has no {kind} at {where}, point {bad[0] + 1} of the data"
         raise OptionError(message, ("regression", "model"))
     return J, t

@@ -23,4 +23,5 @@ def saddle(*, a: Positive = 1.0, b: Positive = 1.0) -> Surface:
         return np.array([2 * a * x, -2 * b * y])
 
     formula = f"{factor(a)}x^2 - {factor(b)}y^2"
-    return Surface(value, gradient, ((-2.0, 2.0), (-2.0, 2.0)), (), formula)
+    domain = (-2.0, 2.0), (-2.0, 2.0)
+    return Surface(value, gradient, domain, (), formula, landmarks=((0.0, 0.0),))

@@ -25,4 +25,5 @@ def six_hump_camel() -> Surface:
 
     x, y = 0.08984201310031806, -0.7126564030207396
     formula = r"(4 - 2.1x^2 + x^4/3)x^2 + xy + (4y^2 - 4)y^2"
-    return Surface(value, gradient, ((-2.0, 2.0), (-1.2, 1.2)), ((x, y), (-x, -y)), formula)
+    domain, minima = ((-2.0, 2.0), (-1.2, 1.2)), ((x, y), (-x, -y))
+    return Surface(value, gradient, domain, minima, formula, landmarks=((0.0, 0.0),))

@@ -43,4 +43,6 @@ def two_wells(
         rf" - {factor(b)}e^{{-((x + 1)^2 + y^2)/{divisor(d)}}}"
     )
     minima = tuple((float(x), 0.0) for x in lowest)
-    return Surface(value, gradient, ((-2.0, 2.0), (-2.0, 2.0)), minima, formula)
+    traps = tuple((float(at), 0.0) for at in x if at.round(14) not in lowest)
+    domain = (-2.0, 2.0), (-2.0, 2.0)
+    return Surface(value, gradient, domain, minima, formula, landmarks=traps)

@@ -22,8 +22,7 @@ def deps(
     ] = None,
 ) -> None:
     """Print make rules: which figures depend on which files."""
-    import sys
-
+    from optanim.cli.streams import write_bytes
     from optanim.errors import ConfigError, Problem
     from optanim.pipeline.atomic_file import atomic_write, unwritable_reason
     from optanim.pipeline.batch import configs_in, load_all
@@ -44,8 +43,7 @@ def deps(
     folders = [name for name in configs if Path(name).is_dir()]
     text = os.fsencode(make_rules(runs, set=set or (), output=output, file=file, folders=folders))
     if not file:
-        sys.stdout.buffer.write(text)
-        sys.stdout.flush()
+        write_bytes(text)
         return
     with atomic_write(file) as stream:
         stream.write(text)

@@ -6,9 +6,10 @@ from optanim.cli.options import Json
 def doctor(json: Json = None) -> None:
     """Check this machine: versions, fonts, formats, extras."""
     from dataclasses import asdict
-    from json import dumps
 
     from optanim.cli.doctor import findings
+    from optanim.cli.streams import print_json
+    from optanim.printable import as_json
 
     shown, about = [], ""
     for finding in findings():
@@ -25,7 +26,7 @@ def doctor(json: Json = None) -> None:
     problems = [finding.name for finding in shown if finding.state == "wrong"]
     optional = any(finding.state == "absent" for finding in shown)
     if json:
-        typer.echo(dumps([asdict(finding) for finding in shown], indent=2, ensure_ascii=False))
+        print_json(as_json([asdict(finding) for finding in shown]))
     elif problems:
         typer.echo(f"\nproblems: {', '.join(problems)}")
     else:

@@ -1,10 +1,14 @@
 from collections.abc import Iterable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from optanim.cli.completion import entry_of, one_of
-from optanim.cli.options import Config, Set
+from optanim.cli.options import Configs, Set
+
+if TYPE_CHECKING:
+    from optanim.cli.snippet import Embedded
+    from optanim.config.run import Run
 
 
 def _formats() -> Iterable[str]:
@@ -14,7 +18,7 @@ def _formats() -> Iterable[str]:
 
 
 def embed(
-    config: Config,
+    configs: Configs,
     format: Annotated[
         str,
         typer.Option(
@@ -39,38 +43,54 @@ def embed(
 ) -> None:
     """Print HTML or Markdown that shows a figure in a post.
 
-    It has an alt text that describes the figure.
+    It has an alt text that describes the figure. A folder or a matrix prints it for each figure.
     """
-    import sys
-
-    from optanim.cli.snippet import SNIPPETS, embedded
-    from optanim.cli.terminal import search_line
-    from optanim.config.loader import load
-    from optanim.experiment.trials import simulate_run
-    from optanim.experiment.tuning import searches_of
-    from optanim.scene.alt_text import alt_text
+    from optanim.cli.snippet import SNIPPETS
+    from optanim.cli.streams import write_utf8
+    from optanim.config.loader import load_runs
+    from optanim.errors import ConfigError, Problem, first_problems
+    from optanim.pipeline.batch import configs_in
 
     _check_names(format, lang)
-    run, trajectories = simulate_run(load(config, set=set or ()))
-    assert run.figure.size  # the loader sets it
-    figure = embedded(
-        run.outputs,
-        run.figure.theme.entry.name,
-        run.figure.size,
-        alt_text(run, trajectories, lang),
-        src,
-    )
+    runs, problems = list["Run"](), list[Problem]()
+    for name in configs_in(configs):
+        try:
+            runs += load_runs(name, set=set or ())
+        except ConfigError as error:
+            problems += error.problems
+    figures = [_embedded(run, lang, src) for run in runs]
     # In UTF-8 in every terminal, as the text goes into a file.
-    sys.stdout.buffer.write(f"{SNIPPETS[format](figure)}\n".encode())
-    sys.stdout.flush()
-    for search in searches_of(run):
-        typer.echo(search_line(search), err=True)
-    if format == "html" and not figure.still and figure.image.endswith((".gif", ".webp")):
+    write_utf8("\n".join(f"{SNIPPETS[format](figure)}\n" for figure in figures))
+    if format == "html" and any(
+        not figure.still and figure.image.endswith((".gif", ".webp")) for figure in figures
+    ):
         typer.echo(
             "hint: 'formats: [png]' in the config adds a still image, for readers who prefer"
             " reduced motion",
             err=True,
         )
+    for problem in first_problems(problems):
+        typer.echo(f"{problem}\n", err=True)
+    if problems:
+        raise typer.Exit(1 if runs else 2)
+
+
+def _embedded(run: "Run", language: str, prefix: str) -> "Embedded":
+    """The files and the alt text of a run. What was searched for is printed."""
+    from optanim.cli.snippet import embedded
+    from optanim.cli.terminal import search_line
+    from optanim.experiment.trials import simulate_run
+    from optanim.experiment.tuning import searches_of
+    from optanim.scene.alt_text import alt_text
+
+    run, trajectories = simulate_run(run)
+    for search in searches_of(run):
+        typer.echo(search_line(search), err=True)
+    assert run.figure.size  # the loader sets it
+    return embedded(
+        run.outputs, run.figure.theme.entry.name, run.figure.size,
+        alt_text(run, trajectories, language), prefix, loops=run.animation.loop == 0,
+    )  # fmt: skip
 
 
 def _check_names(format: str, language: str) -> None:

@@ -16,8 +16,7 @@ def schema(
     ] = None,
 ) -> None:
     """Print the JSON Schema of a config, for editors."""
-    import sys
-
+    from optanim.cli.streams import write_bytes
     from optanim.config.json_schema import as_json
     from optanim.errors import ConfigError, Problem
     from optanim.pipeline.atomic_file import atomic_write, unwritable_reason
@@ -26,8 +25,7 @@ def schema(
         raise ConfigError([Problem(reason, str(output))])
     data = as_json().encode()
     if output is None:
-        sys.stdout.buffer.write(data)
-        sys.stdout.flush()
+        write_bytes(data)
         return
     with atomic_write(output) as file:
         file.write(data)

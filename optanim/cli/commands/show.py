@@ -44,10 +44,14 @@ def show(
 
         typer.echo(config_of(Path(name)), nl=False)
     elif name == "-" or Path(name).suffix or Path(name).exists():
+        from functools import partial
+
+        from optanim.cli.streams import print_yaml
         from optanim.config.dump import as_yaml
         from optanim.config.loader import load_runs
 
-        typer.echo(as_yaml(load_runs(name, set=set or ())[0]), nl=False)
+        print("# output is relative to the working folder, not to the folder of the config")
+        print_yaml(partial(as_yaml, load_runs(name, set=set or ())[0]))
     else:
         names = [name for kind in KINDS for name in catalogue(kind)]
         help = did_you_mean(name, names, "names")

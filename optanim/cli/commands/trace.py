@@ -3,7 +3,7 @@ from typing import Annotated
 
 import typer
 
-from optanim.cli.options import Config, Set
+from optanim.cli.options import Config, Limit, Set
 
 
 def trace(
@@ -18,13 +18,14 @@ def trace(
         ),
     ] = None,
     set: Set = None,
+    limit: Limit = None,
 ) -> None:
     """Write the numbers of a run: each step of each optimizer.
 
     They are the parameters and the loss, from the start (step 0) on.
     """
-    import sys
-
+    from optanim.cli.long_work import announce, seconds_of
+    from optanim.cli.streams import write_bytes
     from optanim.cli.tables import TRAJECTORY_WRITERS
     from optanim.cli.terminal import search_line
     from optanim.config.loader import load
@@ -32,6 +33,7 @@ def trace(
     from optanim.experiment.trials import simulate_run
     from optanim.experiment.tuning import searches_of
     from optanim.pipeline.atomic_file import atomic_write, unwritable_reason
+    from optanim.pipeline.estimate import estimate_simulation
 
     target = Path(output) if output else None
     suffix = target.suffix[1:].lower() if target else "csv"
@@ -40,12 +42,14 @@ def trace(
         raise ConfigError([Problem(f"no table format is called '.{suffix}'", str(target), help)])
     if target and (reason := unwritable_reason(target)):
         raise ConfigError([Problem(reason, str(target))])
-    run, trajectories = simulate_run(load(config, set=set or ()))
+    run = load(config, set=set or ())
+    announce([run], [estimate_simulation(run)], seconds_of(limit), quiet=False)
+    run, trajectories = simulate_run(run)
     for search in searches_of(run):
         typer.echo(search_line(search), err=True)
     data = TRAJECTORY_WRITERS[suffix](run.surface.axes, trajectories)
     if target is None:
-        sys.stdout.buffer.write(data)
+        write_bytes(data)
         return
     with atomic_write(target) as file:
         file.write(data)

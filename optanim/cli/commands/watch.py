@@ -1,7 +1,3 @@
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -31,7 +27,8 @@ def watch(
     ] = None,
 ) -> None:
     """Render configs now and after each save, until Ctrl-C."""
-    from optanim.cli.preview_server import Board, start_server
+    from optanim.cli.preview_board import Board
+    from optanim.cli.preview_server import start_server
     from optanim.errors import ConfigError, Problem
     from optanim.pipeline.watch import watch_configs
 
@@ -42,15 +39,14 @@ def watch(
     if board:
         typer.echo(f"the figures are at {start_server(board, port)}", err=True)
     announced = False
-    with _exit_code_of_termination():
-        for event in events:
-            if event is not None:
-                if board:
-                    board.update(event)
-                typer.echo(_message(event), err=True)
-            elif not announced:
-                typer.echo("watching; press Ctrl-C to stop", err=True)
-                announced = True
+    for event in events:
+        if event is not None:
+            if board:
+                board.update(event)
+            typer.echo(_message(event), err=True)
+        elif not announced:
+            typer.echo("watching; press Ctrl-C to stop", err=True)
+            announced = True
 
 
 def _message(event: "WatchEvent") -> str:
@@ -63,27 +59,3 @@ def _message(event: "WatchEvent") -> str:
         return f"{event.config} was deleted; its figures are kept"
     text = figure_lines(event.rendered) + (", a draft; the full figure follows" * event.draft)
     return f"{event.config} has no problems any more\n{text}" if event.again else text
-
-
-@contextmanager
-def _exit_code_of_termination() -> Iterator[None]:
-    """End with 128 + the number of the signal when the process is terminated.
-
-    watchfiles raises KeyboardInterrupt for every signal, so the number is kept here.
-    """
-    numbers = list[int]()
-    previous = signal.getsignal(signal.SIGTERM)
-
-    def terminate(number: int, frame: FrameType | None) -> None:
-        numbers.append(number)
-        raise SystemExit(128 + number)
-
-    signal.signal(signal.SIGTERM, terminate)
-    try:
-        yield
-    except KeyboardInterrupt:
-        if numbers:
-            raise SystemExit(128 + numbers[0]) from None
-        raise
-    finally:
-        signal.signal(signal.SIGTERM, previous)

@@ -26,6 +26,7 @@ def schema() -> Schema:
     definitions: dict[str, Schema] = {}
     whole, part = SchemaWriter(definitions), SchemaWriter(definitions, "part.")
     definitions["config"] = whole.section(Document)
+    del definitions["config"]["required"]
     definitions["config"]["allOf"] += _required_keys()
     definitions["part.config"] = part.section(Document)
     return {
@@ -45,12 +46,12 @@ def as_json() -> str:
 
 
 def _required_keys() -> list[Schema]:
-    """The rules that a config has one or more optimizers, and a start for each."""
+    """The rules that a config has optimizers, and a surface and a start for each."""
     one, many = ALTERNATIVES[()]
-    with_start: Schema = {"type": "object", "required": ["start"]}
-    one_with_start = {"required": [one], "properties": {one: with_start}}
-    all_with_start = {"required": [many], "properties": {many: {"items": with_start}}}
-    return [
-        {"anyOf": [{"required": [one]}, {"required": [many]}]},
-        {"if": {"anyOf": [one_with_start, all_with_start]}, "else": {"required": ["start"]}},
-    ]
+    rules: list[Schema] = [{"anyOf": [{"required": [one]}, {"required": [many]}]}]
+    for key in ("surface", "start"):
+        own: Schema = {"type": "object", "required": [key]}
+        one_has = {"required": [one], "properties": {one: own}}
+        all_have = {"required": [many], "properties": {many: {"items": own}}}
+        rules.append({"if": {"anyOf": [one_has, all_have]}, "else": {"required": [key]}})
+    return rules

@@ -9,7 +9,7 @@ from typing import Any
 from optanim.config.json_schema import descriptions
 from optanim.config.json_schema.types import Schema, schema_of
 from optanim.config.merge import ALTERNATIVES
-from optanim.config.problems import KeyPath
+from optanim.config.yaml_nodes import KeyPath
 from optanim.schema.catalogue import Entry, catalogue
 from optanim.schema.choice import Choice
 from optanim.schema.option import Option

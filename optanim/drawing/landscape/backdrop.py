@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -44,15 +45,17 @@ class Backdrop:
         unit: pixels per pixel of the default figure.
         camera: azimuth and elevation at the first step, in degrees.
         turn: degrees that the camera turns by until the last step.
-        steps: the last step.
+        elapsed: the part of the animation that is before a step, from 0 to 1. So the camera turns
+            evenly in time, whatever the pace of the steps.
     """
 
     def __init__(
         self, embedding: SurfaceEmbedding, field: HeightField, axes: BoxAxes, theme: Theme, *,
-        clip: Bbox, unit: float, camera: tuple[float, float], turn: float, steps: int,
+        clip: Bbox, unit: float, camera: tuple[float, float], turn: float,
+        elapsed: Callable[[float], float],
     ) -> None:  # fmt: skip
         self.embedding, self.field, self.axes, self.theme = embedding, field, axes, theme
-        self.clip, self.unit, self.turn, self.steps = clip, unit, turn, steps
+        self.clip, self.unit, self.turn, self.elapsed = clip, unit, turn, elapsed
         self.markers: list[SurfaceMarker] = []
         sweep, (azimuth, elevation) = np.sign(turn) * min(abs(turn), 360.0), camera
         stops = azimuth + sweep * np.linspace(0, 1, 37) if turn else np.array([azimuth])
@@ -70,8 +73,7 @@ class Backdrop:
 
     def azimuth(self, step: float) -> float:
         """The azimuth of the camera at a step, in degrees."""
-        share = min(max(step / self.steps, 0.0), 1.0) if self.steps else 0.0
-        return self._first.azimuth + self.turn * share
+        return self._first.azimuth + self.turn * self.elapsed(step)
 
     def visibility(self, step: float) -> Visibility:
         """The surface as the camera sees it at a step."""
@@ -113,16 +115,17 @@ class SurfaceMarker:
         point: of the box, (3, 1).
         marker: its shape.
         size: in pixels of the default figure.
-        face: its color.
+        face: its color; None if it is a ring.
         edge: the color of the line around it.
         edge_width: the width of that line, in pixels of the default figure.
     """
 
     def __init__(
-        self, point: Array, marker: str, size: float, face: str, edge: str, edge_width: float
+        self, point: Array, marker: str, size: float, face: str | None, edge: str, edge_width: float
     ) -> None:
         self.point, self.size, self._path = point, size, marker_path(marker)
-        self._face, self._edge, self._edge_width = to_rgba(face), to_rgba(edge), edge_width
+        self._face, self._edge = to_rgba(face) if face else None, to_rgba(edge)
+        self._edge_width = edge_width
 
     def draw(self, renderer: RendererAgg, visibility: Visibility, unit: float) -> None:
         """Draw it; paler where the surface hides it."""
@@ -132,7 +135,8 @@ class SurfaceMarker:
         gc.set_linewidth(self._edge_width)
         pixel = visibility.projection.pixels(self.point)[0]
         place = Affine2D().scale(self.size * unit).translate(*pixel)
-        renderer.draw_path(gc, self._path, place, (*self._face[:3], alpha))
+        face = (*self._face[:3], alpha) if self._face else None
+        renderer.draw_path(gc, self._path, place, face)
         gc.restore()
 
 

@@ -128,8 +128,8 @@ class BoxAxes:
             for axis in places
         ]  # fmt: skip
         self._names = [
-            TextImage(name, 14, scene.theme.ink, dpi, upright="," in name)
-            for name in (*names, scale.name)
+            *(TextImage(name, 14, scene.theme.ink, dpi, upright=False) for name in names),
+            TextImage(scale.name, 14, scene.theme.ink, dpi, upright="," in scale.name),
         ]
 
     def draw(self, renderer: RendererAgg, projection: Projection) -> None:

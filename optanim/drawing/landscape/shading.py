@@ -65,7 +65,7 @@ def shading_of(theme: Theme, bands: int, contours: str) -> Shading:
     Args:
         theme: the colors.
         bands: the number of bands, at least 1.
-        contours: "both", "bands", or "lines" on a surface of one color.
+        contours: "both", "labels", "bands", or "lines" on a surface of one color.
     """
     stops = np.array([rgb_bytes(color) for color in theme.bands], np.float64)
     places = np.linspace(0, len(stops) - 1, bands) * (contours != "lines")

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
-from optanim.formulas.expression import name_in_tex
+from optanim.scene.caption import axis_names
+from optanim.scene.framing import contour_window
+from optanim.scene.poles import losses_in, without_poles
 from optanim.scene.scene import Scene
-from optanim.scene.viewport import contour_levels, contour_window, loss_grid
+from optanim.scene.viewport import contour_levels, loss_grid, rounded_levels
 from optanim.schema.view import TrialNumber
 from optanim.surfaces import Needs
 
@@ -29,26 +31,42 @@ def contour(
     from matplotlib.colors import LinearSegmentedColormap
 
     from optanim.drawing.arrows import arrow_marks
-    from optanim.drawing.axes import dress, rings, star, to_pixels
+    from optanim.drawing.axes import dress, rings, shape, star, to_pixels
+    from optanim.drawing.contour_labels import label_lines
+    from optanim.drawing.gradient_field import draw_field
+    from optanim.drawing.level_bar import draw_level_bar
     from optanim.drawing.marks import Trail
 
     theme, view, surface, traces = scene.theme, scene.view, *scene.shown(of)
     width, height = axes.bbox.size
     points = [trace.trajectory.points for trace in scene.framed(of)]
-    sides = contour_window(view, surface, points, round(width / height, 6))
+    sides, aspect = contour_window(view, surface, points, round(width / height, 6))
+    shape(axes, aspect)
+    width, height = axes.bbox.size
     axes.set(xlim=sides[0], ylim=sides[1])
     x, y, z = loss_grid(surface, sides, (round(height / 2), round(width / 2)))
-    edges = contour_levels(z, view.levels, view.scale)
-    z = np.clip(z, edges[0], edges[-1])
+    reached = losses_in(sides, points, [trace.trajectory.values for trace in scene.framed(of)])
+    edges = contour_levels(z, view.levels, view.scale, ascends=surface.ascends, shown=reached)
+    if view.contours == "labels" or view.colorbar:
+        edges = rounded_levels(edges)
+    within = without_poles(z, edges[0], edges[-1])
     if view.contours != "lines":
         ramp = LinearSegmentedColormap.from_list("bands", theme.bands, N=len(edges) - 1)
         colors = ramp(np.linspace(0, 1, len(edges) - 1))
-        axes.contourf(x, y, z, edges, colors=colors, zorder=1)
+        axes.contourf(x, y, within, edges, colors=colors, zorder=1)
+        if view.colorbar:
+            draw_level_bar(axes, scene, edges, colors, z)
     if view.contours != "bands":
-        axes.contour(x, y, z, edges[1:-1], colors=theme.contour, linewidths=0.7, zorder=2)
-    dress(axes, scene, *(f"${name_in_tex(name)}$" for name in surface.axes), flat=True)
-    minima = [m for m in surface.minima if view.minimum and _contains(sides, m)]
-    star(axes, theme, np.array(minima).reshape(-1, 2).T)
+        lines = axes.contour(
+            x, y, within, edges[1:-1], colors=theme.contour, linewidths=0.7, zorder=2
+        )
+    dress(axes, scene, *axis_names(view, surface), flat=view.ylabel is None)
+    if view.field:
+        draw_field(axes, scene, surface)
+    minima = np.array(surface.minima if view.minimum else ()).reshape(-1, 2).T
+    if view.contours == "labels":
+        label_lines(axes, scene, lines, surface, traces, minima)
+    star(axes, theme, minima)
     rings(axes, scene, traces, [trace.trajectory.points[:, 0] for trace in traces])
     trails = []
     for trace in traces:
@@ -60,7 +78,3 @@ def contour(
         # Arrows are over the trails: the heads are drawn again over the arrows.
         marks += [*arrows, *(trail(last=0, dots=False) for trail in trails)]
     return marks
-
-
-def _contains(sides: tuple[tuple[float, float], ...], point: tuple[float, ...]) -> bool:
-    return all(low <= part <= high for part, (low, high) in zip(point, sides, strict=True))

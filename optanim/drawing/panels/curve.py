@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
-from optanim.formulas.expression import name_in_tex
+from optanim.scene.caption import axis_names
+from optanim.scene.framing import fit_window
+from optanim.scene.poles import gaps_between, losses_in
 from optanim.scene.scene import Scene, Trace
-from optanim.scene.viewport import fit_window
 from optanim.schema.view import TrialNumber
 from optanim.surfaces import Needs
 
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from optanim.drawing.marks import Mark
-    from optanim.surfaces import Array
+    from optanim.experiment.simulate import Trajectory
+    from optanim.surfaces import Array, Surface
 
 TANGENT_LENGTH = 140
 """Pixels of the default figure: the length of a tangent."""
@@ -34,19 +36,15 @@ def curve(
 
     theme, view, surface, traces = scene.theme, scene.view, *scene.shown(of)
     framed = [trace.trajectory for trace in scene.framed(of)]
-    # A small `fill`: a curve is easy to read, so that more of it than the trajectories is shown.
-    ((low, high),) = fit_window(
-        surface, [trajectory.points for trajectory in framed], 1.0, fill=0.1
-    )
+    ((low, high),) = fit_window(surface, [trajectory.points for trajectory in framed], 1.0)
     low, high = view.x or (low, high)
     x = np.linspace(low, high, max(2, round(axes.bbox.width)))
     y = _losses(surface.value, x)
-    limits = _loss_limits(y, [trajectory.values for trajectory in framed])
+    x, y, limits = _with_gaps(surface, x, y, framed)
     axes.set(xlim=(low, high), ylim=view.y or limits)
     axes.plot(x, y, color=theme.faint, linewidth=1.6, zorder=1)
-    name = name_in_tex(surface.axes[0])
-    dress(axes, scene, f"${name}$", f"$f({name})$")
-    minima = np.array([m for (m,) in surface.minima if view.minimum and low <= m <= high])
+    dress(axes, scene, *axis_names(view, surface))
+    minima = np.array([m for (m,) in surface.minima if view.minimum])
     star(axes, theme, np.stack([minima, _losses(surface.value, minima)]))
     polylines = [
         np.stack([trace.trajectory.points[0], trace.trajectory.values]) for trace in traces
@@ -76,6 +74,24 @@ def curve(
     return marks
 
 
+def _with_gaps(
+    surface: Surface, x: Array, y: Array, trajectories: Sequence[Trajectory]
+) -> tuple[Array, Array, tuple[float, float]]:
+    """The samples of a curve, x (m,) and y (m,), with a NaN at each pole; and the limits of y."""
+    sign = -1.0 if surface.ascends else 1.0
+    losses = [sign * trajectory.values for trajectory in trajectories]
+    gaps = gaps_between(lambda at: float(_losses(surface.value, np.array([at]))[0]), x, y)
+    if gaps or np.isinf(y).any():
+        window = ((float(x[0]), float(x[-1])),)
+        inside = losses_in(window, [trajectory.points for trajectory in trajectories], losses)
+        limits = _limits_beside_poles(sign * y, inside)
+    else:
+        limits = _loss_limits(sign * y, losses)
+    limits = limits if sign > 0 else (-limits[1], -limits[0])
+    y = np.insert(np.where(np.isinf(y), np.nan, y), gaps, np.nan)
+    return np.insert(x, gaps, x[gaps]), y, limits
+
+
 def _loss_limits(y: Array, trajectories: Sequence[Array]) -> tuple[float, float]:
     """The limits of the vertical axis.
 
@@ -93,6 +109,26 @@ def _loss_limits(y: Array, trajectories: Sequence[Array]) -> tuple[float, float]
     height = highest - low
     high = min(high, max(low + 1.5 * height, min(low + 4 * height, most)) or high)
     margin = 0.06 * (high - low) or 1.0
+    return low - margin, high + margin
+
+
+def _limits_beside_poles(y: Array, shown: Array) -> tuple[float, float]:
+    """The limits of the vertical axis of a curve with poles: no extreme value sets them.
+
+    They show the trajectories, and most of the curve up to six times their height.
+
+    Args:
+        y: losses of the curve, (m,).
+        shown: losses of the trajectories, (n,).
+    """
+    finite = y[np.isfinite(y)]
+    shown = shown if shown.size else np.quantile(finite, [0.25, 0.75])
+    least, most = float(shown.min()), float(shown.max())
+    height = most - least or float(np.ptp(np.quantile(finite, [0.25, 0.75]))) or 1.0
+    bottom, top = (float(quantile) for quantile in np.quantile(finite, [0.1, 0.9]))
+    low = min(least - height / 2, max(bottom, least - 6 * height))
+    high = max(most + height / 2, min(top, most + 6 * height))
+    margin = 0.06 * (high - low)
     return low - margin, high + margin
 
 

@@ -6,7 +6,6 @@ import numpy as np
 
 from optanim.scene.scene import Scene, Trace
 from optanim.schema.view import TrialNumber
-from optanim.surfaces import points_on_map
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,25 +31,15 @@ def gradient_norm(
     """
     # Not at the top: a config is checked without matplotlib.
     from optanim.drawing.axes import dress
-    from optanim.drawing.value_axis import axis_of_all, value_trails
+    from optanim.drawing.value_axis import axis_of_all, framing_values, value_trails
 
     traces = scene.chosen(of)
     framed = traces if of is None else scene.framed(of)
-    # The norms of a trial that diverges would press those of the others onto one line.
-    others = any(trace.trajectory.status == "finished" for trace in framed)
-    values = np.concatenate(
-        [
-            _norms_on_map(trace)
-            if scene.sweep or (others and trace.trajectory.status == "diverged")
-            else _norms(trace)
-            for trace in framed
-        ]
-    )
-    values = values[np.isfinite(values)]
-    axis = axis_of_all(values if values.size else np.ones(1), scale)
+    values = framing_values([(trace, _norms(trace)) for trace in framed], scale)
+    axis = axis_of_all(values, scale)
     axis.apply(axes, scene.steps)
     dress(axes, scene, "step", "gradient norm")
-    return value_trails(axes, scene, [(trace, _norms(trace)) for trace in traces], axis.floor)
+    return value_trails(axes, scene, [(trace, _norms(trace)) for trace in traces])
 
 
 def _norms(trace: Trace) -> Array:
@@ -62,8 +51,3 @@ def _norms(trace: Trace) -> Array:
     with np.errstate(over="ignore"):
         norms = np.hypot.reduce(gradients, axis=0)[last]
     return np.where(last < 0, np.nan, norms)
-
-
-def _norms_on_map(trace: Trace) -> Array:
-    """The norms before the trace first leaves the surroundings of the domain."""
-    return _norms(trace)[: points_on_map(trace.trajectory.points, np.array(trace.surface.domain))]

@@ -2,16 +2,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
 from optanim.scene.scene import Scene, Trace
 from optanim.schema.view import TrialNumber
-from optanim.surfaces import points_on_map
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from optanim.drawing.marks import Mark
+    from optanim.surfaces import Array
 
 
 def loss(
@@ -23,23 +21,21 @@ def loss(
 ) -> list[Mark]:
     """Loss: the loss of each trial against its steps, up to the current step.
 
-    Reference: on a logarithmic scale a constant rate of convergence is a straight line.
+    Reference: on a logarithmic scale a constant rate of convergence is a straight line. A loss of 0
+    leaves it at the lower edge, and one that diverges beside others at the upper edge; a triangle
+    marks the place. Negative losses need a linear scale.
     """
     # Not at the top: a config is checked without matplotlib.
     from optanim.drawing.axes import dress
-    from optanim.drawing.value_axis import axis_of_all, value_trails
+    from optanim.drawing.value_axis import axis_of_all, framing_values, value_trails
 
     traces = scene.chosen(of)
     framed = traces if of is None else scene.framed(of)
-    losses = [trace.trajectory.values[: _readable_count(scene, trace)] for trace in framed]
-    axis = axis_of_all(np.concatenate(losses), scale)
+    axis = axis_of_all(framing_values([_losses(trace) for trace in framed], scale), scale)
     axis.apply(axes, scene.steps)
-    dress(axes, scene, "step", "loss")
-    values = [(trace, trace.trajectory.values) for trace in traces]
-    return value_trails(axes, scene, values, axis.floor)
+    dress(axes, scene, "step", scene.value_word)
+    return value_trails(axes, scene, map(_losses, traces))
 
 
-def _readable_count(scene: Scene, trace: Trace) -> int:
-    """The number of losses of a trace that the axis shows; in a sweep, those near the domain."""
-    points = trace.trajectory.points
-    return points_on_map(points, np.array(trace.surface.domain)) if scene.sweep else points.shape[1]
+def _losses(trace: Trace) -> tuple[Trace, Array]:
+    return trace, trace.trajectory.values

@@ -35,9 +35,9 @@ def rates(
     is 0, or where the step is smaller than the precision of w.
     """
     # Not at the top: a config is checked without matplotlib.
-    from optanim.drawing.axes import dress, to_pixels
+    from optanim.drawing.axes import dress
     from optanim.drawing.marks import Stroke, Trail
-    from optanim.drawing.value_axis import axis_of_most
+    from optanim.drawing.value_axis import axis_of_most, value_pixels
 
     theme, traces = scene.theme, scene.chosen(of)
     framed = traces if of is None else scene.framed(of)
@@ -51,10 +51,7 @@ def rates(
     for trace in traces:
         for rate, dash in zip(trace.trajectory.rates, DASHES, strict=False):
             # There is no rate before the first update.
-            points = np.stack([np.arange(len(rate) + 1), np.r_[np.nan, rate]])
-            gap = ~(points[1] > 0) if axis.scale == "log" else np.isnan(points[1])
-            pixels = to_pixels(axes, np.where(gap, 1, points))
-            pixels[gap] = np.nan
+            pixels = value_pixels(axes, np.r_[np.nan, rate])
             head = Trail(pixels, trace.color, theme.halo, trace.marker, clip=axes.bbox.frozen(),
                          unit=scene.unit, last=0, dots=False, pen=trace.pen)  # fmt: skip
 

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
-from optanim.formulas.expression import name_in_tex
+from optanim.scene.caption import axis_names
+from optanim.scene.framing import fit_window
+from optanim.scene.poles import losses_in
 from optanim.scene.scene import Scene, Trace
-from optanim.scene.viewport import contour_levels, fit_window, loss_grid
+from optanim.scene.timeline import elapsed
+from optanim.scene.viewport import contour_levels, loss_grid
 from optanim.schema.view import TrialNumber
 from optanim.surfaces import Needs, Surface
 
@@ -49,7 +53,7 @@ def surface3d(
     minima = np.array(surface.minima).reshape(-1, 2).T
     minima = embedding.place(minima[:, embedding.contains(minima)])
     camera = _camera(scene, embedding, field, minima, scene.framed(of))
-    backdrop = _backdrop(axes, scene, embedding, field, camera, surface.axes)
+    backdrop = _backdrop(axes, scene, embedding, field, camera, surface)
     _add_markers(backdrop, scene, minima, traces)
     axes.set_axis_off()
     axes.add_artist(BackdropArtist(backdrop))
@@ -71,7 +75,12 @@ def _surface_in_box(
     default = fit_window(surface, [trace.trajectory.points for trace in framed], 1.0)
     box = DataBox((view.x or default[0], view.y or default[1]))
     *_, z = loss_grid(surface, box.sides, (SAMPLES, SAMPLES))
-    edges = contour_levels(z, view.levels, view.scale)
+    paths = [trace.trajectory for trace in framed]
+    reached = losses_in(box.sides, [path.points for path in paths], [path.values for path in paths])
+    edges = contour_levels(z, view.levels, view.scale, shown=reached)
+    # A pole is cut open: the surface does not end in a plain there.
+    slack = 1e-9 * (edges[-1] / 2 - edges[0] / 2)
+    z = np.where((z > edges[-1] + slack) | (z < edges[0] - slack), np.nan, z)
     scale = HeightScale.from_levels(edges, view.scale)
     shading = shading_of(scene.theme, len(edges) - 1, view.contours)
     field = HeightField(box, scale.heights(z), scale.heights(edges[:-1]), shading)
@@ -106,7 +115,7 @@ def _key_points(path: Array, minima: Array) -> Array:
 
 def _backdrop(
     axes: Axes, scene: Scene, embedding: SurfaceEmbedding, field: HeightField,
-    camera: tuple[float, float], names: Sequence[str],
+    camera: tuple[float, float], surface: Surface,
 ) -> Backdrop:  # fmt: skip
     """The surface in its box, with axes that have the names of the parameters."""
     from optanim.drawing.landscape.backdrop import Backdrop
@@ -117,12 +126,13 @@ def _backdrop(
     points = np.stack(np.meshgrid(*(np.linspace(*side, SAMPLES)[chosen] for side in box.sides)))
     box_axes = BoxAxes(
         box, embedding.scale, embedding.place(points.reshape(2, -1)),
-        [f"${name_in_tex(name)}$" for name in names], scene, np.array(clip.size),
+        axis_names(scene.view, surface), scene, np.array(clip.size),
     )  # fmt: skip
     # The light comes from 60 degrees beside the camera.
     return Backdrop(
         embedding, field.lit_from(camera[0] - 60), box_axes, scene.theme, clip=clip,
-        unit=scene.unit, camera=camera, turn=scene.view.camera.turn, steps=scene.steps,
+        unit=scene.unit, camera=camera, turn=scene.view.camera.turn,
+        elapsed=partial(elapsed, moments=scene.moments),
     )  # fmt: skip
 
 
@@ -136,12 +146,16 @@ def _clip(axes: Axes, scene: Scene) -> Bbox:
 
 def _add_markers(backdrop: Backdrop, scene: Scene, minima: Array, traces: Sequence[Trace]) -> None:
     """Mark the minima, (3, M), and the starts of traces."""
+    from optanim.drawing.axes import GOAL_SIZE
     from optanim.drawing.landscape.backdrop import SurfaceMarker
 
     theme, embedding = scene.theme, backdrop.embedding
     for point in minima.T if scene.view.minimum else ():
-        marker = SurfaceMarker(point[:, None], "*", 13, theme.ink, theme.halo, 1)
-        backdrop.markers.append(marker)
+        backdrop.markers += [
+            SurfaceMarker(point[:, None], "o", GOAL_SIZE, None, theme.halo, 2.8),
+            SurfaceMarker(point[:, None], "o", GOAL_SIZE, None, theme.ink, 1.2),
+            SurfaceMarker(point[:, None], "*", 14, theme.ink, theme.halo, 1),
+        ]
     for trace in traces:
         start = trace.trajectory.points[:, :1]
         if embedding.contains(start)[0]:

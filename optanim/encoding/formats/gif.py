@@ -57,4 +57,24 @@ def _image(box: FrameBox) -> bytes:
     control = pack("<BBBBHBB", 0x21, 0xF9, 4, 1 << 2 | transparent, box.delay, 0, 0)
     image = pack("<BHHHHBB", 0x2C, box.left, box.top, width, height, 0, bits)
     codes: bytes = Image.fromarray(box.indices).tobytes("gif", ("L", bits, 0))
-    return control + image + codes + b"\0"
+    padding = b"\1\0" if _may_end_short(bits, codes) else b""
+    return control + image + codes + padding + b"\0"
+
+
+def _may_end_short(bits: int, codes: bytes) -> bool:
+    """Whether the end code may lack its last bit, which is zero.
+
+    Codes begin with `bits` + 1 bits. Pillow clears the table when it is full, so the number of
+    codes of each width is known: 2ʷ⁻¹ of w bits, the code that clears the table among them. A
+    decoder makes one more entry of the last pixels than Pillow does. Where that entry is the last
+    of its width w, the decoder reads an end code of w + 1 bits, and Pillow writes w. The rest of
+    the last byte is zero and stands for the missing bit, unless the end code fills the byte.
+    """
+    length, ends = 0, set[int]()
+    for width in range(bits + 1, 13):
+        length += width << width - 1
+        if width < 12:
+            ends.add(length + width)
+    period = length + 12 - (bits + 1)  # later codes that clear the table have 12 bits
+    blocks = (len(codes) + 255) // 256
+    return 8 * (len(codes) - blocks) % period in ends

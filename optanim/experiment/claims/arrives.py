@@ -11,7 +11,7 @@ def arrives(
 
         ‖w(t) − minimum‖ ≤ within, from a step to the end
 
-    Reference: "arrived" as in docs/glossary.md. By default `within` is a hundredth of the distance
+    Reference: "arrived" as in docs/words.md. By default `within` is a hundredth of the distance
     from the start to the minimum.
     """
     outcome = arrives.outcome(within)

@@ -7,7 +7,7 @@ def cycles(*, cycles: OneTrial) -> Verdict:
 
         the last quarter of the steps covers at least a tenth of the length, and returns
 
-    Reference: "cycling" as in docs/glossary.md.
+    Reference: "cycling" as in docs/words.md.
     """
     return Verdict(
         says=f"{cycles.name} ends in a cycle",

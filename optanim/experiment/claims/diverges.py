@@ -4,17 +4,15 @@ from optanim.schema.claim import StepOfRun
 
 
 def diverges(*, diverges: OneTrial, by: StepOfRun | None = None) -> Verdict:
-    """Diverges: the trial diverges or leaves the map, at the latest at the step `by`.
+    """Diverges: the trial diverges, at the latest at the step `by`.
 
-        a point or a loss is not finite; or the trial is off the map from a step to the end, and
-        its last loss is higher than its first
+        a number becomes too large; or steps and losses grow by 40 % from quarter to quarter, and
+        the loss is above that of the start
 
-    Reference: "diverged" and "left" as in docs/glossary.md. The map is half as large again as the
-    domain of the surface.
+    Reference: "diverged" as in docs/words.md. A trial that leaves the map need not diverge.
     """
-    outcome, losses = diverges.outcome(), diverges.trajectory.values
-    lost = outcome.status == "diverged" or (outcome.status == "left" and losses[-1] > losses[0])
-    since = outcome.since if lost else None
+    outcome = diverges.outcome()
+    since = outcome.since if outcome.status == "diverged" else None
     deadline = "" if by is None else f" by step {by}"
     return Verdict(
         says=f"{diverges.name} diverges{deadline}",

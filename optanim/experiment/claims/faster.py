@@ -8,7 +8,7 @@ def faster(*, faster: TwoTrialsToMinimum, within: Positive | None = None) -> Ver
 
         the step of arrival of a < that of b
 
-    Reference: "arrived" as in docs/glossary.md. By default `within` is a hundredth of the distance
+    Reference: "arrived" as in docs/words.md. By default `within` is a hundredth of the distance
     from the start to the minimum. The measure is the number of steps, not time.
     """
     a, b = faster

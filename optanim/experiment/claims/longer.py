@@ -7,7 +7,7 @@ def longer(*, longer: TwoTrials) -> Verdict:
 
         Σ ‖w(t) − w(t − 1)‖ of a > that of b
 
-    Reference: "length" as in docs/glossary.md, in the units of the parameters.
+    Reference: "length" as in docs/words.md, in the units of the parameters.
     """
     a, b = longer
     lengths = tuple(trial.outcome().length for trial in longer)

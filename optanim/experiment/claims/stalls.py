@@ -9,7 +9,7 @@ def stalls(*, stalls: OneTrialToMinimum, within: Positive | None = None) -> Verd
         the last quarter of the steps covers less than a hundredth of the length, and so would all
         further steps; the end is farther than `within` from the minimum
 
-    Reference: "resting" as in docs/glossary.md. By default `within` is a hundredth of the distance
+    Reference: "resting" as in docs/words.md. By default `within` is a hundredth of the distance
     from the start to the minimum.
     """
     outcome = stalls.outcome(within)

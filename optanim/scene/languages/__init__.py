@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from optanim.experiment.outcome import Outcome
+from optanim.formulas.plain_text import number_in_text
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class SurfaceFacts:
         title: the name as people write it, e.g. `Rosenbrock`.
         fit: the names of the dependent variable y and of the predictor x; None without data.
         minima: the number of known minima.
+        ascends: whether the trial climbs it; then no minimum is known.
     """
 
     formula: str
@@ -28,6 +30,7 @@ class SurfaceFacts:
     title: str
     fit: tuple[str, str] | None
     minima: int
+    ascends: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,10 @@ class TrialFacts:
         start: its first point, e.g. `(−4, 3)` or `x = 10`.
         end: its last point, or the middle of the cycle in which it ends.
         loss: the loss there.
+        gradient: the norm of the gradient at the last point; "" if it has no value.
         outcome: its status and measurements.
+        limit: the learning rate above which it diverges from any start; "" if it has not diverged,
+            or if the rate is not known.
     """
 
     optimizer: str
@@ -54,7 +60,9 @@ class TrialFacts:
     start: str
     end: str
     loss: str
+    gradient: str
     outcome: Outcome
+    limit: str = ""
 
     @property
     def cycles_around_minimum(self) -> bool:
@@ -63,13 +71,37 @@ class TrialFacts:
 
 
 def by_status(trials: list[TrialFacts]) -> dict[str, list[TrialFacts]]:
-    """The trials by their status; those that arrived come first, in the order of arrival."""
-    order = ("arrived", "resting", "cycling", "moving", "left", "diverged")
-    groups = {
-        status: [trial for trial in trials if trial.outcome.status == status] for status in order
-    }
+    """The trials by their status; those that arrived come first, in the order of arrival.
+
+    Those that rest or move, but have hardly left their starts, are "unmoved". A trial that a rule
+    of `stop` ended does not move any more: it is left out if that is all that became of it.
+    `by_rule` has it.
+    """
+    trials = [t for t in trials if not (t.outcome.status == "moving" and t.outcome.stopped)]
+    order = ("arrived", "resting", "cycling", "moving", "unmoved", "left", "diverged", "undefined")
+    groups = {status: [trial for trial in trials if _group(trial) == status] for status in order}
     groups["arrived"].sort(key=lambda trial: trial.outcome.since or 0)
     return {status: group for status, group in groups.items() if group}
+
+
+def _group(trial: TrialFacts) -> str:
+    return "unmoved" if trial.outcome.pace == "none" else trial.outcome.status
+
+
+def common_limit(trials: list[TrialFacts]) -> str:
+    """The learning rate above which each of some trials diverges; "" if they have no common one."""
+    limits = {trial.limit for trial in trials}
+    return limits.pop() if len(limits) == 1 else ""
+
+
+def by_rule(trials: list[TrialFacts]) -> dict[tuple[str, str], list[TrialFacts]]:
+    """The trials that a rule of `stop` ended, by the key of the rule and its bound as text."""
+    groups: dict[tuple[str, str], list[TrialFacts]] = {}
+    for trial in trials:
+        if trial.outcome.stopped:
+            rule, bound = trial.outcome.stopped
+            groups.setdefault((rule, number_in_text(bound)), []).append(trial)
+    return groups
 
 
 def label_by_detail(trials: list[TrialFacts]) -> list[TrialFacts]:

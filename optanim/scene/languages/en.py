@@ -1,7 +1,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from optanim.scene.languages import SurfaceFacts, TrialFacts, by_status, label_by_detail
+from optanim.scene.languages import (
+    SurfaceFacts,
+    TrialFacts,
+    by_rule,
+    by_status,
+    common_limit,
+    label_by_detail,
+)
 
 NAMES = {"gd": "gradient descent", "momentum": "momentum"}
 """Optimizers whose names are not proper names; all others keep their titles."""
@@ -18,29 +25,48 @@ def en(trials: Sequence[TrialFacts], max_names: int) -> str:
 
 def _one_trial(trial: TrialFacts) -> str:
     outcome, minimum, on = trial.outcome, _minimum(trial.surface), _on(trial.surface)
+    stop = "".join(
+        f"; stopped at step {outcome.steps}: the {rule} is at most {bound}"
+        for rule, bound in by_rule([trial])
+    )
     if outcome.status == "arrived" and outcome.since == 0:
-        return f"{_name(trial)} starts at {minimum}, {trial.start}, and stays there"
+        return f"{_name(trial)} starts at {minimum}, {trial.start}, and stays there{stop}"
+    if outcome.pace == "none":
+        where = f", where the gradient is {trial.gradient}" if trial.gradient else ""
+        return (
+            f"{_name(trial)} has hardly moved after {_steps(outcome.steps)}{on}, from"
+            f" {trial.start}{where}"
+        )
     near, since = trial.cycles_around_minimum, outcome.since
-    if outcome.overshoots and outcome.status != "diverged":
+    on = "" if trial.surface.ascends else on
+    still = "is still moving, slowly," if outcome.pace == "slow" else "is still moving"
+    still = f"{still} after {_steps(outcome.steps)}"
+    if outcome.overshoots and outcome.status not in ("diverged", "undefined"):
         clause = {
             "arrived": f"settles{_position(trial)} after {_steps(since)}",
             "resting": f"comes to rest at {trial.end}, where the loss is {trial.loss}",
             "cycling": f"keeps swinging around {'it' if near else trial.end}",
-            "moving": f"is still moving after {_steps(outcome.steps)}, at {trial.end}",
+            "moving": f"ends at {trial.end}" if outcome.stopped else f"{still}, at {trial.end}",
             "left": f"leaves the picture at step {since}",
         }[outcome.status]
         clause = f"overshoots {minimum} {_times(outcome.overshoots)} and {clause}"
     else:
         clause = {
             "arrived": f"settles at {minimum}{_position(trial)} after {_steps(since)}",
-            "resting": f"comes to rest at {trial.end}{_away(trial)}, where the loss is"
-            f" {trial.loss}",
+            "resting": f"comes to rest at {trial.end}{_away(trial)}, where"
+            f" {'f' if trial.surface.ascends else 'the loss'} is {trial.loss}",
             "cycling": f"keeps swinging around {minimum if near else trial.end + on}",
-            "moving": f"is still moving after {_steps(outcome.steps)}{on}, at {trial.end}",
+            "moving": f"ends at {trial.end}{on}"
+            if outcome.stopped
+            else f"{still}{on}, at {trial.end}",
             "left": f"leaves the picture at step {since}{on}",
-            "diverged": f"diverges at step {since}{on}",
+            "diverged": f"diverges at step {since}{on}{_limit([trial])}",
+            "undefined": f"becomes undefined at step {since}, where {_surface(trial.surface)} has"
+            " no value",
         }[outcome.status]
-    return f"{_name(trial)} {clause}, from {trial.start}"
+    if trial.surface.ascends:
+        clause = f"climbs {_surface(trial.surface)} and {clause}"
+    return f"{_name(trial)} {clause}, from {trial.start}{stop}"
 
 
 def _several(trials: list[TrialFacts], max_names: int) -> str:
@@ -49,14 +75,28 @@ def _several(trials: list[TrialFacts], max_names: int) -> str:
         common_name, trials = _name(replace(trials[0], detail="")), details
     groups, clauses = by_status(trials), []
     if arrived := groups.pop("arrived", []):
-        first, *others = arrived
-        verb = "settles first, " if others else "settles " if groups else "alone settles "
-        clause = f"{_name(first)} {verb}after {_steps(first.outcome.since)}"
+        since = arrived[0].outcome.since
+        first = [trial for trial in arrived if trial.outcome.since == since]
+        others = arrived[len(first) :]
+        if len(first) > 1:
+            who, all_of = (
+                _list([*map(_name, first)], max_names),
+                "both" if len(first) == 2 else "all",
+            )
+            verb = "settle first" if others else "settle"
+            clause = f"{who} {verb}, {all_of} after {_steps(since)}"
+        else:
+            verb = "settles first," if others else "settles" if groups else "alone settles"
+            clause = f"{_name(first[0])} {verb} after {_steps(since)}"
         names = [f"{_name(trial)} ({trial.outcome.since})" for trial in others]
         clauses.append(f"{clause}, then {_list(names, max_names)}" if names else clause)
     for status, group in groups.items():
-        names = [_name(trial) for trial in group]
+        several = not common_limit(group)
+        names = [_name(trial) + (_own_limit(trial) if several else "") for trial in group]
         clauses.append(f"{_list(names, max_names)} {_predicate(status, group)}")
+    for (rule, bound), group in by_rule(trials).items():
+        names = [f"{_name(trial)} ({trial.outcome.steps})" for trial in group]
+        clauses.append(f"stopped as the {rule} is at most {bound}: {_list(names, max_names)}")
     starts, surfaces = {trial.start for trial in trials}, {trial.surface for trial in trials}
     intro = common_name + (_on(trials[0].surface) if len(surfaces) == 1 else "")
     intro += f" from {trials[0].start}" if len(starts) == 1 else ""
@@ -68,17 +108,31 @@ def _predicate(status: str, group: list[TrialFacts]) -> str:
     one = len(group) == 1
     away = " away from the minimum" if group[0].outcome.minimum else ""
     around = " around the minimum" if all(trial.cycles_around_minimum for trial in group) else ""
+    slowly = ", slowly," if all(trial.outcome.pace == "slow" for trial in group) else ""
+    steps = _steps(group[0].outcome.steps)
     return {
         "resting": f"{'comes' if one else 'come'} to rest{away}",
         "cycling": f"{'keeps' if one else 'keep'} swinging{around}",
-        "moving": f"{'is' if one else 'are'} still moving after {_steps(group[0].outcome.steps)}",
+        "moving": f"{'is' if one else 'are'} still moving{slowly} after {steps}",
+        "unmoved": f"{'has' if one else 'have'} hardly moved after {steps}",
         "left": f"{'leaves' if one else 'leave'} the picture",
-        "diverged": f"{'diverges' if one else 'diverge'}",
+        "diverged": f"{'diverges' if one else 'diverge'}{_limit(group)}",
+        "undefined": f"{'becomes' if one else 'become'} undefined",
     }[status]
 
 
+def _limit(trials: list[TrialFacts]) -> str:
+    limit, they = common_limit(trials), "it does" if len(trials) == 1 else "they do"
+    return f", as {they} above a learning rate of {limit}" if limit else ""
+
+
+def _own_limit(trial: TrialFacts) -> str:
+    return f" (above a learning rate of {trial.limit})" if trial.limit else ""
+
+
 def _name(trial: TrialFacts) -> str:
-    name = trial.label or NAMES.get(trial.optimizer, trial.title)
+    title = NAMES.get(trial.optimizer, trial.title)
+    name = trial.label or (title.replace("descent", "ascent") if trial.surface.ascends else title)
     return f"{name} with {trial.detail}" if trial.detail else name
 
 
@@ -95,7 +149,7 @@ def _minimum(surface: SurfaceFacts) -> str:
 
 
 def _on(surface: SurfaceFacts) -> str:
-    return f" on {_surface(surface)}"
+    return f" {'up' if surface.ascends else 'on'} {_surface(surface)}"
 
 
 def _position(trial: TrialFacts) -> str:
@@ -105,7 +159,7 @@ def _position(trial: TrialFacts) -> str:
 
 def _away(trial: TrialFacts) -> str:
     if not trial.outcome.minimum:
-        return _on(trial.surface)
+        return "" if trial.surface.ascends else _on(trial.surface)
     return f", away from {_minimum(trial.surface)}"
 
 

@@ -1,7 +1,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from optanim.scene.languages import SurfaceFacts, TrialFacts, by_status, label_by_detail
+from optanim.scene.languages import (
+    SurfaceFacts,
+    TrialFacts,
+    by_rule,
+    by_status,
+    common_limit,
+    label_by_detail,
+)
 from optanim.scene.languages._korean_particles import with_particle
 
 NAMES = {"gd": "경사하강법", "momentum": "모멘텀", "nesterov": "네스테로프 모멘텀"}
@@ -15,9 +22,12 @@ SURFACES = {
 }  # fmt: skip
 PASSED = {
     "arrived": "지나쳤다가", "resting": "지나쳐", "cycling": "지나쳤고", "moving": "지나쳤고",
-    "left": "지나친 뒤", "diverged": "",
+    "left": "지나친 뒤", "diverged": "", "undefined": "",
 }  # fmt: skip
 """The verb for overshooting, in the form that the clause of the status needs after it."""
+
+RULES = {"step": "한 걸음의 길이가", "gradient": "기울기의 크기가", "loss": "손실이"}
+"""What a rule of `stop` measures, as the subject of a clause."""
 
 COUNTS = ("", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열")
 
@@ -28,10 +38,21 @@ def ko(trials: Sequence[TrialFacts], max_names: int) -> str:
 
 
 def _one_trial(trial: TrialFacts) -> str:
-    outcome, minimum, on = trial.outcome, _minimum(trial.surface), f"{_surface(trial.surface)}에서"
+    outcome, minimum, on = trial.outcome, _minimum(trial.surface), _on(trial.surface)
     subject, since = with_particle(_name(trial), "이"), outcome.since
+    stop = "".join(
+        f" {RULES[rule]} {bound} 이하가 되어 {outcome.steps}걸음째에 끝났다."
+        for rule, bound in by_rule([trial])
+    )
     if outcome.status == "arrived" and since == 0:
-        return f"{subject} {minimum}에서 출발해 그대로 머문다. 시작점은 {trial.start}."
+        return f"{subject} {minimum}에서 출발해 그대로 머문다. 시작점은 {trial.start}.{stop}"
+    if outcome.pace == "none":
+        gradient = f"그곳의 기울기는 {trial.gradient}, " if trial.gradient else ""
+        return (
+            f"{subject} {on} {outcome.steps}걸음 동안 거의 움직이지 않는다."
+            f" {gradient}시작점은 {trial.start}."
+        )
+    slowly = "천천히 " if outcome.pace == "slow" else ""
     past = ""
     if count := outcome.overshoots:
         past = f"{with_particle(minimum, '을')} {_times(count)} {PASSED[outcome.status]}"
@@ -39,15 +60,22 @@ def _one_trial(trial: TrialFacts) -> str:
         "arrived": f"{past or minimum + '에'} {since}걸음 만에 자리를 잡는다",
         "resting": f"{past or _away(trial)} {trial.end}에 멈춘다",
         "cycling": f"{past or on} {_around(trial)} 계속 맴돈다",
-        "moving": f"{past or on} {outcome.steps}걸음 뒤에도 아직 움직이고 있다",
+        "moving": f"{past or on} {trial.end}에 이르러 끝난다"
+        if outcome.stopped
+        else f"{past or on} {outcome.steps}걸음 뒤에도 아직 {slowly}움직이고 있다",
         "left": f"{past or on} {since}걸음째에 그림 밖으로 나간다",
         "diverged": f"{on} {since}걸음째에 발산한다",
+        "undefined": f"{_surface(trial.surface)}의 값이 정의되지 않는 곳에 {since}걸음째에"
+        " 들어선다",
     }[outcome.status]
-    end = f"마지막 위치는 {trial.end}, " if outcome.status == "moving" else ""
-    end = f"그곳의 손실은 {trial.loss}, " if outcome.status == "resting" else end
+    moving = outcome.status == "moving" and not outcome.stopped
+    end = f"마지막 위치는 {trial.end}, " if moving else ""
+    end = _limit([trial]) or end
+    noun = "값은" if trial.surface.ascends else "손실은"
+    end = f"그곳의 {noun} {trial.loss}, " if outcome.status == "resting" else end
     if outcome.status == "arrived" and (trial.surface.fit or trial.surface.minima > 1):
         end = f"도착점은 {trial.end}, "
-    return f"{subject} {clause}. {end}시작점은 {trial.start}."
+    return f"{subject} {clause}. {end}시작점은 {trial.start}.{stop}"
 
 
 def _several(trials: list[TrialFacts], max_names: int) -> str:
@@ -56,9 +84,19 @@ def _several(trials: list[TrialFacts], max_names: int) -> str:
         common_name, trials = _name(replace(trials[0], detail="")), details
     groups, sentences = by_status(trials), []
     if arrived := groups.pop("arrived", []):
-        first, *others = arrived
-        steps = f"{first.outcome.since}걸음 만에"
-        if others:
+        since = arrived[0].outcome.since
+        ties = [trial for trial in arrived if trial.outcome.since == since]
+        first, others = ties[0], arrived[len(ties) :]
+        steps = f"{since}걸음 만에"
+        if len(ties) > 1:
+            subject = with_particle(_list([*map(_name, ties)], max_names), "이")
+            sentence = f"{subject} 나란히 {steps} 자리를 잡는다"
+            if others:
+                later = [f"{_name(trial)}({trial.outcome.since})" for trial in others]
+                followers = with_particle(_list(later, max_names), "이")
+                sentence = f"{subject} 나란히 {steps} 가장 먼저 자리를 잡고 {followers} 뒤를 잇는다"
+            sentences.append(sentence)
+        elif others:
             names = _list([f"{_name(trial)}({trial.outcome.since})" for trial in others], max_names)
             subject = with_particle(_name(first), "이")
             followers = with_particle(names, "이")
@@ -66,10 +104,15 @@ def _several(trials: list[TrialFacts], max_names: int) -> str:
         else:
             sentences.append(f"{with_particle(_name(first), '은')} {steps} 자리를 잡는다")
     for status, group in groups.items():
-        subject = with_particle(_list([_name(trial) for trial in group], max_names), "은")
+        several = not common_limit(group)
+        tried = [_name(trial) + (_own_limit(trial) if several else "") for trial in group]
+        subject = with_particle(_list(tried, max_names), "은")
         sentences.append(f"{subject} {_predicate(status, group)}")
+    for (rule, bound), group in by_rule(trials).items():
+        ended = _list([f"{_name(trial)}({trial.outcome.steps})" for trial in group], max_names)
+        sentences.append(f"{RULES[rule]} {bound} 이하가 되어 끝난 경로: {ended}")
     starts, surfaces = {trial.start for trial in trials}, {trial.surface for trial in trials}
-    intro = f"{_surface(trials[0].surface)}에서" if len(surfaces) == 1 else ""
+    intro = _on(trials[0].surface) if len(surfaces) == 1 else ""
     if common_name:
         intro = f"{intro} {with_particle(common_name, '을')} 쓰면,".strip()
     start = f"시작점은 {trials[0].start}." if len(starts) == 1 else ""
@@ -80,17 +123,31 @@ def _predicate(status: str, group: list[TrialFacts]) -> str:
     """The predicate of a sentence about all trials of a status."""
     away = "최솟값이 아닌 곳에 " if group[0].outcome.minimum else ""
     near = all(trial.cycles_around_minimum for trial in group)
+    slowly = "천천히 " if all(trial.outcome.pace == "slow" for trial in group) else ""
+    steps = group[0].outcome.steps
     return {
         "resting": f"{away}멈춘다",
         "cycling": f"{'최솟값 둘레를' if near else '제자리를'} 계속 맴돈다",
-        "moving": f"{group[0].outcome.steps}걸음 뒤에도 아직 움직이고 있다",
+        "moving": f"{steps}걸음 뒤에도 아직 {slowly}움직이고 있다",
+        "unmoved": f"{steps}걸음 동안 거의 움직이지 않는다",
         "left": "그림 밖으로 나간다",
-        "diverged": "발산한다",
+        "diverged": f"발산한다. {_limit(group)}".strip().removesuffix("."),
+        "undefined": "손실이 정의되지 않는 곳에 들어선다",
     }[status]
 
 
+def _limit(trials: list[TrialFacts]) -> str:
+    limit = common_limit(trials)
+    return f"학습률이 {with_particle(limit, '을')} 넘으면 발산한다. " if limit else ""
+
+
+def _own_limit(trial: TrialFacts) -> str:
+    return f"(학습률 {trial.limit} 초과)" if trial.limit else ""
+
+
 def _name(trial: TrialFacts) -> str:
-    name = trial.label or NAMES.get(trial.optimizer, trial.title)
+    title = NAMES.get(trial.optimizer, trial.title)
+    name = trial.label or (title.replace("하강", "상승") if trial.surface.ascends else title)
     return f"{trial.detail}인 {name}" if trial.detail else name
 
 
@@ -99,6 +156,10 @@ def _surface(surface: SurfaceFacts) -> str:
         y, x = surface.fit
         return f"{with_particle(x, '으로')} {with_particle(y, '을')} 맞추는 손실"
     return surface.formula or SURFACES.get(surface.name, f"{surface.title} 함수")
+
+
+def _on(surface: SurfaceFacts) -> str:
+    return f"{_surface(surface)} 위를 오르며" if surface.ascends else f"{_surface(surface)}에서"
 
 
 def _minimum(surface: SurfaceFacts) -> str:
@@ -110,7 +171,7 @@ def _minimum(surface: SurfaceFacts) -> str:
 
 def _away(trial: TrialFacts) -> str:
     if not trial.outcome.minimum:
-        return f"{_surface(trial.surface)}에서"
+        return _on(trial.surface)
     return f"{with_particle(_minimum(trial.surface), '이')} 아닌"
 
 

@@ -1,4 +1,9 @@
-"""The loss of a residual r = y − ŷ: its square, its absolute value, or Huber's loss."""
+"""The loss of a residual r = y − ŷ: its square, its absolute value, or Huber's loss.
+
+The log-loss −ln q, of the probability q of what was observed, is a loss of a residual, too. With
+s = ±1 for y = 1 and y = 0, and q = σ(sz), it is ln(1 + exp(r)) for r = 0 − sz, which cannot
+overflow. For any other model of a probability p it is −ln r for r = (1 − y) − (−s)p = q.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from optanim.formulas.numbers import number_in_tex
-from optanim.surfaces._regression.optimum import least_absolute, least_huber, least_squares
+from optanim.surfaces._regression.optimum import (
+    least_absolute,
+    least_huber,
+    least_logistic,
+    least_squares,
+)
 from optanim.surfaces._surface import Array
 
 
@@ -32,6 +42,27 @@ class Loss:
 
 SQUARED = Loss(lambda r: r * r, lambda r: 2 * r, "({0})^2", least_squares)
 ABSOLUTE = Loss(np.abs, np.sign, r"\left|{0}\right|", least_absolute)
+
+
+LOGLOSS = r"\mathrm{{logloss}}({0})"
+LOGISTIC = Loss(
+    lambda r: np.logaddexp(0.0, r), lambda r: (1 + np.tanh(r / 2)) / 2, LOGLOSS, least_logistic
+)
+"""The log-loss of a model σ(z), for r = −sz. Its slope is σ(r)."""
+
+
+def _minus_log(r: Array) -> Array:
+    with np.errstate(all="ignore"):
+        return -np.log(r)
+
+
+def _minus_reciprocal(r: Array) -> Array:
+    with np.errstate(all="ignore"):
+        return -1 / r
+
+
+LIKELIHOOD = Loss(_minus_log, _minus_reciprocal, LOGLOSS, lambda J, t: None)
+"""The log-loss of any other model, for the probability r of what was observed."""
 
 
 def huber(delta: float) -> Loss:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from optanim.formulas.expression import Expression, compiled
 from optanim.surfaces._regression import optimum
-from optanim.surfaces._regression.losses import SQUARED, Loss
+from optanim.surfaces._regression.losses import ABSOLUTE, SQUARED, Loss
 from optanim.surfaces._surface import Array
 
 MAX_RESIDUALS = 30_000
@@ -37,15 +37,16 @@ class MeanLoss:
     batch_gradient: Callable[[Array, npt.NDArray[np.int64]], Array]
 
 
-def linear(J: Array, t: Array, loss: Loss) -> MeanLoss:
+def linear(J: Array, t: Array, loss: Loss, *, one_sided: bool = False) -> MeanLoss:
     """The mean loss of a model that is linear in its parameters: the residuals are t − Jp.
 
     Args:
         J: (n, d).
         t: (n,).
         loss: the loss of a residual.
+        one_sided: whether its slope at a kink is that with larger parameters.
     """
-    n = len(t)
+    n, slopes = len(t), _slopes(loss, one_sided=one_sided)
 
     def value(p: Array) -> Array:
         if p.ndim == 1:
@@ -54,15 +55,33 @@ def linear(J: Array, t: Array, loss: Loss) -> MeanLoss:
 
     def gradient(p: Array) -> Array:
         if p.ndim == 1:
-            return loss.slope(t - J @ p) @ J / -n
-        return _in_blocks(lambda w: loss.slope(t - w @ J.T) @ J / -n, p, n)
+            return slopes(t - J @ p, J.T) @ J / -n
+        return _in_blocks(lambda w: slopes(t - w @ J.T, J.T) @ J / -n, p, n)
 
     def batch_gradient(p: Array, index: npt.NDArray[np.int64]) -> Array:
         rows = J[index]
-        return loss.slope(t[index] - rows @ p) @ rows / -len(index)
+        return slopes(t[index] - rows @ p, rows.T) @ rows / -len(index)
 
     bowl = _bowl(J, t) if loss is SQUARED and n > MIN_POINTS_FOR_BOWL else None
     return MeanLoss(*(bowl or (value, gradient)), batch_gradient)
+
+
+def _slopes(loss: Loss, *, one_sided: bool) -> Callable[[Array, Array], Array]:
+    """Residuals r (…, n) and the partial derivatives of the model (d, …, n) -> the slopes of ρ(r).
+
+    The slope of |r| at r = 0 is 0; if `one_sided`, that where the first parameter is larger, or the
+    second if r does not depend on the first.
+    """
+    if loss is not ABSOLUTE or not one_sided:
+        return lambda r, partials: loss.slope(r)
+
+    def beside(r: Array, partials: Array) -> Array:
+        side = np.sign(partials[0])
+        for partial in partials[1:]:
+            side = np.where(side == 0, np.sign(partial), side)
+        return np.where(r == 0, -side, loss.slope(r))
+
+    return beside
 
 
 def _bowl(J: Array, t: Array) -> tuple[FunctionOfPoints, FunctionOfPoints] | None:
@@ -90,32 +109,54 @@ def _bowl(J: Array, t: Array) -> tuple[FunctionOfPoints, FunctionOfPoints] | Non
     return value, gradient
 
 
-def nonlinear(model: Expression, axes: tuple[str, ...], x: Array, y: Array, loss: Loss) -> MeanLoss:
-    """The mean loss of any model, compiled together with its partial derivatives."""
-    predict = compiled([model.sympy], (*axes, "x"))
-    model_and_partials = compiled([model.sympy, *model.partials(axes)], (*axes, "x"))
-    n = len(x)
+def nonlinear(
+    model: Expression,
+    axes: Sequence[str],
+    names: Sequence[str],
+    inputs: Array,
+    y: Array,
+    loss: Loss,
+    *,
+    one_sided: bool = False,
+) -> MeanLoss:
+    """The mean loss of any model, compiled together with its partial derivatives.
+
+    Args:
+        model: of the axes and the inputs.
+        axes: names of the parameters.
+        names: those of the inputs in the model.
+        inputs: (k, n).
+        y: (n,).
+        loss: the loss of a residual.
+        one_sided: whether slopes at a kink are those with larger parameters.
+    """
+    slopes = _slopes(loss, one_sided=one_sided)
+    predict = compiled([model.value], (*axes, *names))
+    model_and_partials = compiled(
+        [model.value, *model.partials(axes, one_sided=one_sided)], (*axes, *names)
+    )
+    n = len(y)
 
     def value(p: Array) -> Array:
         if p.ndim == 1:
-            return loss.value(y - predict(*p, x)[0]).sum() / n
+            return loss.value(y - predict(*p, *inputs)[0]).sum() / n
         return _in_blocks(
-            lambda w: loss.value(y - predict(*w.T[:, :, None], x)[0]).sum(1) / n, p, n
+            lambda w: loss.value(y - predict(*w.T[:, :, None], *inputs)[0]).sum(1) / n, p, n
         )
 
     def gradients(w: Array) -> Array:
-        values = model_and_partials(*w.T[:, :, None], x)
-        return (loss.slope(y - values[0]) * values[1:]).sum(2).T / -n
+        values = model_and_partials(*w.T[:, :, None], *inputs)
+        return (slopes(y - values[0], values[1:]) * values[1:]).sum(2).T / -n
 
-    def gradient_over(p: Array, x: Array, y: Array) -> Array:
-        values = model_and_partials(*p, x)
-        return values[1:] @ loss.slope(y - values[0]) / -len(y)
+    def gradient_over(p: Array, inputs: Array, y: Array) -> Array:
+        values = model_and_partials(*p, *inputs)
+        return values[1:] @ slopes(y - values[0], values[1:]) / -len(y)
 
     def gradient(p: Array) -> Array:
-        return gradient_over(p, x, y) if p.ndim == 1 else _in_blocks(gradients, p, n)
+        return gradient_over(p, inputs, y) if p.ndim == 1 else _in_blocks(gradients, p, n)
 
     def batch_gradient(p: Array, index: npt.NDArray[np.int64]) -> Array:
-        return gradient_over(p, x[index], y[index])
+        return gradient_over(p, inputs[:, index], y[index])
 
     return MeanLoss(value, gradient, batch_gradient)
 

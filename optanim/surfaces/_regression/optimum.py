@@ -118,6 +118,31 @@ def least_huber(J: Array, t: Array, delta: float) -> Array | None:
     return None
 
 
+def least_logistic(J: Array, t: Array) -> Array | None:
+    """The minimum of the sum of ln(1 + exp(r)) for r = t − Jp, by Newton steps.
+
+    Each step is halved until the sum falls. If a line separates the classes, the sum has no
+    minimum: the steps do not get smaller, and None is returned.
+    """
+    scaled, lengths = _scaled(J)
+    p = np.zeros(J.shape[1])
+    r = t.copy()
+    for _ in range(100):
+        share = (1 + np.tanh(r / 2)) / 2
+        H = (scaled.T * (share * (1 - share))) @ scaled
+        if not np.linalg.cond(H) < 1 / ROUNDING:
+            return None
+        step = np.linalg.solve(H, scaled.T @ share)
+        loss = np.logaddexp(0, r).sum()
+        while np.logaddexp(0, t - scaled @ (p + step)).sum() > loss * (1 + ROUNDING):
+            step = step / 2
+        p = p + step
+        r = t - scaled @ p
+        if np.abs(step).max() <= ROUNDING * (1 + np.abs(p).max()):
+            return p / lengths
+    return None
+
+
 def _sides(r: Array, delta: float) -> Array:
     """−1, 0 or 1 for a residual below −δ, between, or above δ."""
     return np.sign(r) * (np.abs(r) > delta)

@@ -1,0 +1,228 @@
+"""How long a figure will take: an estimate before the work begins, mostly within a factor of 3.
+
+It is a sum of costs: updates times the cost of one, points of a grid times the cost of a loss,
+pixels of frames times the cost of a pixel. The loss and the gradient of the surface are timed once;
+the other costs are constants. They were measured on one core of a shared
+machine.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from math import inf
+from typing import Any
+
+import numpy as np
+
+from optanim.config.run import Run, Trial
+from optanim.errors import ConfigError, Problem
+from optanim.schema.animation import count_frames
+from optanim.schema.types import AUTO
+from optanim.surfaces import Surface
+
+LONG = 30.0
+"""A figure that takes more seconds than that is announced."""
+
+UPDATE = 60e-6
+"""Seconds for an update of an optimizer, beside the loss and the gradient."""
+
+PAINTING, TURNING = 6e-9, 400e-9
+"""Seconds for a pixel of a frame; of a landscape whose camera turns, all is painted again."""
+
+ENCODING = {"gif": 10e-9, "png": 10e-9, "webp": 25e-9, "mp4": 70e-9, "webm": 40e-9}
+"""Seconds for a pixel of a frame in each format."""
+
+REPEATED = 30e-9
+"""Seconds for a pixel of a frame that a video repeats, because the frame stays."""
+
+SURFACE_POINTS = 400 * 400
+"""Points of the grid of a landscape. A contour panel has one for four pixels."""
+
+FIXED = 1.0
+"""Seconds for all else: imports, texts, axes."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the work.
+
+    Attributes:
+        seconds: estimated duration.
+        work: its name in a message.
+        key: the key of the config that makes it shorter.
+    """
+
+    seconds: float
+    work: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The estimated work of a run.
+
+    Attributes:
+        parts: at least one.
+    """
+
+    parts: tuple[Part, ...]
+
+    @property
+    def seconds(self) -> float:
+        """Estimated duration of the whole."""
+        return FIXED + sum(part.seconds for part in self.parts)
+
+    @property
+    def largest(self) -> Part:
+        """The part that takes longest."""
+        return max(self.parts, key=lambda part: part.seconds)
+
+
+def estimate(run: Run, *, frame: int | None = None) -> Estimate:
+    """The estimated work of rendering a run.
+
+    Args:
+        run: the run.
+        frame: as for `optanim.render`.
+    """
+    return Estimate((*_simulation(run), *_grids(run), *_pictures(run, frame)))
+
+
+def estimate_simulation(run: Run) -> Estimate:
+    """The estimated work of simulating a run, without its pictures."""
+    return Estimate(tuple(_simulation(run)))
+
+
+def check_limit(
+    runs: Sequence[Run], estimates: Sequence[Estimate], limit: float | None
+) -> list[str]:
+    """Words for each run that will take long.
+
+    Args:
+        runs: all of a command.
+        estimates: one for each run.
+        limit: seconds that all runs together may take on one core; None for no limit.
+
+    Raises:
+        ConfigError: they are estimated to take longer.
+    """
+    total = sum(e.seconds for e in estimates)
+    if limit is not None and estimates and total > limit:
+        run, longest = max(zip(runs, estimates, strict=True), key=lambda pair: pair[1].seconds)
+        part = longest.largest
+        message = f"would take about {duration(total)}, the limit is {duration(limit)}"
+        message += f"; most of it is {part.work}"
+        raise ConfigError([Problem(message, run.source, f"change {part.key}, or raise --limit")])
+    pairs = zip(runs, estimates, strict=True)
+    return [
+        f"{run.source}: will take about {duration(e.seconds)}, most of it {e.largest.work};"
+        f" {e.largest.key} makes it shorter"
+        for run, e in pairs
+        if e.seconds > LONG
+    ]
+
+
+def duration(seconds: float) -> str:
+    """A duration in words: `45 s`, `12 min`, `3 h`."""
+    if seconds < 100:
+        return f"{seconds:.2g} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.0f} h"
+
+
+def _simulation(run: Run) -> list[Part]:
+    """Updates, of the figure and of the search for rates."""
+    figure, search, searches = 0.0, 0.0, 0
+    costs: dict[int, float] = {}
+    for trial in chain(run.trials, run.hidden):
+        key = id(trial.surface)
+        costs[key] = costs.get(key) or _update_cost(trial)
+        figure += trial.steps * costs[key]
+        if trial.chosen.options.get("lr") == AUTO:
+            search += len(run.tuning.rates) * trial.steps * costs[key]
+            searches += 1
+    count, rates = len(run.trials) + len(run.hidden), len(run.tuning.rates)
+    rows = run.surface.data is not None
+    steps = f"{run.steps} updates of {count} optimizers"
+    tuning = f"{rates} rates × {run.steps} updates for {searches} optimizers with lr: auto"
+    return [
+        Part(figure, steps, "steps, batch_size or fewer rows" if rows else "steps"),
+        Part(search, tuning, "tuning.per_decade, or steps"),
+    ]
+
+
+def _update_cost(trial: Trial) -> float:
+    point = np.array(trial.start, dtype=np.float64)
+    loss = _timed(trial.surface.value, point)
+    return UPDATE + loss + _timed(trial.surface.gradient, point)
+
+
+def _timed(function: Callable[[Any], Any], point: Any) -> float:
+    """Seconds for a call; for a fast function the shorter of two, as the first one may warm up."""
+    shortest = inf
+    with np.errstate(all="ignore"):
+        for _ in range(2):
+            start = time.perf_counter()
+            function(point)
+            shortest = min(shortest, time.perf_counter() - start)
+            if shortest > 1e-3:
+                break
+    return shortest
+
+
+def _point_cost(surface: Surface, start: Sequence[float]) -> float:
+    """Seconds for the loss of one of many points."""
+    point = np.array(start, dtype=np.float64)
+    alone = _timed(surface.value, point)
+    if alone > 1e-3:
+        return alone
+    return _timed(surface.value, np.repeat(point[:, None], 64, axis=1)) / 64
+
+
+def _grids(run: Run) -> list[Part]:
+    """The grids of losses behind contours and landscapes."""
+    width, height = _pixels(run)
+    panels = [chosen.entry.name for chosen in run.panels]
+    repeated = len(run.trials) if run.layout == "grid" else 1
+    points = repeated * (
+        panels.count("contour") * width * height / 4 / max(1, len(panels) * repeated)
+        + panels.count("surface3d") * SURFACE_POINTS
+    )
+    seconds = points * _point_cost(run.surface, run.trials[0].start) if points else 0.0
+    return [
+        Part(seconds, f"the loss at {points:.0f} points of the map", "figure.size, or the data")
+    ]
+
+
+def _pictures(run: Run, frame: int | None) -> list[Part]:
+    """Painting, and encoding for each format."""
+    width, height = _pixels(run)
+    pixels, animation = width * height, run.animation
+    frames = count_frames(run.steps, animation) if frame is None else 1
+    turns = run.view.camera.turn and any(c.entry.name == "surface3d" for c in run.panels)
+    painted = f"{frames} frames of {pixels / 1e6:.2g} megapixels"
+    frames_key = "animation.fps" if animation.steps_per_second is None else "steps"
+    key = f"figure.size, figure.scale or {frames_key}"
+    parts = [Part(frames * pixels * PAINTING, f"painting {painted}", key)]
+    if turns:
+        words = f"a landscape that turns: {painted}"
+        parts.append(Part(frames * pixels * TURNING, words, f"view.camera.turn, {key}"))
+    stay = sum(animation.holds)
+    for path in run.outputs:
+        format = path.suffix[1:].lower()
+        cost = frames * pixels * ENCODING.get(format, max(ENCODING.values()))
+        parts.append(Part(cost, f"writing {format}: {painted}", f"{key}, or another format"))
+        if format in ("mp4", "webm") and frame is None:
+            repeats = stay * max(animation.fps, 10)
+            words = f"{repeats:.0f} repeated frames in {format}, {stay:g} s that stay"
+            key_of_stay = "animation.hold_start, animation.hold_end or fps"
+            parts.append(Part(repeats * pixels * REPEATED, words, key_of_stay))
+    return parts
+
+
+def _pixels(run: Run) -> tuple[int, int]:
+    assert run.figure.size  # the loader sets it
+    width, height = (side * run.figure.scale for side in run.figure.size)
+    return width, height
