@@ -1,15 +1,21 @@
-"""The headers of a grid: values above its columns and at the right of its rows."""
+"""The headers of a grid: of its cells, of its columns, and at the right of its rows."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.text import Text
 
-from optanim.drawing.text_fit import fit_text
+from optanim.drawing.header import draw_line
+from optanim.drawing.legend import LOSS_CHARACTERS, ending_text, loss_format, loss_text
+from optanim.drawing.live_numbers import GlyphCells, LiveNumber
+from optanim.drawing.marks import Mark
+from optanim.drawing.text_fit import fit_text, keep_apart, text_width
 from optanim.scene.scene import Scene
 
 HEADER_SIZE = 22
@@ -50,3 +56,45 @@ def draw_headers(
         fit_text(text, renderer, axes.bbox.height + 0.9 * HEADER_SIZE * unit, np.inf, 8)
         text.set(rotation=270, position=(axes.bbox.x1 + bar_width + 0.6 * HEADER_SIZE * unit,
                                          axes.bbox.y0 + axes.bbox.height / 2))  # fmt: skip
+
+
+def cell_headers(
+    figure: Figure, renderer: RendererAgg, scene: Scene, cells: Sequence[Axes]
+) -> list[Mark]:
+    """Draw the label of each trace above its cell; the losses beside them are returned."""
+    unit, theme, traces = scene.unit, scene.theme, scene.traces
+    font = FontProperties(size=12)
+    ink, alarm = (GlyphCells(font, color, figure.dpi) for color in (theme.faint, theme.alarm))
+    ink.draw(LOSS_CHARACTERS)
+    write = loss_format(np.concatenate([trace.trajectory.values for trace in traces]))
+    marks: list[Mark] = []
+    texts, rooms = list[Text](), list[float]()
+    labels = ["" if has_headers(scene) else trace.label for trace in traces]
+    min_width = min(axes.bbox.width for axes in cells) - 8 * unit
+    with_losses = not scene.sweep or _losses_fit(figure, renderer, labels, ink, write, min_width)
+    for axes, trace, label in zip(cells, traces, labels, strict=True):
+        box, baseline = axes.bbox, figure.bbox.height - axes.bbox.y1 - 7 * unit
+        width = 0
+        numbers = (
+            (ink, loss_text(scene, trace, write)),
+            (alarm, ending_text(scene, trace, short=True)),
+        )
+        for glyphs, text in numbers if with_losses else ():
+            marks.append(LiveNumber(text, glyphs, right=box.x1, baseline=baseline))
+            width = max(width, glyphs.width(text(0)), glyphs.width(text(scene.steps)))
+        room = box.width - width - 8 * unit
+        texts.append(draw_line(figure, renderer, label, (box.x0, baseline), 13, theme.ink, room))
+        rooms.append(room)
+    keep_apart(texts, labels, renderer, min(rooms))
+    return marks
+
+
+def _losses_fit(
+    figure: Figure, renderer: RendererAgg, labels: list[str], glyphs: GlyphCells,
+    write: Callable[[float], str], room: float,
+) -> bool:  # fmt: skip
+    """Whether a cell has room for a loss beside its label."""
+    texts = [Text(text=label, size=12, figure=figure) for label in labels]
+    width = max(text_width(text, renderer) for text in texts)
+    width += max(glyphs.width(write(0)), glyphs.width("diverged"))
+    return bool(width <= room)

@@ -6,7 +6,7 @@ The still parts are drawn once, by matplotlib. Every frame is a copy of them wit
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,34 +14,20 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
-from matplotlib.text import Text
 
-from optanim.drawing.arrow_legend import arrow_kinds, draw_arrow_legend
 from optanim.drawing.axes import hide_inner_labels
 from optanim.drawing.colorbar import ColorBar
 from optanim.drawing.fonts import families
-from optanim.drawing.grid_headers import HEADER_SIZE, draw_headers, has_headers
+from optanim.drawing.grid_headers import HEADER_SIZE, cell_headers, draw_headers, has_headers
+from optanim.drawing.header import PADDING, draw_header, live_counter
 from optanim.drawing.isolation import figure_settings, forbid_missing_glyphs
-from optanim.drawing.legend import (
-    FIGURE_SPACE,
-    LOSS_CHARACTERS,
-    Legend,
-    ending_text,
-    loss_format,
-    loss_text,
-)
+from optanim.drawing.legend import Legend
 from optanim.drawing.level_bar import are_alike, bar_widths, level_bars, share_bar
-from optanim.drawing.live_numbers import GlyphCells, LiveNumber
 from optanim.drawing.marks import Mark
 from optanim.drawing.reduce_colors import reduce_colors
-from optanim.drawing.text_fit import fit_text, keep_apart, text_width
 from optanim.errors import ConfigError, OptionError, Problem
 from optanim.scene.layout import AxesPlace, place_column, place_grid, place_row
 from optanim.scene.scene import Scene
-
-PADDING = 14
-"""Pixels of the default figure between its edge and its contents."""
 
 MIN_PANEL_WIDTH = 160
 """Pixels of the default figure that a legend leaves for each panel with its margins."""
@@ -57,9 +43,6 @@ CELL_HEADER_HEIGHT = 26
 
 MIN_AXES_SIZE = 24
 """Pixels of the default figure: the smallest width and height of axes."""
-
-MIN_FONT_SIZE = 10
-"""The smallest letters of a title or a caption; a text that is still too long is shortened."""
 
 
 class Painter:
@@ -108,10 +91,10 @@ class Painter:
             inches = [math.nextafter(side / dpi, math.inf) for side in (width, height)]
             figure.set_size_inches(inches[0], inches[1])
         self._renderer: RendererAgg = canvas.get_renderer()
-        counter, counter_width = self._counter(width, dpi)
+        counter, counter_width = live_counter(scene, width, dpi)
         legend_width = legend_height = 0.0
         marks: list[Mark] = []
-        top = self._header(figure, width - counter_width)
+        top = draw_header(figure, self._renderer, scene, width - counter_width)
         if scene.legend and scene.portrait and not scene.sweep:
             legend_height, marks = self._legend_below(figure, top)
         elif scene.legend:
@@ -143,66 +126,6 @@ class Painter:
         # Columns as far apart as if they filled the width.
         marks = legend.place(padding, height - needed, columns, (width - padding) / columns)
         return needed, marks
-
-    def _counter(self, width: int, dpi: float) -> tuple[list[Mark], float]:
-        """The step, and the loss of a single trace, at the top right; and the pixels they need."""
-        scene, unit = self.scene, self.scene.unit
-        font = FontProperties(size=14)
-        ink = GlyphCells(font, scene.theme.ink, dpi)
-        alarm = GlyphCells(font, scene.theme.alarm, dpi)
-        ink.draw(LOSS_CHARACTERS)
-        digits = len(str(scene.steps))
-        right, baseline = width - PADDING * unit, 25 * unit
-        marks: list[Mark] = []
-        if len(scene.traces) == 1:
-            (trace,) = scene.traces
-            word = scene.value_word
-            value = loss_text(scene, trace, loss_format(trace.trajectory.values))
-            divergence = ending_text(scene, trace)
-            marks.append(LiveNumber(lambda k: value(k) and f"{word} {value(k)}", ink,
-                                    right=right, baseline=baseline))  # fmt: skip
-            marks.append(LiveNumber(divergence, alarm, right=right, baseline=baseline))
-            widest = max(ink.width(f"{word} {value(0)}"), alarm.width(divergence(scene.steps)))
-            right -= widest + PADDING * unit
-        step = LiveNumber(
-            lambda k: f"step {k:{FIGURE_SPACE}>{digits}}", ink, right=right, baseline=baseline
-        )
-        left = right - ink.width(step.text(scene.steps))
-        return [*marks, step], width - left + PADDING * unit
-
-    def _header(self, figure: Figure, room: float) -> float:
-        """Draw title, caption and legend of arrows; the pixels from the top to the panels.
-
-        Args:
-            figure: to draw on.
-            room: the pixel where the counter begins.
-        """
-        scene, unit, theme = self.scene, self.scene.unit, self.scene.theme
-        left, width = PADDING * unit, figure.bbox.width - 2 * PADDING * unit
-        down = 25 * unit
-        if scene.title:
-            self._line(figure, scene.title, left, down, 17, theme.ink, room - left)
-        lines = [line for line in scene.caption if line]
-        joined = Text(text="      ".join(lines), size=13, figure=figure)
-        if lines and text_width(joined, self._renderer) <= width:
-            lines = [joined.get_text()]
-        for line in lines:
-            down += 20 * unit
-            self._line(figure, line, left, down, 13, theme.faint, width)
-        if arrow_kinds(scene):
-            down += 21 * unit
-            draw_arrow_legend(figure, self._renderer, scene, left, down)
-        return down + 13 * unit
-
-    def _line(
-        self, figure: Figure, line: str, left: float, down: float, size: float, color: str,
-        room: float,
-    ) -> Text:  # fmt: skip
-        """Draw a line of text, smaller or shortened where the room requires it."""
-        text = figure.text(0, 0, line, size=size, color=color, transform=None)
-        text.set_position((left, figure.bbox.height - down))
-        fit_text(text, self._renderer, room, 1.35 * size * self.scene.unit, MIN_FONT_SIZE)
-        return text
 
     def _panels(
         self, figure: Figure, top: float, legend_width: float, legend_height: float
@@ -244,7 +167,7 @@ class Painter:
             for axes in self.axes:
                 axes.remove()
         if scene.grid:
-            marks += self._cell_headers(figure)
+            marks += cell_headers(figure, self._renderer, scene, self.axes)
         if same_levels and level_bars(self.axes):
             share_bar(self.axes, HEADER_SIZE * unit if has_headers(scene) else 0)
         if has_headers(scene):
@@ -333,43 +256,6 @@ class Painter:
             spare = np.array([box.x0 - edge - 6 * unit, box.y0 - below - 6 * unit, above])
             lack = np.maximum(lack, -spare)
         return lack
-
-    def _cell_headers(self, figure: Figure) -> list[Mark]:
-        """Draw the label of each trace above its cell; the losses beside them are returned."""
-        unit, theme, traces = self.scene.unit, self.scene.theme, self.scene.traces
-        font = FontProperties(size=12)
-        ink, alarm = (GlyphCells(font, color, figure.dpi) for color in (theme.faint, theme.alarm))
-        ink.draw(LOSS_CHARACTERS)
-        write = loss_format(np.concatenate([trace.trajectory.values for trace in traces]))
-        marks: list[Mark] = []
-        texts, rooms = list[Text](), list[float]()
-        labels = ["" if has_headers(self.scene) else trace.label for trace in traces]
-        with_losses = not self.scene.sweep or self._losses_fit(figure, labels, ink, write)
-        for axes, trace, label in zip(self.axes, traces, labels, strict=True):
-            box, baseline = axes.bbox, figure.bbox.height - axes.bbox.y1 - 7 * unit
-            width = 0
-            numbers = (
-                (ink, loss_text(self.scene, trace, write)),
-                (alarm, ending_text(self.scene, trace, short=True)),
-            )
-            for cells, text in numbers if with_losses else ():
-                marks.append(LiveNumber(text, cells, right=box.x1, baseline=baseline))
-                width = max(width, cells.width(text(0)), cells.width(text(self.scene.steps)))
-            room = box.width - width - 8 * unit
-            texts.append(self._line(figure, label, box.x0, baseline, 13, theme.ink, room))
-            rooms.append(room)
-        keep_apart(texts, labels, self._renderer, min(rooms))
-        return marks
-
-    def _losses_fit(
-        self, figure: Figure, labels: list[str], cells: GlyphCells, write: Callable[[float], str]
-    ) -> bool:
-        """Whether every cell has room for a loss beside its label."""
-        texts = [Text(text=label, size=12, figure=figure) for label in labels]
-        width = max(text_width(text, self._renderer) for text in texts)
-        width += max(cells.width(write(0)), cells.width("diverged"))
-        room = min(axes.bbox.width for axes in self.axes) - 8 * self.scene.unit
-        return bool(width <= room)
 
 
 def _damaged_font(error: RuntimeError) -> ConfigError:
