@@ -458,6 +458,25 @@ def test_nohup_is_kept() -> None:
 
 
 @uses_posix
+def test_a_signal_waits_while_matplotlib_draws() -> None:
+    """An exception in Python that C++ calls crashes matplotlib 3.10.0 (exit code -11, once in 200)."""
+    code = """
+import os, signal
+from optanim.pipeline.signals import held_signals, stop_on_signals
+stop_on_signals()
+try:
+    with held_signals():
+        with held_signals():
+            os.kill(os.getpid(), signal.SIGTERM)
+        print("drawn", flush=True)
+    print("too late")
+except SystemExit as stop:
+    print(stop.code)
+"""
+    assert run_python("-c", code, cwd=Path.cwd()).stdout.split() == [b"drawn", b"143"]
+
+
+@uses_posix
 @pytest.mark.parametrize("number", ["SIGTERM", "SIGHUP", "SIGINT"])
 def test_an_ignored_exception_wakes_a_main_thread_that_waits(number: str) -> None:
     code = f"""

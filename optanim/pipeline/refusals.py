@@ -11,6 +11,7 @@ from optanim.encoding.write import check_format
 from optanim.errors import ConfigError, Problem
 from optanim.experiment.simulate import Trajectory
 from optanim.pipeline.film_size import film_problems
+from optanim.pipeline.painting import painter_of
 from optanim.pipeline.targets import target_problems
 from optanim.scene.compose import compose_scene
 from optanim.schema.catalogue import catalogue
@@ -43,10 +44,8 @@ def drawing_problems(run: Run, trajectories: Sequence[Trajectory]) -> list[Probl
     """The problems that only drawing finds, each at the key that it is about."""
     if not may_refuse_drawing(run):
         return []
-    with isolated_import():
-        from optanim.drawing.painter import Painter
     try:
-        Painter(compose_scene(run, trajectories))
+        painter_of(compose_scene(run, trajectories))
     except ConfigError as error:
         problems = [replace(p, place=p.place or run.source) for p in error.problems]
         return [problem.without_text() for problem in problems] if run.foreign else problems

@@ -8,10 +8,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from math import fsum
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from optanim.config.run import Run
-from optanim.drawing.isolation import isolated_import
 from optanim.encoding.film import Film
 from optanim.encoding.write import Format, OpenFile, check_format, write
 from optanim.errors import ConfigError, Problem, did_you_mean
@@ -23,8 +21,10 @@ from optanim.experiment.tuning import searches_of
 from optanim.experiment.verdicts import verdicts_of
 from optanim.pipeline.atomic_file import atomic_write
 from optanim.pipeline.film_size import film_problems
+from optanim.pipeline.painting import painter_of
 from optanim.pipeline.provenance import stamp, with_frames
 from optanim.pipeline.refusals import unshown_texts
+from optanim.pipeline.signals import held_signals
 from optanim.pipeline.targets import target_problems
 from optanim.scene.alt_text import alt_text
 from optanim.scene.compose import compose_scene
@@ -32,9 +32,6 @@ from optanim.scene.scene import Scene
 from optanim.scene.timeline import Moment
 from optanim.schema.catalogue import catalogue
 from optanim.schema.rate_grid import Search
-
-if TYPE_CHECKING:
-    from optanim.drawing.painter import Painter
 
 
 @dataclass(frozen=True)
@@ -120,7 +117,7 @@ def _render(run: Run, frame: int | None, progress: Callable[[int, int], None]) -
     verdicts = verdicts_of(run, trajectories)
     picture = compose_scene(run, trajectories)
     moments = _moments(picture, frame)
-    paint, loop = _painter(picture).paint, run.animation.loop
+    paint, loop = held_signals()(painter_of(picture).paint), run.animation.loop
     film = Film(paint, moments, loop, picture.colors, progress, main_stamp)
     poster = Film(paint, moments[-1:], loop, picture.colors, comment=poster_stamp)
     with ExitStack() as stack:
@@ -157,13 +154,6 @@ def _moments(scene: Scene, frame: int | None) -> tuple[Moment, ...]:
     if not -steps - 1 <= frame <= steps:
         raise ConfigError([Problem(f"there is no step {frame}; the last step is {steps}")])
     return (Moment(range(steps + 1)[frame], 1.0),)
-
-
-def _painter(scene: Scene) -> Painter:
-    # Imported here: matplotlib takes half a second, and `check` does not need it.
-    with isolated_import():
-        from optanim.drawing.painter import Painter
-    return Painter(scene)
 
 
 def _format(target: Path) -> Format:

@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+from contextlib import ContextDecorator
 from threading import Timer
 from types import FrameType
 from typing import Any
@@ -26,6 +27,26 @@ STOP_SIGNALS = tuple(
 
 _stop = {"number": 0, "since": 0.0}
 """The signal that stops this process, and the time when it was raised as an exception."""
+
+_held = {"depth": 0, "number": 0, "since": 0.0}
+"""The number of blocks that hold signals, and the signal that waits, with the time of it."""
+
+
+class held_signals(ContextDecorator):  # noqa: N801
+    """A block, or a function, that a signal does not interrupt: its exception is raised at the end.
+
+    The C++ code of matplotlib calls Python, and some versions crash if that raises an exception. A
+    second signal after CLEANING_TIME is not held.
+    """
+
+    def __enter__(self) -> None:
+        _held["depth"] += 1
+
+    def __exit__(self, *error: object) -> None:
+        _held["depth"] -= 1
+        if _held["number"] and not _held["depth"]:
+            number, _held["number"] = int(_held["number"]), 0
+            _raise(number, None)
 
 
 def stop_on_signals() -> None:
@@ -49,6 +70,10 @@ def exit_code_of_signal() -> int:
 
 def _raise(number: int, frame: FrameType | None) -> None:
     now = time.monotonic()
+    if _held["depth"] and (not _held["number"] or now - _held["since"] < CLEANING_TIME):
+        if not _held["number"]:
+            _held.update(number=number, since=now)
+        return
     if _stop["number"] and now - _stop["since"] < CLEANING_TIME:
         return
     _stop.update(number=number, since=now)
