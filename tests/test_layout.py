@@ -189,13 +189,13 @@ def test_what_fits_is_neither_smaller_nor_shorter() -> None:
 def test_what_does_not_fit_is_smaller_then_shorter_and_all_labels_of_a_size() -> None:
     made = painter(race(8, LONG), "[640, 480]")
     rows = [label for label in labels(made) if label.get_text().startswith("A title")]
-    assert {(row.get_text(), row.get_fontsize()) for row in rows} == {(rows[0].get_text(), 10)}
+    assert {(row.get_text(), row.get_fontsize()) for row in rows} == {(rows[0].get_text(), 11)}
     assert rows[0].get_text().endswith("…") and len(rows[0].get_text()) > 20
     made = painter(
         GOLD + "title: 'A bit longer than there is any room for on that line'\n", "[480, 320]"
     )
     (title,) = [label for label in labels(made) if label.get_text().startswith("A bit")]
-    assert 10 < title.get_fontsize() < 17 and "…" not in title.get_text()
+    assert 11 < title.get_fontsize() < 17 and "…" not in title.get_text()
 
 
 LABELS = {

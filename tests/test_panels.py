@@ -17,7 +17,7 @@ from optanim.drawing.painter import Painter
 from optanim.errors import ConfigError
 from optanim.experiment.trials import trajectories_of
 from optanim.scene.compose import compose_scene
-from optanim.scene.layout import place_grid
+from optanim.scene.layout import Margins, place_panels
 from optanim.scene.scene import Scene
 from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
@@ -178,7 +178,8 @@ def test_panels_stand_apart_in_their_order(text: str, panels: str, size: str) ->
     made = painter(text + f"panels: {panels}\n" + size)
     assert len(made.axes) == panels.count(",") + 1
     boxes = [axes.get_tightbbox(made._renderer) for axes in made.axes]
-    assert all(a.x1 <= b.x0 for a, b in pairwise(boxes))
+    # From left to right, then the next row.
+    assert all(a.x1 <= b.x0 or a.y0 >= b.y1 for a, b in pairwise(boxes))
     picture = made.paint(1e9)[..., :3]
     edge = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
     assert (edge == 255).all()
@@ -224,7 +225,7 @@ def test_what_is_drawn_if_nothing_is_said() -> None:
     assert [p.entry.name for p in optanim.loads(CURVE).panels] == ["curve"]
     assert [p.entry.name for p in optanim.loads(BOWL).panels] == ["contour"]
     sizes = [optanim.loads(BOWL + f"panels: {['loss'] * n}\n").figure.size for n in (1, 2, 3, 4)]
-    assert sizes[0] == (640, 480) and all(a[0] < b[0] for a, b in pairwise(sizes))  # type: ignore[index]
+    assert sizes == [(640, 480), (880, 440), (880, 760), (880, 760)]
 
 
 def test_one_path_of_a_race() -> None:
@@ -324,7 +325,9 @@ def test_a_grid_has_one_panel() -> None:
 
 @pytest.mark.parametrize("count", range(1, 17))
 def test_cells_do_not_overlap(count: int) -> None:
-    cells = place_grid(count, (900.0, 600.0), 50.0, 40.0, 14.0, 26.0)
+    margins = Margins(left=50.0, below=40.0, right=14.0, above=26.0)
+    across = grid_columns(count)
+    cells = place_panels(count, (900.0, 600.0), margins, across, alike=True)
     assert len({(cell.left, cell.bottom) for cell in cells}) == count
     for cell in cells:
         assert cell.left >= 50 and cell.bottom >= 40
@@ -332,7 +335,7 @@ def test_cells_do_not_overlap(count: int) -> None:
     for a, b in combinations(cells, 2):
         apart = abs(a.left - b.left) >= a.width + 14 - 1e-6
         assert apart or abs(a.bottom - b.bottom) >= a.height + 26 - 1e-6
-    assert sum(cell.numbers_below for cell in cells) == grid_columns(count)
+    assert sum(cell.numbers_below for cell in cells) == across
 
 
 def test_powers_of_ten_beside_letters() -> None:

@@ -28,7 +28,7 @@ from optanim.pipeline.render import render
 from optanim.scene.alt_text import alt_text
 from optanim.scene.color_scale import SHADE_COUNT, ramp_colors, scale_of, value_colors
 from optanim.scene.compose import compose_scene
-from optanim.scene.layout import place_grid
+from optanim.scene.layout import Margins, place_panels
 from optanim.scene.line_style import line_style
 from optanim.scene.scene import MARKERS
 from optanim.schema.catalogue import catalogue
@@ -260,7 +260,7 @@ def test_cells_are_compared_on_the_same_axes() -> None:
 
 @given(st.integers(1, 36), st.integers(1, 6), st.booleans())
 def test_cells_fill_their_room_and_do_not_touch(count: int, across: int, alike: bool) -> None:
-    places = place_grid(count, (1000, 800), 40, 30, 10, 20, across=across, alike=alike)
+    places = place_panels(count, (1000, 800), Margins(40, 30, 10, 20), across, alike=alike)
     assert len({round(p.left, 6) for p in places}) == min(count, across)
     for a, b in pairwise(places):
         assert a.left + a.width < b.left or b.bottom + b.height < a.bottom

@@ -99,7 +99,7 @@ class Sweep:
     def across(self) -> int:
         """Number of columns of a grid: that of the values of the last key, or fewer for one key."""
         count = len(self.keys[-1].values)
-        return count if len(self.keys) > 1 or count <= 4 else grid_columns(count)
+        return count if len(self.keys) > 1 else grid_columns(count)
 
     @property
     def dashed(self) -> SweptKey | None:

@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.patches import PathPatch
 from matplotlib.text import Text
 from matplotlib.ticker import Formatter, FuncFormatter, MaxNLocator, NullFormatter
+from matplotlib.transforms import offset_copy
 
 from optanim.drawing.frame_exit import TRIANGLE, exit_points, outside, triangle
 from optanim.drawing.marks import EXIT_SIZE
@@ -18,11 +20,15 @@ from optanim.drawing.text_fit import fit_text, text_width
 from optanim.formulas.numbers import mantissa_and_exponent, number_label, power_label
 from optanim.scene.line_style import MARKER_SIZE
 from optanim.scene.scene import Scene, Trace
-from optanim.schema.figure import Theme
+from optanim.schema.figure import MIN_LETTERS, Theme
 from optanim.surfaces import Array
 
 MAX_UNMEASURED = 12
 """A name with more characters is measured, which takes time; a shorter one fits any axis."""
+
+TICK_ROOM, NAME_ROOM, NAME_GAP = 6, 32, 6
+"""Pixels of the default figure: between the numbers and the axis, the width of a name that stands
+above the numbers alone, and the gap between a name and the axes below it."""
 
 DESCENDERS = frozenset("gjpqyQ()[]{}|,;_/")
 """Characters that reach below the line; those of other scripts do not."""
@@ -43,30 +49,22 @@ MAX_RINGS = 24
 """A sweep with more starts than this has no ring around each."""
 
 
-def dress(axes: Axes, scene: Scene, x: str, y: str, *, flat: bool = False) -> None:
+def dress(axes: Axes, scene: Scene, x: str, y: str) -> None:
     """Give axes their names, few round ticks, and a quiet frame.
+
+    The name of the vertical axis stands at its upper end, so that it is no part of a number.
 
     Args:
         axes: with their limits set.
         scene: for its colors and its unit.
         x: the name of the horizontal axis; maths between dollar signs.
         y: the name of the vertical axis; maths between dollar signs.
-        flat: whether the name of the vertical axis is short and horizontal.
     """
     theme = scene.theme
     axes.set_facecolor(theme.background)
     axes.set_xlabel(x, color=theme.ink, size=14 if x.startswith("$") else 13, labelpad=2)
-    rotation: dict[str, Any] = {"rotation": 0, "va": "center", "ha": "right"} if flat else {}
-    # Letters that reach below the line point at the numbers: four pixels in a small figure, too.
-    descends, clear = y.startswith("$") or any(c in DESCENDERS for c in y), 4 / min(scene.unit, 1)
-    axes.set_ylabel(
-        y,
-        color=theme.ink,
-        size=14 if y.startswith("$") else 13,
-        labelpad=4 if flat else clear if descends else 2,
-        **rotation,
-    )
-    _fit_names(axes, 64 * scene.unit if flat else axes.bbox.height)
+    axes.set_ylabel(y, color=theme.ink, size=14 if y.startswith("$") else 13, labelpad=4)
+    _fit(axes, axes.xaxis.label, axes.bbox.width)
     axes.tick_params(length=3, width=0.8, color=theme.contour, labelcolor=theme.faint, labelsize=12)
     axes.tick_params(which="minor", length=0)
     for axis, pixels in ((axes.xaxis, axes.bbox.width), (axes.yaxis, axes.bbox.height)):
@@ -85,8 +83,40 @@ def dress(axes: Axes, scene: Scene, x: str, y: str, *, flat: bool = False) -> No
             short = high < 20 * low
             axis.set_minor_formatter(FuncFormatter(_minor_label) if short else NullFormatter())
             axes.tick_params(axis="y", which="minor", labelcolor=theme.faint, labelsize=12)
+    _set_upper_name(axes, scene)
     for spine in axes.spines.values():
         spine.set(color=theme.contour, linewidth=0.8)
+
+
+def _set_upper_name(axes: Axes, scene: Scene) -> None:
+    """Set the name of the vertical axis above its numbers; a long one goes on above the axes.
+
+    In a cell of a grid the header is there: a long name is beside the numbers, turned.
+    """
+    axis, unit = axes.yaxis, scene.unit
+    name, width = axis.label, _width(axes, axis.label)
+    if not name.get_text():
+        return
+    short = width <= NAME_ROOM * unit
+    if scene.grid and not short:
+        _fit(axes, name, axes.bbox.height)
+        return
+    # A number at the end of the axis reaches above it.
+    low, high = sorted(axis.get_view_interval())
+    ends = [tick for tick in axis.get_majorticklocs() if low <= tick <= high]
+    top = axes.bbox.y1 / unit
+    ends = [float(axes.transData.transform((axes.get_xlim()[0], tick))[1]) / unit for tick in ends]
+    descends = any(char in DESCENDERS for char in name.get_text())
+    up = max(NAME_GAP, max(ends, default=0) - top + (12 if descends else 9))
+    left = -TICK_ROOM if short else -TICK_ROOM - NAME_ROOM
+    place = offset_copy(axes.transAxes, axes.get_figure(root=True), left, up, units="points")
+    axis.set_label_coords(0, 1, place)
+    name.set(rotation=0, ha="right" if short else "left", va="baseline")
+    _fit(axes, name, axes.bbox.width - left * unit)
+    if not short:
+        # What all numbers have in common follows the name.
+        end = (_width(axes, name) + (left + 8) * unit) / axes.bbox.width
+        axis.get_offset_text().set_x(max(0.0, end))
 
 
 class _RoundNumbers(Formatter):
@@ -153,23 +183,31 @@ def _minor_label(value: float, position: int | None = None) -> str:
     return number_label(value) if mantissa_and_exponent(value)[0][0] in "25" else ""
 
 
-def _fit_names(axes: Axes, height: float) -> None:
-    """Shorten names that are longer than their axes, such as those of columns of a table."""
-    for label, room in ((axes.xaxis.label, axes.bbox.width), (axes.yaxis.label, height)):
-        if len(label.get_text()) > MAX_UNMEASURED:
-            rotation = label.get_rotation()
-            label.set_rotation(0)
-            canvas: Any = axes.get_figure(root=True).canvas  # type: ignore[union-attr]
-            fit_text(label, canvas.get_renderer(), room, np.inf, 10)
-            label.set_rotation(rotation)
+def _width(axes: Axes, text: Text) -> float:
+    """The width of a text of the axes in pixels, as if it were horizontal."""
+    probe = Text(text=text.get_text(), size=text.get_fontsize(), figure=axes.get_figure(root=True))
+    return text_width(probe, _renderer(axes))
+
+
+def _renderer(axes: Axes) -> RendererAgg:
+    canvas: Any = axes.get_figure(root=True).canvas  # type: ignore[union-attr]
+    return canvas.get_renderer()
+
+
+def _fit(axes: Axes, name: Text, room: float) -> None:
+    """Shorten a name that is longer than its room, such as that of a column of a table."""
+    if len(name.get_text()) > MAX_UNMEASURED:
+        rotation = name.get_rotation()
+        name.set_rotation(0)
+        fit_text(name, _renderer(axes), room, np.inf, MIN_LETTERS)
+        name.set_rotation(rotation)
 
 
 def _fit_common(axes: Axes, text: Text, common: str, color: str) -> None:
     """Make the text of what all numbers of an axis have in common as long as the axes at most."""
     text.set(color=color, size=OFFSET_SIZE)
-    canvas: Any = axes.get_figure(root=True).canvas  # type: ignore[union-attr]
     probe = Text(text=common, size=OFFSET_SIZE, figure=axes.get_figure(root=True))
-    width = text_width(probe, canvas.get_renderer())
+    width = text_width(probe, _renderer(axes))
     text.set_fontsize(OFFSET_SIZE * min(1, axes.bbox.width / width))
 
 

@@ -19,12 +19,10 @@ from optanim.drawing.live_numbers import GlyphCells, LiveNumber
 from optanim.drawing.marks import Mark
 from optanim.drawing.text_fit import fit_text, text_width
 from optanim.scene.scene import Scene
+from optanim.schema.figure import MIN_LETTERS
 
 PADDING = 14
 """Pixels of the default figure between its edge and its contents."""
-
-MIN_FONT_SIZE = 10
-"""The smallest letters of a title or a caption; a text that is still too long is shortened."""
 
 
 def live_counter(scene: Scene, width: int, dpi: float) -> tuple[list[Mark], float]:
@@ -98,5 +96,5 @@ def draw_line(
     """
     text = figure.text(0, 0, line, size=size, color=color, transform=None)
     text.set_position((place[0], figure.bbox.height - place[1]))
-    fit_text(text, renderer, room, 1.35 * size * figure.dpi / 72, MIN_FONT_SIZE)
+    fit_text(text, renderer, room, 1.35 * size * figure.dpi / 72, MIN_LETTERS)
     return text

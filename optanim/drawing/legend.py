@@ -18,6 +18,7 @@ from optanim.experiment.outcome import left_from, measure_outcome
 from optanim.experiment.results import STATUS_TEXTS
 from optanim.scene.line_style import LINE_WIDTH
 from optanim.scene.scene import Scene, Trace
+from optanim.schema.figure import MIN_LETTERS
 from optanim.surfaces import Array, configured_window
 
 ROW_HEIGHT = 40
@@ -28,9 +29,6 @@ MIN_ROW_HEIGHT = 32
 
 HANDLE_WIDTH = 24
 """Pixels of the default figure from the left of the column to its labels."""
-
-MIN_FONT_SIZE = 10
-"""The smallest letters of a label; a label that is still too long is shortened."""
 
 FIGURE_SPACE = "\u2007"
 """A space as wide as a digit."""
@@ -138,7 +136,7 @@ class Legend:
         if width <= room and height <= line_height:
             return width
         # The size at which the longest label fits, or the smallest size.
-        narrow = max(0.98 * room / width, min(MIN_FONT_SIZE / size, 1))
+        narrow = max(0.98 * room / width, min(MIN_LETTERS / size, 1))
         size *= min(line_height / height, 1, narrow)
         for label in self._labels:
             label.set_fontsize(size)

@@ -26,7 +26,7 @@ from optanim.drawing.level_bar import are_alike, bar_widths, level_bars, share_b
 from optanim.drawing.marks import Mark
 from optanim.drawing.reduce_colors import reduce_colors
 from optanim.errors import ConfigError, OptionError, Problem
-from optanim.scene.layout import AxesPlace, place_column, place_grid, place_row
+from optanim.scene.layout import AxesPlace, Margins, place_panels
 from optanim.scene.scene import Scene
 
 MIN_PANEL_WIDTH = 160
@@ -37,6 +37,9 @@ MAX_LEGEND_HEIGHT = 0.35
 
 MAX_LEGEND_ROWS = 3
 """A legend below the panels with more names than this has two columns or more."""
+
+AXIS_NAME_HEIGHT = 18
+"""Pixels of the default figure: the height of the line above each panel, for the axis' name."""
 
 CELL_HEADER_HEIGHT = 26
 """Pixels of the default figure: the height of the line above each cell of a grid."""
@@ -50,7 +53,7 @@ class Painter:
 
     Attributes:
         scene: the scene.
-        axes: those of each panel, from left to right.
+        axes: those of each panel, in rows from the top left.
 
     Raises:
         ConfigError: no font has a character of a text, or there is no room for a panel.
@@ -100,7 +103,7 @@ class Painter:
         elif scene.legend:
             # At least a quarter and at most two fifths of the width; between these, the
             # panels have their smallest width.
-            max_width = width - MIN_PANEL_WIDTH * unit * len(scene.panels)
+            max_width = width - MIN_PANEL_WIDTH * unit * scene.across
             max_width = min(max(max_width, 0.25 * width), 0.42 * width)
             room = height - top - PADDING * unit
             column = ColorBar if scene.sweep else Legend
@@ -136,7 +139,8 @@ class Painter:
         it, and a third time if the labels of bars are wider then.
         """
         unit, scene = self.scene.unit, self.scene
-        margins = np.array([50.0, 44.0, 0.0]) * unit  # left, bottom, and between header and panels
+        above = CELL_HEADER_HEIGHT if scene.grid else AXIS_NAME_HEIGHT
+        margins = np.array([44.0, 44.0, above]) * unit
         bars = np.zeros(len(scene.panels))
         size = figure.bbox.bounds[2:]
         right, headers_height = legend_width, 0.0
@@ -145,7 +149,7 @@ class Painter:
             top += headers_height
         same_limits = same_levels = True
         for attempt in (1, 2, 3):
-            room = (size[0] - right, size[1] - top - margins[2] - legend_height)
+            room = (size[0] - right, size[1] - top - legend_height)
             places = [
                 replace(place, bottom=place.bottom + legend_height)
                 for place in self._places(room, margins, bars, same_limits, same_levels)
@@ -159,7 +163,7 @@ class Painter:
             if attempt == 3 or (attempt == 2 and bars_fit):
                 break
             # Labels are measured only where something follows: this takes longer than drawing.
-            lack = self._margin_lack(places, margins, size[1] - top)
+            lack = self._margin_lack(places, margins)
             if bars_fit and (lack <= 0).all() and same_limits:
                 break
             margins += np.ceil(np.maximum(lack, 0))
@@ -171,7 +175,7 @@ class Painter:
         if same_levels and level_bars(self.axes):
             share_bar(self.axes, HEADER_SIZE * unit if has_headers(scene) else 0)
         if has_headers(scene):
-            baseline = top + margins[2] - 0.2 * headers_height
+            baseline = top + margins[2] - above * unit - 0.2 * headers_height
             own_bars = 0.0 if same_levels else float(bars.max())
             draw_headers(figure, self._renderer, scene, self.axes, baseline, own_bars)
         return marks
@@ -189,19 +193,15 @@ class Painter:
             same_limits: whether all axes have the same limits.
             same_levels: whether one bar stands for all panels.
         """
-        scene, left, below = self.scene, margins[0], margins[1]
-        padding = PADDING * scene.unit
-        if scene.grid:
-            across = scene.sweep.across if scene.sweep else None
-            header = CELL_HEADER_HEIGHT * scene.unit
-            if same_levels:
-                room = room[0] - bars.max(), room[1]
-            else:
-                padding += bars.max()
-            return place_grid(len(scene.panels), room, left, below, padding, header,
-                        across=across, alike=same_limits)  # fmt: skip
-        place = place_column if scene.portrait else place_row
-        return place(bars.tolist(), room, left, below, padding)
+        scene = self.scene
+        left, below, above = margins.tolist()
+        if same_levels:
+            room, bars = (room[0] - bars.max(), room[1]), np.zeros(len(bars))
+        return place_panels(
+            len(scene.panels), room, Margins(left, below, PADDING * scene.unit, above),
+            scene.across, bars=bars.tolist(), alike=scene.grid and same_limits,
+            filled=not scene.grid,
+        )  # fmt: skip
 
     def _draw_panels(self, figure: Figure, places: Sequence[AxesPlace]) -> list[Mark]:
         """Draw each panel at its place and set `axes`; the marks of all panels are returned."""
@@ -235,22 +235,21 @@ class Painter:
         return Problem(f"panels[{panel}].{key}: {error}", place, error.help)
 
     def _margin_lack(
-        self, places: Sequence[AxesPlace], margins: npt.NDArray[np.float64], top: float
+        self, places: Sequence[AxesPlace], margins: npt.NDArray[np.float64]
     ) -> npt.NDArray[np.float64]:
         """The pixels that the labels of axes lack at the left, at the bottom and above, (3,).
 
         Args:
             places: of the axes.
             margins: at the left, at the bottom and above, (3,).
-            top: the pixel of the panels' upper edge, from the bottom.
         """
         unit, lack = self.scene.unit, np.zeros(3)
         for place, axes in zip(places, self.axes, strict=True):
             box = axes.get_tightbbox(self._renderer)
             if box is None:
                 continue
-            # Half of a tick's label is above the axes; matplotlib's offset text needs more.
-            above = top + 8 * unit - box.y1
+            # Half of a tick's label is above the axes; its name and common factor need more.
+            above = place.bottom + place.height + margins[2] + 3 * unit - box.y1
             edge = place.left - margins[0] if place.numbers_left else -np.inf
             below = place.bottom - margins[1] if place.numbers_below else -np.inf
             spare = np.array([box.x0 - edge - 6 * unit, box.y0 - below - 6 * unit, above])

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 import numpy as np
 
 from optanim.config.panels import needs_of
 from optanim.scene.framing import fit_window
 from optanim.scene.head_paths import HeadPaths
+from optanim.scene.layout import Margins, place_panels
 from optanim.scene.scene import Scene
-from optanim.schema.figure import grid_columns
 from optanim.surfaces import Surface, Window
+
+HEADER_HEIGHT, MARGINS = 60.0, Margins(left=50.0, below=44.0, right=14.0, above=12.0)
+"""Pixels of the default figure: the usual height of the header, and margins of panels."""
 
 
 def heads_in_panels(scene: Scene) -> HeadPaths | None:
@@ -25,7 +26,7 @@ def heads_in_panels(scene: Scene) -> HeadPaths | None:
     landscape = any(panel.entry.name == "surface3d" for panel in scene.panels)
     if not any(maps) or (landscape and scene.view.camera.turn):
         return None
-    width, height = _axes_size(scene)
+    width, height = _axes_size(scene, maps.index(True))
     surfaces = {id(trace.surface): trace.surface for trace in scene.traces}
     windows = {key: _window(scene, surface, width / height) for key, surface in surfaces.items()}
     return HeadPaths.in_windows(
@@ -36,17 +37,15 @@ def heads_in_panels(scene: Scene) -> HeadPaths | None:
     )
 
 
-def _axes_size(scene: Scene) -> tuple[float, float]:
+def _axes_size(scene: Scene, panel: int) -> tuple[float, float]:
     """About the width and height of the axes of a panel, in pixels of the unscaled figure."""
-    count = len(scene.panels)
-    across = (scene.sweep and scene.sweep.across) or grid_columns(count) if scene.grid else count
-    if scene.portrait and not scene.grid:
-        across = 1
     width, height = scene.size
-    # A legend takes a quarter or more; the rest are the header and the numbers at the axes.
-    legend = 0.25 if scene.legend and not scene.portrait else 0.0
-    rows = ceil(count / across)
-    return max(width * (1 - legend) / across - 64, 16.0), max((height - 60) / rows - 44, 16.0)
+    # A legend takes a quarter or more.
+    room = width * (0.75 if scene.legend and not scene.portrait else 1.0), height - HEADER_HEIGHT
+    places = place_panels(
+        len(scene.panels), room, MARGINS, scene.across, alike=scene.grid, filled=not scene.grid
+    )
+    return max(places[panel].width, 16.0), max(places[panel].height, 16.0)
 
 
 def _window(scene: Scene, surface: Surface, aspect: float) -> Window:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, log
 
-from optanim.schema.figure import grid_columns
+PANEL_ASPECT = 1.2
+"""Width over height of the best room for a panel with its numbers."""
 
 
 @dataclass(frozen=True)
@@ -21,72 +22,74 @@ class AxesPlace:
     numbers_below: bool = True
 
 
-def place_row(
-    bars: Sequence[float], room: tuple[float, float], left: float, below: float, pad: float
-) -> list[AxesPlace]:
-    """Panels side by side, equally wide, each with numbers at its own axes.
+@dataclass(frozen=True)
+class Margins:
+    """The space around the axes of a panel, in pixels.
 
-    Args:
-        bars: the space of the color bar of each panel, at its right; 0 without one.
-        room: the width and height of the space for all panels.
-        left: the margin at the left of each panel.
-        below: the margin below the panels.
-        pad: the margin at the right of each panel.
+    Attributes:
+        left: for numbers.
+        below: for numbers and the name of the axis.
+        right: free.
+        above: for the name of the axis, or the header of a cell.
     """
-    total, height = room
-    width = (total - sum(bars)) / len(bars)
-    return [AxesPlace(i * width + sum(bars[:i]) + left, below, width - left - pad, height - below)
-            for i in range(len(bars))]  # fmt: skip
+
+    left: float
+    below: float
+    right: float
+    above: float
 
 
-def place_column(
-    bars: Sequence[float], room: tuple[float, float], left: float, below: float, pad: float
-) -> list[AxesPlace]:
-    """Panels one above the other, equally large, each with numbers at its own axes.
+def panel_columns(count: int, size: tuple[float, float]) -> int:
+    """Number of columns of panels that differ, in a picture of a width and a height.
 
-    Args:
-        bars: the space of the color bar of each panel, at its right; 0 without one.
-        room: the width and height of the space for all panels.
-        left: the margin at the left of the panels.
-        below: the margin below each panel.
-        pad: the margin at the right of the panels, and above each one but the first.
+    The panels are side by side in a wide picture, one above the other in a high one, and
+    otherwise in two rows. The last row lacks one panel at most; its last panel is wider then.
     """
-    count, (width, total) = len(bars), room
-    height = (total + pad) / count
-    return [AxesPlace(left, (count - 1 - i) * height + below, width - max(bars) - left - pad,
-                      height - below - pad)
-            for i in range(count)]  # fmt: skip
+    columns = [n for n in range(1, count + 1) if -count % n <= min(1, n - 1)]
+    return min(
+        columns,
+        key=lambda n: abs(log(size[0] / n / (size[1] / ceil(count / n)) / PANEL_ASPECT)),
+    )
 
 
-def place_grid(
-    count: int, room: tuple[float, float], left: float, below: float, pad: float, head: float,
-    *, across: int | None = None, alike: bool = True,
+def place_panels(
+    count: int, room: tuple[float, float], margins: Margins, across: int,
+    *, bars: Sequence[float] = (), alike: bool = False, filled: bool = False,
 ) -> list[AxesPlace]:  # fmt: skip
-    """Panels in rows; if their axes are the same, only the outer ones have numbers.
+    """Panels in rows, from the top left.
 
     Args:
         count: the number of panels.
         room: the width and height of the space for all panels.
-        left: the margin for numbers at the left.
-        below: the margin for numbers below.
-        pad: the margin at the right of each panel.
-        head: the height of the line of text above each panel.
-        across: the number of columns; by default it follows from `count`.
-        alike: whether all axes are the same; otherwise each panel has its own numbers.
+        margins: of each panel; with `alike`, all have the numbers at the left and below in common.
+        across: the number of columns.
+        bars: the space of the color bar of each panel, at its right; none by default.
+        alike: whether all axes are the same, so that only the outer ones have numbers.
+        filled: whether the last panel fills a row that is not full.
     """
-    across = across or grid_columns(count)
-    rows = ceil(count / across)
-    column_gap, row_gap = (pad, head) if alike else (pad + left, head + below)
-    width = (room[0] - left + (0 if alike else left)) / across - column_gap
-    height = (room[1] - below + (0 if alike else below)) / rows - row_gap
-    return [
-        AxesPlace(
-            left + i % across * (width + column_gap),
-            below + (rows - 1 - i // across) * (height + row_gap),
-            width,
-            height,
-            numbers_left=i % across == 0 or not alike,
-            numbers_below=i + across >= count or not alike,
+    rows, bars = ceil(count / across), bars or [0.0] * count
+    # Axes in a column are equally wide.
+    column_bars = [max(bars[j::across]) for j in range(min(across, count))]
+    wide = bars[-1] if filled and count % across else 0.0
+    column_bars[-1] = max(column_bars[-1], wide)
+    common_left, own_left = (margins.left, 0.0) if alike else (0.0, margins.left)
+    common_below, own_below = (margins.below, 0.0) if alike else (0.0, margins.below)
+    pitch = (room[0] - common_left - sum(column_bars)) / across
+    step = (room[1] - common_below) / rows
+    places = []
+    for i in range(count):
+        row, column = divmod(i, across)
+        last = column + 1 if not filled or i + 1 < count else across
+        left = common_left + column * pitch + sum(column_bars[:column]) + own_left
+        right = common_left + last * pitch + sum(column_bars[: last - 1]) - margins.right
+        places.append(
+            AxesPlace(
+                left,
+                common_below + (rows - 1 - row) * step + own_below,
+                right - left,
+                step - own_below - margins.above,
+                numbers_left=column == 0 or not alike,
+                numbers_below=i + across >= count or not alike,
+            )
         )
-        for i in range(count)
-    ]
+    return places

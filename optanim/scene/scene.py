@@ -11,10 +11,11 @@ from optanim.config.sweep import Sweep
 from optanim.errors import Place
 from optanim.experiment.simulate import Trajectory
 from optanim.scene.caption import rate_equation
+from optanim.scene.layout import panel_columns
 from optanim.scene.line_style import LineStyle
 from optanim.scene.timeline import Moment
 from optanim.schema.choice import Chosen
-from optanim.schema.figure import Figure, Theme, default_size
+from optanim.schema.figure import Figure, Theme, default_size, grid_columns
 from optanim.schema.view import View
 from optanim.surfaces import Array, Surface
 
@@ -138,9 +139,17 @@ class Scene:
 
     @property
     def portrait(self) -> bool:
-        """Whether the picture is higher than wide: panels and legend are one above the other."""
+        """Whether the picture is higher than wide: the legend is below the panels."""
         width, height = self.size
         return height > width
+
+    @property
+    def across(self) -> int:
+        """The number of columns of panels."""
+        count = len(self.panels)
+        if self.grid:
+            return self.sweep.across if self.sweep else grid_columns(count)
+        return panel_columns(count, self.size)
 
     @property
     def colors(self) -> tuple[str, ...]:

@@ -38,8 +38,8 @@ class Document:
         noise: standard deviation of the noise that is added to each coordinate of each gradient.
         tuning: the learning rates that `lr: auto` tries.
         title: the text above the figure; by default the name of the optimizer or of the surface.
-        panels: the panels, from left to right.
-        layout: panels in a row; or one panel in a grid, once for each optimizer. With a matrix,
+        panels: the panels, in rows whose number follows from the shape of the picture.
+        layout: panels in rows; or one panel in a grid, once for each optimizer. With a matrix,
             one of `files` for each combination, all trials in an `overlay`, or a `grid` of them.
         matrix: lists of values by key, as in `--set`; each combination is a run.
         view: the visible part of the surface.

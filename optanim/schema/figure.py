@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, sqrt
+from math import ceil
 from pathlib import PurePath
 from typing import Annotated, Any, Literal
 
@@ -11,6 +11,15 @@ from annotated_types import Len
 
 from optanim.schema.choice import Choice
 from optanim.schema.types import Color, Colors, Font, Label, Marker, PixelScale, Size, Start
+
+COLUMN_WIDTH, MIN_READ_SIZE = 720, 8.5
+"""Pixels: the width of a post's text, and the smallest letters of a picture shown in it."""
+
+MIN_LETTERS = 11
+"""Pixels of the default figure: its smallest letters, exponents and indices aside."""
+
+MAX_LEGIBLE_WIDTH = 1080
+"""Pixels: a wider grid would have to be too high for its letters to be legible in a post."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +73,8 @@ class Figure:
     """Size, colors and fonts of the figure.
 
     Attributes:
-        size: width and height in pixels, before `scale`; by default 640 × 480, and wider and
-            lower for several panels.
+        size: width and height in pixels, before `scale`; by default 640 × 480, and larger
+            for several panels.
         scale: factor of all sizes, for high-density screens.
         theme: the colors; by default `light`.
         font: a family, or a .ttf, .otf or .ttc file; by default one that has all characters of the
@@ -81,25 +90,40 @@ class Figure:
 
 
 def grid_columns(cells: int) -> int:
-    """Number of columns of a grid with this number of cells, about 1.5 times as wide as high."""
-    return ceil(cells / max(1, round(sqrt(cells / 1.5))))
+    """Number of columns of a grid with this number of cells: square, or a little wider.
+
+    A grid without holes may be up to three times as wide as high.
+    """
+    shapes = [(across, ceil(cells / across)) for across in range(1, cells + 1)]
+    wide = [(across, rows) for across, rows in shapes if rows <= across <= 3 * rows]
+    wide = wide or [(cells, 1)]
+    return min(wide, key=lambda shape: (shape[0] * shape[1] - cells, shape[0]))[0]
 
 
 def default_size(panels: int, cells: int = 0, across: int | None = None) -> tuple[int, int]:
     """The default width and height of a figure in pixels.
 
     Args:
-        panels: number of panels in a row; it has no effect if there are cells.
+        panels: number of panels that differ; it has no effect if there are cells.
         cells: number of cells in a grid.
-        across: cells per row in the grid of a matrix; such a cell is 190 to 300 pixels wide.
+        across: cells per row in the grid of a matrix.
     """
-    if across:
-        width = min(300, max(190, 1000 // across))
-        return 80 + width * across, 110 + (width * 5 // 6) * ceil(cells / across)
-    if cells:
-        across = grid_columns(cells)
-        return min(60 + 300 * across, 1440), 90 + 250 * ceil(cells / across)
-    return {1: (640, 480), 2: (880, 420), 3: (1200, 420)}.get(panels, (1440, 400))
+    if not cells:
+        return {1: (640, 480), 2: (880, 440)}.get(panels, (880, 760))
+    across = across or grid_columns(cells)
+    rows = ceil(cells / across)
+    # A row of three is narrower, so that it need not be higher than its cells are wide.
+    cell = min(300 if rows > 1 or across < 3 else 260, max(1020 // across, 190))
+    width, height = 60 + cell * across, 90 + (cell * 5 // 6) * rows
+    return width, max(height, _legible_height(width) if width <= MAX_LEGIBLE_WIDTH else 0)
+
+
+def _legible_height(width: int) -> int:
+    """The smallest height of a picture whose letters are legible when it is 720 pixels wide.
+
+    Letters grow with the square root of the height.
+    """
+    return ceil(480 * (MIN_READ_SIZE * width / (COLUMN_WIDTH * MIN_LETTERS)) ** 2)
 
 
 FONT_FILES = (".ttf", ".otf", ".ttc")

@@ -60,7 +60,7 @@ def contour(
         lines = axes.contour(
             x, y, within, edges[1:-1], colors=theme.contour, linewidths=0.7, zorder=2
         )
-    dress(axes, scene, *axis_names(view, surface), flat=view.ylabel is None)
+    dress(axes, scene, *axis_names(view, surface))
     if view.field:
         draw_field(axes, scene, surface)
     minima = np.array(surface.minima if view.minimum else ()).reshape(-1, 2).T
