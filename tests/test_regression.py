@@ -275,14 +275,6 @@ def test_a_grid_on_five_thousand_points_takes_little_memory() -> None:
         assert values[3, 4] == pytest.approx(float(surface.value(grid[:, 3, 4])))
 
 
-def test_a_gradient_takes_microseconds() -> None:
-    import timeit
-
-    surface, p = fitted("w*x + b", "huber"), np.array([1.0, 2.0])
-    took = min(timeit.repeat(lambda: surface.gradient(p), number=2000, repeat=5)) / 2000
-    assert took < 30e-6  # 4 were measured
-
-
 def test_a_file_is_looked_for_beside_its_config(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
