@@ -81,6 +81,7 @@ from optanim.schema.types import (
     WeightDecay,
 )
 from optanim.schema.view import TrialNumber
+from optanim.schema.words import Words, words
 from optanim.surfaces import Array, Data, Needs, Surface, points_on_map
 
 if TYPE_CHECKING:
@@ -151,6 +152,7 @@ __all__ = [
     "Verdict",
     "WeightDecay",
     "Windows",
+    "Words",
     "Writer",
     "WrittenAs",
     "arrival_clause",
@@ -191,6 +193,7 @@ __all__ = [
     "three_digits",
     "to_pixels",
     "value_trails",
+    "words",
 ]
 
 _DRAWING = {

@@ -37,6 +37,7 @@ PAGE_OF = {
     "formats": "posts",
     "themes": "themes",
     "claims": "claims",
+    "languages": "config",
 }
 """The page of docs/ that describes each kind of entry."""
 
@@ -67,7 +68,9 @@ def entries(kind: str) -> str:
 
 
 def _entry(entry: Entry) -> str:
-    parts = [f"### {entry.name}", f"**{entry.title}**: {entry.summary}"]
+    others = [name for name in entry.names.values() if name != entry.title]
+    names = f" ({', '.join(others)})" if others else ""
+    parts = [f"### {entry.name}", f"**{entry.title}**{names}: {entry.summary}"]
     if entry.equation:
         parts.append(f"```text\n{entry.equation}\n```")
     if entry.options:

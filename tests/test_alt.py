@@ -155,7 +155,7 @@ def test_the_articles_figures(name: str) -> None:
         (
             "beale", "[3, 4]", "{name: gd, lr: 0.1}", 50,
             "Gradient descent diverges at step 3 on the surface “Beale”, from (3, 4)",
-            "경사하강법이 Beale 함수에서 3걸음째에 발산한다. 시작점은 (3, 4).",
+            "경사하강법이 빌 함수에서 3걸음째에 발산한다. 시작점은 (3, 4).",
         ),
     ],
 )  # fmt: skip

@@ -50,6 +50,15 @@ WRONG: dict[str, tuple[str, str]] = {
         "c.yaml:4:8: error: unknown key 'grad'\n 4 | stop: {grad: 1e-6}\n   |        ^^^^\n"
         "   = help: did you mean 'gradient'? keys: step, gradient, loss",
     ),
+    "unknown language": (
+        RIGHT + "lang: kr\n",
+        "c.yaml:4:7: error: no language is called 'kr'\n 4 | lang: kr\n   |       ^^\n"
+        "   = help: did you mean 'ko'? languages: en, ko",
+    ),
+    "two languages": (
+        RIGHT + "lang: [en, ko]\n",
+        "c.yaml:4:7: error: lang must be the name of a language, got [en, ko]",
+    ),
     "rule of stop below 0": (
         RIGHT + "stop: {gradient: -1}\n",
         "c.yaml:4:18: error: stop.gradient must be at least 0, got -1",

@@ -14,7 +14,7 @@ from optanim.formulas.plain_text import plain, unlisted
 from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
 from optanim.schema.claim import ClaimBound, StepOfRun, TrialReference
-from optanim.schema.document import Document
+from optanim.schema.document import Document, language_of
 from optanim.schema.figure import TrialKeys
 from optanim.schema.notation import optimizer_title, option_in_tex
 from optanim.schema.types import AUTO
@@ -131,8 +131,9 @@ class ClaimResolver:
 
     def _index_by_name(self, name: str, at: KeyPath) -> int | None:
         names = [chosen.entry.name for chosen, _ in self.optimizers]
-        pairs = list(zip(names, self._labels, strict=True))
-        indices = [i for i, pair in enumerate(pairs) if name in pair]
+        # A label, or the title in the figure; that of English stays a name in every language.
+        triples = zip(names, self._labels, self._titles(), strict=True)
+        indices = [i for i, triple in enumerate(triples) if name in triple]
         if len(indices) == 1:
             return indices[0]
         if indices:
@@ -145,6 +146,14 @@ class ClaimResolver:
         help += f"; {{name: {hidden}}} adds one that is not drawn"
         self.report(f"no optimizer of the run is called {quoted(name)}", at, help)
         return None
+
+    def _titles(self) -> list[str]:
+        """The label of each optimizer, or its title in the language of the figure."""
+        language, ascends = language_of(self.document), self.document.ascend
+        return [
+            c.beside.label or optimizer_title(c, language, ascends=ascends)
+            for c, _ in self.optimizers
+        ]
 
     def _surface_options(self, index: int) -> Mapping[str, Any]:
         """The options of the surface of the trial with this index."""

@@ -19,6 +19,7 @@ from optanim.schema.choice import Chosen
 from optanim.schema.figure import Figure, default_size
 from optanim.schema.stop import Stop
 from optanim.schema.view import View
+from optanim.schema.words import ENGLISH
 
 
 def as_yaml(run: Run, *, ascii: bool = False) -> str:
@@ -50,6 +51,7 @@ def as_data(run: Run) -> dict[str, Any]:
         "seed": run.seed,
         "noise": run.noise,
         "tuning": _section_data(run.tuning),
+        **({"lang": run.lang} if run.lang != ENGLISH else {}),
         **({"title": run.title} if run.title is not None else {}),
         "panels": [_entry_data(panel) for panel in run.panels],
         "layout": run.sweep.layout if run.sweep else run.layout,

@@ -30,11 +30,12 @@ from optanim.config.yaml_nodes import KeyPath, YamlNode
 from optanim.errors import ConfigError, Place, Problem
 from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
-from optanim.schema.document import Document
+from optanim.schema.document import Document, language_of
 from optanim.schema.figure import TrialKeys, default_size
 from optanim.schema.notation import optimizer_title
 from optanim.schema.types import AUTO
 from optanim.schema.validation import validate
+from optanim.schema.words import ENGLISH, title_in, words_of
 from optanim.surfaces import Surface
 
 LOSS_CLAIMS = ("loss", "loss_falls", "lower", "diverges")
@@ -121,6 +122,7 @@ class _Resolver:
         self.root, self.document, self.files = root, document, files
         self.config, self.source = config, source
         self.cache, self.placeholders = cache, {"folder": files.folder.as_posix(), **placeholders}
+        self.language = language_of(document)
         self.problems: list[Problem] = []
         self._start_is_missing = False
 
@@ -181,6 +183,7 @@ class _Resolver:
             digests=tuple(self.files.digests.items()),
             claims=claims,
             hidden=tuple(trial for trial in hidden if trial),
+            lang=self.language,
         )
 
     def _texts(
@@ -198,6 +201,12 @@ class _Resolver:
                 yield node.value, node.place
         for name in surface.data.names if surface.data else ():
             yield name, self.root.find(("surface",))
+        if self.language != ENGLISH:
+            # In one text: the machine lacks a font for the language, not for a word.
+            chosen = (self.document.surface, *(one for one, _ in optimizers))
+            titles = {title_in(self.language, one.entry) for one in chosen}
+            letters = {*words_of(self.language).letters, *"".join(titles)}
+            yield "".join(sorted(letters - {"$"})), self.root.find(("lang",))
 
     def report(self, message: str, path: KeyPath, help: str = "", key: bool = False) -> None:
         self.problems.append(Problem(message, self.root.find(path, key=key), help))
@@ -275,7 +284,7 @@ class _Resolver:
         ]
         optimizers, start_paths = split_starts(
             [(one, ("optimizer",))] if one else listed,
-            self.document.start, self.report, ascend=self.document.ascend,
+            self.document.start, self.report, self.language, ascend=self.document.ascend,
         )  # fmt: skip
         self._start_paths = dict(zip((id(c) for c, _ in optimizers), start_paths, strict=True))
         return optimizers
@@ -335,7 +344,7 @@ class _Resolver:
         return Trial(
             name=chosen.entry.name,
             optimizer=optimizer,
-            label=look.label or optimizer_title(chosen, ascends=surface.ascends),
+            label=look.label or optimizer_title(chosen, self.language, ascends=surface.ascends),
             chosen=chosen,
             look=look,
             surface=surface,

@@ -15,6 +15,7 @@ from optanim.schema.figure import Figure, Theme, TrialKeys
 from optanim.schema.rate_grid import RateGrid, Search
 from optanim.schema.stop import Stop
 from optanim.schema.view import View
+from optanim.schema.words import ENGLISH
 from optanim.surfaces import Surface
 
 MAX_SHOWN_TRIALS = 3
@@ -105,7 +106,8 @@ class Run:
         font: a font family, or the path of a font file.
         outputs: files to write, the first from `output`, the others from `formats`.
         output_place: the place of `output` in the config.
-        texts: the texts of the config that are drawn, with their places.
+        texts: the texts that are drawn, with their places in the config.
+        lang: name of the language of the words in the picture.
         font_place: the place of `figure.font` in the config.
         steps_place: the place of `steps` in the config.
         panel_places: for each panel the place in the config of each option that is set.
@@ -151,6 +153,7 @@ class Run:
     panel_places: tuple[Mapping[str, Place], ...] = ()
     stop: Stop = Stop()
     output_named: bool = False
+    lang: str = ENGLISH
 
     def __repr__(self) -> str:
         labels = [quoted(trial.label, 20) for trial in self.trials[:MAX_SHOWN_TRIALS]]

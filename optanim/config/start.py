@@ -16,6 +16,7 @@ from optanim.formulas.numbers import number_in_tex
 from optanim.schema.choice import Chosen
 from optanim.schema.notation import optimizer_title
 from optanim.schema.readings import readings
+from optanim.schema.words import words_of
 from optanim.surfaces import Surface
 
 MAX_TRIALS = 16
@@ -23,14 +24,16 @@ MAX_TRIALS = 16
 
 
 def split_starts(
-    optimizers: Sequence[tuple[Chosen, KeyPath]], common: Any, report: Report, *, ascend: bool
-) -> tuple[list[tuple[Chosen, KeyPath]], list[KeyPath]]:
+    optimizers: Sequence[tuple[Chosen, KeyPath]], common: Any, report: Report, language: str, *,
+    ascend: bool,
+) -> tuple[list[tuple[Chosen, KeyPath]], list[KeyPath]]:  # fmt: skip
     """The optimizers, once for each of their starts; and the path of each start in the config.
 
     Args:
         optimizers: with their key paths.
         common: the start of those without their own, or None.
         report: called with each problem.
+        language: of their names.
         ascend: whether they climb.
     """
     split, paths = list[tuple[Chosen, KeyPath]](), list[KeyPath]()
@@ -43,8 +46,10 @@ def split_starts(
             paths.append(at)
             continue
         for i, point in enumerate(start):
-            label = look.label or optimizer_title(chosen, ascends=ascend)
-            label = f"{label} from {_point_in_tex(point)}" if len(start) > 1 else look.label
+            name = look.label or optimizer_title(chosen, language, ascends=ascend)
+            from_point = words_of(language).from_point
+            label = from_point.format(name=name, point=_point_in_tex(point))
+            label = label if len(start) > 1 else look.label
             split.append((replace(chosen, beside=replace(look, start=point, label=label)), path))
             paths.append((*at, i))
     if len(split) > MAX_TRIALS:

@@ -15,6 +15,7 @@ from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
 from optanim.schema.notation import value_label
 from optanim.schema.option import Option
+from optanim.schema.words import title_in
 
 KINDS = {"optimizer": "optimizers", "optimizers": "optimizers", "surface": "surfaces"}
 """The catalogue of each key of a config that names an entry."""
@@ -28,7 +29,7 @@ def swept_key(key: MatrixKey, runs: Sequence[Run]) -> SweptKey:
         name=key.name,
         symbol=_symbol(key.path, runs),
         values=values,
-        labels=tuple(_label(key.path, value) for value in values),
+        labels=tuple(_label(key.path, value, runs[0].lang) for value in values),
     )
 
 
@@ -63,13 +64,13 @@ def _symbol_of_name(key: str) -> str:
     return _symbol_of_option(Option(key, Any, None))
 
 
-def _label(path: KeyPath, value: Any) -> str:
+def _label(path: KeyPath, value: Any, language: str) -> str:
     """A value as a figure shows it; an entry is shown by its title."""
     kind = KINDS.get(str(path[0]))
     if kind and [step for step in path[1:] if isinstance(step, str)] in ([], ["name"]):
         name = value.get("name") if isinstance(value, dict) else value
         if isinstance(name, str) and name in catalogue(kind):
-            title = catalogue(kind)[name].title
+            title = title_in(language, catalogue(kind)[name])
             options = value if isinstance(value, dict) else {}
             texts = [f"{k} {value_label(v)}" for k, v in options.items() if k != "name"]
             return ", ".join([title, *texts])

@@ -66,5 +66,6 @@ def draw_arrow_legend(
         left += (ARROW_LENGTH + 6) * unit
         # Optimizers that climb minimize −f, whose gradient points the other way.
         text = style.label.replace("$-", "$") if scene.surface.ascends else style.label
+        text = getattr(scene.words, text, text)
         label = figure.text(left, up, text, size=13, color=faint, transform=None)
         left += label.get_window_extent(renderer).width + 20 * unit

@@ -43,7 +43,7 @@ class ArrowStyle:
     """The look of an arrow; lengths in pixels of the default figure.
 
     Attributes:
-        label: its text in the legend of arrows.
+        label: its text in the legend of arrows, or the name of its words.
         shaft: the width of the shaft.
         head: the length of the head.
         ink: the share of the theme's ink in its color; the rest is the trace's color.
@@ -56,9 +56,9 @@ class ArrowStyle:
 
 
 STYLES = {
-    "step": ArrowStyle("step", 5.6, 14.0, 0.0),
+    "step": ArrowStyle("step_arrow", 5.6, 14.0, 0.0),
     "gradient": ArrowStyle(r"$-\nabla f$", 1.8, 9.0, 0.5),
-    "lookahead": ArrowStyle("look-ahead", 1.4, 0.0, 0.5),
+    "lookahead": ArrowStyle("lookahead", 1.4, 0.0, 0.5),
 }
 """In the order of drawing. A slim gradient on a broad step: both are seen in one direction."""
 

@@ -66,12 +66,18 @@ class ColorBar:
         self._sweep, self._unit = scene.sweep, scene.unit
         self._key, self._dashed = self._sweep.keys[0], self._sweep.dashed
         self._alarm = GlyphCells(FontProperties(size=12), scene.theme.alarm, figure.dpi)
+        self._alarm.draw("0123456789")
         count = len(scene.traces)
         # The number of diverged trials, in two lines.
         any_diverged = diverged_count(scene.traces, scene.steps)
-        self._count_lines = [f"{{}} of {count}", "diverged"] if any_diverged else []
+        words = scene.words
+        some = words.some_of_all.format(some="{}", all=count)
+        self._count_lines = [some, words.diverged] if any_diverged else []
         # The keys that neither color nor dashes tell apart.
-        untold = [f"for {len(k.values)} values of ${k.symbol}$" for k in self._sweep.untold]
+        untold = [
+            words.for_values.format(count=len(key.values), symbol=f"${key.symbol}$")
+            for key in self._sweep.untold
+        ]
         self._notes = [self._text(note, 11) for note in untold]
         self._title = self._text(f"${self._key.symbol}$", 15)
         line = LINE_HEIGHT * self._unit

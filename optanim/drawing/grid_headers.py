@@ -71,7 +71,9 @@ def cell_headers(
     texts, rooms = list[Text](), list[float]()
     labels = ["" if has_headers(scene) else trace.label for trace in traces]
     min_width = min(axes.bbox.width for axes in cells) - 8 * unit
-    with_losses = not scene.sweep or _losses_fit(figure, renderer, labels, ink, write, min_width)
+    with_losses = not scene.sweep or _losses_fit(
+        figure, renderer, labels, ink, write, min_width, scene.words.diverged
+    )
     for axes, trace, label in zip(cells, traces, labels, strict=True):
         box, baseline = axes.bbox, figure.bbox.height - axes.bbox.y1 - 7 * unit
         width = 0
@@ -91,10 +93,10 @@ def cell_headers(
 
 def _losses_fit(
     figure: Figure, renderer: RendererAgg, labels: list[str], glyphs: GlyphCells,
-    write: Callable[[float], str], room: float,
+    write: Callable[[float], str], room: float, diverged: str,
 ) -> bool:  # fmt: skip
     """Whether a cell has room for a loss beside its label."""
     texts = [Text(text=label, size=12, figure=figure) for label in labels]
     width = max(text_width(text, renderer) for text in texts)
-    width += max(glyphs.width(write(0)), glyphs.width("diverged"))
+    width += max(glyphs.width(write(0)), glyphs.width(diverged))
     return bool(width <= room)

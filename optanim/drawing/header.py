@@ -46,7 +46,10 @@ def live_counter(scene: Scene, width: int, dpi: float) -> tuple[list[Mark], floa
         widest = max(ink.width(f"{word} {value(0)}"), alarm.width(divergence(scene.steps)))
         right -= widest + PADDING * unit
     step = LiveNumber(
-        lambda k: f"step {k:{FIGURE_SPACE}>{digits}}", ink, right=right, baseline=baseline
+        lambda k: scene.words.counter.format(step=f"{k:{FIGURE_SPACE}>{digits}}"),
+        ink,
+        right=right,
+        baseline=baseline,
     )
     left = right - ink.width(step.text(scene.steps))
     return [*marks, step], width - left + PADDING * unit

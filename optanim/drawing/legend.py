@@ -15,7 +15,6 @@ from optanim.drawing.live_numbers import GlyphCells, LiveNumber
 from optanim.drawing.marks import Mark
 from optanim.drawing.text_fit import fit_text, keep_apart, text_width
 from optanim.experiment.outcome import left_from, measure_outcome
-from optanim.experiment.results import STATUS_TEXTS
 from optanim.scene.line_style import LINE_WIDTH
 from optanim.scene.scene import Scene, Trace
 from optanim.schema.figure import MIN_LETTERS
@@ -49,7 +48,7 @@ def loss_format(values: Array) -> Callable[[float], str]:
 
 
 def ending(scene: Scene, trace: Trace) -> tuple[str, str, int] | None:
-    """The end of a trace in the words of the table, the first of them, and the step that shows it.
+    """The end of a trace in words, in one word, and the step that shows it.
 
     It is None for a trace that neither diverges, nor comes to where the loss has no value, nor
     leaves the frame for good.
@@ -63,7 +62,13 @@ def ending(scene: Scene, trace: Trace) -> tuple[str, str, int] | None:
     if outcome.status not in ("diverged", "undefined", "left"):
         return None
     shown = outcome.since if outcome.status == "left" else trajectory.steps
-    return STATUS_TEXTS[outcome.status].format(since=outcome.since), outcome.status, shown or 0
+    words = scene.words
+    long, word = {
+        "diverged": (words.diverged_at, words.diverged),
+        "undefined": (words.undefined_at, words.undefined),
+        "left": (words.left_at, words.left),
+    }[outcome.status]
+    return long.format(since=outcome.since), word, shown or 0
 
 
 def loss_text(scene: Scene, trace: Trace, write: Callable[[float], str]) -> Callable[[int], str]:
@@ -78,7 +83,7 @@ def loss_text(scene: Scene, trace: Trace, write: Callable[[float], str]) -> Call
 
 
 def ending_text(scene: Scene, trace: Trace, *, short: bool = False) -> Callable[[int], str]:
-    """A step -> the `ending` of a trace from its step on; "" before. In short, its first word."""
+    """A step -> the `ending` of a trace from its step on; "" before. In short, in one word."""
     message, word, since = ending(scene, trace) or ("", "", 0)
     return lambda step: (word if short else message) if step >= since else ""
 

@@ -65,7 +65,15 @@ class Painter:
         labels = scene.sweep.texts if scene.sweep else labels
         data = scene.surface.data.names if scene.surface.data else ()
         names = [name for name in (scene.view.xlabel, scene.view.ylabel) if name]
-        texts = [scene.title, *scene.caption, *scene.surface.axes, *data, *labels, *names]
+        texts = [
+            scene.words.letters,
+            scene.title,
+            *scene.caption,
+            *scene.surface.axes,
+            *data,
+            *labels,
+            *names,
+        ]
         with figure_settings(families(texts, scene.figure.font)), forbid_missing_glyphs():
             try:
                 self._compose()

@@ -12,6 +12,7 @@ from optanim.experiment.simulate import Trajectory
 from optanim.formulas.plain_text import number_in_text
 from optanim.schema.choice import Chosen
 from optanim.schema.notation import option_value
+from optanim.schema.words import Words
 from optanim.surfaces import configured_window
 
 STATUS_TEXTS = {
@@ -19,9 +20,9 @@ STATUS_TEXTS = {
     "cycling": "cycling",
     "moving": "still moving",
     "resting": "at rest",
-    "diverged": "diverged at step {since}",
-    "undefined": "undefined at step {since}",
-    "left": "left the frame at step {since}",
+    "diverged": Words.diverged_at,
+    "undefined": Words.undefined_at,
+    "left": Words.left_at,
 }
 """The text for each `Outcome.status` in a table."""
 

@@ -25,6 +25,8 @@ def adam(
         m̂ = m/(1 − β₁ᵗ), ŝ = s/(1 − β₂ᵗ)
         w ← w − ηm̂/(√ŝ + ε)
 
+    Names: ko Adam.
+
     Reference: Kingma & Ba 2015, "Adam", arXiv:1412.6980, Algorithm 1 (their v is s here, ε outside
     the corrected root); the weight decay λ is L2, coupled through g. PyTorch: Adam.
     """

@@ -24,6 +24,8 @@ def adamw(
         m̂ = m/(1 − β₁ᵗ), ŝ = s/(1 − β₂ᵗ)
         w ← w − ηλw − ηm̂/(√ŝ + ε)
 
+    Names: ko AdamW.
+
     Reference: Loshchilov & Hutter 2019, "Decoupled weight decay regularization",
     arXiv:1711.05101, Algorithm 2, with the decay scaled by η as in PyTorch's AdamW.
     """

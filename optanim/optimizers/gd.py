@@ -10,6 +10,8 @@ def gd(f: Surface, w: Array, *, lr: Rate = 0.1) -> Iterator[Array]:
 
         w ← w − ηg
 
+    Names: ko 경사하강법.
+
     Reference: Cauchy 1847, "Méthode générale pour la résolution des systèmes d'équations
     simultanées", with a given rate in place of his line search. PyTorch: SGD.
     """

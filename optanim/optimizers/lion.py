@@ -22,6 +22,8 @@ def lion(
         w ← w − η(sign(c) + λw)
         m ← β₂m + (1 − β₂)g
 
+    Names: ko Lion.
+
     Reference: Chen et al. 2023, "Symbolic discovery of optimization algorithms", arXiv:2302.06675,
     Algorithm 2; the weight decay λ is decoupled and scaled by η, as in the package lion-pytorch.
     """

@@ -13,6 +13,8 @@ def momentum(f: Surface, w: Array, *, lr: Rate = 0.1, momentum: Momentum = 0.9) 
         v ← μv + g
         w ← w − ηv
 
+    Names: ko 모멘텀.
+
     Reference: Polyak 1964, "Some methods of speeding up the convergence of iteration methods",
     equation 9; η outside the velocity, as in PyTorch's SGD with dampening 0.
     """

@@ -15,6 +15,8 @@ def rmsprop(
         s ← ρs + (1 − ρ)g²
         w ← w − ηg/(√s + ε)
 
+    Names: ko RMSProp.
+
     Reference: Tieleman & Hinton 2012, "Neural Networks for Machine Learning", lecture 6.5; not
     centred, ε outside the root. PyTorch: RMSprop, whose alpha is ρ.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -34,15 +35,16 @@ FUNCTIONS = "arcsin|arccos|arctan|sinh|cosh|tanh|sin|cos|tan|exp|ln|log|max|min|
 """Letters that a formula may have without an explanation, besides the names of its axes."""
 
 
-def alt_text(run: Run, trajectories: Sequence[Trajectory], language: str = "en") -> str:
+def alt_text(run: Run, trajectories: Sequence[Trajectory], language: str | None = None) -> str:
     """The alt text of the figure of a run: one line of plain text.
 
     Args:
         run: the config.
         trajectories: of its optimizers, in its order.
-        language: a name of the catalogue `languages`.
+        language: a name of the catalogue `languages`; by default that of the config.
     """
-    trials = trial_facts(run, trajectories)
+    language = language or run.lang
+    trials = trial_facts(replace(run, lang=language), trajectories)
     describe = catalogue("languages")[language].function
     text = ""
     for max_names in NAME_LIMITS:
@@ -76,10 +78,10 @@ def _trial_facts(run: Run, trial: Trial, trajectory: Trajectory, detail: str) ->
         loss = float(surface.value(np.array(end)))
     return TrialFacts(
         optimizer=trial.name,
-        title=optimizer_title(trial.chosen, ascends=surface.ascends),
+        title=optimizer_title(trial.chosen, run.lang, ascends=surface.ascends),
         label=unlisted(plain(trial.look.label or "")),
         detail=detail,
-        surface=_surface_facts(trial.look.surface or run.chosen, surface, axes),
+        surface=_surface_facts(trial.look.surface or run.chosen, surface, axes, run.lang),
         start=point(axes, [number_in_text(c) for c in trial.start]),
         end=point(axes, [rounded(c, side) for c, side in zip(end, sides, strict=True)]),
         loss=_three_digits(loss),
@@ -102,16 +104,19 @@ def _detail(chosen: Chosen, equations: Sequence[str]) -> str:
 
     The name of the optimizer is left out: it is in the sentence already.
     """
-    first, *others = [text for text in equations if text != chosen.entry.title] or [""]
+    titles = {chosen.entry.title, *chosen.entry.names.values()}
+    first, *others = [text for text in equations if text not in titles] or [""]
     return f"{first} ({', '.join(others)})" if others else first
 
 
-def _surface_facts(chosen: Chosen, surface: Surface, axes: tuple[str, ...]) -> SurfaceFacts:
+def _surface_facts(
+    chosen: Chosen, surface: Surface, axes: tuple[str, ...], language: str
+) -> SurfaceFacts:
     text = formula(surface.formula)
     return SurfaceFacts(
         formula=text if len(text) <= MAX_FORMULA_LENGTH and _self_explanatory(text, axes) else "",
         name=chosen.entry.name,
-        title=surface_title(chosen, ascends=surface.ascends),
+        title=surface_title(chosen, language, ascends=surface.ascends),
         fit=(surface.data.names[-1], ", ".join(surface.data.names[:-1])) if surface.data else None,
         minima=len(surface.minima),
         ascends=surface.ascends,

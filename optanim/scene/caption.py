@@ -9,7 +9,8 @@ from optanim.schema.choice import Chosen
 from optanim.schema.notation import option_in_tex, option_value, value_in_tex
 from optanim.schema.rate_grid import Search
 from optanim.schema.view import View
-from optanim.surfaces import Surface
+from optanim.schema.words import Words
+from optanim.surfaces import DataNote, Surface
 
 
 def surface_equation(surface: Surface) -> str:
@@ -52,28 +53,32 @@ def rate_equation(chosen: Chosen) -> str:
     return option_in_tex(chosen, lr) if lr else ""
 
 
-def tuning_note(searches: Sequence[Search], trials: int) -> str:
+def tuning_note(searches: Sequence[Search], trials: int, words: Words) -> str:
     """How the learning rates of a figure were found; "" if all are given in the config.
 
     Args:
         searches: of the optimizers that were tuned.
         trials: the number of trials in the figure.
+        words: of the figure.
     """
     if not searches:
         return ""
     rates, steps = searches[0].rates, searches[0].steps
     # The numbers in maths are upright, as those in the words around them.
     low, high = (rf"$\mathrm{{{value_in_tex(rate)}}}$" for rate in (rates[0], rates[-1]))
-    note = rf"$\eta$ of lowest loss after {steps} steps, of {len(rates)} from {low} to {high}"
-    if len(searches) < trials:
-        return f"{note}: {', '.join(search.label for search in searches)}"
-    return f"each {note}" if trials > 1 else note
+    each = len(searches) == trials > 1
+    template = words.each_best_rate if each else words.best_rate
+    note = template.format(steps=steps, count=len(rates), low=low, high=high)
+    return note if len(searches) == trials else f"{note}: {', '.join(s.label for s in searches)}"
 
 
-def data_notes(surfaces: Iterable[Surface]) -> list[str]:
+def data_notes(surfaces: Iterable[Surface], words: Words) -> list[str]:
     """What is said of the data of some surfaces, in one line, each note once."""
     notes = dict.fromkeys(
-        note for surface in surfaces if surface.data for note in surface.data.notes
+        note.in_words(words) if isinstance(note, DataNote) else note
+        for surface in surfaces
+        if surface.data
+        for note in surface.data.notes
     )
-    # Names of columns are no TeX.
-    return ["; ".join(notes).replace("$", r"\$")] if notes else []
+    # Names of columns are no TeX. A minus is: fonts of other scripts lack the sign.
+    return ["; ".join(notes).replace("$", r"\$").replace("−", "${-}$")] if notes else []

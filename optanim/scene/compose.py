@@ -15,6 +15,7 @@ from optanim.scene.sweep_traces import sweep_traces
 from optanim.scene.timeline import timeline
 from optanim.schema.choice import Chosen
 from optanim.schema.notation import optimizer_title, surface_title
+from optanim.schema.words import words_of
 
 
 def compose_scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
@@ -40,6 +41,7 @@ def compose_scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
         view=run.view,
         figure=replace(run.figure, font=run.font),
         theme=run.theme,
+        words=words_of(run.lang),
         trail=run.animation.trail,
         sweep=sweep,
         # In a grid, all panels are the one of the config.
@@ -51,21 +53,21 @@ def compose_scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
 
 def _title_and_caption(run: Run, *, in_sweep: bool) -> tuple[str, tuple[str, ...]]:
     """The default title of a figure, and the lines of its caption."""
-    searches, first = searches_of(run), run.trials[0]
+    searches, first, words = searches_of(run), run.trials[0], words_of(run.lang)
     one_surface = len({id(trial.surface) for trial in run.trials}) == 1
     caption = [surface_equation(run.surface)] if one_surface or not in_sweep else []
     ascends = run.surface.ascends
-    title = surface_title(run.chosen, ascends=ascends)
+    title = surface_title(run.chosen, run.lang, ascends=ascends)
     one_optimizer = len({trial.chosen.entry.name for trial in run.trials}) == 1
     if len(run.trials) == 1 or (in_sweep and one_optimizer):
-        title = first.look.label or optimizer_title(first.chosen, ascends=ascends)
+        title = first.look.label or optimizer_title(first.chosen, run.lang, ascends=ascends)
         omit = set[str]()
         if run.sweep and in_sweep:
             # Swept options and tuned rates differ between the trials: the figure shows them apart.
             omit = run.sweep.options | ({"lr"} if searches else set())
         caption.append(hyperparameters(first.chosen, omit))
-    caption.append(tuning_note(searches, len(run.trials)))
-    caption.extend(data_notes(trial.surface for trial in run.trials))
+    caption.append(tuning_note(searches, len(run.trials), words))
+    caption.extend(data_notes((trial.surface for trial in run.trials), words))
     return title, tuple(caption)
 
 

@@ -17,6 +17,7 @@ from optanim.scene.timeline import Moment
 from optanim.schema.choice import Chosen
 from optanim.schema.figure import Figure, Theme, default_size, grid_columns
 from optanim.schema.view import View
+from optanim.schema.words import Words
 from optanim.surfaces import Array, Surface
 
 MARKERS: tuple[str, ...] = ("o", "s", "^", "D", "v", "P", "X", "h")
@@ -68,6 +69,7 @@ class Scene:
         view: the section `view` of the config.
         figure: the section `figure` of the config.
         theme: the colors.
+        words: in the language of the config.
         trail: the number of the last steps that stay drawn; -1 for all.
         grid: whether there is a panel for each optimizer.
         sweep: the sweep whose trials are shown; None if there is none.
@@ -83,6 +85,7 @@ class Scene:
     view: View
     figure: Figure
     theme: Theme
+    words: Words = Words()
     trail: int = -1
     grid: bool = False
     sweep: Sweep | None = None
@@ -123,7 +126,7 @@ class Scene:
     @property
     def value_word(self) -> str:
         """The name of the value of the surface: what is climbed is no loss."""
-        return "value" if self.surface.ascends else "loss"
+        return self.words.value if self.surface.ascends else self.words.loss
 
     @property
     def pixels(self) -> tuple[int, int]:

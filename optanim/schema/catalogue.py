@@ -2,9 +2,9 @@
 
 A file has one function, with the name of the file. The keyword-only parameters of the function are
 the options of the entry, and their annotated types are the rules. The docstring is a sentence
-`Title: summary`, an indented equation, and a paragraph `Reference:`. At most one option has no
-default. If entries are data, as themes are, the function `entry_from_file` of the folder's package
-returns the function of a file.
+`Title: summary`, an indented equation, and paragraphs `Names:`, with the title in other languages,
+and `Reference:`. At most one option has no default. If entries are data, as themes are, the
+function `entry_from_file` of the folder's package returns the function of a file.
 """
 
 from __future__ import annotations
@@ -86,9 +86,20 @@ class Entry:
     @property
     def reference(self) -> str:
         """The paragraph `Reference:`, "" if there is none."""
+        return self._paragraph("Reference:")
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The titles in other languages: of the paragraph `Names: ko 모멘텀; fr moment.`"""
+        names = self._paragraph("Names:").removesuffix(".").split(";")
+        pairs = (name.strip().partition(" ") for name in names)
+        return {language: title.strip() for language, _, title in pairs if title}
+
+    def _paragraph(self, head: str) -> str:
+        """The paragraph that begins with a head, in one line; "" if there is none."""
         for block in self._paragraphs[1:]:
-            if block.startswith("Reference:"):
-                return " ".join(block.removeprefix("Reference:").split())
+            if block.startswith(head):
+                return " ".join(block.removeprefix(head).split())
         return ""
 
 

@@ -15,6 +15,7 @@ from optanim.schema.rate_grid import RateGrid
 from optanim.schema.stop import Stop
 from optanim.schema.types import InputFile, Label, NonNegative, Seed, Start, Steps, Text
 from optanim.schema.view import View
+from optanim.schema.words import ENGLISH
 
 OptimizerChoice = Annotated[Any, Choice("optimizers", TrialKeys)]
 """An optimizer of a run, with its options and the keys of its trial."""
@@ -37,6 +38,7 @@ class Document:
         seed: seed of the noise and of the batches.
         noise: standard deviation of the noise that is added to each coordinate of each gradient.
         tuning: the learning rates that `lr: auto` tries.
+        lang: the language of the words in the picture and of the alt text; by default `en`.
         title: the text above the figure; by default the name of the optimizer or of the surface.
         panels: the panels, in rows whose number follows from the shape of the picture.
         layout: panels in rows; or one panel in a grid, once for each optimizer. With a matrix,
@@ -62,6 +64,7 @@ class Document:
     seed: Seed = 0
     noise: NonNegative = 0.0
     tuning: RateGrid = RateGrid()
+    lang: Annotated[Any, Choice("languages")] = None
     title: Label | None = None
     panels: Annotated[list[Annotated[Any, Choice("panels")]], Len(1, 4)] | None = None
     layout: Literal["row", "grid", "files", "overlay"] = "row"
@@ -72,3 +75,8 @@ class Document:
     output: Text = "output/{config}.gif"
     formats: list[Annotated[Any, Choice("formats")]] | None = None
     claims: Annotated[list[Annotated[Any, Choice("claims", ClaimKeys)]], Len(0, 50)] | None = None
+
+
+def language_of(document: Document) -> str:
+    """The name of the language of a config; English if it names none."""
+    return document.lang.entry.name if document.lang else ENGLISH

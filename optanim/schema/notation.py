@@ -8,18 +8,19 @@ from optanim.formulas.numbers import number_in_tex, number_label
 from optanim.schema.choice import Chosen
 from optanim.schema.option import Option
 from optanim.schema.types import AUTO
+from optanim.schema.words import ENGLISH, title_in, words_of
 
 
-def optimizer_title(chosen: Chosen, *, ascends: bool) -> str:
+def optimizer_title(chosen: Chosen, language: str = ENGLISH, *, ascends: bool) -> str:
     """The title of an optimizer; gradient descent that climbs is gradient ascent."""
-    title = chosen.entry.title
-    return title.replace("descent", "ascent") if ascends else title
+    title, words = title_in(language, chosen.entry), words_of(language)
+    return title.replace(words.descent, words.ascent) if ascends else title
 
 
-def surface_title(chosen: Chosen, *, ascends: bool) -> str:
+def surface_title(chosen: Chosen, language: str = ENGLISH, *, ascends: bool) -> str:
     """The title of a surface; what is climbed is no loss."""
-    title = chosen.entry.title
-    return "Function" if ascends and title == "Loss" else title
+    title, words = title_in(language, chosen.entry), words_of(language)
+    return words.function if ascends and title == words.loss_function else title
 
 
 def option_value(chosen: Chosen, option: Option) -> Any:

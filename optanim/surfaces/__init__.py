@@ -6,7 +6,7 @@ A module whose name begins with `_` is not an entry; the names that other rooms 
 from optanim.surfaces._noise import minibatch, noisy, stochastic
 from optanim.surfaces._regression.sentinels import sentinel_in
 from optanim.surfaces._requirements import Needs
-from optanim.surfaces._surface import Array, Data, Surface
+from optanim.surfaces._surface import Array, Data, DataNote, Surface
 from optanim.surfaces._window import (
     Window,
     configured_window,
@@ -20,6 +20,7 @@ from optanim.surfaces._window import (
 __all__ = [
     "Array",
     "Data",
+    "DataNote",
     "Needs",
     "Surface",
     "Window",

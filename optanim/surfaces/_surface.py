@@ -10,8 +10,34 @@ import numpy.typing as npt
 
 from optanim.formulas.plain_text import formula
 from optanim.printable import cut
+from optanim.schema.words import Words
 
 Array = npt.NDArray[np.float64]
+
+
+class DataNote(str):
+    """What a caption says of the data, in English, and in the words of another language.
+
+    Args:
+        key: a name of `Words`.
+        values: those in its braces.
+    """
+
+    def __new__(cls, key: str, **values: object) -> DataNote:
+        note = super().__new__(cls, getattr(Words(), key).format(**values))
+        note.key, note.values = key, values
+        return note
+
+    key: str
+    values: dict[str, object]
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
+        return (self.key,), self.values
+
+    def in_words(self, words: Words) -> str:
+        """The note in the words of a language."""
+        text: str = getattr(words, self.key).format(**self.values)
+        return text
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ def ackley(*, a: Positive = 20.0, b: Positive = 0.2, c: Positive = 2 * np.pi) ->
 
     The funnel ends in a cusp; the gradient at its tip is taken as zero.
 
+    Names: ko 애클리 함수.
+
     Reference: Ackley 1987, "A Connectionist Machine for Genetic Hillclimbing", Kluwer; in two
     variables, with the constants that Bäck 1996, "Evolutionary Algorithms in Theory and
     Practice", Oxford, made usual.

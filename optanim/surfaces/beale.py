@@ -8,6 +8,8 @@ def beale() -> Surface:
 
         f(x, y) = (1.5 − x + xy)² + (2.25 − x + xy²)² + (2.625 − x + xy³)²
 
+    Names: ko 빌 함수.
+
     Reference: Beale 1958, "On an iterative method for finding a local minimum of a function of
     more than one variable", Princeton; problem 5 of Moré, Garbow & Hillstrom 1981.
     """

@@ -8,6 +8,8 @@ def booth() -> Surface:
 
         f(x, y) = (x + 2y − 7)² + (2x + y − 5)²
 
+    Names: ko 부스 함수.
+
     Reference: Jamil & Yang 2013, "A literature survey of benchmark functions for global
     optimization problems", arXiv:1308.4008; we could not find Booth's own publication.
     """

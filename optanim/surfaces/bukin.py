@@ -11,6 +11,8 @@ def bukin() -> Surface:
     The walls are vertical at the bottom of the ravine. There, and where x = −10, the derivative
     of the absolute value is taken as zero.
 
+    Names: ko 부킨 함수 N. 6.
+
     Reference: A. D. Bukin's function in Silagadze 2007, "Finding two-dimensional peaks", Physics
     of Particles and Nuclei Letters 4(1), 73–80, arXiv:physics/0402085.
     """

@@ -12,6 +12,8 @@ def double_well(*, tilt: Real = 0.0) -> Surface:
 
     With a tilt beyond about ±1.54, only one dip is left.
 
+    Names: ko 이중 우물 함수.
+
     Reference: the quartic double-well potential of textbooks of physics, with wells at ±1; the
     tilt, which makes one of them a trap, is ours.
     """

@@ -8,6 +8,8 @@ def easom() -> Surface:
 
         f(x, y) = −cos x · cos y · exp(−(x − π)² − (y − π)²)
 
+    Names: ko 이좀 함수.
+
     Reference: Easom 1990, "A survey of global optimization techniques", M. Eng. thesis, University
     of Louisville; as in Jamil & Yang 2013, arXiv:1308.4008.
     """

@@ -10,6 +10,8 @@ def eggholder() -> Surface:
 
     Where a root is zero, its derivative is taken as zero.
 
+    Names: ko 달걀판 함수.
+
     Reference: F101 of Whitley, Mathias, Rana & Dzubera 1996, "Evaluating evolutionary algorithms",
     Artificial Intelligence 85, 245–276, on their square from −512 to 511. The minimum is the
     lowest point of that square; the usual square up to 512 has a lower one at (512, 404.23).

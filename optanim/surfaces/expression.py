@@ -35,6 +35,8 @@ def expression(
     default domain is ±5 by ±4 around the minima or the origin; it is larger if the minima are far
     apart. It is an error if a stated minimum has a lower point close to it.
 
+    Names: ko 손실 함수.
+
     Reference: the author's own; derivatives by SymPy.
     """
     try:

@@ -9,6 +9,8 @@ def goldstein_price() -> Surface:
         f(x, y) = (1 + (s + 1)²(3s² − 14s + 19))·(30 + t²(3t² − 16t + 18))
         s = x + y, t = 2x − 3y
 
+    Names: ko 골드스타인–프라이스 함수.
+
     Reference: Goldstein & Price 1971, "On descent from local minima", Mathematics of Computation
     25(115), 569–574; the paper writes it in x and y, without s and t.
     """

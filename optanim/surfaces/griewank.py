@@ -8,6 +8,8 @@ def griewank() -> Surface:
 
         f(x, y) = 1 + (x² + y²)/4000 − cos x · cos(y/√2)
 
+    Names: ko 그리왕크 함수.
+
     Reference: Griewank 1981, "Generalized descent for global optimization", Journal of Optimization
     Theory and Applications 34(1), 11–39; in two variables, with the 4000 that is usual today.
     """

@@ -8,6 +8,8 @@ def himmelblau() -> Surface:
 
         f(x, y) = (x² + y − 11)² + (x + y² − 7)²
 
+    Names: ko 힘멜블라우 함수.
+
     Reference: Himmelblau 1972, "Applied Nonlinear Programming", McGraw-Hill. The minima
     other than (3, 2) are the other real roots of x² + y = 11, x + y² = 7, to double precision.
     """

@@ -8,6 +8,8 @@ def levy() -> Surface:
 
         f(x, y) = sin² 3πx + (x − 1)²(1 + sin² 3πy) + (y − 1)²(1 + sin² 2πy)
 
+    Names: ko 레비 함수 N. 13.
+
     Reference: from the family of Levy & Montalvo 1985, "The tunneling algorithm for the global
     minimization of functions", SIAM Journal on Scientific and Statistical Computing 6(1), 15–29;
     form and number as in Surjanovic & Bingham 2013, Virtual Library of Simulation

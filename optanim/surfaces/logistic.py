@@ -15,6 +15,8 @@ def logistic() -> Surface:
         f(w, b) = 1/20 Σ ln(1 + exp(−s(wh + b)))
         h: hours of study; s: 1 for a pass, −1 for a failure
 
+    Names: ko 로지스틱 회귀 손실.
+
     Reference: Cox 1958, "The regression analysis of binary sequences", Journal of the Royal
     Statistical Society B 20(2); the 20 students are those of Wikipedia's "Logistic regression".
     """

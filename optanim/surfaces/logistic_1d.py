@@ -13,6 +13,8 @@ def logistic_1d() -> Surface:
         f(w) = 1/20 Σ ln(1 + exp(−s·w·(h − 2.71)))
         h: hours of study; s: 1 for a pass, −1 for a failure
 
+    Names: ko 로지스틱 회귀 손실.
+
     Reference: as `logistic`, with a fixed bias: 2.71 hours give even chances.
     """
     data = PASSED * (HOURS - EVEN_CHANCES)

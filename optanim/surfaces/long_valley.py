@@ -13,6 +13,8 @@ def long_valley(*, walls: Positive = 5.0) -> Surface:
     Near x = 0 the gradient of the walls is large and that of the floor is almost zero: an optimizer
     must first break the symmetry of the two ends.
 
+    Names: ko 긴 골짜기 함수.
+
     Reference: after the animation "Long Valley" of Radford 2014, imgur.com/a/Hqolp, which shows
     such a valley but no formula; the formula is ours.
     """

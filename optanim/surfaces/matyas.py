@@ -8,6 +8,8 @@ def matyas() -> Surface:
 
         f(x, y) = 0.26(x² + y²) − 0.48xy
 
+    Names: ko 마티아스 함수.
+
     Reference: Jamil & Yang 2013, arXiv:1308.4008; named after Matyas 1965, "Random
     optimization", Automation and Remote Control 26(2), 246–253, which we have not read.
     """

@@ -8,6 +8,8 @@ def mccormick() -> Surface:
 
         f(x, y) = sin(x + y) + (x − y)² − 1.5x + 2.5y + 1
 
+    Names: ko 매코믹 함수.
+
     Reference: Jamil & Yang 2013, arXiv:1308.4008, with their window; named after McCormick
     1976, "Computability of global solutions to factorable nonconvex programs", Mathematical
     Programming 10, 147–175. Outside the window, each period of the wave has a lower minimum.

@@ -9,6 +9,8 @@ def michalewicz(*, m: Count = 10) -> Surface:
 
         f(x, y) = −sin x · sin²ᵐ(x²/π) − sin y · sin²ᵐ(2y²/π)
 
+    Names: ko 미할레비치 함수.
+
     Reference: Michalewicz 1992, "Genetic Algorithms + Data Structures = Evolution Programs",
     Springer; in two variables, m = 10, on the square of 0 to π.
     """

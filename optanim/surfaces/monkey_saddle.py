@@ -8,6 +8,8 @@ def monkey_saddle() -> Surface:
 
         f(x, y) = x³ − 3xy²
 
+    Names: ko 원숭이 안장 함수.
+
     Reference: Hilbert & Cohn-Vossen 1932, "Anschauliche Geometrie", Springer: the third way
     down is for the monkey's tail. It has no minimum.
     """

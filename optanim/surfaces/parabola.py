@@ -8,6 +8,8 @@ def parabola(*, a: Positive = 1.0) -> Surface:
 
         f(x) = ax²
 
+    Names: ko 포물선.
+
     Reference: the first example of Zhang, Lipton, Li & Smola, "Dive into Deep Learning", d2l.ai,
     section "Gradient Descent"; a = 1.
     """

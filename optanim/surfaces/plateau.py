@@ -10,6 +10,8 @@ def plateau(*, width: Positive = 1.0) -> Surface:
 
         f(x, y) = 1 − exp(−(x² + y²)/(2·width²))
 
+    Names: ko 고원 함수.
+
     Reference: the loss of Dennis & Welsch 1978, "Techniques for nonlinear least squares and robust
     regression", Communications in Statistics 7(4), rotated about its axis; the case α = −∞ of
     Barron 2019, arXiv:1701.03077.

@@ -13,6 +13,8 @@ def quadratic(
         f(x, y) = a·u² + b·v²
         (u, v) = (x, y) − center, turned back by the rotation in degrees
 
+    Names: ko 이차 함수.
+
     Reference: the article's own surface, x² + 2y²; the model of a minimum in Polyak 1964.
     """
     c, s = np.cos(np.radians(rotation)), np.sin(np.radians(rotation))

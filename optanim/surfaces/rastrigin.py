@@ -10,6 +10,8 @@ def rastrigin(*, a: NonNegative = 10.0) -> Surface:
 
         f(x, y) = 2a + x² + y² − a(cos 2πx + cos 2πy)
 
+    Names: ko 라스트리긴 함수.
+
     Reference: Rastrigin 1974, "Systems of extremal control", Nauka (two variables, a = 10).
     """
     turn = 2 * np.pi

@@ -45,6 +45,8 @@ def regression(
     unique, the minimum is computed. With `batch_size`, each gradient is over that number of points;
     the value is still the mean over all points.
 
+    Names: ko 회귀 손실.
+
     Reference: the article's own example, hours of study against marks, ŷ = Wx; Huber 1964,
     "Robust Estimation of a Location Parameter", Annals of Mathematical Statistics 35; Cox 1958,
     "The regression analysis of binary sequences", Journal of the Royal Statistical Society B 20(2).
@@ -62,6 +64,10 @@ def regression(
     check_minima(fit.value, fit.gradient, minima, len(names))
     window, minima = stated_window(domain, len(names)), minima or fitted_minima
     predict = compiled([model.formula.value], (*names, *model.inputs))
+
+    def predicted(p: Array, inputs: Array) -> Array:
+        return predict(*p, *data.scaled(inputs))[0]
+
     classes = loss in (LOGISTIC, LIKELIHOOD)
     of = f"y, {model.formula.tex}" if classes else model.formula.taken_from("y").tex
     tex = rf"\frac{{1}}{{{n}}}\sum {loss.tex.format(of)}"
@@ -72,14 +78,7 @@ def regression(
         minima=tuple(minima),
         formula=tex if readable(tex) else "",
         axes=names,
-        data=Data(
-            inputs=data.inputs,
-            y=data.y,
-            predict=lambda p, inputs: predict(*p, *data.scaled(inputs))[0],
-            names=data.labels,
-            gradient=fit.batch_gradient,
-            notes=data.notes,
-        ),
+        data=Data(data.inputs, data.y, predicted, data.labels, fit.batch_gradient, data.notes),
         batch_size=batch_size,
         guessed=window is None,
     )

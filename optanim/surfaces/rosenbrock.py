@@ -10,6 +10,8 @@ def rosenbrock(*, a: Real = 1.0, b: Positive = 100.0) -> Surface:
 
         f(x, y) = (a − x)² + b(y − x²)²
 
+    Names: ko 로젠브록 함수.
+
     Reference: Rosenbrock 1960, "An automatic method for finding the greatest or least value of a
     function", The Computer Journal 3(3), 175–184; a = 1, b = 100.
     """

@@ -10,6 +10,8 @@ def saddle(*, a: Positive = 1.0, b: Positive = 1.0) -> Surface:
 
         f(x, y) = ax² − by²
 
+    Names: ko 안장 함수.
+
     Reference: the hyperbolic paraboloid; as a trap for optimizers in Dauphin et al. 2014,
     arXiv:1406.2572. It has no minimum.
     """

@@ -8,6 +8,8 @@ def schaffer_n2() -> Surface:
 
         f(x, y) = ½ + (sin²(x² − y²) − ½) / (1 + (x² + y²)/1000)²
 
+    Names: ko 샤퍼 함수 N. 2.
+
     Reference: as in Surjanovic & Bingham 2013, Virtual Library of Simulation Experiments; a variant
     of F6 in Schaffer, Caruana, Eshelman & Das 1989, "A study of control parameters affecting
     online performance of genetic algorithms for function optimization", ICGA, 51–60.

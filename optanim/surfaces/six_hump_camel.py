@@ -8,6 +8,8 @@ def six_hump_camel() -> Surface:
 
         f(x, y) = (4 − 2.1x² + x⁴/3)x² + xy + (4y² − 4)y²
 
+    Names: ko 여섯 혹 낙타 함수.
+
     Reference: Dixon & Szegő 1978, "The global optimization problem: an introduction", in "Towards
     Global Optimisation 2", North-Holland, 1–15. The minima are roots of its gradient, to double
     precision.

@@ -6,6 +6,8 @@ def styblinski_tang() -> Surface:
 
         f(x, y) = ½(x⁴ − 16x² + 5x + y⁴ − 16y² + 5y)
 
+    Names: ko 스티블린스키–탕 함수.
+
     Reference: Styblinski & Tang 1990, "Experiments in nonconvex optimization: stochastic
     approximation with function smoothing and simulated annealing", Neural Networks 3(4), 467–483.
     """

@@ -8,6 +8,8 @@ def three_hump_camel() -> Surface:
 
         f(x, y) = 2x² − 1.05x⁴ + x⁶/6 + xy + y²
 
+    Names: ko 세 혹 낙타 함수.
+
     Reference: Jamil & Yang 2013, arXiv:1308.4008; the literature names Branin 1972 or Dixon &
     Szegő 1975 as its origin; we could not check this.
     """

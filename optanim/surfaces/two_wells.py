@@ -12,6 +12,8 @@ def two_wells(
 
         f(x, y) = x² + y² − a·exp(−((x − 1)² + y²)/c) − b·exp(−((x + 1)² + y²)/d)
 
+    Names: ko 두 우물 함수.
+
     Reference: Dupont 2018, "Interactive Visualization of Optimization Algorithms in Deep
     Learning", emiliendupont.github.io; a = 2, b = 3, c = d = 0.2.
     """

@@ -10,6 +10,8 @@ def wave(*, c: Positive = 0.15) -> Surface:
 
         f(x) = x·cos(cπx)
 
+    Names: ko 물결 함수.
+
     Reference: Zhang, Lipton, Li & Smola, "Dive into Deep Learning", d2l.ai, section "Gradient
     Descent", "Local Minima"; c = 0.15. The minimum is the lowest point of the window of three
     half-waves; outside it there is always a lower one.

@@ -28,13 +28,13 @@ def embed(
         ),
     ] = "html",
     lang: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="en|ko",
-            help="The language of the alt text.",
+            help="The language of the alt text; by default `lang` of the config.",
             autocompletion=entry_of("languages"),
         ),
-    ] = "en",
+    ] = None,
     src: Annotated[
         str,
         typer.Option(metavar="PREFIX", help="Folder or address of the figures in the post."),
@@ -52,13 +52,15 @@ def embed(
     from optanim.pipeline.batch import configs_in
 
     _check_names(format, lang)
+    # The option wins over the config, whose default names are in its language, too.
+    set = [*(set or ()), *([f"lang={lang}"] if lang else [])]
     runs, problems = list["Run"](), list[Problem]()
     for name in configs_in(configs):
         try:
-            runs += load_runs(name, set=set or ())
+            runs += load_runs(name, set=set)
         except ConfigError as error:
             problems += error.problems
-    figures = [_embedded(run, lang, src) for run in runs]
+    figures = [_embedded(run, src) for run in runs]
     # In UTF-8 in every terminal, as the text goes into a file.
     write_utf8("\n".join(f"{SNIPPETS[format](figure)}\n" for figure in figures))
     if format == "html" and any(
@@ -75,7 +77,7 @@ def embed(
         raise typer.Exit(1 if runs else 2)
 
 
-def _embedded(run: "Run", language: str, prefix: str) -> "Embedded":
+def _embedded(run: "Run", prefix: str) -> "Embedded":
     """The files and the alt text of a run. What was searched for is printed."""
     from optanim.cli.snippet import embedded
     from optanim.cli.terminal import search_line
@@ -89,11 +91,11 @@ def _embedded(run: "Run", language: str, prefix: str) -> "Embedded":
     assert run.figure.size  # the loader sets it
     return embedded(
         run.outputs, run.figure.theme.entry.name, run.figure.size,
-        alt_text(run, trajectories, language), prefix, loops=run.animation.loop == 0,
+        alt_text(run, trajectories), prefix, loops=run.animation.loop == 0,
     )  # fmt: skip
 
 
-def _check_names(format: str, language: str) -> None:
+def _check_names(format: str, language: str | None) -> None:
     """Nothing, if the format and the language exist.
 
     Raises:
@@ -108,7 +110,7 @@ def _check_names(format: str, language: str) -> None:
     if format not in SNIPPETS:
         help = did_you_mean(format, SNIPPETS, "formats")
         problems.append(Problem(f"no format is called '{format}'", "--format", help))
-    if language not in languages:
+    if language and language not in languages:
         help = did_you_mean(language, languages, "languages")
         problems.append(Problem(f"no language is called '{language}'", "--lang", help))
     if problems:

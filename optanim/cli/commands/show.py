@@ -64,7 +64,9 @@ def _entry_text(entry: "Entry") -> str:
         lines += ["", *("    " + line for line in entry.equation.splitlines())]
     if entry.options:
         lines += ["", "Options:", *_option_lines(entry.options.values())]
-    return "\n".join([*lines, "", f"Reference: {entry.reference}"])
+    names = [f"{language} {title}" for language, title in entry.names.items()]
+    notes = [f"Names: {'; '.join(names)}"] * bool(names) + [f"Reference: {entry.reference}"]
+    return "\n".join([*lines, "", *notes])
 
 
 def _option_lines(options: Iterable["Option"], indent: str = "    ") -> list[str]:

@@ -127,9 +127,10 @@ class BoxAxes:
             ]
             for axis in places
         ]  # fmt: skip
+        height = scale.name(scene.words)
         self._names = [
             *(TextImage(name, 14, scene.theme.ink, dpi, upright=False) for name in names),
-            TextImage(scale.name, 14, scene.theme.ink, dpi, upright="," in scale.name),
+            TextImage(height, 14, scene.theme.ink, dpi, upright="," in height),
         ]
 
     def draw(self, renderer: RendererAgg, projection: Projection) -> None:

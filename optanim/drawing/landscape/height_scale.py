@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from optanim.drawing.landscape.ticks import even_ticks, spaced_ticks
+from optanim.schema.words import Words
 from optanim.surfaces import Array
 
 
@@ -53,11 +54,9 @@ class HeightScale:
             share = above / (self.high - self.low)
             return np.sqrt(share) if self.kind == "sqrt" else share
 
-    @property
-    def name(self) -> str:
+    def name(self, words: Words) -> str:
         """The name of the axis, TeX between dollar signs; it tells a scale that is not linear."""
-        suffix = {"linear": "", "sqrt": ", root scale", "log": ", log scale"}
-        return f"$f${suffix[self.kind]}"
+        return {"linear": "$f$", "sqrt": words.root_axis, "log": words.log_axis}[self.kind]
 
     def ticks(self, max_count: int) -> list[float]:
         """Round losses with room between their heights."""

@@ -82,7 +82,7 @@ def _predicted_against_true(
 
     theme, sides = scene.theme, _limits(data.y)
     axes.set(xlim=sides, ylim=sides)
-    dress(axes, scene, data.names[-1], "predicted")
+    dress(axes, scene, data.names[-1], scene.words.predicted)
     axes.plot(sides, sides, color=theme.faint, linewidth=1.0, scalex=False, scaley=False)
     few = len(data.y) <= MAX_RESIDUALS
     radius = (3.0 if few else 1.8) * scene.unit

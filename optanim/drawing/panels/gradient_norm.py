@@ -38,7 +38,7 @@ def gradient_norm(
     values = framing_values([(trace, _norms(trace)) for trace in framed], scale)
     axis = axis_of_all(values, scale)
     axis.apply(axes, scene.steps)
-    dress(axes, scene, "step", "gradient norm")
+    dress(axes, scene, scene.words.step, scene.words.gradient_norm)
     return value_trails(axes, scene, [(trace, _norms(trace)) for trace in traces])
 
 

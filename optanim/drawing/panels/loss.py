@@ -33,7 +33,7 @@ def loss(
     framed = traces if of is None else scene.framed(of)
     axis = axis_of_all(framing_values([_losses(trace) for trace in framed], scale), scale)
     axis.apply(axes, scene.steps)
-    dress(axes, scene, "step", scene.value_word)
+    dress(axes, scene, scene.words.step, scene.value_word)
     return value_trails(axes, scene, map(_losses, traces))
 
 

@@ -45,7 +45,7 @@ def rates(
     # Near a slope of 0 a rate may be of any size: such outliers may lie outside.
     axis = axis_of_most(values, scale)
     axis.apply(axes, scene.steps)
-    dress(axes, scene, "step", r"$|\Delta w_i\,/\,g_i|$")
+    dress(axes, scene, scene.words.step, r"$|\Delta w_i\,/\,g_i|$")
     lines: list[Mark] = []
     heads: list[Mark] = []
     for trace in traces:

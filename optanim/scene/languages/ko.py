@@ -1,3 +1,4 @@
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,16 +11,8 @@ from optanim.scene.languages import (
     label_by_detail,
 )
 from optanim.scene.languages._korean_particles import with_particle
+from optanim.schema.words import words
 
-NAMES = {"gd": "경사하강법", "momentum": "모멘텀", "nesterov": "네스테로프 모멘텀"}
-"""Optimizers that have a name in Korean; all others keep their Latin titles."""
-
-SURFACES = {
-    "logistic": "로지스틱 회귀 손실", "logistic_1d": "로지스틱 회귀 손실",
-    "expression": "주어진 손실", "quadratic": "이차 함수", "plateau": "고원 함수",
-    "two_wells": "두 우물 함수", "double_well": "이중 우물 함수", "long_valley": "긴 골짜기 함수",
-    "saddle": "안장 함수", "wave": "물결 함수",
-}  # fmt: skip
 PASSED = {
     "arrived": "지나쳤다가", "resting": "지나쳐", "cycling": "지나쳤고", "moving": "지나쳤고",
     "left": "지나친 뒤", "diverged": "", "undefined": "",
@@ -32,6 +25,39 @@ RULES = {"step": "한 걸음의 길이가", "gradient": "기울기의 크기가"
 COUNTS = ("", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열")
 
 
+@words(
+    step="걸음",
+    counter="{step}걸음",
+    loss="손실",
+    value="값",
+    gradient_norm="기울기의 크기",
+    predicted="예측값",
+    root_axis="f, 제곱근 눈금",
+    log_axis="f, 로그 눈금",
+    step_arrow="걸음",
+    lookahead="미리 본 곳",
+    diverged="발산",
+    diverged_at="{since}걸음째에 발산",
+    undefined="값 없음",
+    undefined_at="{since}걸음째에 값 없음",
+    left="그림 밖",
+    left_at="{since}걸음째에 그림 밖으로",
+    some_of_all="{all}개 가운데 {some}개",
+    for_values="{symbol}의 값 {count}개",
+    from_point="{name}, 시작점 {point}",
+    best_rate=r"{low}부터 {high}까지 {count}개 가운데 {steps}걸음 뒤 손실이 가장 작은 $\eta$",
+    each_best_rate=r"각각 {low}부터 {high}까지 {count}개 가운데 {steps}걸음 뒤 손실이 가장 작은"
+    r" $\eta$",
+    loss_function="손실 함수",
+    function="함수",
+    descent="하강",
+    ascent="상승",
+    rows_where="{column} = {value}인 행",
+    row_dropped="값이 없는 행 {count}개 제외",
+    rows_dropped="값이 없는 행 {count}개 제외",
+    standardized="표준화: {formula}",
+    classes="{column}: {one} = 1, {zero} = 0",
+)
 def ko(trials: Sequence[TrialFacts], max_names: int) -> str:
     """한국어: 경로가 하나면 한 문장, 여럿이면 누가 먼저 자리를 잡고 누가 그러지 못하는지."""
     return _one_trial(trials[0]) if len(trials) == 1 else _several(list(trials), max_names)
@@ -146,8 +172,7 @@ def _own_limit(trial: TrialFacts) -> str:
 
 
 def _name(trial: TrialFacts) -> str:
-    title = NAMES.get(trial.optimizer, trial.title)
-    name = trial.label or (title.replace("하강", "상승") if trial.surface.ascends else title)
+    name = trial.label or trial.title
     return f"{trial.detail}인 {name}" if trial.detail else name
 
 
@@ -155,7 +180,8 @@ def _surface(surface: SurfaceFacts) -> str:
     if surface.fit:
         y, x = surface.fit
         return f"{with_particle(x, '으로')} {with_particle(y, '을')} 맞추는 손실"
-    return surface.formula or SURFACES.get(surface.name, f"{surface.title} 함수")
+    named = re.search("[가-힣]", surface.title)
+    return surface.formula or (surface.title if named else f"{surface.title} 함수")
 
 
 def _on(surface: SurfaceFacts) -> str:

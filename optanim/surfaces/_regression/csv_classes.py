@@ -6,7 +6,7 @@ import numpy as np
 
 from optanim.errors import OptionError, did_you_mean, quoted
 from optanim.surfaces._regression.csv_numbers import NumberFormat, is_missing
-from optanim.surfaces._surface import Array
+from optanim.surfaces._surface import Array, DataNote
 
 
 class Classes:
@@ -61,8 +61,9 @@ class Classes:
             raise OptionError(message, ("positive",), help=help, quotes=file)
         one = words[1] if positive is None else positive
         zero = words[0] if one == words[1] else words[1]
-        note = () if (zero, one) == ("0", "1") else (f"{name}: 1 is {one}, 0 is {zero}",)
-        return np.where(indices == self._indices[one], 1.0, 0.0), note
+        note = DataNote("classes", column=name, one=one, zero=zero)
+        notes = () if (zero, one) == ("0", "1") else (note,)
+        return np.where(indices == self._indices[one], 1.0, 0.0), notes
 
     def _order(self, word: str) -> tuple[float, str, str]:
         """Numbers in their order, before words in alphabetical order."""

@@ -14,7 +14,7 @@ from optanim.surfaces._regression.csv_numbers import MAX_MAGNITUDE, THOUSANDS
 from optanim.surfaces._regression.csv_table import CsvTable
 from optanim.surfaces._regression.model import EXAMPLE, Model
 from optanim.surfaces._regression.section import KEYS_OF_FILES, Regression
-from optanim.surfaces._surface import Array
+from optanim.surfaces._surface import Array, DataNote
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,8 @@ def standardized(data: Dataset, names: Sequence[str]) -> Dataset:
             message = f"{quoted(label)} is {mean:g} in all rows, so it has no standard deviation"
             raise OptionError(message, ("standardize",))
         sign = "−" if mean >= 0 else "+"
-        notes.append(f"standardized: {name} = ({label} {sign} {abs(mean):.4g}) / {deviation:.4g}")
+        formula = f"{name} = ({label} {sign} {abs(mean):.4g}) / {deviation:.4g}"
+        notes.append(DataNote("standardized", formula=formula))
     return replace(data, means=means, deviations=deviations, notes=tuple(notes))
 
 
@@ -115,10 +116,13 @@ def dataset_of_file(section: Regression, model: Model, table: CsvTable) -> Datas
     _check_target(model, columns, y)
     classes = section.loss == "logloss"
     rows = table.read((*columns, y), classes=classes, positive=section.positive)
-    notes = [f"rows with {name} = {_shown(value)}" for name, value in table.reading.where]
+    notes = [
+        DataNote("rows_where", column=name, value=_shown(value))
+        for name, value in table.reading.where
+    ]
     if rows.dropped:
-        word = "row is" if rows.dropped == 1 else "rows are"
-        notes.append(f"{rows.dropped} {word} left out: a value is missing")
+        key = "row_dropped" if rows.dropped == 1 else "rows_dropped"
+        notes.append(DataNote(key, count=rows.dropped))
     return dataset(rows.values[:-1], rows.values[-1], rows.labels, [*notes, *rows.notes])
 
 

@@ -1,0 +1,118 @@
+"""The words that a figure draws, and the titles of entries, in the language of a config."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
+
+from optanim.schema.catalogue import Entry, catalogue
+
+ENGLISH = "en"
+"""The language of a config that names none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """The words of a figure; the defaults are English.
+
+    A name in braces stands for what is filled in.
+
+    Attributes:
+        step: the axis of the steps.
+        counter: the number of the step.
+        loss: the value of a surface.
+        value: the value of a surface that is climbed.
+        gradient_norm: the axis of ‖∇f‖.
+        predicted: the axis of the values that a model predicts.
+        root_axis: the axis of a landscape whose scale is that of the root.
+        log_axis: the axis of a landscape whose scale is logarithmic.
+        step_arrow: the arrow of an update.
+        lookahead: the arrow to the point where a gradient is evaluated.
+        diverged: of a trial; `diverged_at` with its step.
+        undefined: of a trial whose loss has no value; `undefined_at` with its step.
+        left: of a trial that has left the frame; `left_at` with its step.
+        some_of_all: how many trials have diverged.
+        for_values: that a line stands for several values of a key.
+        from_point: the name of a trial, and its start.
+        best_rate: how the rate of a trial was found.
+        each_best_rate: how the rates of several trials were found.
+        loss_function: the title of a formula; `function` if it is climbed.
+        descent: in the title of an optimizer; `ascent` if it climbs.
+        rows_where: the rows of the data that are used.
+        row_dropped: one row of the data lacks a value; `rows_dropped` of several.
+        standardized: an input of a model, with its mean and its standard deviation.
+        classes: the words of a column that stand for 1 and 0.
+    """
+
+    step: str = "step"
+    counter: str = "step {step}"
+    loss: str = "loss"
+    value: str = "value"
+    gradient_norm: str = "gradient norm"
+    predicted: str = "predicted"
+    root_axis: str = "$f$, root scale"
+    log_axis: str = "$f$, log scale"
+    step_arrow: str = "step"
+    lookahead: str = "look-ahead"
+    diverged: str = "diverged"
+    diverged_at: str = "diverged at step {since}"
+    undefined: str = "undefined"
+    undefined_at: str = "undefined at step {since}"
+    left: str = "left"
+    left_at: str = "left the frame at step {since}"
+    some_of_all: str = "{some} of {all}"
+    for_values: str = "for {count} values of {symbol}"
+    from_point: str = "{name} from {point}"
+    best_rate: str = r"$\eta$ of lowest loss after {steps} steps, of {count} from {low} to {high}"
+    each_best_rate: str = (
+        r"each $\eta$ of lowest loss after {steps} steps, of {count} from {low} to {high}"
+    )
+    loss_function: str = "Loss"
+    function: str = "Function"
+    descent: str = "descent"
+    ascent: str = "ascent"
+    rows_where: str = "rows with {column} = {value}"
+    row_dropped: str = "{count} row is left out: a value is missing"
+    rows_dropped: str = "{count} rows are left out: a value is missing"
+    standardized: str = "standardized: {formula}"
+    classes: str = "{column}: 1 is {one}, 0 is {zero}"
+
+    @property
+    def letters(self) -> str:
+        """The letters of all words that are not those of ASCII, each once."""
+        texts = (getattr(self, field.name) for field in fields(self))
+        return "".join(sorted({char for text in texts for char in text if not char.isascii()}))
+
+
+Language = TypeVar("Language", bound=Callable[..., Any])
+
+
+def words(**texts: str) -> Callable[[Language], Language]:
+    """Give an entry of the catalogue `languages` its words; English stands for those left out.
+
+    Args:
+        texts: by the names of `Words`.
+
+    Raises:
+        TypeError: there is no such name.
+    """
+    own = Words(**texts)
+
+    def with_words(language: Language) -> Language:
+        language.words = own  # type: ignore[attr-defined]
+        return language
+
+    return with_words
+
+
+def words_of(language: str) -> Words:
+    """The words of a language, by its name in the catalogue."""
+    if language == ENGLISH:
+        return Words()
+    return getattr(catalogue("languages")[language].function, "words", Words())
+
+
+def title_in(language: str, entry: Entry) -> str:
+    """The title of an entry in a language; the English one if it has none."""
+    return entry.names.get(language, entry.title)
