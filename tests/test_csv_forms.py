@@ -429,7 +429,7 @@ def test_the_caption_says_what_was_done_with_the_data(
     run = optanim.loads(KEYS % keys)
     scene = compose_scene(*simulate_run(run))
     assert scene.caption[-1] == (
-        "2 rows are left out: a value is missing; standardized: x = (power − 93.33) / 28.67"
+        "2 rows are left out: a value is missing; standardized: x = (power ${-}$ 93.33) / 28.67"
     )
     assert "missing: drop" in as_yaml(run) and "standardize: true" in as_yaml(run)
 

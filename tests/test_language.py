@@ -88,13 +88,15 @@ def texts_in(config: str, *set: str) -> list[str]:
 
 KOREAN = {
     "race": RACE + "panels: [contour, loss]\nview: {arrows: [gradient, step], colorbar: true}\n",
-    "one": "surface: rosenbrock\nstart: [-1.2, 1]\noptimizer: {name: nesterov, lr: 1e-4}\nsteps: 9\n"
+    "one": "surface: rosenbrock\nstart: [-1.2, 1]\noptimizer: {name: nesterov, lr: 1e-4}\n"
+    "steps: 9\n"
     "view: {arrows: [lookahead]}\npanels: [surface3d, rates, gradient_norm]\n",
     "diverges": "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: gd, lr: 9}\n",
     "leaves": "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: gd, lr: 0.4}\nsteps: 9\n"
     "view: {x: [-5, -3]}\n",
     "undefined": "surface: {expr: sqrt(x) + y**2}\nstart: [1, 1]\noptimizer: gd\n",
-    "climbs": "surface: {expr: 3 - x**2}\nascend: true\nstart: [-1]\noptimizer: {name: gd, lr: 0.1}\n"
+    "climbs": "surface: {expr: 3 - x**2}\nascend: true\nstart: [-1]\n"
+    "optimizer: {name: gd, lr: 0.1}\n"
     "steps: 9\npanels: [curve, loss]\n",
     "starts": "surface: quadratic\nstart: [[-4, 3], [4, 3]]\noptimizer: gd\nsteps: 5\n",
     "tuned": RACE.replace("0.6", "auto")

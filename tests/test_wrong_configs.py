@@ -57,7 +57,9 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "two languages": (
         RIGHT + "lang: [en, ko]\n",
-        "c.yaml:4:7: error: lang must be the name of a language, got [en, ko]",
+        "c.yaml:4:7: error: lang must be the name of a language, got ['en', 'ko']\n"
+        " 4 | lang: [en, ko]\n   |       ^^^^^^^^\n"
+        "   = help: write lang: en; for a figure of each value, add matrix: {lang: [en, ko]}",
     ),
     "rule of stop below 0": (
         RIGHT + "stop: {gradient: -1}\n",

@@ -10,7 +10,7 @@ from typing import Any
 from optanim.config.yaml_nodes import KeyPath
 from optanim.schema.notation import short_text
 
-KEYS_LEFT_OUT = ("name", "optimizer", "surface", "theme")
+KEYS_LEFT_OUT = ("name", "optimizer", "surface", "theme", "lang")
 """Keys that the name of a file leaves out, as their values are clear without them."""
 
 
