@@ -87,6 +87,7 @@ from optanim.surfaces import Array, Data, Needs, Surface, points_on_map
 if TYPE_CHECKING:
     from optanim.drawing.axes import dress, rings, star, to_pixels
     from optanim.drawing.marks import Dots, Mark, Stroke, Trail
+    from optanim.drawing.notes import note_marks
     from optanim.drawing.value_axis import axis_of_all, framing_values, value_trails
 
 __all__ = [
@@ -176,6 +177,7 @@ __all__ = [
     "losses_in",
     "name_in_tex",
     "needs",
+    "note_marks",
     "number_in_tex",
     "outcome_clause",
     "overshoots_clause",
@@ -200,6 +202,7 @@ _DRAWING = {
     "axis_of_all": "value_axis", "framing_values": "value_axis", "value_trails": "value_axis",
     "dress": "axes", "rings": "axes", "star": "axes", "to_pixels": "axes",
     "Dots": "marks", "Mark": "marks", "Stroke": "marks", "Trail": "marks",
+    "note_marks": "notes",
 }  # fmt: skip
 
 

@@ -127,9 +127,10 @@ def keys() -> str:
 
 def _sections(at: Schema, path: str = "") -> Iterable[tuple[str, Schema]]:
     for name, value in at["properties"].items():
-        if "properties" in value:
-            yield f"{path}{name}", value
-            yield from _sections(value, f"{path}{name}.")
+        section = value.get("items", value)
+        if "properties" in section:
+            yield f"{path}{name}", section
+            yield from _sections(section, f"{path}{name}.")
 
 
 def _keys(section: Schema, only: Iterable[str] | None = None) -> str:
@@ -147,6 +148,8 @@ def _keys(section: Schema, only: Iterable[str] | None = None) -> str:
             else:
                 told = part
         kind = _kind(value) if not words or "typing." in words else _readable(words)
+        kind += ", see below" if "properties" in value.get("items", ()) else ""
+        default = "required" if name in section.get("required", ()) else default
         rows.append((f"`{name}`", told, kind, default))
     return table(("key", "what it is", "value", "default"), *rows)
 

@@ -75,3 +75,12 @@ def test_boxes_of_a_polyline_cover_it_without_its_gaps():
         assert covers(x, y, (0.1, 0.1), found)
     assert not covers(20.0, 2.0, (1, 1), found)
     assert point_boxes(np.array([[3.0, 4], [np.nan, 1]]), 2).tolist() == [[2, 3, 4, 5]]
+
+
+def test_boxes_of_a_polyline_are_only_where_its_frame_is():
+    frame = np.array(FRAME)
+    points = np.array([[-1e5, 30.0], [1e5, 31.0], [1e5, 1e5], [40.0, -1e5], [40.0, 40], [40, 40]])
+    found = polyline_boxes(points, 2.0, frame)
+    assert len(found) < 200
+    assert covers(30.0, 30.0, (1, 1), found) and covers(40.0, 25.0, (1, 1), found)
+    assert not covers(60.0, 50.0, (5, 5), found)

@@ -120,6 +120,100 @@ WRONG: dict[str, tuple[str, str]] = {
         " 1 | surface: {expr: abs(x), subgradient: right}\n"
         "   |                                      ^^^^^\n   = help: write subgradient: one-sided",
     ),
+    "a note that is no list": (
+        RIGHT + "view: {notes: {at: [1, 1], text: minimum}}\n",
+        "c.yaml:4:15: error: view.notes must be a list, got {at: [1, 1], text: 'minimum'}\n"
+        " 4 | view: {notes: {at: [1, 1], text: minimum}}\n"
+        "   |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
+        "   = help: write notes: [{at: [1, 1], text: minimum}]",
+    ),
+    "one note": (
+        RIGHT + "view: {note: [{at: [1, 1], text: minimum}]}\n",
+        "c.yaml:4:8: error: unknown key 'note'\n 4 | view: {note: [{at: [1, 1], text: minimum}]}\n"
+        "   |        ^^^^\n   = help: did you mean 'notes'?",
+    ),
+    "a note that is a text": (
+        RIGHT + "view: {notes: [minimum]}\n",
+        "c.yaml:4:16: error: view.notes[0] must be a mapping of its keys, got 'minimum'\n"
+        " 4 | view: {notes: [minimum]}\n   |                ^^^^^^^\n"
+        "   = help: keys: text, at, step, of",
+    ),
+    "a note without a text": (
+        RIGHT + "view: {notes: [{at: [1, 1]}]}\n",
+        "c.yaml:4:16: error: view.notes[0].text is missing\n 4 | view: {notes: [{at: [1, 1]}]}\n"
+        "   |                ^^^^^^^^^^^^\n   = help: for example text: minimum",
+    ),
+    "a note with an empty text": (
+        RIGHT + "view: {notes: [{at: [1, 1], text: ' '}]}\n",
+        "c.yaml:4:35: error: the text of a note is empty",
+    ),
+    "a note without a point": (
+        RIGHT + "view: {notes: [{text: here}]}\n",
+        "c.yaml:4:16: error: the note 'here' has no point\n 4 | view: {notes: [{text: here}]}\n"
+        "   |                ^^^^^^^^^^^^\n"
+        "   = help: write at: a point of the surface, or step: the number of a step",
+    ),
+    "a note at two places": (
+        RIGHT + "view: {notes: [{at: [1, 1], step: 3, text: here}]}\n",
+        "c.yaml:4:35: error: a note has a point 'at' or a 'step', not both",
+    ),
+    "a note at a point of another surface": (
+        RIGHT + "view: {notes: [{at: [1], text: here}]}\n",
+        "c.yaml:4:21: error: at has 1 number, the surface has the axes x, y\n"
+        " 4 | view: {notes: [{at: [1], text: here}]}\n   |                     ^^^\n"
+        "   = help: one number for each axis: at: [1, 1]",
+    ),
+    "a note at another axis": (
+        RIGHT + "view: {notes: [{at: {x: 1, z: 2}, text: here}]}\n",
+        "c.yaml:4:28: error: the surface has no axis 'z'",
+    ),
+    "a note at a list of points": (
+        RIGHT + "view: {notes: [{at: [[1, 2], [3, 4]], text: here}]}\n",
+        "c.yaml:4:22: error: view.notes[0].at[0] must be a number, got [1, 2]\n"
+        " 4 | view: {notes: [{at: [[1, 2], [3, 4]], text: here}]}\n"
+        "   |                      ^^^^^^\n   = help: write at: [1, 2]",
+    ),
+    "a note where a curve has no value": (
+        "surface: {expr: log(x)}\nstart: [1]\noptimizer: gd\n"
+        "view: {notes: [{at: -1, text: here}]}\n",
+        "c.yaml:4:21: error: the curve has no finite value at -1",
+    ),
+    "a note of optimizer 0": (
+        RIGHT + "view: {notes: [{step: 3, of: 0, text: here}]}\n",
+        "c.yaml:4:30: error: view.notes[0].of must be at least 1, got 0\n"
+        " 4 | view: {notes: [{step: 3, of: 0, text: here}]}\n   |                              ^\n"
+        "   = help: write of: 1",
+    ),
+    "a note of an optimizer that is not there": (
+        RIGHT + "view: {notes: [{step: 3, of: 2, text: here}]}\n",
+        "c.yaml:4:30: error: of: there is no optimizer 2, the run has 1",
+    ),
+    "a note of one of two optimizers": (
+        RIGHT.replace("optimizer: adam", "optimizers: [gd, adam]")
+        + "view: {notes: [{step: 3, text: here}]}\n",
+        "c.yaml:4:16: error: the run has 2 optimizers, and step is of one of them\n"
+        " 4 | view: {notes: [{step: 3, text: here}]}\n   |                ^^^^^^^^^^^^^^^^^^^^^\n"
+        "   = help: add of: a number from 1 to 2",
+    ),
+    "a note after the last step": (
+        RIGHT + "view: {notes: [{step: 101, text: here}]}\n",
+        "c.yaml:4:23: error: there is no step 101, the run has 100\n"
+        " 4 | view: {notes: [{step: 101, text: here}]}\n   |                       ^^^\n"
+        "   = help: write step: 100, or more steps",
+    ),
+    "more notes than a picture has": (
+        RIGHT + f"view: {{notes: [{', '.join(['{step: 1, text: a}'] * 13)}]}}\n",
+        "c.yaml:4:15: error: view.notes must have at most 12 items",
+    ),
+    "notes without their panel": (
+        RIGHT + "view: {notes: [{at: [1, 1], text: here}]}\npanels: [loss]\n",
+        "c.yaml:4:8: error: the panels contour and curve have notes, but the figure has loss",
+    ),
+    "a note at a step of a matrix in one figure": (
+        RIGHT + "view: {notes: [{step: 3, text: here}]}\n"
+        "matrix: {optimizer.lr: [0.1, 0.2]}\nlayout: overlay\n",
+        "c.yaml:4:23: error: an overlay of a matrix has many trials, and a note at a",
+    ),
     "a color bar of lines": (
         RIGHT + "view: {contours: lines, colorbar: true}\n",
         "c.yaml:4:35: error: view.colorbar shows the colors of bands, but view.contours: lines has "

@@ -21,6 +21,7 @@ from optanim.pipeline.atomic_file import CONFIG_SUFFIXES
 if TYPE_CHECKING:
     from optanim.schema.choice import Choice
     from optanim.schema.option import Option
+    from optanim.schema.validation import Section
 
 Completer = Callable[[str], list[str]]
 """Returns the completions of an incomplete word."""
@@ -175,7 +176,7 @@ def _keys_of(options: Mapping[str, Option], prefix: str, values: Any) -> Iterato
     from optanim.config.json_schema.descriptions import default_of
     from optanim.config.json_schema.types import schema_of
     from optanim.schema.catalogue import catalogue
-    from optanim.schema.validation import options_of
+    from optanim.schema.validation import Section, options_of
 
     for option in options.values():
         key = f"{prefix}{option.name}"
@@ -183,11 +184,12 @@ def _keys_of(options: Mapping[str, Option], prefix: str, values: Any) -> Iterato
         if is_dataclass(option.type):
             yield from _keys_of(options_of(option.type), f"{key}.", value)  # type: ignore[arg-type]
             continue
-        choices: list[tuple[Choice, bool]] = []
+        choices: list[tuple[Choice | Section, bool]] = []
 
-        def add_choice(choice: Choice, listed: bool, to: Any = choices) -> dict[str, Any]:
+        def add_choice(choice: Choice | Section, listed: bool, to: Any = choices) -> dict[str, Any]:
             to.append((choice, listed))
-            if listed:  # A list is no single word. And an entry of a format is slow to import.
+            # A list is no single word. And an entry of a format is slow to import.
+            if listed or isinstance(choice, Section):
                 return {}
             return {"enum": [e.name for e in catalogue(choice.kind).values() if not e.lead]}
 
@@ -200,11 +202,13 @@ def _keys_of(options: Mapping[str, Option], prefix: str, values: Any) -> Iterato
                 yield from _keys_of(_entry_options(choice, item), f"{place}.", item)
 
 
-def _entry_options(choice: Choice, value: Any) -> dict[str, Option]:
+def _entry_options(choice: Choice | Section, value: Any) -> dict[str, Option]:
     """The options of the entry that a value names; of all entries if there is no config."""
     from optanim.schema.catalogue import catalogue
-    from optanim.schema.validation import options_of
+    from optanim.schema.validation import Section, options_of
 
+    if isinstance(choice, Section):
+        return dict(options_of(choice.keys))
     entries = catalogue(choice.kind)
     name = value.get("name") if isinstance(value, dict) else value
     if name is None and value:

@@ -192,6 +192,11 @@ def _merged_run(runs: Sequence[Run], matrix: Matrix, sweep: Sweep) -> Run:
     if first.claims:
         help = "layout: files judges them for each combination"
         report(f"{kind} of a matrix cannot have claims", ("claims",), help, key=True)
+    for i, note in enumerate(first.view.notes or ()):
+        if note.step is not None:
+            message = f"{kind} of a matrix has many trials, and a note at a step is of one of them"
+            help = "write at: a point of the surface; or layout: files"
+            report(message, ("view", "notes", i, "step"), help)
     if sweep.layout == "overlay":
         _check_overlay(first, trials, sweep.dashed is not None, matrix.root, report)
     figure = first.figure

@@ -122,7 +122,10 @@ def independent(
     """
     helps = [problem.help for problem in problems]
     # Without its wrong key, a mapping may lack an option: the problem of the key says enough.
-    parents = {tuple(item["loc"])[:-1] for item in error.errors(include_url=False)}
+    wrong = [tuple(item["loc"]) for item in error.errors(include_url=False)]
+    parents = {path[:-1] for path in wrong}
+    # A list with a wrong item is left out as a whole.
+    parents |= {path[:-2] for path in wrong if path and isinstance(path[-1], int)}
     places = {root.find(path) for path in parents if path}
     return [
         problem for problem in further

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from optanim.config.claims import ClaimResolver
 from optanim.config.font_files import font_of
 from optanim.config.input_files import InputFiles
+from optanim.config.notes import notes_of
 from optanim.config.outputs import check_sizes, outputs_of
 from optanim.config.panels import default_panels, panel_problems
 from optanim.config.problems import independent, option_problem, validation_problems
@@ -35,6 +36,7 @@ from optanim.schema.figure import TrialKeys, default_size
 from optanim.schema.notation import optimizer_title
 from optanim.schema.types import AUTO
 from optanim.schema.validation import validate
+from optanim.schema.view import View
 from optanim.schema.words import ENGLISH, title_in, words_of
 from optanim.surfaces import Surface
 
@@ -136,12 +138,11 @@ class _Resolver:
         claims = resolver.claims()
         hidden = [self._trial(c, path, surface) for c, path in resolver.hidden if surface]
         self._check_start(surface, optimizers)
-        self._check_aspect()
-        self._check_colorbar()
         self._check_ascent()
         outputs = outputs_of(document, self.config, self.report, self.placeholders)
         panels = self._panels(surface)
         grid = document.layout == "grid"
+        view, note_places = self._view(panels, surface, len(optimizers))
         size = document.figure.size or default_size(len(panels), len(trials) if grid else 0)
         check_sizes(size, document.figure.scale, document.animation, self.report)
         figure, font = font_of(replace(document.figure, size=size), self.files, self.report)
@@ -164,7 +165,7 @@ class _Resolver:
             title=document.title,
             panels=panels[: 1 if grid else None],
             layout=document.layout,
-            view=document.view,
+            view=view,
             animation=document.animation,
             figure=figure,
             theme=self.theme.entry.function(**self.theme.options),
@@ -178,6 +179,7 @@ class _Resolver:
                 {name: self.root.find(("panels", i, name)) for name in panel.options}
                 for i, panel in enumerate(panels)
             ),
+            note_places=note_places,
             foreign=bool(self.root.foreign_texts()),
             inputs=self.files.paths,
             digests=tuple(self.files.digests.items()),
@@ -195,6 +197,7 @@ class _Resolver:
         names = len(axes.value) if axes and isinstance(axes.value, list) else 0
         paths += [("surface", "axes", i) for i in range(names)]
         paths += [("view", "xlabel"), ("view", "ylabel")]
+        paths += [("view", "notes", i, "text") for i in range(len(self.document.view.notes or ()))]
         for path in paths:
             node = self.root.get(path)
             if node is not None and isinstance(node.value, str):
@@ -241,6 +244,19 @@ class _Resolver:
             help = "keep one of panels, or layout: row"
             self.report("a grid has one panel, once for each optimizer", ("layout",), help)
         return panels
+
+    def _view(
+        self, panels: tuple[Chosen, ...], surface: Surface | None, trials: int
+    ) -> tuple[View, tuple[Place, ...]]:
+        """The view with the points of its notes as numbers, and the place of the step of each."""
+        view, steps = self.document.view, self.document.steps
+        self._check_aspect()
+        self._check_colorbar()
+        if view.notes and surface:
+            notes = notes_of(view.notes, panels, surface, trials, steps, self.report)
+            view = replace(view, notes=notes)
+        count = len(view.notes or ())
+        return view, tuple(self.root.find(("view", "notes", i, "step")) for i in range(count))
 
     def _check_ascent(self) -> None:
         """Report what speaks of a lowest loss in a run that climbs."""

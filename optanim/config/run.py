@@ -111,6 +111,7 @@ class Run:
         font_place: the place of `figure.font` in the config.
         steps_place: the place of `steps` in the config.
         panel_places: for each panel the place in the config of each option that is set.
+        note_places: the place in the config of the point of each note of `view`.
         output_named: whether `output` is that of a command line or a call, not that of the config.
         foreign: whether it has values of a file whose text no message may quote.
         inputs: files that were read: the config, its bases, then data and fonts.
@@ -151,6 +152,7 @@ class Run:
     font_place: Place | str = ""
     steps_place: Place | str = ""
     panel_places: tuple[Mapping[str, Place], ...] = ()
+    note_places: tuple[Place, ...] = ()
     stop: Stop = Stop()
     output_named: bool = False
     lang: str = ENGLISH

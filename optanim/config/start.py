@@ -63,18 +63,18 @@ def is_list_of_points(start: Any) -> bool:
     return isinstance(start, list) and any(isinstance(item, list | dict) for item in start)
 
 
-def _start_like(start: Sequence[float], path: KeyPath, surface: Surface) -> str:
-    """What to write in place of a start with another number of numbers than the surface has."""
-    numbers = [*start, *[1] * surface.dimensions][: surface.dimensions]
-    if len(start) == 4:  # decimal commas: [0,5, 1,5]
+def _point_like(point: Sequence[float], path: KeyPath, surface: Surface) -> str:
+    """What to write in place of a point with another number of numbers than the surface has."""
+    numbers = [*point, *[1] * surface.dimensions][: surface.dimensions]
+    if len(point) == 4:  # decimal commas: [0,5, 1,5]
         pairs = (
             item
-            for item in readings([int(n) if n == int(n) else n for n in start])
+            for item in readings([int(n) if n == int(n) else n for n in point])
             if isinstance(item, list)
         )
         numbers = next((pair for pair in pairs if len(pair) == surface.dimensions), numbers)
-    point = f"[{', '.join(f'{n:g}' for n in numbers)}]"
-    return f"start: {point}" if path[-1] == "start" else point
+    text = f"[{', '.join(f'{n:g}' for n in numbers)}]"
+    return f"{path[-1]}: {text}" if path[-1] in ("start", "at") else text
 
 
 def too_long(start: list[Any]) -> bool:
@@ -103,36 +103,56 @@ def start_of(
         surface: surface of the trial.
         report: called with each problem.
     """
-    axes = ", ".join(surface.axes)
     if is_list_of_points(start):
         report("this optimizer starts from one point", path, "start: [1, 1], for example")
         return None
-    if isinstance(start, dict):
-        unknown = [name for name in start if name not in surface.axes]
-        for name in unknown:
-            help = did_you_mean(name, surface.axes, "axes")
-            report(f"the surface has no axis {quoted(name)}", (*path, name), help, True)
-        if missing := [name for name in surface.axes if name not in start]:
-            values = {**{name: start[name] for name in surface.axes if name in start},
-                      **dict.fromkeys(missing, 1)}  # fmt: skip
-            help = f"start: {{{', '.join(f'{name}: {n:g}' for name, n in values.items())}}}"
-            report(f"start lacks {', '.join(missing)}", path, help)
-        if unknown or missing:
-            return None
-        start = [start[name] for name in surface.axes]
-    if len(start) != surface.dimensions:
-        count = f"{len(start)} number{'s' * (len(start) != 1)}"
-        help = f"one number for each axis: {_start_like(start, path, surface)}"
-        if surface.dimensions == 1 and 1 < len(start) <= MAX_TRIALS and path[-1] == "start":
-            points = ", ".join(f"[{n:g}]" for n in start)
-            help += f"; or start: [{points}], one trial for each"
-        noun = "axis" if surface.dimensions == 1 else "axes"
-        report(f"start has {count}, the surface has the {noun} {axes}", path, help)
+    numbers = point_of(start, path, surface, report)
+    if numbers is None:
         return None
-    point = np.array(start, dtype=np.float64)
+    point = np.array(numbers)
     with np.errstate(all="ignore"):
         finite = np.isfinite(surface.value(point)) and np.isfinite(surface.gradient(point)).all()
     if not finite:
+        start = [start[name] for name in surface.axes] if isinstance(start, dict) else start
         report(f"the surface has no finite value and gradient at {quoted(start)}", path)
         return None
-    return tuple(float(number) for number in start)
+    return numbers
+
+
+def point_of(
+    point: list[float] | dict[str, float], path: KeyPath, surface: Surface, report: Report,
+    key: str = "start",
+) -> tuple[float, ...] | None:  # fmt: skip
+    """The numbers (d,) of a point; None if they are not one for each axis of the surface.
+
+    Args:
+        point: numbers in the order of the axes, or by name of the axis.
+        path: path of the point in the config.
+        surface: that has the axes.
+        report: called with each problem.
+        key: the key of the point, for messages.
+    """
+    if isinstance(point, dict):
+        unknown = [name for name in point if name not in surface.axes]
+        for name in unknown:
+            help = did_you_mean(name, surface.axes, "axes")
+            report(f"the surface has no axis {quoted(name)}", (*path, name), help, True)
+        if missing := [name for name in surface.axes if name not in point]:
+            values = {**{name: point[name] for name in surface.axes if name in point},
+                      **dict.fromkeys(missing, 1)}  # fmt: skip
+            help = f"{key}: {{{', '.join(f'{name}: {n:g}' for name, n in values.items())}}}"
+            report(f"{key} lacks {', '.join(missing)}", path, help)
+        if unknown or missing:
+            return None
+        point = [point[name] for name in surface.axes]
+    if len(point) != surface.dimensions:
+        count = f"{len(point)} number{'s' * (len(point) != 1)}"
+        help = f"one number for each axis: {_point_like(point, path, surface)}"
+        if surface.dimensions == 1 and 1 < len(point) <= MAX_TRIALS and path[-1] == "start":
+            points = ", ".join(f"[{n:g}]" for n in point)
+            help += f"; or start: [{points}], one trial for each"
+        noun = "axis" if surface.dimensions == 1 else "axes"
+        axes = ", ".join(surface.axes)
+        report(f"{key} has {count}, the surface has the {noun} {axes}", path, help)
+        return None
+    return tuple(float(number) for number in point)

@@ -256,16 +256,23 @@ def star(axes: Axes, theme: Theme, points: Array) -> None:
                   markeredgecolor=color, markeredgewidth=width, zorder=3)  # fmt: skip
     axes.plot(*shown, "*", color=theme.ink, markersize=14, clip_on=False,
               markeredgecolor=theme.halo, markeredgewidth=1, zorder=3)  # fmt: skip
+    for pixel in pixels[away]:
+        exit_triangle(axes, theme, pixel)
+
+
+def exit_triangle(axes: Axes, theme: Theme, pixel: Array) -> Array:
+    """Mark a pixel outside of the axes by a triangle at the frame; the pixel of its tip."""
     # One point is one pixel of the default figure, whose unit this is.
     unit = axes.get_figure(root=True).dpi / 72  # type: ignore[union-attr]
+    clip = axes.bbox.frozen()
     middle = clip.get_points().mean(axis=0)
-    for pixel in pixels[away]:
-        (exit,), (edge,) = exit_points(np.stack([middle, pixel]), clip)
-        place = triangle(exit, int(edge), EXIT_SIZE * MARKER_SIZE * unit)
-        axes.add_patch(PathPatch(
-            place.transform_path(TRIANGLE), facecolor=theme.ink, edgecolor=theme.halo,
-            linewidth=0.8, transform=None, zorder=3,
-        ))  # fmt: skip
+    (exit,), (edge,) = exit_points(np.stack([middle, pixel]), clip)
+    place = triangle(exit, int(edge), EXIT_SIZE * MARKER_SIZE * unit)
+    axes.add_patch(PathPatch(
+        place.transform_path(TRIANGLE), facecolor=theme.ink, edgecolor=theme.halo,
+        linewidth=0.8, transform=None, zorder=3,
+    ))  # fmt: skip
+    return np.asarray(exit)
 
 
 def rings(axes: Axes, scene: Scene, traces: Sequence[Trace], starts: Sequence[Array]) -> None:

@@ -7,7 +7,6 @@ compared.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +27,10 @@ LEAN = 0.02
 
 SIDE = 3.0
 """Cells by which a place at the right of its point may be farther than one at its left."""
+
+
+MAX_BOXES = 10_000
+"""The largest number of boxes on a line between two points."""
 
 
 class TextPlace(NamedTuple):
@@ -111,19 +114,31 @@ def _best(
     return np.array([left[x], bottom[y]]), int(covered[y, x]), float(cost[y, x])
 
 
-def polyline_boxes(points: Array, width: float) -> Array:
+def polyline_boxes(points: Array, width: float, frame: Array | None = None) -> Array:
     """Boxes that cover a polyline of a width, (n, 4); a NaN is a gap.
 
     Args:
         points: its pixels, (m, 2).
-        width: of the line, in pixels; each box is about as large.
+        width: of the line, in pixels; each box is as large.
+        frame: left, bottom, right and top, (4,); of what is outside there are no boxes.
     """
-    parts = [points[:1]]
-    for start, end in pairwise(points):
-        length = float(np.abs(end - start).max())
-        count = min(int(length / width) + 1, 1000) if np.isfinite(length) else 1
-        parts.append(start + (end - start) * np.linspace(0, 1, count + 1)[1:, None])
-    return point_boxes(np.concatenate(parts), width)
+    start, way = points[:-1], np.diff(points, axis=0)
+    begin, end = np.zeros(len(way)), np.ones(len(way))
+    with np.errstate(all="ignore"):
+        if frame is not None:  # The parts of the lines at which they are inside.
+            low, high = (frame[:2] - width - start) / way, (frame[2:] + width - start) / way
+            begin = np.fmax(begin, np.fmin(low, high).max(axis=1))
+            end = np.fmin(end, np.fmax(low, high).min(axis=1))
+        length = np.abs(way).max(axis=1, initial=0) * (end - begin)
+    kept = np.isfinite(length) & (begin <= end)
+    begin, end, length = begin[kept], end[kept], length[kept]
+    counts = np.minimum(length / width, MAX_BOXES).astype(int) + 2
+    number = np.arange(counts.sum()) - np.repeat(counts.cumsum() - counts, counts)
+    share = np.repeat(begin, counts) + number * np.repeat((end - begin) / (counts - 1), counts)
+    line = np.repeat(start[kept], counts, axis=0) + share[:, None] * np.repeat(
+        way[kept], counts, axis=0
+    )
+    return point_boxes(np.concatenate([line, points[:1]]), width)
 
 
 def point_boxes(points: Array, width: float) -> Array:

@@ -65,6 +65,7 @@ class Painter:
         labels = scene.sweep.texts if scene.sweep else labels
         data = scene.surface.data.names if scene.surface.data else ()
         names = [name for name in (scene.view.xlabel, scene.view.ylabel) if name]
+        names += [note.text for note in scene.view.notes or ()]
         texts = [
             scene.words.letters,
             scene.title,

@@ -32,11 +32,16 @@ def refusals(run: Run) -> list[Problem]:
 
 
 def may_refuse_drawing(run: Run) -> bool:
-    """Whether drawing may refuse a run: a logarithmic axis negative losses, a size its panels."""
+    """Whether drawing may refuse a run.
+
+    A logarithmic axis refuses negative losses, a size its panels, a trial a note after its end.
+    """
     assert run.figure.size  # the loader sets it
     width, height = run.figure.size
     count = len(run.trials) if run.layout == "grid" else len(run.panels)
     is_small = min(width / max(1, count), height) < SURE_SIZE
+    if any(note.step for note in run.view.notes or ()):
+        return True
     return is_small or any(panel.options.get("scale") == "log" for panel in run.panels)
 
 

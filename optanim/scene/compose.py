@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from optanim.config.run import Run
+from optanim.errors import ConfigError, Problem
 from optanim.experiment.simulate import Trajectory
 from optanim.experiment.tuning import searches_of
 from optanim.scene.caption import data_notes, hyperparameters, surface_equation, tuning_note
@@ -24,7 +25,12 @@ def compose_scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
     Args:
         run: with a number for each `lr: auto`.
         trajectories: of its optimizers, in its order.
+
+    Raises:
+        ConfigError: a note is at a step that its trial does not reach.
     """
+    if problems := _unreached_notes(run, trajectories):
+        raise ConfigError(problems)
     sweep = run.sweep if run.sweep and run.sweep.pictured else None
     if sweep:
         traces = sweep_traces(sweep, run.trials, trajectories, run.theme)
@@ -49,6 +55,19 @@ def compose_scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
     )
     heads = heads_in_panels(scene) if run.animation.automatic else None
     return replace(scene, moments=timeline(scene.steps, run.animation, heads))
+
+
+def _unreached_notes(run: Run, trajectories: Sequence[Trajectory]) -> list[Problem]:
+    """The problems of notes at steps after the last one of their trials."""
+    problems = []
+    for note, place in zip(run.view.notes or (), run.note_places, strict=True):
+        if note.step is None:
+            continue
+        trial, last = run.trials[(note.of or 1) - 1], trajectories[(note.of or 1) - 1].steps
+        if note.step > last:
+            message = f"{trial.label} ends at step {last}, and a note is at step {note.step}"
+            problems.append(Problem(message, place, f"write step: {last}, or less"))
+    return problems
 
 
 def _title_and_caption(run: Run, *, in_sweep: bool) -> tuple[str, tuple[str, ...]]:

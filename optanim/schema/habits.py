@@ -148,6 +148,8 @@ KEYS: dict[str, str] = {
     **dict.fromkeys(("ylim", "yrange", "yaxis"), "view.y"),
     **dict.fromkeys(("nlevels", "contourlevels", "numlevels"), "view.levels"),
     **dict.fromkeys(("colourbar", "cbar", "scalebar"), "view.colorbar"),
+    **dict.fromkeys(("annotations", "annotation", "annotate", "callouts", "comments"),
+                    "view.notes"),
     **dict.fromkeys(("norm", "yscale", "logscale"), "view.scale"),
     **dict.fromkeys(("azim",), "view.camera.azimuth"),
     **dict.fromkeys(("elev",), "view.camera.elevation"),

@@ -21,6 +21,9 @@ NO_NAME = "a text that is no name"
 MAX_SUGGESTION = 80
 """Number of characters of a suggested line; a longer one has the wrong part alone."""
 
+MAX_KEYS = 6
+"""Number of keys of a section that the help for a value of another shape names."""
+
 SHAPES = (
     "list_type", "tuple_type", "too_long", "too_short", "float_type", "int_type", "model_type"
 )  # fmt: skip
@@ -174,6 +177,8 @@ def _readings_for(option: Option, value: Any, errors: ErrorPaths) -> Iterator[An
     """The values that may be meant, where the kind of option tells it."""
     if isinstance(value, list) and value and mark_of(option.type, Drawn) is not None:
         yield " ".join(str(item) for item in value)
+    if isinstance(value, dict):
+        yield [value]
     if isinstance(value, str) and "\n" in value:
         yield " ".join(value.split())
     if isinstance(value, list) and value and mark_of(option.type, NumberOf) is not None:
@@ -330,4 +335,6 @@ def _reworded(
         near = nearest(str(value), words)
         remark = REMARKS.get((option.name if option else "", str(value).casefold()), "")
         help = remark or (f"did you mean '{near}'?" if near else "")
+    if kind == "model_type" and 0 < len(known) <= MAX_KEYS:
+        help = f"keys: {', '.join(known)}"
     return kind, {"message": f"{rule}, got {quoted(value)}", "named": 1, "help": help}

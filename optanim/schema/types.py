@@ -340,20 +340,25 @@ class _Point:
     numbers: ClassVar = TypeAdapter(Annotated[list[Annotated[Real, Strict()]], Len(1)])
     named: ClassVar = TypeAdapter(dict[str, Annotated[Real, Strict()]])
 
+    def __init__(self, *, listed: bool = False) -> None:
+        self.listed = listed  # A number alone is no item of a list of points.
+
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         def check(value: Any) -> Any:
+            if not self.listed and isinstance(value, int | float) and not isinstance(value, bool):
+                value = [value]
             kind = self.named if isinstance(value, dict) else self.numbers
             return kind.validate_python(value)
 
         return core_schema.no_info_plain_validator_function(check)
 
 
-class _Start:
+class _Start(_Point):
     """A mark in an annotated type: a point, or a list of points."""
 
-    numbers: ClassVar = _Point.numbers
-    named: ClassVar = _Point.named
-    several: ClassVar = TypeAdapter(Annotated[list[Annotated[Any, _Point()]], Len(1, 16)])
+    several: ClassVar = TypeAdapter(
+        Annotated[list[Annotated[Any, _Point(listed=True)]], Len(1, 16)]
+    )
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         def check(value: Any) -> Any:
@@ -375,15 +380,20 @@ class _Start:
 Point = list[float] | dict[str, float]
 """A point: a list in the order of the axes, or a mapping from the names of the axes."""
 
+_Numbers = Annotated[list[Real], Len(1, 2)] | dict[str, Real]
+
+OnePoint = Annotated[
+    Point,
+    _Point(),
+    WrittenAs(Real | _Numbers),
+    Description("number for each axis, in order or by name"),
+]
+"""A point of a surface."""
+
 Start = Annotated[
     Point | list[Point],
     _Start(),
-    WrittenAs(
-        Real
-        | Annotated[list[Real], Len(1, 2)]
-        | dict[str, Real]
-        | Annotated[list[Annotated[list[Real], Len(1, 2)] | dict[str, Real]], Len(1, 16)]
-    ),
+    WrittenAs(Real | _Numbers | Annotated[list[_Numbers], Len(1, 16)]),
     Description("number for each axis, in order or by name; or a list of such points"),
 ]
 """A starting point, or a list of them: one trial for each."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import is_dataclass
+from dataclasses import dataclass, is_dataclass
 from functools import cache, partial
 from types import SimpleNamespace
 from typing import Annotated, Any, get_type_hints
@@ -31,20 +31,42 @@ def options_of(function: Callable[..., Any]) -> Mapping[str, Option]:
     return {name: Option(name, hints[name], p.default) for name, p in parameters.items()}
 
 
+@dataclass(frozen=True)
+class Section:
+    """A mark in an annotated type: the value is a mapping with the keys of a dataclass.
+
+    An option whose type is the dataclass itself is such a section, too. The mark is for those in
+    lists.
+
+    Attributes:
+        keys: the dataclass.
+    """
+
+    keys: Any
+
+    def read(self, data: Any) -> Any:
+        """The instance of the dataclass that a mapping describes.
+
+        Raises:
+            pydantic.ValidationError: some key or value is wrong.
+        """
+        if isinstance(data, self.keys):
+            return data
+        return self.keys(**validate(data, self.keys))
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_plain_validator_function(self.read)
+
+
 @cache
 def fields_of(function: Callable[..., Any], *extra: Callable[..., Any]) -> dict[str, Any]:
     """The pydantic field of each option of a function, and of further functions."""
-    from pydantic import PlainValidator
-
-    def section(kind: Any) -> Any:
-        def checked(data: Any) -> Any:
-            return data if isinstance(data, kind) else kind(**validate(data, kind))
-
-        return Annotated[Any, PlainValidator(checked)]
-
     fields: dict[str, Any] = {}
     for option in (o for f in (function, *extra) for o in options_of(f).values()):
-        kind = section(option.type) if is_dataclass(option.type) else option.type
+        is_section = is_dataclass(option.type)
+        kind = Annotated[Any, Section(option.type)] if is_section else option.type
         fields[option.name] = (kind, ... if option.required else option.default)
     return fields
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from annotated_types import Ge, Le
+from annotated_types import Ge, Le, Len
+from pydantic import Strict
 
-from optanim.schema.option import Description
-from optanim.schema.types import Arrows, Label, Levels, Range, Real
+from optanim.schema.option import Description, Example
+from optanim.schema.types import Arrows, Count, Label, Levels, OnePoint, Range, Real
+from optanim.schema.validation import Section
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +28,37 @@ class Camera:
     azimuth: Annotated[Real, Ge(-360), Le(360)] | None = None
     elevation: Annotated[Real, Ge(5), Le(90)] | None = None
     turn: Annotated[Real, Ge(-720), Le(720)] = 0.0
+
+
+MAX_NOTES = 12
+"""Maximum number of notes of a picture."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """A text at a point of the surface, or at the point of a trial after a step.
+
+    Attributes:
+        text: the text, in up to two lines. TeX stands between dollar signs.
+        at: the point of the surface.
+        step: the step whose point is meant; the note appears with it, and stays.
+        of: the number of the optimizer of `step`; with `at`, the note is only in panels that show
+            this optimizer.
+    """
+
+    text: Annotated[Label, Example("minimum")]
+    at: OnePoint | None = None
+    step: Annotated[int, Ge(0), Le(20_000)] | None = None
+    of: Count | None = None
+
+
+Notes = Annotated[
+    tuple[Annotated[Any, Section(Note)], ...],
+    Strict(False),
+    Len(0, MAX_NOTES),
+    Description("list such as [{at: [1, 1], text: minimum}]"),
+]
+"""The notes of a picture, up to `MAX_NOTES`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +87,7 @@ class View:
             if their levels are the same. The levels become numbers of few digits.
         field: small arrows on a grid in the contour panel, downhill along −∇f, or uphill with
             `ascend`. Their length grows with the root of the gradient's.
+        notes: texts at points of the surface or of traces, in the panels `contour` and `curve`.
         camera: the camera of a landscape.
     """
 
@@ -69,6 +103,7 @@ class View:
     arrows: Arrows = ()
     colorbar: bool | None = None
     field: bool | None = None
+    notes: Notes | None = None
     camera: Camera = Camera()
 
 

@@ -13,7 +13,7 @@ from optanim.config.yaml_nodes import KeyPath
 from optanim.schema.catalogue import Entry, catalogue
 from optanim.schema.choice import Choice
 from optanim.schema.option import Option
-from optanim.schema.validation import options_of
+from optanim.schema.validation import Section, options_of
 
 POINTER = "#/definitions/"
 
@@ -67,12 +67,14 @@ class SchemaWriter:
         schema: Schema = {"type": "object", "properties": dict(keys), "additionalProperties": False}
         return {**schema, "required": required} if required and not self.part else schema
 
-    def _choice(self, choice: Choice, listed: bool) -> Schema:
-        """The schema of a choice: a name, or a mapping.
+    def _choice(self, choice: Choice | Section, listed: bool) -> Schema:
+        """The schema of a choice, a name or a mapping; or of a section in a list.
 
         An item of a list is always complete, as a list replaces the whole list of the base.
         """
         writer = SchemaWriter(self.definitions) if listed else self
+        if isinstance(choice, Section):
+            return {**writer.section(choice.keys), "description": descriptions.summary(choice.keys)}
         noun = choice.kind.removesuffix("s")
         suffix = f"-{choice.beside.__name__}" if choice.beside else ""
         name = f"{writer.part}{noun}{suffix}"

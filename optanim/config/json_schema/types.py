@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol, Union, get_args, get_origin
 
 from optanim.schema.choice import Choice
 from optanim.schema.option import Pattern, WrittenAs
+from optanim.schema.validation import Section
 
 Schema = dict[str, Any]
 
@@ -36,9 +37,9 @@ LENGTH_KEYWORDS = {"string": "Length", "array": "Items", "object": "Properties"}
 
 
 class ChoiceSchema(Protocol):
-    """Returns the schema of a choice, which may be an item of a list."""
+    """Returns the schema of a choice or of a section, which may be an item of a list."""
 
-    def __call__(self, choice: Choice, listed: bool) -> Schema: ...
+    def __call__(self, choice: Choice | Section, listed: bool) -> Schema: ...
 
 
 def schema_of(kind: Any, choice_schema: ChoiceSchema, listed: bool = False) -> Schema:
@@ -46,14 +47,14 @@ def schema_of(kind: Any, choice_schema: ChoiceSchema, listed: bool = False) -> S
 
     Args:
         kind: an annotated type, but not a dataclass, which is a section.
-        choice_schema: returns the schema of a `Choice`.
+        choice_schema: returns the schema of a `Choice` or a `Section`.
         listed: whether the type is that of the items of a list.
     """
     base, metadata = getattr(kind, "__origin__", kind), getattr(kind, "__metadata__", ())
     schema = _schema_of_base(base if metadata else kind, choice_schema, listed)
     # A `Field` of pydantic has metadata of its own.
     for item in chain.from_iterable(getattr(item, "metadata", None) or [item] for item in metadata):
-        if isinstance(item, Choice):
+        if isinstance(item, Choice | Section):
             schema = choice_schema(item, listed)
         elif isinstance(item, WrittenAs):
             schema = schema_of(item.kind, choice_schema, listed)

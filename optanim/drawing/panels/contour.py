@@ -36,11 +36,11 @@ def contour(
     from optanim.drawing.gradient_field import draw_field
     from optanim.drawing.level_bar import draw_level_bar
     from optanim.drawing.marks import Trail
+    from optanim.drawing.notes import note_marks
 
     theme, view, surface, traces = scene.theme, scene.view, *scene.shown(of)
-    width, height = axes.bbox.size
     points = [trace.trajectory.points for trace in scene.framed(of)]
-    sides, aspect = contour_window(view, surface, points, round(width / height, 6))
+    sides, aspect = contour_window(view, surface, points, round(np.divide(*axes.bbox.size), 6))
     shape(axes, aspect)
     width, height = axes.bbox.size
     axes.set(xlim=sides[0], ylim=sides[1])
@@ -73,7 +73,8 @@ def contour(
         pixels, clip = to_pixels(axes, trace.trajectory.points), axes.bbox.frozen()
         trails.append(partial(Trail, pixels, trace.color, theme.halo, trace.marker, clip=clip,
                               unit=scene.unit, pen=trace.pen))  # fmt: skip
-    marks: list[Mark] = [trail(last=scene.trail) for trail in trails]
+    drawn = [trail(last=scene.trail) for trail in trails]
+    marks: list[Mark] = [*note_marks(axes, scene, of, drawn, minima), *drawn]
     if view.arrows and (arrows := arrow_marks(axes, scene, traces)):
         # Arrows are over the trails: the heads are drawn again over the arrows.
         marks += [*arrows, *(trail(last=0, dots=False) for trail in trails)]

@@ -33,6 +33,7 @@ def curve(
     # Not at the top: a config is checked without matplotlib.
     from optanim.drawing.axes import dress, pixels_per_unit, rings, star, to_pixels
     from optanim.drawing.marks import Stroke, Trail
+    from optanim.drawing.notes import note_marks
 
     theme, view, surface, traces = scene.theme, scene.view, *scene.shown(of)
     framed = [trace.trajectory for trace in scene.framed(of)]
@@ -45,12 +46,15 @@ def curve(
     axes.plot(x, y, color=theme.faint, linewidth=1.6, zorder=1)
     dress(axes, scene, *axis_names(view, surface))
     minima = np.array([m for (m,) in surface.minima if view.minimum])
-    star(axes, theme, np.stack([minima, _losses(surface.value, minima)]))
+    goals = np.stack([minima, _losses(surface.value, minima)])
+    star(axes, theme, goals)
     polylines = [
         np.stack([trace.trajectory.points[0], trace.trajectory.values]) for trace in traces
     ]
     rings(axes, scene, traces, [points[:, 0] for points in polylines])
-    marks: list[Mark] = []
+    moving: list[Mark] = []
+    trails: list[Trail] = []
+    lines = [to_pixels(axes, np.stack([x, y]))]
     for trace, points in zip(traces, polylines, strict=True):
 
         def ball(step: float, trace: Trace = trace) -> Array:
@@ -66,12 +70,16 @@ def curve(
 
         clip = axes.bbox.frozen()
         if trace.pen.dots:
-            marks.append(Stroke(tangent, trace.color, clip=clip, width=1.3, alpha=0.6))
-        marks.append(
+            lines.append(tangent(scene.steps))
+            moving.append(Stroke(tangent, trace.color, clip=clip, width=1.3, alpha=0.6))
+        trails.append(
             Trail(to_pixels(axes, points), trace.color, theme.halo, trace.marker, clip=clip,
                   unit=scene.unit, last=scene.trail, between=ball, pen=trace.pen)
         )  # fmt: skip
-    return marks
+        moving.append(trails[-1])
+    notes = note_marks(axes, scene, of, trails, goals, lines=lines,
+                       place=lambda at: np.append(at, _losses(surface.value, at)))  # fmt: skip
+    return [*notes, *moving]
 
 
 def _with_gaps(
