@@ -12,8 +12,8 @@ import optanim
 from optanim.config.dump import as_yaml
 from optanim.config.notes import PANELS_WITHOUT_NOTES
 from optanim.drawing import notes as drawn
+from optanim.drawing.appearing import Appearing
 from optanim.drawing.marks import IDENTITY
-from optanim.drawing.notes import AppearingNote
 from optanim.drawing.painter import Painter
 from optanim.errors import ConfigError
 from optanim.experiment.trials import trajectories_of
@@ -37,8 +37,8 @@ def box(text: Text) -> np.ndarray:
     return np.array(text.get_window_extent(canvas.get_renderer()).extents)
 
 
-def appearing(painter: Painter) -> list[AppearingNote]:
-    return [mark for mark in painter._marks if isinstance(mark, AppearingNote)]
+def appearing(painter: Painter) -> list[Appearing]:
+    return [mark for mark in painter._marks if isinstance(mark, Appearing)]
 
 
 def test_a_note_at_a_point_is_there_from_the_first_frame() -> None:
@@ -57,7 +57,7 @@ def test_a_note_at_a_step_appears_with_it_and_stays() -> None:
         assert differs.sum() > 60
     (mark,) = appearing(noted)
     rows, columns = np.nonzero(differs)
-    part = mark._part
+    part = mark.part
     assert part[0].start <= rows.min() and rows.max() < part[0].stop
     assert part[1].start <= columns.min() and columns.max() < part[1].stop
 
@@ -124,9 +124,10 @@ def test_a_trace_that_has_left_has_its_note_where_it_left() -> None:
     (mark,) = appearing(painter(HEAD, *gone, SMALL))
     (axes,) = painter(HEAD, *gone, SMALL).axes
     height = axes.get_figure(root=True).bbox.height
-    rows, columns = mark._part[:2]
-    assert axes.bbox.x0 <= columns.start and columns.stop <= axes.bbox.x1
-    assert height - axes.bbox.y1 <= rows.start and rows.stop <= height - axes.bbox.y0
+    rows, columns = mark.part
+    low, high = axes.bbox.padded(1).get_points()  # the edge of a pixel
+    assert low[0] <= columns.start and columns.stop <= high[0]
+    assert height - high[1] <= rows.start and rows.stop <= height - low[1]
 
 
 def test_a_grid_has_a_note_in_its_cell_and_points_in_all_cells() -> None:
@@ -137,7 +138,7 @@ def test_a_grid_has_a_note_in_its_cell_and_points_in_all_cells() -> None:
     noted = painter(TWO, notes, "layout=grid", "figure.size=[480, 240]")
     assert [texts(noted, i) for i in (0, 1)] == [["a", "c"], ["a"]]
     (mark,) = appearing(noted)
-    assert mark._part[1].start > noted.axes[1].bbox.x0
+    assert mark.part[1].start > noted.axes[1].bbox.x0
     row = painter(TWO, notes, "figure.size=[480, 240]")
     assert texts(row) == ["a", "c"] and len(appearing(row)) == 1
 

@@ -19,6 +19,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 
+from optanim.drawing.appearing import Appearing
 from optanim.drawing.axes import GOAL_SIZE, exit_triangle, to_pixels
 from optanim.drawing.fonts import is_maths
 from optanim.drawing.frame_exit import outside
@@ -124,7 +125,7 @@ def note_marks(
             for artist in artists:
                 axes.add_artist(artist)
         else:
-            marks.append(AppearingNote(artists, axes, placed.note.step))
+            marks.append(Appearing(artists, _renderer(axes), placed.note.step))
     return marks
 
 
@@ -186,14 +187,20 @@ def _text(axes: Axes, scene: Scene, words: str, frame: Array) -> Text:
     )  # fmt: skip
     room = min(max(MAX_WIDTH * axes.bbox.width, MIN_WIDTH * scene.unit), frame[2] - frame[0])
     room -= 2 * PADDING * scene.unit
-    if text_width(text, renderer) > room:
-        lines = []
-        for line in _two_lines(text, renderer, room):
-            text.set_text(line)
-            fit_text(text, renderer, room, np.inf, FONT_SIZE)
-            lines.append(text.get_text())
-        text.set_text("\n".join(lines))
+    fit_lines(text, renderer, room)
     return text
+
+
+def fit_lines(text: Text, renderer: RendererAgg, room: float) -> None:
+    """Break a text into two lines if it is wider than a room; what is too long then is cut."""
+    if text_width(text, renderer) <= room:
+        return
+    lines = []
+    for line in _two_lines(text, renderer, room):
+        text.set_text(line)
+        fit_text(text, renderer, room, np.inf, float(text.get_fontsize()))
+        lines.append(text.get_text())
+    text.set_text("\n".join(lines))
 
 
 def _two_lines(text: Text, renderer: RendererAgg, room: float) -> list[str]:
@@ -277,31 +284,3 @@ def _renderer(axes: Axes) -> RendererAgg:
     canvas: Any = axes.get_figure(root=True).canvas  # type: ignore[union-attr]
     renderer: RendererAgg = canvas.get_renderer()
     return renderer
-
-
-class AppearingNote:
-    """A note that appears at a step, and stays; its pixels are drawn once.
-
-    Args:
-        artists: that it consists of, with places in pixels.
-        axes: of its panel.
-        step: with which it appears.
-    """
-
-    def __init__(self, artists: Sequence[Artist], axes: Axes, step: int) -> None:
-        self.step, shown = step, _renderer(axes)
-        scratch = RendererAgg(int(shown.width), int(shown.height), shown.dpi)
-        for artist in artists:
-            artist.draw(scratch)
-        pixels = np.asarray(scratch.buffer_rgba())
-        rows, columns = (np.flatnonzero(pixels[..., 3].any(axis=side)) for side in (1, 0))
-        self._part = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1), slice(3)
-        drawn = pixels[self._part[:2]].astype(np.uint16)
-        alpha = drawn[..., 3:]
-        self._ground, self._ink = 255 - alpha, drawn[..., :3] * alpha + np.uint16(127)
-
-    def draw(self, renderer: RendererAgg, step: float) -> None:
-        """Blend it into the pixels from its step on."""
-        if step >= self.step:
-            pixels = np.asarray(renderer.buffer_rgba())[self._part]
-            pixels[:] = (pixels * self._ground + self._ink) // 255

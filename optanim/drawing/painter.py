@@ -25,6 +25,7 @@ from optanim.drawing.legend import Legend
 from optanim.drawing.level_bar import are_alike, bar_widths, level_bars, share_bar
 from optanim.drawing.marks import Mark
 from optanim.drawing.reduce_colors import reduce_colors
+from optanim.drawing.result_line import result_line
 from optanim.errors import ConfigError, OptionError, Problem
 from optanim.scene.layout import AxesPlace, Margins, place_panels
 from optanim.scene.scene import Scene
@@ -74,6 +75,7 @@ class Painter:
             *data,
             *labels,
             *names,
+            *scene.result,
         ]
         with figure_settings(families(texts, scene.figure.font)), forbid_missing_glyphs():
             try:
@@ -107,6 +109,7 @@ class Painter:
         legend_width = legend_height = 0.0
         marks: list[Mark] = []
         top = draw_header(figure, self._renderer, scene, width - counter_width)
+        top, result = result_line(figure, self._renderer, scene, top)
         if scene.legend and scene.portrait and not scene.sweep:
             legend_height, marks = self._legend_below(figure, top)
         elif scene.legend:
@@ -121,7 +124,7 @@ class Painter:
             marks = legend.place(width - legend_width, top)
         marks += self._panels(figure, top, legend_width, legend_height)
         canvas.draw()
-        self._marks: list[Mark] = [*counter, *marks]
+        self._marks: list[Mark] = [*counter, *result, *marks]
         self._pixels = np.asarray(canvas.buffer_rgba())
         self._backdrop = reduce_colors(self._pixels)
 

@@ -54,6 +54,23 @@ def alt_text(run: Run, trajectories: Sequence[Trajectory], language: str | None 
     return text
 
 
+def result_sentences(run: Run, trajectories: Sequence[Trajectory]) -> tuple[str, ...]:
+    """The result of a run for its figure, which shows surface and starts: the longest text first.
+
+    It is the alt text without these; a shorter one names fewer optimizers.
+
+    Args:
+        run: the config.
+        trajectories: of its optimizers, in its order.
+    """
+    describe = catalogue("languages")[run.lang].function
+    trials = [
+        replace(trial, start="", surface=replace(trial.surface, formula="", title=""))
+        for trial in trial_facts(run, trajectories)
+    ]
+    return tuple(dict.fromkeys(" ".join(describe(trials, n).split()) for n in NAME_LIMITS))
+
+
 def trial_facts(run: Run, trajectories: Sequence[Trajectory]) -> list[TrialFacts]:
     """The facts about each trial of a run that a sentence needs."""
     counts = Counter(map(_name, run.trials))

@@ -9,6 +9,7 @@ from optanim.config.run import Run
 from optanim.errors import ConfigError, Problem
 from optanim.experiment.simulate import Trajectory
 from optanim.experiment.tuning import searches_of
+from optanim.scene.alt_text import result_sentences
 from optanim.scene.caption import data_notes, hyperparameters, surface_equation, tuning_note
 from optanim.scene.heads import heads_in_panels
 from optanim.scene.scene import Scene, themed_traces
@@ -48,6 +49,7 @@ def compose_scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
         figure=replace(run.figure, font=run.font),
         theme=run.theme,
         words=words_of(run.lang),
+        result=result_sentences(run, trajectories) if run.figure.result else (),
         trail=run.animation.trail,
         sweep=sweep,
         # In a grid, all panels are the one of the config.

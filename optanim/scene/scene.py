@@ -65,6 +65,7 @@ class Scene:
         traces: one for each optimizer, in the order of the run.
         title: the text above the panels; TeX between dollar signs, as in the caption.
         caption: the lines below the title.
+        result: what became of the traces, in a sentence of the last frame; the longest text first.
         panels: the entries of the panels with their options.
         view: the section `view` of the config.
         figure: the section `figure` of the config.
@@ -86,6 +87,7 @@ class Scene:
     figure: Figure
     theme: Theme
     words: Words = Words()
+    result: tuple[str, ...] = ()
     trail: int = -1
     grid: bool = False
     sweep: Sweep | None = None

@@ -80,6 +80,7 @@ class Figure:
         font: a family, or a .ttf, .otf or .ttc file; by default one that has all characters of the
             figure.
         legend: a box of names, or none; by default a box if there are several traces.
+        result: what became of the optimizers, in a sentence below the caption of the last frame.
     """
 
     size: Size | None = None
@@ -87,6 +88,7 @@ class Figure:
     theme: Annotated[Any, Choice("themes")] = None
     font: Font | None = None
     legend: Literal["box", "none"] | None = None
+    result: bool | None = None
 
 
 def grid_columns(cells: int) -> int:

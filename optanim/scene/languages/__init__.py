@@ -16,6 +16,9 @@ from optanim.formulas.plain_text import number_in_text
 class SurfaceFacts:
     """The facts about a surface that a sentence may need.
 
+    A sentence in a figure does not name the surface, as the caption does. Then `formula` and
+    `title` are "".
+
     Attributes:
         formula: as plain text, e.g. `x² + 2y²`; "" if it is long or has letters to be explained.
         name: the name of the surface's entry, e.g. `rosenbrock`.
@@ -32,6 +35,11 @@ class SurfaceFacts:
     minima: int
     ascends: bool = False
 
+    @property
+    def is_named(self) -> bool:
+        """Whether a sentence names the surface."""
+        return bool(self.formula or self.title)
+
 
 @dataclass(frozen=True)
 class TrialFacts:
@@ -43,7 +51,7 @@ class TrialFacts:
         label: the label in the config; "" if there is none.
         detail: the difference from trials of the same name, e.g. `η = 0.1`; "" if none is needed.
         surface: the facts about its surface.
-        start: its first point, e.g. `(−4, 3)` or `x = 10`.
+        start: its first point, e.g. `(−4, 3)` or `x = 10`; "" in a figure, which shows it.
         end: its last point, or the middle of the cycle in which it ends.
         loss: the loss there.
         gradient: the norm of the gradient at the last point; "" if it has no value.

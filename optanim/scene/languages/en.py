@@ -30,12 +30,13 @@ def _one_trial(trial: TrialFacts) -> str:
         for rule, bound in by_rule([trial])
     )
     if outcome.status == "arrived" and outcome.since == 0:
-        return f"{_name(trial)} starts at {minimum}, {trial.start}, and stays there{stop}"
+        start = f", {trial.start}," if trial.start else ""
+        return f"{_name(trial)} starts at {minimum}{start} and stays there{stop}"
     if outcome.pace == "none":
         where = f", where the gradient is {trial.gradient}" if trial.gradient else ""
         return (
-            f"{_name(trial)} has hardly moved after {_steps(outcome.steps)}{on}, from"
-            f" {trial.start}{where}"
+            f"{_name(trial)} has hardly moved after {_steps(outcome.steps)}{on}{_from(trial)}"
+            f"{where}"
         )
     near, since = trial.cycles_around_minimum, outcome.since
     on = "" if trial.surface.ascends else on
@@ -43,7 +44,8 @@ def _one_trial(trial: TrialFacts) -> str:
     still = f"{still} after {_steps(outcome.steps)}"
     if outcome.overshoots and outcome.status not in ("diverged", "undefined"):
         clause = {
-            "arrived": f"settles{_position(trial)} after {_steps(since)}",
+            "arrived": f"settles{_position(trial).rstrip(',').replace(',', ' at', 1)}"
+            f" after {_steps(since)}",
             "resting": f"comes to rest at {trial.end}, where the loss is {trial.loss}",
             "cycling": f"keeps swinging around {'it' if near else trial.end}",
             "moving": f"ends at {trial.end}" if outcome.stopped else f"{still}, at {trial.end}",
@@ -66,7 +68,7 @@ def _one_trial(trial: TrialFacts) -> str:
         }[outcome.status]
     if trial.surface.ascends:
         clause = f"climbs {_surface(trial.surface)} and {clause}"
-    return f"{_name(trial)} {clause}, from {trial.start}{stop}"
+    return f"{_name(trial)} {clause}{_from(trial)}{stop}"
 
 
 def _several(trials: list[TrialFacts], max_names: int) -> str:
@@ -99,7 +101,7 @@ def _several(trials: list[TrialFacts], max_names: int) -> str:
         clauses.append(f"stopped as the {rule} is at most {bound}: {_list(names, max_names)}")
     starts, surfaces = {trial.start for trial in trials}, {trial.surface for trial in trials}
     intro = common_name + (_on(trials[0].surface) if len(surfaces) == 1 else "")
-    intro += f" from {trials[0].start}" if len(starts) == 1 else ""
+    intro += f" from {trials[0].start}" if len(starts) == 1 and trials[0].start else ""
     return f"{intro.strip()}: {'; '.join(clauses)}" if intro else "; ".join(clauses)
 
 
@@ -139,17 +141,25 @@ def _name(trial: TrialFacts) -> str:
 def _surface(surface: SurfaceFacts) -> str:
     if surface.fit:
         return "the loss of a fit of {} to {}".format(*surface.fit)
-    return surface.formula or f"the surface “{surface.title}”"
+    title = f"the surface “{surface.title}”" if surface.title else "the surface"
+    return surface.formula or title
 
 
 def _minimum(surface: SurfaceFacts) -> str:
     if surface.fit:
-        return "the best fit of {} to {}".format(*surface.fit)
-    return f"{'the' if surface.minima < 2 else 'a'} minimum of {_surface(surface)}"
+        of = " of {} to {}".format(*surface.fit) if surface.is_named else ""
+        return f"the best fit{of}"
+    of = f" of {_surface(surface)}" if surface.is_named else ""
+    return f"{'the' if surface.minima < 2 else 'a'} minimum{of}"
 
 
 def _on(surface: SurfaceFacts) -> str:
-    return f" {'up' if surface.ascends else 'on'} {_surface(surface)}"
+    word = "up" if surface.ascends else "on"
+    return f" {word} {_surface(surface)}" if surface.is_named else ""
+
+
+def _from(trial: TrialFacts) -> str:
+    return f", from {trial.start}" if trial.start else ""
 
 
 def _position(trial: TrialFacts) -> str:

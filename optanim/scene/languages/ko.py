@@ -71,12 +71,12 @@ def _one_trial(trial: TrialFacts) -> str:
         for rule, bound in by_rule([trial])
     )
     if outcome.status == "arrived" and since == 0:
-        return f"{subject} {minimum}에서 출발해 그대로 머문다. 시작점은 {trial.start}.{stop}"
+        return f"{subject} {minimum}에서 출발해 그대로 머문다.{_with_start('', trial)}{stop}"
     if outcome.pace == "none":
         gradient = f"그곳의 기울기는 {trial.gradient}, " if trial.gradient else ""
         return (
-            f"{subject} {on} {outcome.steps}걸음 동안 거의 움직이지 않는다."
-            f" {gradient}시작점은 {trial.start}."
+            f"{_joined(subject, on, f'{outcome.steps}걸음 동안 거의 움직이지 않는다.')}"
+            f"{_with_start(gradient, trial)}"
         )
     slowly = "천천히 " if outcome.pace == "slow" else ""
     past = ""
@@ -101,7 +101,19 @@ def _one_trial(trial: TrialFacts) -> str:
     end = f"그곳의 {noun} {trial.loss}, " if outcome.status == "resting" else end
     if outcome.status == "arrived" and (trial.surface.fit or trial.surface.minima > 1):
         end = f"도착점은 {trial.end}, "
-    return f"{subject} {clause}. {end}시작점은 {trial.start}.{stop}"
+    return f"{_joined(subject, clause)}.{_with_start(end, trial)}{stop}"
+
+
+def _joined(*parts: str) -> str:
+    """Parts of a sentence, without the empty ones."""
+    return " ".join(" ".join(parts).split())
+
+
+def _with_start(end: str, trial: TrialFacts) -> str:
+    """The last sentence: what is said of the end, and the start if it is told."""
+    if trial.start:
+        return f" {end}시작점은 {trial.start}."
+    return f" {end.rstrip(', .')}." if end else ""
 
 
 def _several(trials: list[TrialFacts], max_names: int) -> str:
@@ -141,7 +153,7 @@ def _several(trials: list[TrialFacts], max_names: int) -> str:
     intro = _on(trials[0].surface) if len(surfaces) == 1 else ""
     if common_name:
         intro = f"{intro} {with_particle(common_name, '을')} 쓰면,".strip()
-    start = f"시작점은 {trials[0].start}." if len(starts) == 1 else ""
+    start = f"시작점은 {trials[0].start}." if len(starts) == 1 and trials[0].start else ""
     return " ".join(filter(None, [intro, *(f"{text}." for text in sentences), start]))
 
 
@@ -180,19 +192,25 @@ def _surface(surface: SurfaceFacts) -> str:
     if surface.fit:
         y, x = surface.fit
         return f"{with_particle(x, '으로')} {with_particle(y, '을')} 맞추는 손실"
+    if not surface.is_named:
+        return "곡면"
     named = re.search("[가-힣]", surface.title)
     return surface.formula or (surface.title if named else f"{surface.title} 함수")
 
 
 def _on(surface: SurfaceFacts) -> str:
+    if not surface.is_named and not surface.ascends:
+        return ""
     return f"{_surface(surface)} 위를 오르며" if surface.ascends else f"{_surface(surface)}에서"
 
 
 def _minimum(surface: SurfaceFacts) -> str:
     if surface.fit:
         y, x = surface.fit
-        return f"{with_particle(x, '으로')} {with_particle(y, '을')} 가장 잘 맞추는 값"
-    return f"{_surface(surface)}의 최솟값" + (" 가운데 하나" if surface.minima > 1 else "")
+        fitted = f"{with_particle(x, '으로')} {with_particle(y, '을')} "
+        return f"{fitted if surface.is_named else ''}가장 잘 맞추는 값"
+    of = f"{_surface(surface)}의 " if surface.is_named else ""
+    return f"{of}최솟값" + (" 가운데 하나" if surface.minima > 1 else "")
 
 
 def _away(trial: TrialFacts) -> str:

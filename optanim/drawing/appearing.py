@@ -1,0 +1,40 @@
+"""Marks that appear at a step and stay: their pixels are drawn once, then blended into frames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import RendererAgg
+
+
+class Appearing:
+    """Artists that are there from a step on.
+
+    Args:
+        artists: with places in pixels.
+        renderer: of the figure, which has its size.
+        step: with which they appear.
+    """
+
+    def __init__(self, artists: Sequence[Artist], renderer: RendererAgg, step: float) -> None:
+        self.step = step
+        scratch = RendererAgg(int(renderer.width), int(renderer.height), renderer.dpi)
+        for artist in artists:
+            artist.draw(scratch)
+        pixels = np.asarray(scratch.buffer_rgba())
+        rows, columns = (np.flatnonzero(pixels[..., 3].any(axis=side)) for side in (1, 0))
+        # Blanks have no pixels.
+        self.part = tuple(
+            slice(at[0], at[-1] + 1) if len(at) else slice(0) for at in (rows, columns)
+        )
+        drawn = pixels[self.part].astype(np.uint16)
+        alpha = drawn[..., 3:]
+        self._ground, self._ink = 255 - alpha, drawn[..., :3] * alpha + np.uint16(127)
+
+    def draw(self, renderer: RendererAgg, step: float) -> None:
+        """Blend them into the pixels from their step on."""
+        if step >= self.step:
+            pixels = np.asarray(renderer.buffer_rgba())[self.part][..., :3]
+            pixels[:] = (pixels * self._ground + self._ink) // 255
