@@ -229,7 +229,8 @@ RACE = (
 @pytest.mark.parametrize(("size", "panels"), [("[540, 960]", 2), ("[240, 400]", 1)])
 def test_a_high_picture_has_panels_and_legend_one_above_the_other(size: str, panels: int) -> None:
     made = painter(
-        RACE + f"panels: [{', '.join(['contour', 'loss'][:panels])}]\nfigure: {{size: {size}}}\n"
+        RACE + f"panels: [{', '.join(['contour', 'loss'][:panels])}]\n"
+        f"figure: {{size: {size}, legend: box}}\n"
     )
     contour, width = made.axes[0], made.scene.pixels[0]
     assert np.ptp(contour.get_ylim()) < 16

@@ -260,6 +260,10 @@ LAYOUTS = {
         "layout: grid\nfigure: {legend: box}\n" + MATRIX,
         "6:18: error: the cells of a grid have titles in place of a legend",
     ),
+    "names": (
+        "layout: overlay\nfigure: {legend: end}\n" + MATRIX,
+        "6:18: error: the traces of an overlay have a scale of their values in place of names",
+    ),
     "dashes": (
         "layout: overlay\npanels: [rates]\n" + MATRIX,
         "6:10: error: rates has dashes of its own",

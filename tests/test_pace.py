@@ -187,7 +187,7 @@ def test_what_makes_a_film_shorter_is_true(pace: str, shorter: str) -> None:
 def head_pixels(drawn: Scene, steps: Array) -> list[Array]:
     """The heads at steps, (n, d) each, in pixels, as a reader sees them on the maps."""
     across = len(drawn.panels)
-    width = 0.75 * drawn.size[0] / across - 60 if drawn.legend else drawn.size[0] / across - 60
+    width = (0.75 if drawn.legend == "box" else 1) * drawn.size[0] / across - 60
     size = np.array([width, drawn.size[1] - 104])[: drawn.surface.dimensions]
     pixels = []
     for trace in drawn.traces:

@@ -200,8 +200,13 @@ def _merged_run(runs: Sequence[Run], matrix: Matrix, sweep: Sweep) -> Run:
     if sweep.layout == "overlay":
         _check_overlay(first, trials, sweep.dashed is not None, matrix.root, report)
     figure = first.figure
-    if sweep.layout == "grid" and figure.legend == "box":
+    if sweep.layout == "grid" and figure.legend not in (None, "none"):
         report("the cells of a grid have titles in place of a legend", ("figure", "legend"))
+    if sweep.layout == "overlay" and figure.legend in ("end", "row"):
+        message = "the traces of an overlay have a scale of their values in place of names"
+        report(
+            message, ("figure", "legend"), "legend: box draws the scale, legend: none leaves it out"
+        )
     if sweep.layout == "grid" and not _is_set(matrix.root, ("figure", "size")):
         figure = replace(figure, size=default_size(1, len(trials), across=sweep.across))
     assert figure.size  # it is set in each run

@@ -8,6 +8,8 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import RendererAgg
 
+from optanim.surfaces import Array
+
 
 class Appearing:
     """Artists that are there from a step on.
@@ -32,6 +34,13 @@ class Appearing:
         drawn = pixels[self.part].astype(np.uint16)
         alpha = drawn[..., 3:]
         self._ground, self._ink = 255 - alpha, drawn[..., :3] * alpha + np.uint16(127)
+
+    def box(self, renderer: RendererAgg, step: float) -> Array:
+        """The box that it covers at a step, (n, 4): left, bottom, right, top; n is 0 before."""
+        rows, columns = self.part[:2]
+        height = len(np.asarray(renderer.buffer_rgba()))
+        box = np.array([[columns.start, height - rows.stop, columns.stop, height - rows.start]])
+        return box.astype(float)[: step >= self.step]
 
     def draw(self, renderer: RendererAgg, step: float) -> None:
         """Blend them into the pixels from their step on."""

@@ -16,13 +16,9 @@ SIDES = ((-1, 0), (1, 0), (0, -1), (0, 1))
 """The directions outwards of the left, right, lower and upper edge, as `exit_points` counts."""
 
 
-ROUNDING = 1e-3
-"""Pixels: a point on the frame may be as far outside, because of rounding."""
-
-
 def outside(points: Array, clip: Bbox) -> npt.NDArray[np.bool_]:
     """Whether each of the pixels (m, 2) is outside of the clip; a gap is not."""
-    low, high = clip.padded(ROUNDING).get_points()
+    low, high = clip.get_points()
     return np.asarray(((points < low) | (points > high)).any(axis=1))
 
 
@@ -56,6 +52,19 @@ def exit_points(points: Array, clip: Bbox) -> tuple[Array, npt.NDArray[np.intp]]
     crosses = (last >= enter) & (last < 1) & (last >= 0) & ~never
     pixels = np.where(crosses[:, None], start + last[:, None] * way, np.nan)
     return pixels, edge
+
+
+def nearest_exit(pixel: Array, clip: Bbox, size: float) -> tuple[Array, int]:
+    """The pixel of the clip's edge nearest to one outside, for a triangle of a size; and the edge.
+
+    The triangle is whole: it keeps away from the corners.
+    """
+    low, high = clip.get_points()
+    beyond = np.stack([low - pixel, pixel - high], axis=1).ravel()
+    edge, margin = int(beyond.argmax()), 0.62 * size
+    place = np.clip(pixel, low + margin, np.maximum(high - margin, low + margin))
+    place[edge // 2] = (low, high)[edge % 2][edge // 2]
+    return place, edge
 
 
 def triangle(pixel: Array, edge: int, size: float) -> Affine2D:

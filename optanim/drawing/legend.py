@@ -1,8 +1,8 @@
-"""The legend: a column beside the panels with a row for each trace and its current loss."""
+"""The legend: a row for each trace with its current loss, or names alone where rows are low."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg
@@ -15,7 +15,6 @@ from optanim.drawing.live_numbers import GlyphCells, LiveNumber
 from optanim.drawing.marks import Mark
 from optanim.drawing.text_fit import fit_text, keep_apart, text_width
 from optanim.experiment.outcome import left_from, measure_outcome
-from optanim.formulas.numbers import LIVE_CHARACTERS, live_number
 from optanim.scene.line_style import LINE_WIDTH
 from optanim.scene.scene import Scene, Trace
 from optanim.schema.figure import MIN_LETTERS
@@ -30,8 +29,25 @@ MIN_ROW_HEIGHT = 32
 HANDLE_WIDTH = 24
 """Pixels of the default figure from the left of the column to its labels."""
 
+ENDING_GAP = 6
+"""Pixels of the default figure between a name and the ending of its trial after it."""
+
 FIGURE_SPACE = "\u2007"
 """A space as wide as a digit."""
+
+LOSS_CHARACTERS = "0123456789.e+−"
+"""The characters of losses."""
+
+
+def loss_format(values: Array) -> Callable[[float], str]:
+    """A function that writes losses in one width, so that their decimal points are in a column.
+
+    Losses have four decimals if these show three digits of every loss, otherwise an exponent.
+    """
+    size = np.abs(values)
+    form = ".4f" if size.max() < 1e5 and size.min() >= 1e-2 else ".2e"
+    width = max(len(f"{value:{form}}") for value in (values.max(), values.min()))
+    return lambda value: f"{value:{FIGURE_SPACE}>{width}{form}}".replace("-", "−")
 
 
 def ending(scene: Scene, trace: Trace) -> tuple[str, str, int] | None:
@@ -58,13 +74,13 @@ def ending(scene: Scene, trace: Trace) -> tuple[str, str, int] | None:
     return long.format(since=outcome.since), word, shown or 0
 
 
-def loss_text(scene: Scene, trace: Trace) -> Callable[[int], str]:
+def loss_text(scene: Scene, trace: Trace, write: Callable[[float], str]) -> Callable[[int], str]:
     """A step -> the loss of a trace as text; "" once its `ending` stands in its place."""
     values, end = trace.trajectory.values, ending(scene, trace)
 
     def text(step: int) -> str:
         hidden = end is not None and step >= end[2]
-        return "" if hidden else live_number(float(values[min(step, len(values) - 1)]))
+        return "" if hidden else write(float(values[min(step, len(values) - 1)]))
 
     return text
 
@@ -75,22 +91,13 @@ def ending_text(scene: Scene, trace: Trace, *, short: bool = False) -> Callable[
     return lambda step: (word if short else message) if step >= since else ""
 
 
-def widest_loss(cells: GlyphCells, values: Array) -> int:
-    """The width of the widest of losses as text, in pixels; one loss of each size is measured."""
-    size = np.abs(values[np.isfinite(values) & (values != 0)])
-    order = np.argsort(-size)
-    _, largest = np.unique(np.floor(np.log10(size[order])), return_index=True)
-    shown = [0.0, *size[order][largest].tolist()]
-    sign = "−" if (values < 0).any() else ""
-    return max(cells.width(sign + live_number(value)) for value in shown)
-
-
 class Legend:
     """The rows of the legend, measured.
 
     Attributes:
         width: of the column, in pixels.
         row: the height of a row, in pixels.
+        row_widths: of each row with its ending beside the name, in pixels.
 
     Args:
         figure: that they are drawn on.
@@ -98,35 +105,46 @@ class Legend:
         scene: with the traces.
         max_width: of the column, in pixels.
         height: of all rows at most, in pixels.
+        beside: whether rows have no losses, and the ending of a trial stands beside its name.
 
     Raises:
         ValueError: the TeX of a label is wrong.
     """
 
     def __init__(
-        self, figure: Figure, renderer: RendererAgg, scene: Scene, max_width: float, height: float
-    ) -> None:
-        self._figure, self._scene, unit = figure, scene, scene.unit
+        self, figure: Figure, renderer: RendererAgg, scene: Scene, max_width: float, height: float,
+        *, beside: bool = False,
+    ) -> None:  # fmt: skip
+        self._figure, self._scene, self._beside, unit = figure, scene, beside, scene.unit
         self.row = min(ROW_HEIGHT * unit, height / len(scene.traces))
-        self._has_losses = self.row >= MIN_ROW_HEIGHT * unit
+        self._has_losses = self.row >= MIN_ROW_HEIGHT * unit and not beside
         handle = (HANDLE_WIDTH + 10) * unit
         room = max_width - handle
         font = FontProperties(size=12)
         self._ink = GlyphCells(font, scene.theme.faint, figure.dpi)
         self._alarm = GlyphCells(font, scene.theme.alarm, figure.dpi)
-        self._ink.draw(LIVE_CHARACTERS)
-        self._losses = [loss_text(scene, trace) for trace in scene.traces]
+        self._ink.draw(LOSS_CHARACTERS)
+        write = loss_format(np.concatenate([trace.trajectory.values for trace in scene.traces]))
+        self._losses = [loss_text(scene, trace, write) for trace in scene.traces]
         self._divergences = [ending_text(scene, trace) for trace in scene.traces]
-        if max(self._widths(self._divergences, scene.steps)) > room:
+        if beside or max(self._widths(self._divergences, scene.steps)) > room:
             self._divergences = [ending_text(scene, trace, short=True) for trace in scene.traces]
+        if beside and (widest := max(self._widths(self._divergences, scene.steps))):
+            room -= widest + ENDING_GAP * unit
         size = min(13, 0.8 * self.row / unit)
         self._labels = [Text(text=trace.label, size=size, figure=figure) for trace in scene.traces]
         line_height = 20 * unit if self._has_losses else 1.1 * self.row
         width = self._fit_labels(renderer, room, line_height, size)
         if self._has_losses:
-            losses = [widest_loss(self._ink, trace.trajectory.values) for trace in scene.traces]
-            width = max(width, *losses, *self._widths(self._divergences, scene.steps))
+            widths = self._widths(self._losses, 0)
+            width = max(width, *widths, *self._widths(self._divergences, scene.steps))
         self.width = width + handle
+        self._label_widths = [text_width(label, renderer) for label in self._labels]
+        endings = self._widths(self._divergences, scene.steps)
+        self.row_widths = [
+            HANDLE_WIDTH * unit + label + (ending and ending + ENDING_GAP * unit)
+            for label, ending in zip(self._label_widths, endings, strict=True)
+        ]
 
     def _fit_labels(
         self, renderer: RendererAgg, room: float, line_height: float, size: float
@@ -160,13 +178,17 @@ class Legend:
             columns: their number; the names go on in the next column, then in the next row.
             column_width: the distance of columns, in pixels.
         """
+        count = range(len(self._scene.traces))
+        return self.place_at([(left + i % columns * column_width, top + i // columns * self.row)
+                              for i in count])  # fmt: skip
+
+    def place_at(self, places: Sequence[tuple[float, float]]) -> list[Mark]:
+        """Draw each row from its own pixel at the top left; the texts that change are returned."""
         theme, unit = self._scene.theme, self._scene.unit
         add, height = self._figure.add_artist, self._figure.bbox.height
         marks: list[Mark] = []
-        first = left
-        for i, trace in enumerate(self._scene.traces):
-            left = first + i % columns * column_width
-            baseline = top + i // columns * self.row + min(12 * unit, 0.8 * self.row)
+        for i, (trace, (left, top)) in enumerate(zip(self._scene.traces, places, strict=True)):
+            baseline = top + min(12 * unit, 0.8 * self.row)
             middle = height - baseline + 4.6 * unit
             ends = [left, left + 0.65 * HANDLE_WIDTH * unit]
             add(Line2D(ends, [middle] * 2, color=trace.color, linewidth=LINE_WIDTH,
@@ -180,11 +202,16 @@ class Legend:
             label = self._labels[i]
             label.set(position=(text_left, height - baseline), color=theme.ink, transform=None)
             add(label)
+            ends_badly = self._divergences[i](trace.trajectory.steps)
             if not self._has_losses:
+                if ends_badly and self._beside:
+                    after = text_left + self._label_widths[i] + ENDING_GAP * unit
+                    marks.append(LiveNumber(self._divergences[i], self._alarm, left=after,
+                                            baseline=baseline))  # fmt: skip
                 continue
             below = baseline + 16 * unit
             marks.append(LiveNumber(self._losses[i], self._ink, left=text_left, baseline=below))
-            if self._divergences[i](trace.trajectory.steps):
+            if ends_badly:
                 marks.append(
                     LiveNumber(self._divergences[i], self._alarm, left=text_left, baseline=below)
                 )

@@ -21,8 +21,9 @@ from matplotlib.markers import MarkerStyle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox, IdentityTransform
 
-from optanim.drawing.frame_exit import TRIANGLE, exit_points, outside, triangle
+from optanim.drawing.frame_exit import TRIANGLE, exit_points, nearest_exit, outside, triangle
 from optanim.scene.line_style import MARKER_SIZE, LineStyle
+from optanim.scene.scene import Trace
 from optanim.surfaces import Array
 
 Rgba = tuple[float, float, float, float]
@@ -58,6 +59,9 @@ class Trail:
 
     Attributes:
         points: (T + 1, 2) in pixels, from the bottom left.
+        trace: the trace whose place on a map the head is; None in a panel of values.
+        aside: how far from its place the head is drawn at step 0, (2,) in pixels, so that heads
+            that start together are seen apart.
 
     Args:
         points: one for each step.
@@ -70,13 +74,15 @@ class Trail:
         dots: whether each point has a dot, if its pen draws dots.
         pen: widths and opacity.
         between: a step -> the head's pixel, if it is not on the line between two points.
+        trace: the trace whose place on a map the head is.
     """
 
     def __init__(
         self, points: Array, color: str, halo: str, marker: str, *,
         clip: Bbox, unit: float, last: int = -1, dots: bool = True, pen: LineStyle = DEFAULT_PEN,
-        between: Callable[[float], Array] | None = None,
+        between: Callable[[float], Array] | None = None, trace: Trace | None = None,
     ) -> None:  # fmt: skip
+        self.trace, self.aside = trace, np.zeros(2)
         self.points, self.color, self.halo = points, to_rgba(color, pen.alpha), to_rgba(halo)
         self.clip, self.unit, self.last, self.pen = clip, unit, last, pen
         self._head = marker_path(marker)
@@ -116,17 +122,29 @@ class Trail:
             self._draw_line(renderer, gc, step, head)
         gc.set_foreground(self.halo, isRGBA=True)
         gc.set_linewidth(HEAD_EDGE_WIDTH * self.pen.head / MARKER_SIZE if self.pen.halo else 0)
-        place = Affine2D().scale(self.pen.head * self.unit).translate(*head)
+        place = Affine2D().scale(self.pen.head * self.unit)
+        place.translate(*(head if step else head + self.aside))
         renderer.draw_path(gc, self._head, place, self.color)
         if exit := self.exit(step):
             place = triangle(*exit, EXIT_SIZE * self.pen.head * self.unit)
             renderer.draw_path(gc, TRIANGLE, place, self.color)
         gc.restore()
 
+    @property
+    def head_size(self) -> float:
+        """The size of the head, in pixels."""
+        return self.pen.head * self.unit
+
+    def pixels(self, step: float) -> Array:
+        """The points up to a step and the head, (n, 2)."""
+        whole = floor(min(max(step, 0.0), len(self.points) - 1))
+        return np.concatenate([self.points[: whole + 1], self.position(step)[None]])
+
     def exit(self, step: float) -> tuple[Array, int] | None:
         """The pixel where the head left the clip, and the edge; None while it is inside.
 
-        Lines that are not drawn, between two points far outside, do not count.
+        Lines that are not drawn, between two points far outside, do not count. A head that was
+        never inside has the nearest pixel.
         """
         step = min(max(step, 0.0), len(self.points) - 1)
         head, whole = self.position(step), floor(step)
@@ -138,7 +156,9 @@ class Trail:
             if np.isfinite(pixel[0]):
                 return pixel, int(edge)
         line = latest[whole]
-        return (pixels[line], int(edges[line])) if line >= 0 else None
+        if line < 0:
+            return nearest_exit(head, self.clip, EXIT_SIZE * self.pen.head * self.unit)
+        return pixels[line], int(edges[line])
 
     def _exits_of(self, points: Array) -> tuple[Array, Indices, Indices]:
         """The exit of each line, its edge, and for each point the last line with an exit, or -1."""

@@ -16,30 +16,21 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 
 from optanim.drawing.axes import hide_inner_labels
-from optanim.drawing.colorbar import ColorBar
 from optanim.drawing.fonts import families
 from optanim.drawing.grid_headers import HEADER_SIZE, cell_headers, draw_headers, has_headers
+from optanim.drawing.head_names import head_names, heads_by_panel, stand_apart
 from optanim.drawing.header import PADDING, draw_header, live_counter
 from optanim.drawing.isolation import figure_settings, forbid_missing_glyphs
-from optanim.drawing.legend import Legend
+from optanim.drawing.legend_room import draw_legend
 from optanim.drawing.level_bar import are_alike, bar_widths, level_bars, share_bar
 from optanim.drawing.marks import Mark
 from optanim.drawing.reduce_colors import reduce_colors
 from optanim.drawing.result_line import result_line
 from optanim.errors import ConfigError, OptionError, Problem
 from optanim.scene.layout import AxesPlace, Margins, place_panels
-from optanim.scene.scene import Scene
+from optanim.scene.scene import LegendKind, Scene
 
-MIN_PANEL_WIDTH = 160
-"""Pixels of the default figure that a legend leaves for each panel with its margins."""
-
-MAX_LEGEND_HEIGHT = 0.35
-"""The part of the room below the header that a legend below the panels takes at most."""
-
-MAX_LEGEND_ROWS = 3
-"""A legend below the panels with more names than this has two columns or more."""
-
-AXIS_NAME_HEIGHT = 14
+AXIS_NAME_HEIGHT = 18
 """Pixels of the default figure: the height of the line above each panel, for the axis' name."""
 
 CELL_HEADER_HEIGHT = 26
@@ -62,7 +53,9 @@ class Painter:
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
-        labels = [trace.label for trace in scene.traces] if scene.legend or scene.grid else []
+        labels = (
+            [trace.label for trace in scene.traces] if scene.legend != "none" or scene.grid else []
+        )
         labels = scene.sweep.texts if scene.sweep else labels
         data = scene.surface.data.names if scene.surface.data else ()
         names = [name for name in (scene.view.xlabel, scene.view.ylabel) if name]
@@ -79,7 +72,8 @@ class Painter:
         ]
         with figure_settings(families(texts, scene.figure.font)), forbid_missing_glyphs():
             try:
-                self._compose()
+                if not self._compose(scene.legend):
+                    self._compose("box")
             except RuntimeError as error:
                 raise _damaged_font(error) from None
 
@@ -93,7 +87,8 @@ class Painter:
             raise _damaged_font(error) from None
         return self._pixels.copy()
 
-    def _compose(self) -> None:
+    def _compose(self, legend: LegendKind) -> bool:
+        """Draw what is still and make the marks; False if the names have no room at the heads."""
         scene, unit = self.scene, self.scene.unit
         width, height = scene.pixels
         # One point is then one pixel of the default figure, the unit of all sizes below.
@@ -106,41 +101,23 @@ class Painter:
             figure.set_size_inches(inches[0], inches[1])
         self._renderer: RendererAgg = canvas.get_renderer()
         counter, counter_width = live_counter(scene, width, dpi)
-        legend_width = legend_height = 0.0
-        marks: list[Mark] = []
         top = draw_header(figure, self._renderer, scene, width - counter_width)
         top, result = result_line(figure, self._renderer, scene, top)
-        if scene.legend and scene.portrait and not scene.sweep:
-            legend_height, marks = self._legend_below(figure, top)
-        elif scene.legend:
-            # At least a quarter and at most two fifths of the width; between these, the
-            # panels have their smallest width.
-            max_width = width - MIN_PANEL_WIDTH * unit * scene.across
-            max_width = min(max(max_width, 0.25 * width), 0.42 * width)
-            room = height - top - PADDING * unit
-            column = ColorBar if scene.sweep else Legend
-            legend = column(figure, self._renderer, scene, max_width, room)
-            legend_width = legend.width
-            marks = legend.place(width - legend_width, top)
-        marks += self._panels(figure, top, legend_width, legend_height)
+        room, marks = draw_legend(legend, figure, self._renderer, scene, top)
+        panel_marks = self._panels(figure, top + room.above, room.right, room.below)
+        if not scene.sweep:
+            for heads in heads_by_panel(panel_marks):
+                stand_apart(heads)
+        if legend == "end":
+            names = head_names(figure, self._renderer, scene, self.axes, panel_marks)
+            if names is None:
+                return False
+            panel_marks += names
         canvas.draw()
-        self._marks: list[Mark] = [*counter, *result, *marks]
+        self._marks: list[Mark] = [*counter, *result, *marks, *panel_marks]
         self._pixels = np.asarray(canvas.buffer_rgba())
         self._backdrop = reduce_colors(self._pixels)
-
-    def _legend_below(self, figure: Figure, top: float) -> tuple[float, list[Mark]]:
-        """Draw the legend below the panels, in columns; its height, and the texts that change."""
-        scene, padding = self.scene, PADDING * self.scene.unit
-        (width, height), count = scene.pixels, len(scene.traces)
-        columns = 1 if count <= MAX_LEGEND_ROWS else 2
-        room = (width - padding) / columns - padding
-        high = columns * MAX_LEGEND_HEIGHT * (height - top)
-        legend = Legend(figure, self._renderer, scene, room, high)
-        columns = min(count, max(columns, int((width - padding) // (legend.width + padding))))
-        needed = legend.row * math.ceil(count / columns)
-        # Columns as far apart as if they filled the width.
-        marks = legend.place(padding, height - needed, columns, (width - padding) / columns)
-        return needed, marks
+        return True
 
     def _panels(
         self, figure: Figure, top: float, legend_width: float, legend_height: float
@@ -235,7 +212,7 @@ class Painter:
             except OptionError as error:
                 raise ConfigError([self._option_problem(i, error)]) from None
             if scene.grid:
-                hide_inner_labels(axes, place)
+                hide_inner_labels(axes, left=place.numbers_left, below=place.numbers_below)
             self.axes.append(axes)
         return marks
 
@@ -261,14 +238,11 @@ class Painter:
             if box is None:
                 continue
             # Half of a tick's label is above the axes; its name and common factor need more.
-            above = place.bottom + place.height + margins[2] + 4 * unit - box.y1
+            above = place.bottom + place.height + margins[2] + 3 * unit - box.y1
             edge = place.left - margins[0] if place.numbers_left else -np.inf
             below = place.bottom - margins[1] if place.numbers_below else -np.inf
             spare = np.array([box.x0 - edge - 6 * unit, box.y0 - below - 6 * unit, above])
             lack = np.maximum(lack, -spare)
-        # In a tiny picture, a name that is too near is better than no panel.
-        lowest = min(place.height for place in places)
-        lack[2] = min(lack[2], max(0.0, lowest - MIN_AXES_SIZE * unit))
         return lack
 
 

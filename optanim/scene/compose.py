@@ -36,7 +36,8 @@ def compose_scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
     if sweep:
         traces = sweep_traces(sweep, run.trials, trajectories, run.theme)
     else:
-        traces = themed_traces(run.trials, trajectories, run.theme)
+        named = len(run.trials) > 1 or run.figure.legend not in (None, "none")
+        traces = themed_traces(run.trials, trajectories, run.theme, named=named)
     title, caption = _title_and_caption(run, in_sweep=sweep is not None)
     scene = Scene(
         surface=run.surface,

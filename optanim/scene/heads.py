@@ -41,7 +41,8 @@ def _axes_size(scene: Scene, panel: int) -> tuple[float, float]:
     """About the width and height of the axes of a panel, in pixels of the unscaled figure."""
     width, height = scene.size
     # A legend takes a quarter or more.
-    room = width * (0.75 if scene.legend and not scene.portrait else 1.0), height - HEADER_HEIGHT
+    column = scene.legend == "box" and not scene.portrait
+    room = width * (0.75 if column else 1.0), height - HEADER_HEIGHT
     places = place_panels(
         len(scene.panels), room, MARGINS, scene.across, alike=scene.grid, filled=not scene.grid
     )

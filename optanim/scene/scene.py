@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
+from typing import Literal
 
+from optanim.config.panels import needs_of
 from optanim.config.run import Trial
 from optanim.config.sweep import Sweep
 from optanim.errors import Place
@@ -22,6 +24,11 @@ from optanim.surfaces import Array, Surface
 
 MARKERS: tuple[str, ...] = ("o", "s", "^", "D", "v", "P", "X", "h")
 """The markers of traces, in turn, as matplotlib names them."""
+
+MAX_NAMES_AT_HEADS = 6
+"""With more traces than this, the default legend is a box."""
+
+LegendKind = Literal["end", "row", "box", "none"]
 
 SECOND_DASH = (5.0, 2.5)
 """The strokes and gaps of the traces after the first eight."""
@@ -172,23 +179,39 @@ class Scene:
         return self.figure.scale * min(max(min(width / 640, height / 480) ** 0.5, 0.75), 2.0)
 
     @property
-    def legend(self) -> bool:
-        """Whether there is a legend; by default if there are several traces.
+    def legend(self) -> LegendKind:
+        """The kind of legend; where names have no room at the heads, `end` becomes a box.
 
-        In a grid, there is none by default: each panel has the name of its trace.
+        By default there is one if there are several traces. In a grid, there is none by default:
+        each panel has the name of its trace. That of a sweep is a scale of its values.
         """
-        if self.figure.legend is None:
-            return len(self.traces) > 1 and not self.grid
-        return self.figure.legend == "box"
+        kind = self.figure.legend
+        if kind is None:
+            kind = "end" if len(self.traces) <= MAX_NAMES_AT_HEADS else "box"
+            kind = kind if len(self.traces) > 1 and not self.grid else "none"
+        if kind == "end" and (self.sweep or not self.has_map):
+            return "box"
+        return kind
+
+    @property
+    def has_map(self) -> bool:
+        """Whether a panel shows heads at their places on the surface."""
+        return any(needs_of(panel.entry).dimensions for panel in self.panels)
 
 
 def themed_traces(
-    trials: Sequence[Trial], trajectories: Sequence[Trajectory], theme: Theme
+    trials: Sequence[Trial], trajectories: Sequence[Trajectory], theme: Theme, *, named: bool
 ) -> tuple[Trace, ...]:
     """The traces of trials, with the labels, colors and markers of the config.
 
-    Colors and markers that the config does not give are the next free ones of the theme. If there
-    are several trials, default labels contain the learning rate.
+    Colors and markers that the config does not give are the next free ones of the theme. Default
+    labels contain the learning rate.
+
+    Args:
+        trials: of a run.
+        trajectories: of each trial.
+        theme: the colors.
+        named: whether traces without a label have a default one.
     """
     set_colors = {trial.look.color for trial in trials}
     free_colors = [color for color in theme.paths if color not in set_colors] or theme.paths
@@ -197,7 +220,7 @@ def themed_traces(
             trajectory,
             trial.surface,
             trial.look.label
-            or (f"{trajectory.label}, {rate_equation(trial.chosen)}" if len(trials) > 1 else ""),
+            or (f"{trajectory.label}, {rate_equation(trial.chosen)}" if named else ""),
             trial.look.color or free_colors[i % len(free_colors)],
             # The ninth has the color of the first, and neither its marker nor its line.
             trial.look.marker or MARKERS[(i + i // len(MARKERS)) % len(MARKERS)],

@@ -79,7 +79,9 @@ class Figure:
         theme: the colors; by default `light`.
         font: a family, or a .ttf, .otf or .ttc file; by default one that has all characters of the
             figure.
-        legend: a box of names, or none; by default a box if there are several traces.
+        legend: names at the heads in the first and the last frame (end), in a row below the
+            caption, in a box, or none; by default `end` if there are several traces and their
+            names have room there, otherwise a box.
         result: what became of the optimizers, in a sentence below the caption of the last frame.
     """
 
@@ -87,7 +89,7 @@ class Figure:
     scale: PixelScale = 1
     theme: Annotated[Any, Choice("themes")] = None
     font: Font | None = None
-    legend: Literal["box", "none"] | None = None
+    legend: Literal["end", "row", "box", "none"] | None = None
     result: bool | None = None
 
 

@@ -35,6 +35,7 @@ class Backdrop:
 
     Attributes:
         markers: the markers on the surface; the panel appends them.
+        covers_panel: it is no obstacle for a name.
 
     Args:
         embedding: the map from parameters to points of the box.
@@ -48,6 +49,8 @@ class Backdrop:
         elapsed: the part of the animation that is before a step, from 0 to 1. So the camera turns
             evenly in time, whatever the pace of the steps.
     """
+
+    covers_panel = True
 
     def __init__(
         self, embedding: SurfaceEmbedding, field: HeightField, axes: BoxAxes, theme: Theme, *,

@@ -8,7 +8,7 @@ from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgba
 from matplotlib.path import Path
-from matplotlib.transforms import Affine2D
+from matplotlib.transforms import Affine2D, Bbox
 
 from optanim.drawing.landscape.backdrop import Backdrop
 from optanim.drawing.landscape.surface_path import surface_path
@@ -42,6 +42,7 @@ class SurfaceTrace:
 
     def __init__(self, backdrop: Backdrop, trace: Trace, last: int) -> None:
         self.backdrop, self.trace, self.last = backdrop, trace, last
+        self.aside = np.zeros(2)
         self.color: Rgba = to_rgba(trace.color)
         self.halo: Rgba = to_rgba(backdrop.theme.halo)
         self.unit = backdrop.unit
@@ -82,8 +83,37 @@ class SurfaceTrace:
         if self.last != 0 and step > 0:
             self._draw_trail(renderer, gc, step, head)
         if head is not None:
-            self._draw_head(renderer, gc, head)
+            self._draw_head(renderer, gc, head, self.aside if step == 0 else np.zeros(2))
         gc.restore()
+
+    @property
+    def clip(self) -> Bbox:
+        """The pixels of the panel."""
+        return self.backdrop.clip
+
+    @property
+    def head_size(self) -> float:
+        """The size of the head, in pixels."""
+        return self.trace.pen.head * self.unit
+
+    def exit(self, step: float) -> None:
+        """No triangle marks where a trace leaves the window: the box is not the panel."""
+
+    def pixels(self, step: float) -> Array:
+        """The pixels of the trace up to a step, (n, 2)."""
+        self._update(self.backdrop.visibility(step))
+        end = int(np.searchsorted(self.path.steps, step, side="right"))
+        return self._pixels[:end]
+
+    def draw_axes(self, renderer: RendererAgg, step: float) -> None:
+        """Draw the axes of the box alone, which no name covers."""
+        self.backdrop.axes.draw(renderer, self.backdrop.visibility(step).projection)
+
+    def markers(self, step: float) -> list[tuple[Array, float]]:
+        """The pixel of each marker on the surface, and its size in pixels."""
+        projection = self.backdrop.visibility(step).projection
+        return [(projection.pixels(marker.point)[0], (marker.size + 4) * self.unit)
+                for marker in self.backdrop.markers]  # fmt: skip
 
     def _draw_trail(
         self, renderer: RendererAgg, gc: GraphicsContextBase, step: float, head: Array | None
@@ -104,9 +134,11 @@ class SurfaceTrace:
             size, circle = Affine2D().scale(DOT_RADIUS * self.unit), Path.unit_circle()
             renderer.draw_markers(gc, circle, size, Path(dots), IDENTITY, self.color)
 
-    def _draw_head(self, renderer: RendererAgg, gc: GraphicsContextBase, head: Array) -> None:
+    def _draw_head(
+        self, renderer: RendererAgg, gc: GraphicsContextBase, head: Array, aside: Array
+    ) -> None:
         assert self._visibility
-        pixel = self._visibility.projection.pixels(head)[0]
+        pixel = self._visibility.projection.pixels(head)[0] + aside
         place = Affine2D().scale(self.trace.pen.head * self.unit).translate(*pixel)
         edge, fill = self.halo, self.color
         # A hidden head is hollow: it is behind the surface that the picture shows there.
