@@ -278,3 +278,22 @@ def test_particles_follow_the_sound(said: str) -> None:
         if said.endswith(form)
     )
     assert with_particle(word, particle) == said
+
+
+NOTED = "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: momentum, lr: 0.1}\n"
+NOTES = "view: {notes: [{at: [0, 0], text: '$x^2$ is 0'}, {step: 8, text: turns}]}\n"
+
+
+def test_notes_are_at_the_end_in_the_language_of_the_text() -> None:
+    run = optanim.loads(NOTED + NOTES)
+    paths = trajectories_of(run)
+    english, korean = alt_text(run, paths), alt_text(run, paths, "ko")
+    assert english.endswith("from (−4, 3); notes: “x² is 0”, “turns” at step 8")
+    assert korean.endswith("시작점은 (−4, 3). 메모: “x² is 0”, “turns”(8걸음).")
+
+
+def test_many_notes_are_cut_after_whole_ones() -> None:
+    notes = ", ".join(f"{{at: [{i}, 0], text: this is note number {i}}}" for i in range(12))
+    run = optanim.loads(f"{NOTED}view: {{notes: [{notes}]}}\n")
+    text = alt_text(run, trajectories_of(run))
+    assert len(text) <= 250 and text.endswith("“this is note number 3”, …")

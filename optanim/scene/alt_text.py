@@ -20,10 +20,15 @@ from optanim.scene.languages import SurfaceFacts, TrialFacts
 from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
 from optanim.schema.notation import optimizer_title, surface_title
+from optanim.schema.view import Note
+from optanim.schema.words import Words, words_of
 from optanim.surfaces import Surface, configured_window, domain_of
 
 MAX_LENGTH = 250
 """Characters of an alt text: people stop listening to longer ones."""
+
+MAX_NOTES_LENGTH = 100
+"""Characters of the notes in an alt text; those after them are left out."""
 
 NAME_LIMITS = (16, 4, 3, 2, 1)
 """Numbers of names in a list, tried in turn until the text is short enough."""
@@ -36,7 +41,7 @@ FUNCTIONS = "arcsin|arccos|arctan|sinh|cosh|tanh|sin|cos|tan|exp|ln|log|max|min|
 
 
 def alt_text(run: Run, trajectories: Sequence[Trajectory], language: str | None = None) -> str:
-    """The alt text of the figure of a run: one line of plain text.
+    """The alt text of the figure of a run: one line of plain text, with the notes of the figure.
 
     Args:
         run: the config.
@@ -46,12 +51,27 @@ def alt_text(run: Run, trajectories: Sequence[Trajectory], language: str | None 
     language = language or run.lang
     trials = trial_facts(replace(run, lang=language), trajectories)
     describe = catalogue("languages")[language].function
-    text = ""
+    text, notes = "", _notes_in_text(run.view.notes or (), words_of(language))
     for max_names in NAME_LIMITS:
         text = " ".join(describe(trials, max_names).split())
+        if notes:
+            text = words_of(language).with_notes.format(text=text, notes=notes)
         if len(text) <= MAX_LENGTH:
             break
     return text
+
+
+def _notes_in_text(notes: Sequence[Note], words: Words) -> str:
+    """The texts of notes in quotation marks, as many as a reader listens to."""
+    texts = list[str]()
+    for note in notes:
+        text = f"“{plain(note.text)}”"
+        if note.step is not None:
+            text = words.note_at_step.format(note=text, step=note.step)
+        if len(", ".join([*texts, text])) > MAX_NOTES_LENGTH:
+            return ", ".join([*texts, "…"])
+        texts.append(text)
+    return ", ".join(texts)
 
 
 def result_sentences(run: Run, trajectories: Sequence[Trajectory]) -> tuple[str, ...]:

@@ -43,6 +43,8 @@ class Words:
         row_dropped: one row of the data lacks a value; `rows_dropped` of several.
         standardized: an input of a model, with its mean and its standard deviation.
         classes: the words of a column that stand for 1 and 0.
+        with_notes: the end of an alt text, the notes of the figure.
+        note_at_step: a note in it that appears at a step.
     """
 
     step: str = "step"
@@ -77,6 +79,8 @@ class Words:
     rows_dropped: str = "{count} rows are left out: a value is missing"
     standardized: str = "standardized: {formula}"
     classes: str = "{column}: 1 is {one}, 0 is {zero}"
+    with_notes: str = "{text}; notes: {notes}"
+    note_at_step: str = "{note} at step {step}"
 
     @property
     def letters(self) -> str:

@@ -57,6 +57,8 @@ COUNTS = ("", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟"
     rows_dropped="값이 없는 행 {count}개 제외",
     standardized="표준화: {formula}",
     classes="{column}: {one} = 1, {zero} = 0",
+    with_notes="{text} 메모: {notes}.",
+    note_at_step="{note}({step}걸음)",
 )
 def ko(trials: Sequence[TrialFacts], max_names: int) -> str:
     """한국어: 경로가 하나면 한 문장, 여럿이면 누가 먼저 자리를 잡고 누가 그러지 못하는지."""
