@@ -19,12 +19,19 @@ import optanim
 from optanim.drawing.fonts import is_maths
 from optanim.drawing.live_numbers import LiveNumber
 from optanim.drawing.painter import Painter
-from optanim.drawing.text_fit import fit_text, keep_apart, shortened_texts, text_width
+from optanim.drawing.text_fit import (
+    fit_text,
+    keep_apart,
+    line_breaks,
+    shortened_texts,
+    text_width,
+)
 from optanim.errors import ConfigError
 from optanim.experiment.trials import trajectories_of
 from optanim.scene.compose import compose_scene
 from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
+from optanim.schema.figure import MIN_LETTERS
 from optanim.surfaces import Data
 
 LONG = "A title that goes on and on, and says what a caption should, until nobody reads it any more"
@@ -194,8 +201,9 @@ def test_what_does_not_fit_is_smaller_then_shorter_and_all_labels_of_a_size() ->
     made = painter(
         GOLD + "title: 'A bit longer than there is any room for on that line'\n", "[480, 320]"
     )
-    (title,) = [label for label in labels(made) if label.get_text().startswith("A bit")]
-    assert 11 < title.get_fontsize() < 17 and "…" not in title.get_text()
+    title = [label for label in labels(made) if label.get_text() in
+             ("A bit longer than there is", "any room for on that line")]  # fmt: skip
+    assert [line.get_fontsize() for line in title] == [17, 17]
 
 
 LABELS = {
@@ -245,7 +253,7 @@ def test_cells_of_a_grid_whose_titles_are_cut_keep_what_differs() -> None:
     rows = "".join(f"  - {{name: gd, label: '{label}'}}\n" for label in LABELS["words"])
     text = f"surface: quadratic\nstart: [-4, 3]\nsteps: 1\nlayout: grid\noptimizers:\n{rows}"
     said = [label.get_text() for label in labels(painter(text, "[480, 320]"))]
-    assert said[-3:] == ["… one end", "… one more end", "… two"]
+    assert [text for text in said if "…" in text] == ["… one end", "… one more end", "… two"]
 
 
 def test_a_figure_without_room_says_what_to_do() -> None:
@@ -266,6 +274,49 @@ def test_cuts_grow_and_are_whole_tex() -> None:
     for cut in cuts:
         assert cut.replace(r"\$", "").count("$") % 2 == 0 and not cut.endswith("\\…")
         parser.parse(cut)
+
+
+@pytest.mark.parametrize("text", [
+    r"On $f(x) = (a + 1)^2 - \frac{x + 1}{2} - 3$ at \$5, done", "costs $5, $6, or $7", "one two",
+])  # fmt: skip
+def test_lines_break_between_words_and_terms(text: str) -> None:
+    breaks = list(line_breaks(text))
+    assert breaks
+    for first, second in breaks:
+        joined = f"{first} {second}".replace("$ $", " ") if is_maths(text) else f"{first} {second}"
+        assert joined == text
+        assert is_maths(text) or not (is_maths(first) or is_maths(second))
+        assert first.count("(") == first.count(")") and first.count("{") == first.count("}")
+
+
+def test_letters_without_spaces_between_words_break_anywhere() -> None:
+    assert list(line_breaks("最適化")) == [("最", "適化"), ("最適", "化")]
+    assert list(line_breaks("경사하강법")) == list(line_breaks("word")) == []
+
+
+TALL = r"$\min_{x,y}\; \sum_{i=1}^{n} \frac{1}{n}(y_i - w x_i - b)^2$ by descent"
+
+
+@pytest.mark.parametrize("size", ["[320, 240]", "[640, 480]", "[360, 640]"])
+@pytest.mark.parametrize("title", [LONG, TALL, f"{TALL}, and by other ways of going down"])
+def test_no_title_is_smaller_than_its_caption_and_none_lies_on_it(title: str, size: str) -> None:
+    made = painter(SINGLE + f"title: '{title}'\n", size)
+    assert faults(made) == []
+    *title_lines, caption = labels(made)
+    assert len(title_lines) <= 2
+    assert min(line.get_fontsize() for line in title_lines) >= caption.get_fontsize() >= MIN_LETTERS
+    boxes = [line.get_window_extent(made._renderer) for line in labels(made)]
+    assert all(above.y0 >= below.y1 for above, below in pairwise(boxes))
+
+
+def test_a_tall_formula_has_a_taller_line_and_letters_of_the_usual_size() -> None:
+    caption = r"$f(x) = \frac{\sum_{i=1}^{n} x_i^{2^k}}{\sqrt{n}} + e^{x^{2^2}}$"
+    run = optanim.loads(SINGLE)
+    scene = compose_scene(run, trajectories_of(run))
+    plain, tall = Painter(scene), Painter(replace(scene, caption=(caption,)))
+    (line,) = (label for label in labels(tall) if "sum" in label.get_text())
+    assert line.get_fontsize() == 13 and faults(tall) == []
+    assert tall.axes[0].bbox.y1 < plain.axes[0].bbox.y1 - 8
 
 
 @pytest.mark.parametrize("words", ["costs $5, $6, or $7", "a" * 30, "", "경사하강법"])

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.font_manager import FontProperties
 
 from optanim.drawing.axes import _minor_label, _power_label
+from optanim.drawing.legend import widest_loss
+from optanim.drawing.live_numbers import GlyphCells
 from optanim.formulas.expression import parse
 from optanim.formulas.numbers import (
+    LIVE_CHARACTERS,
     divisor,
     factor,
+    live_number,
     mantissa_and_exponent,
     number_in_tex,
     number_in_text,
@@ -21,6 +29,8 @@ from optanim.schema.catalogue import catalogue
 from optanim.schema.notation import value_in_tex, value_label
 from optanim.surfaces._regression.losses import huber
 from tests.tex import evaluate
+
+CELLS = GlyphCells(FontProperties(size=12), "#000000", 72)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +61,46 @@ def test_mantissas_and_exponents() -> None:
     assert [mantissa_and_exponent(value) for value in values] == [
         ("-1", -5), ("2.5", 1), ("0", 0), ("0", 0), ("-2", 30), ("1", 6),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (24.5, "24.5000"),
+        (-12.5, "−12.5000"),
+        (0.000623, "0.0006"),
+        (0.0000623, "6.23 × 10⁻⁵"),
+        (0.000099999, "0.0001"),  # not 10.00 × 10⁻⁵
+        (-6.23e-12, "−6.23 × 10⁻¹²"),
+        (99999.4, "99999.4000"),
+        (99999.9999, "1.00 × 10⁵"),
+        (1.5e300, "1.50 × 10³⁰⁰"),
+        (0.0, "0"),
+        (-0.0, "0"),
+        (float("inf"), "inf"),
+        (float("-inf"), "−inf"),
+        (float("nan"), "nan"),
+    ],
+)
+def test_a_number_that_changes(value: float, text: str) -> None:
+    assert live_number(value) == text
+    assert {*text} <= {*LIVE_CHARACTERS, *"infa"}
+
+
+def test_superscripts_are_small_digits_of_the_same_font() -> None:
+    cells = CELLS
+    ink = {char: np.flatnonzero(cells.line(char).any(axis=1)) for char in "08⁰⁸"}
+    for char, raised in ("0⁰", "8⁸"):
+        # Its top is higher, its foot too, and it is about 0.7 as high.
+        assert ink[raised][0] <= ink[char][0] and ink[raised][-1] < ink[char][-1] - 2
+        assert 0.6 < len(ink[raised]) / len(ink[char]) < 0.9
+    assert cells.width("0") == cells.width("1") and cells.width("⁰") == cells.width("¹")
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=9))
+def test_no_loss_is_wider_than_the_widest(values: list[float]) -> None:
+    widest = widest_loss(CELLS, np.array(values))
+    assert all(CELLS.width(live_number(value)) <= widest for value in values)
 
 
 def test_terms_and_factors() -> None:

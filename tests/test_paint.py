@@ -149,8 +149,11 @@ def test_digits_do_not_move(single: Painter) -> None:
         len({box[1] for box in boxes}) == 1
         and max(b[0] for b in boxes) - min(b[0] for b in boxes) <= 2
     )
-    text = {len(readings(single, step)) for step in range(41)}
-    assert len(text) == 1
+    counter, loss = (m for m in single._marks if isinstance(m, LiveNumber) and m.text(0))
+    assert len({len(counter.text(step)) for step in range(41)}) == 1
+    # It begins where it began, whatever the number of its digits.
+    assert loss.left and loss.right is None and loss.text(0) == "loss 34.0000"
+    assert len({len(loss.text(step)) for step in range(41)}) > 1
 
 
 def test_a_run_that_diverges_says_so_from_its_last_point_on() -> None:

@@ -18,6 +18,7 @@ from optanim.drawing.frame_exit import TRIANGLE, exit_points, outside, triangle
 from optanim.drawing.marks import EXIT_SIZE
 from optanim.drawing.text_fit import fit_text, text_width
 from optanim.formulas.numbers import mantissa_and_exponent, number_label, power_label
+from optanim.scene.layout import AxesPlace
 from optanim.scene.line_style import MARKER_SIZE
 from optanim.scene.scene import Scene, Trace
 from optanim.schema.figure import MIN_LETTERS, Theme
@@ -302,10 +303,10 @@ def rings(axes: Axes, scene: Scene, traces: Sequence[Trace], starts: Sequence[Ar
                   markeredgecolor=color, markeredgewidth=1.6, zorder=4)  # fmt: skip
 
 
-def hide_inner_labels(axes: Axes, *, left: bool, below: bool) -> None:
-    """Hide names and numbers except at the given sides: a neighbour has the others."""
-    axes.tick_params(labelleft=left, labelbottom=below)
-    if not left:
+def hide_inner_labels(axes: Axes, place: AxesPlace) -> None:
+    """Hide names and numbers that a neighbour of a cell has."""
+    axes.tick_params(labelleft=place.numbers_left, labelbottom=place.numbers_below)
+    if not place.named:
         axes.set_ylabel("")
-    if not below:
+    if not place.numbers_below:
         axes.set_xlabel("")

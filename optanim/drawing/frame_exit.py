@@ -16,9 +16,13 @@ SIDES = ((-1, 0), (1, 0), (0, -1), (0, 1))
 """The directions outwards of the left, right, lower and upper edge, as `exit_points` counts."""
 
 
+ROUNDING = 1e-3
+"""Pixels: a point on the frame may be as far outside, because of rounding."""
+
+
 def outside(points: Array, clip: Bbox) -> npt.NDArray[np.bool_]:
     """Whether each of the pixels (m, 2) is outside of the clip; a gap is not."""
-    low, high = clip.get_points()
+    low, high = clip.padded(ROUNDING).get_points()
     return np.asarray(((points < low) | (points > high)).any(axis=1))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,10 +12,11 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
 from optanim.drawing.header import draw_line
-from optanim.drawing.legend import LOSS_CHARACTERS, ending_text, loss_format, loss_text
+from optanim.drawing.legend import ending_text, loss_text, widest_loss
 from optanim.drawing.live_numbers import GlyphCells, LiveNumber
 from optanim.drawing.marks import Mark
 from optanim.drawing.text_fit import fit_text, keep_apart, text_width
+from optanim.formulas.numbers import LIVE_CHARACTERS
 from optanim.scene.scene import Scene
 
 HEADER_SIZE = 22
@@ -65,25 +66,22 @@ def cell_headers(
     unit, theme, traces = scene.unit, scene.theme, scene.traces
     font = FontProperties(size=12)
     ink, alarm = (GlyphCells(font, color, figure.dpi) for color in (theme.faint, theme.alarm))
-    ink.draw(LOSS_CHARACTERS)
-    write = loss_format(np.concatenate([trace.trajectory.values for trace in traces]))
+    ink.draw(LIVE_CHARACTERS)
+    widest = widest_loss(ink, np.concatenate([trace.trajectory.values for trace in traces]))
     marks: list[Mark] = []
     texts, rooms = list[Text](), list[float]()
     labels = ["" if has_headers(scene) else trace.label for trace in traces]
     min_width = min(axes.bbox.width for axes in cells) - 8 * unit
     with_losses = not scene.sweep or _losses_fit(
-        figure, renderer, labels, ink, write, min_width, scene.words.diverged
+        figure, renderer, labels, ink, widest, min_width, scene.words.diverged
     )
     for axes, trace, label in zip(cells, traces, labels, strict=True):
         box, baseline = axes.bbox, figure.bbox.height - axes.bbox.y1 - 7 * unit
         width = 0
-        numbers = (
-            (ink, loss_text(scene, trace, write)),
-            (alarm, ending_text(scene, trace, short=True)),
-        )
-        for glyphs, text in numbers if with_losses else ():
+        end = ending_text(scene, trace, short=True)
+        for glyphs, text in ((ink, loss_text(scene, trace)), (alarm, end)) if with_losses else ():
             marks.append(LiveNumber(text, glyphs, right=box.x1, baseline=baseline))
-            width = max(width, glyphs.width(text(0)), glyphs.width(text(scene.steps)))
+            width = max(widest, glyphs.width(end(scene.steps)))
         room = box.width - width - 8 * unit
         texts.append(draw_line(figure, renderer, label, (box.x0, baseline), 13, theme.ink, room))
         rooms.append(room)
@@ -93,10 +91,10 @@ def cell_headers(
 
 def _losses_fit(
     figure: Figure, renderer: RendererAgg, labels: list[str], glyphs: GlyphCells,
-    write: Callable[[float], str], room: float, diverged: str,
+    widest: int, room: float, diverged: str,
 ) -> bool:  # fmt: skip
     """Whether a cell has room for a loss beside its label."""
     texts = [Text(text=label, size=12, figure=figure) for label in labels]
     width = max(text_width(text, renderer) for text in texts)
-    width += max(glyphs.width(write(0)), glyphs.width(diverged))
+    width += max(widest, glyphs.width(diverged))
     return bool(width <= room)

@@ -10,19 +10,30 @@ from matplotlib.text import Text
 from optanim.drawing.arrow_legend import arrow_kinds, draw_arrow_legend
 from optanim.drawing.legend import (
     FIGURE_SPACE,
-    LOSS_CHARACTERS,
     ending_text,
-    loss_format,
     loss_text,
+    widest_loss,
 )
 from optanim.drawing.live_numbers import GlyphCells, LiveNumber
 from optanim.drawing.marks import Mark
-from optanim.drawing.text_fit import fit_text, text_width
+from optanim.drawing.text_fit import fit_text, text_width, wrapped
+from optanim.formulas.numbers import LIVE_CHARACTERS
 from optanim.scene.scene import Scene
 from optanim.schema.figure import MIN_LETTERS
 
 PADDING = 14
 """Pixels of the default figure between its edge and its contents."""
+
+TITLE_SIZE, CAPTION_SIZE = 17, 13
+"""Pixels of the default figure: the letters of titles and captions. No title has smaller letters
+than its caption."""
+
+TITLE_STEP, CAPTION_STEP = 23, 20
+"""Pixels of the default figure from one baseline to the next, unless a formula is taller."""
+
+MAX_LINE_HEIGHT, MAX_LINE_SHARE = 50, 0.14
+"""The height of a line with a tall formula at most: pixels of the default figure, and the part of
+the picture's height. A formula that is taller becomes smaller."""
 
 
 def live_counter(scene: Scene, width: int, dpi: float) -> tuple[list[Mark], float]:
@@ -31,20 +42,9 @@ def live_counter(scene: Scene, width: int, dpi: float) -> tuple[list[Mark], floa
     font = FontProperties(size=14)
     ink = GlyphCells(font, scene.theme.ink, dpi)
     alarm = GlyphCells(font, scene.theme.alarm, dpi)
-    ink.draw(LOSS_CHARACTERS)
+    ink.draw(LIVE_CHARACTERS)
     digits = len(str(scene.steps))
     right, baseline = width - PADDING * unit, 25 * unit
-    marks: list[Mark] = []
-    if len(scene.traces) == 1:
-        (trace,) = scene.traces
-        word = scene.value_word
-        value = loss_text(scene, trace, loss_format(trace.trajectory.values))
-        divergence = ending_text(scene, trace)
-        marks.append(LiveNumber(lambda k: value(k) and f"{word} {value(k)}", ink,
-                                right=right, baseline=baseline))  # fmt: skip
-        marks.append(LiveNumber(divergence, alarm, right=right, baseline=baseline))
-        widest = max(ink.width(f"{word} {value(0)}"), alarm.width(divergence(scene.steps)))
-        right -= widest + PADDING * unit
     step = LiveNumber(
         lambda k: scene.words.counter.format(step=f"{k:{FIGURE_SPACE}>{digits}}"),
         ink,
@@ -52,7 +52,18 @@ def live_counter(scene: Scene, width: int, dpi: float) -> tuple[list[Mark], floa
         baseline=baseline,
     )
     left = right - ink.width(step.text(scene.steps))
-    return [*marks, step], width - left + PADDING * unit
+    marks: list[Mark] = [step]
+    if len(scene.traces) == 1:
+        (trace,) = scene.traces
+        word = scene.value_word
+        value, divergence = loss_text(scene, trace), ending_text(scene, trace)
+        # The word stays where it is, and so do all digits before the one that changes.
+        widest = ink.width(f"{word} ") + widest_loss(ink, trace.trajectory.values)
+        left -= PADDING * unit + max(widest, alarm.width(divergence(scene.steps)))
+        marks.append(LiveNumber(lambda k: value(k) and f"{word} {value(k)}", ink,
+                                left=left, baseline=baseline))  # fmt: skip
+        marks.append(LiveNumber(divergence, alarm, left=left, baseline=baseline))
+    return marks, width - left + PADDING * unit
 
 
 def draw_header(figure: Figure, renderer: RendererAgg, scene: Scene, room: float) -> float:
@@ -66,20 +77,58 @@ def draw_header(figure: Figure, renderer: RendererAgg, scene: Scene, room: float
     """
     unit, theme = scene.unit, scene.theme
     left, width = PADDING * unit, figure.bbox.width - 2 * PADDING * unit
-    down = 25 * unit
+    lines = _Lines(figure, renderer, unit)
+    title = Text(text=scene.title, size=TITLE_SIZE, figure=figure)
     if scene.title:
-        draw_line(figure, renderer, scene.title, (left, down), 17, theme.ink, room - left)
-    lines = [line for line in scene.caption if line]
-    joined = Text(text="      ".join(lines), size=13, figure=figure)
-    if lines and text_width(joined, renderer) <= width:
-        lines = [joined.get_text()]
-    for line in lines:
-        down += 20 * unit
-        draw_line(figure, renderer, line, (left, down), 13, theme.faint, width)
+        for text in wrapped(title, renderer, (room - left, width), CAPTION_SIZE):
+            lines.add(text, left, theme.ink, TITLE_STEP)
+    captions = [line for line in scene.caption if line]
+    joined = Text(text="      ".join(captions), size=CAPTION_SIZE, figure=figure)
+    if captions and text_width(joined, renderer) <= width:
+        captions = [joined.get_text()]
+    for caption in captions:
+        text = Text(text=caption, size=CAPTION_SIZE, figure=figure)
+        limit = text.get_window_extent(renderer).height * MIN_LETTERS / CAPTION_SIZE
+        limit = max(limit, min(MAX_LINE_HEIGHT * unit, MAX_LINE_SHARE * figure.bbox.height))
+        fit_text(text, renderer, width, limit, MIN_LETTERS)
+        lines.add(text, left, theme.faint, CAPTION_STEP)
+    down = lines.baseline
     if arrow_kinds(scene):
-        down += 21 * unit
+        down = max(down + 21 * unit, lines.bottom + 15 * unit)
         draw_arrow_legend(figure, renderer, scene, left, down)
-    return down + 13 * unit
+    return max(down + 13 * unit, lines.bottom + 7 * unit)
+
+
+class _Lines:
+    """Lines of text from the top down; those that have a tall formula are higher.
+
+    Attributes:
+        baseline: that of the last line, in pixels from the top.
+        bottom: the lower end of the last line, in pixels from the top.
+    """
+
+    def __init__(self, figure: Figure, renderer: RendererAgg, unit: float) -> None:
+        self._figure, self._renderer, self._unit = figure, renderer, unit
+        self.baseline, self.bottom, self._empty = 25 * unit, 0.0, True
+
+    def add(self, text: Text, left: float, color: str, step: float) -> None:
+        """Draw a line below those before it.
+
+        Args:
+            text: of this line.
+            left: the pixel where it begins.
+            color: `#RRGGBB`.
+            step: from the baseline before it, in pixels of the default figure.
+        """
+        # A caption without a title is where it is with one.
+        next = 0 if self._empty and step == TITLE_STEP else step
+        text.set(color=color, transform=None, position=(0, 0))
+        box = text.get_window_extent(self._renderer)
+        free = self.bottom + (5 if self._empty else 3) * self._unit
+        self.baseline = max(self.baseline + next * self._unit, free + box.y1)
+        self.bottom, self._empty = self.baseline - box.y0, False
+        text.set_position((left, self._figure.bbox.height - self.baseline))
+        self._figure.add_artist(text)
 
 
 def draw_line(

@@ -15,6 +15,7 @@ from optanim.drawing.live_numbers import GlyphCells, LiveNumber
 from optanim.drawing.marks import Mark
 from optanim.drawing.text_fit import fit_text, keep_apart, text_width
 from optanim.experiment.outcome import left_from, measure_outcome
+from optanim.formulas.numbers import LIVE_CHARACTERS, live_number
 from optanim.scene.line_style import LINE_WIDTH
 from optanim.scene.scene import Scene, Trace
 from optanim.schema.figure import MIN_LETTERS
@@ -34,20 +35,6 @@ ENDING_GAP = 6
 
 FIGURE_SPACE = "\u2007"
 """A space as wide as a digit."""
-
-LOSS_CHARACTERS = "0123456789.e+−"
-"""The characters of losses."""
-
-
-def loss_format(values: Array) -> Callable[[float], str]:
-    """A function that writes losses in one width, so that their decimal points are in a column.
-
-    Losses have four decimals if these show three digits of every loss, otherwise an exponent.
-    """
-    size = np.abs(values)
-    form = ".4f" if size.max() < 1e5 and size.min() >= 1e-2 else ".2e"
-    width = max(len(f"{value:{form}}") for value in (values.max(), values.min()))
-    return lambda value: f"{value:{FIGURE_SPACE}>{width}{form}}".replace("-", "−")
 
 
 def ending(scene: Scene, trace: Trace) -> tuple[str, str, int] | None:
@@ -74,13 +61,13 @@ def ending(scene: Scene, trace: Trace) -> tuple[str, str, int] | None:
     return long.format(since=outcome.since), word, shown or 0
 
 
-def loss_text(scene: Scene, trace: Trace, write: Callable[[float], str]) -> Callable[[int], str]:
+def loss_text(scene: Scene, trace: Trace) -> Callable[[int], str]:
     """A step -> the loss of a trace as text; "" once its `ending` stands in its place."""
     values, end = trace.trajectory.values, ending(scene, trace)
 
     def text(step: int) -> str:
         hidden = end is not None and step >= end[2]
-        return "" if hidden else write(float(values[min(step, len(values) - 1)]))
+        return "" if hidden else live_number(float(values[min(step, len(values) - 1)]))
 
     return text
 
@@ -89,6 +76,16 @@ def ending_text(scene: Scene, trace: Trace, *, short: bool = False) -> Callable[
     """A step -> the `ending` of a trace from its step on; "" before. In short, in one word."""
     message, word, since = ending(scene, trace) or ("", "", 0)
     return lambda step: (word if short else message) if step >= since else ""
+
+
+def widest_loss(cells: GlyphCells, values: Array) -> int:
+    """The width of the widest of losses as text, in pixels; one loss of each size is measured."""
+    size = np.abs(values[np.isfinite(values) & (values != 0)])
+    order = np.argsort(-size)
+    _, largest = np.unique(np.floor(np.log10(size[order])), return_index=True)
+    shown = [0.0, *size[order][largest].tolist()]
+    sign = "−" if (values < 0).any() else ""
+    return max(cells.width(sign + live_number(value)) for value in shown)
 
 
 class Legend:
@@ -123,9 +120,8 @@ class Legend:
         font = FontProperties(size=12)
         self._ink = GlyphCells(font, scene.theme.faint, figure.dpi)
         self._alarm = GlyphCells(font, scene.theme.alarm, figure.dpi)
-        self._ink.draw(LOSS_CHARACTERS)
-        write = loss_format(np.concatenate([trace.trajectory.values for trace in scene.traces]))
-        self._losses = [loss_text(scene, trace, write) for trace in scene.traces]
+        self._ink.draw(LIVE_CHARACTERS)
+        self._losses = [loss_text(scene, trace) for trace in scene.traces]
         self._divergences = [ending_text(scene, trace) for trace in scene.traces]
         if beside or max(self._widths(self._divergences, scene.steps)) > room:
             self._divergences = [ending_text(scene, trace, short=True) for trace in scene.traces]
@@ -136,8 +132,8 @@ class Legend:
         line_height = 20 * unit if self._has_losses else 1.1 * self.row
         width = self._fit_labels(renderer, room, line_height, size)
         if self._has_losses:
-            widths = self._widths(self._losses, 0)
-            width = max(width, *widths, *self._widths(self._divergences, scene.steps))
+            losses = [widest_loss(self._ink, trace.trajectory.values) for trace in scene.traces]
+            width = max(width, *losses, *self._widths(self._divergences, scene.steps))
         self.width = width + handle
         self._label_widths = [text_width(label, renderer) for label in self._labels]
         endings = self._widths(self._divergences, scene.steps)

@@ -11,6 +11,13 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 
 from optanim.drawing.colors import rgb_bytes
+from optanim.formulas.numbers import SUPERSCRIPTS
+
+RAISED = {raised: "−" if char == "-" else char for char, raised in SUPERSCRIPTS.items()}
+"""The plain characters that are drawn for superscripts."""
+
+RAISED_SIZE, RAISED_HEIGHT = 0.72, 0.36
+"""The size of superscripts, and the height of their baseline, as parts of the size of letters."""
 
 Masks = npt.NDArray[np.uint16]
 """Coverage of pixels, from 0 to 255."""
@@ -95,16 +102,21 @@ class GlyphCells:
         return self._cells[char]
 
     def _draw_cell(self, char: str) -> Masks:
-        scratch = self._scratch
+        scratch, font, baseline = self._scratch, self._font, self.ascent
+        if char in RAISED:
+            # Not the font's own: some fonts have three of them, or such as nobody can read.
+            char, font = RAISED[char], font.copy()
+            font.set_size(RAISED_SIZE * font.get_size_in_points())
+            baseline -= round(RAISED_HEIGHT * self.ascent)
         # Digits have one width, as have the signs that may replace them.
         model = "0" if char.isdigit() or char in "+−\u2007" else char
-        wide = scratch.get_text_width_height_descent("n" + model * 8 + "n", self._font, False)[0]
-        bare = scratch.get_text_width_height_descent("nn", self._font, False)[0]
+        wide = scratch.get_text_width_height_descent("n" + model * 8 + "n", font, False)[0]
+        bare = scratch.get_text_width_height_descent("nn", font, False)[0]
         scratch.clear()
         gc = scratch.new_gc()
         gc.set_foreground("black")
         if not char.isspace():
-            scratch.draw_text(gc, 1, self.ascent, char, self._font, 0)
+            scratch.draw_text(gc, 1, baseline, char, font, 0)
         mask = np.asarray(scratch.buffer_rgba())[..., 3]
         return quantized(mask[:, 1 : 1 + max(1, round((wide - bare) / 8))])
 

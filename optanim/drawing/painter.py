@@ -212,7 +212,7 @@ class Painter:
             except OptionError as error:
                 raise ConfigError([self._option_problem(i, error)]) from None
             if scene.grid:
-                hide_inner_labels(axes, left=place.numbers_left, below=place.numbers_below)
+                hide_inner_labels(axes, place)
             self.axes.append(axes)
         return marks
 

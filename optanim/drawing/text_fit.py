@@ -13,6 +13,10 @@ from optanim.drawing.fonts import is_maths
 
 _OPERATOR = re.compile(r"[-+=] ?")
 
+_WIDE = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+_BREAK = re.compile(rf" +|(?<={_WIDE})(?={_WIDE})")
+"""Where a line may end: at spaces, and between letters of Chinese and Japanese."""
+
 
 def text_width(text: Text, renderer: RendererAgg) -> float:
     """The width of a text in pixels.
@@ -57,6 +61,90 @@ def fit_text(
         text.set_text(candidates[middle])
         low, high = (middle, high) if text_width(text, renderer) <= width else (low, middle)
     text.set_text(candidates[low])
+
+
+def wrapped(
+    text: Text, renderer: RendererAgg, rooms: tuple[float, float], min_size: float
+) -> list[Text]:
+    """A text in one line, in two, or in two of smaller letters; if need be it is shortened.
+
+    Args:
+        text: of one line.
+        renderer: that measures it.
+        rooms: the width of the first and of the second line, in pixels.
+        min_size: the smallest font size.
+
+    Raises:
+        ValueError: its TeX is wrong.
+    """
+    if text_width(text, renderer) <= rooms[0]:
+        return [text]
+    breaks = list(line_breaks(text.get_text()))
+    size = float(text.get_fontsize())
+    lines = [Text(size=size, figure=text.get_figure(root=True)) for _ in "12"]
+    sizes = [size, *(s for s in np.arange(np.ceil(size) - 1, min_size, -1)), min_size]
+    for size in sizes:
+        for line in lines:
+            line.set_fontsize(size)
+        low, high = -1, len(breaks)
+        while high - low > 1:
+            middle = (low + high) // 2
+            lines[0].set_text(breaks[middle][0])
+            fits = text_width(lines[0], renderer) <= rooms[0]
+            low, high = (middle, high) if fits else (low, middle)
+        if low < 0:
+            continue
+        low = _even_break(breaks[: low + 1], lines, renderer)
+        for line, part in zip(lines, breaks[low], strict=True):
+            line.set_text(part)
+        if size == min_size or text_width(lines[1], renderer) <= rooms[1]:
+            fit_text(lines[1], renderer, rooms[1], np.inf, min_size)
+            return lines
+    fit_text(text, renderer, rooms[0], np.inf, min_size)
+    return [text]
+
+
+def _even_break(
+    breaks: Sequence[tuple[str, str]], lines: Sequence[Text], renderer: RendererAgg
+) -> int:
+    """The first break whose first line is not shorter than the second, otherwise the last."""
+    low, high = -1, len(breaks) - 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        for line, part in zip(lines, breaks[middle], strict=True):
+            line.set_text(part)
+        first, second = (text_width(line, renderer) for line in lines)
+        low, high = (low, middle) if first >= second else (middle, high)
+    return high
+
+
+def line_breaks(text: str) -> Iterator[tuple[str, str]]:
+    """All ways to break a text into two lines, the shortest first line first.
+
+    A line ends at a space, before an operator of a formula, or between letters of a script
+    without spaces; formulas stay valid TeX.
+    """
+    maths = is_maths(text)
+    parts = re.split(r"(?<!\\)\$", text) if maths else [text]
+    before = ""
+    for i, part in enumerate(parts):
+        after = "".join(f"${rest}$" if j % 2 else rest for j, rest in enumerate(parts) if j > i)
+        if i % 2:
+            for end in _operator_ends(part):
+                operator = _OPERATOR.search(part[:end].rstrip()[-1:])
+                start = end - len(part[:end]) + len(part[:end].rstrip()) - 1
+                inner = part.count("(", 0, start) > part.count(")", 0, start)
+                if operator and part[:start].strip() and not inner:
+                    yield f"{before}${part[:start].rstrip()}$", f"${part[start:]}${after}"
+            before += f"${part}$"
+            continue
+        for match in _BREAK.finditer(part):
+            first, second = before + part[: match.start()], part[match.end() :] + after
+            # Two dollar signs in one line of prices would be maths.
+            wrong = not maths and (is_maths(first) or is_maths(second))
+            if first.strip() and second.strip() and not wrong:
+                yield first.rstrip(), second.lstrip()
+        before += part
 
 
 def keep_apart(

@@ -8,6 +8,9 @@ DECIMAL_EXPONENTS = range(-4, 6)
 TICK_EXPONENTS = range(-3, 5)
 """The same for ticks, which have less room."""
 
+LIVE_CHARACTERS = "0123456789.− ×⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
+"""The characters of numbers that change."""
+
 SUPERSCRIPTS = dict(zip("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻", strict=True))
 
 
@@ -44,6 +47,21 @@ def number_in_text(value: float) -> str:
         return number_in_tex(value).replace("-", "−")
     power = "10" + "".join(SUPERSCRIPTS[char] for char in str(exponent))
     return _with_power(mantissa, " × ", power).replace("-", "−")
+
+
+def live_number(value: float) -> str:
+    """A number that changes, in plain text: four decimals, or three digits and a power of ten.
+
+    `0.0312`, `−12.5000`, `6.23 × 10⁻⁵`. Numbers from 0.0001 up to 100,000 have the decimals.
+    """
+    # Neither 0.0000 nor 10.00 × 10⁻⁵, nor six digits before the point.
+    if 9.995e-5 <= abs(value) < 99999.99995:
+        return f"{value:.4f}".replace("-", "−")
+    mantissa, _, exponent = f"{value + 0.0:.2e}".partition("e")
+    if value == 0 or not exponent:
+        return f"{value + 0.0:g}".replace("-", "−")
+    power = "".join(SUPERSCRIPTS[char] for char in str(int(exponent)))
+    return f"{mantissa} × 10{power}".replace("-", "−")
 
 
 def number_label(value: float) -> str:

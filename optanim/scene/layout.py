@@ -12,7 +12,14 @@ PANEL_ASPECT = 1.2
 
 @dataclass(frozen=True)
 class AxesPlace:
-    """The place of a panel's axes, and whether there are numbers at its left and lower edge."""
+    """The place of a panel's axes.
+
+    Attributes:
+        left, bottom, width, height: in pixels.
+        numbers_left: whether there are numbers at the left.
+        numbers_below: whether there are numbers below, and the name of the axis.
+        named: whether the vertical axis has its name.
+    """
 
     left: float
     bottom: float
@@ -20,6 +27,7 @@ class AxesPlace:
     height: float
     numbers_left: bool = True
     numbers_below: bool = True
+    named: bool = True
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,7 @@ def place_panels(
                 step - own_below - margins.above,
                 numbers_left=column == 0 or not alike,
                 numbers_below=i + across >= count or not alike,
+                named=i == 0 or not alike,
             )
         )
     return places
