@@ -138,8 +138,15 @@ def inner(box: Bbox) -> Bbox:
 def faults(made: Painter) -> list[str]:
     """Everything in a figure that is cut or lies on something else."""
     page, found = made.axes[0].figure.bbox, []
-    boxes = words(made)
-    panels = {f"panel {i}": axes.get_tightbbox(made._renderer) for i, axes in enumerate(made.axes)}
+    boxes, panels = words(made), dict[str, Bbox]()
+    for i, axes in enumerate(made.axes):
+        name = axes.yaxis.label
+        boxes |= {f"name {i}": name.get_window_extent(made._renderer)}
+        # The name stands beside a header; the box of both would contain it.
+        name.set_visible(False)
+        panels[f"panel {i}"] = axes.get_tightbbox(made._renderer)
+        name.set_visible(True)
+    boxes = {key: box for key, box in boxes.items() if box.width}
     for name, box in {**boxes, **panels}.items():
         if box.x0 < 1 or box.y0 < 0 or box.x1 > page.x1 - 1 or box.y1 > page.y1:
             found.append(f"{name} is cut: {box.extents.round()} of {page.extents}")
@@ -149,15 +156,21 @@ def faults(made: Painter) -> list[str]:
         if inner(x).overlaps(inner(y)) and not either:
             found.append(f"{a} on {b}")
     found += [f"{a} on {p}" for a, x in boxes.items() for p, y in panels.items()
-              if inner(x).overlaps(Bbox([[y.x0 + 1, y.y0 + 1], [y.x1 - 1, y.y1 - 1]]))]  # fmt: skip
+              if inner(x).overlaps(Bbox([[y.x0 + 1, y.y0 + 1], [y.x1 - 1, y.y1 - 1]]))
+              and a[-1] + a[:4] != p[-1] + "name"]  # fmt: skip
     found += [f"{a} on {b}" for (a, x), (b, y) in combinations(panels.items(), 2) if x.overlaps(y)]
-    for axes in made.axes:
+    for i, axes in enumerate(made.axes):
         for axis in (axes.xaxis, axes.yaxis):
             labels = [t for t in axis.get_ticklabels() if t.get_text() and t.get_visible()]
             low, high = sorted(axis.get_view_interval())
             side = int(axis is axes.yaxis)
             labels = [t for t in labels if low <= t.get_position()[side] <= high]
             shown = [t.get_window_extent(made._renderer) for t in labels]
+            if side and f"name {i}" in boxes:
+                name, others = inner(boxes[f"name {i}"]), list(shown)
+                if axis.get_offset_text().get_text():
+                    others.append(axis.get_offset_text().get_window_extent(made._renderer))
+                found += [f"name {i} on a number" for box in others if name.overlaps(inner(box))]
             found += ["ticks touch" for a, b in pairwise(shown) if inner(a).overlaps(inner(b))]
     return found
 

@@ -30,7 +30,7 @@ from optanim.errors import ConfigError, OptionError, Problem
 from optanim.scene.layout import AxesPlace, Margins, place_panels
 from optanim.scene.scene import LegendKind, Scene
 
-AXIS_NAME_HEIGHT = 18
+AXIS_NAME_HEIGHT = 14
 """Pixels of the default figure: the height of the line above each panel, for the axis' name."""
 
 CELL_HEADER_HEIGHT = 26
@@ -238,11 +238,14 @@ class Painter:
             if box is None:
                 continue
             # Half of a tick's label is above the axes; its name and common factor need more.
-            above = place.bottom + place.height + margins[2] + 3 * unit - box.y1
+            above = place.bottom + place.height + margins[2] + 4 * unit - box.y1
             edge = place.left - margins[0] if place.numbers_left else -np.inf
             below = place.bottom - margins[1] if place.numbers_below else -np.inf
             spare = np.array([box.x0 - edge - 6 * unit, box.y0 - below - 6 * unit, above])
             lack = np.maximum(lack, -spare)
+        # In a tiny picture, a name that is too near is better than no panel.
+        lowest = min(place.height for place in places)
+        lack[2] = min(lack[2], max(0.0, lowest - MIN_AXES_SIZE * unit))
         return lack
 
 
