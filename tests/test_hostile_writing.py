@@ -459,7 +459,7 @@ def test_nohup_is_kept() -> None:
 
 @uses_posix
 def test_a_signal_waits_while_matplotlib_draws() -> None:
-    """An exception in Python that C++ calls crashes matplotlib 3.10.0 (exit code -11, once in 200)."""
+    """An exception in Python that C++ calls crashes matplotlib 3.10.0: code −11, once in 200."""
     code = """
 import os, signal
 from optanim.pipeline.signals import held_signals, stop_on_signals
