@@ -63,7 +63,8 @@ def test_the_test_is_exact_where_gradients_are_noisy(surface: str) -> None:
     run = optanim.loads(text)
     (whole,) = trajectories_of(run)
     norms = np.hypot(*run.surface.gradient(whole.points))
-    bound = float(np.quantile(norms, 0.02))
+    # Between two norms: all at once, they are rounded in another way than one by one.
+    bound = float(np.sort(norms)[9:11].mean())
     first = int(np.flatnonzero(norms <= bound)[0])
     (path,) = trajectories_of(optanim.loads(f"{text}stop: {{gradient: {bound!r}}}"))
     assert 0 < path.steps == first < 500
