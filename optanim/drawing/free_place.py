@@ -147,6 +147,13 @@ def point_boxes(points: Array, width: float) -> Array:
     return np.concatenate([points - width / 2, points + width / 2], axis=1)
 
 
+def crosses_box(line: Array, boxes: Array) -> bool:
+    """Whether a line from one pixel to another, (2, 2), passes over one of the boxes, (n, 4)."""
+    points = line[0] + np.linspace(0, 1, 41)[:, None] * (line[1] - line[0])
+    inside = (points[:, None] > boxes[:, :2]) & (points[:, None] < boxes[:, 2:])
+    return bool(inside.all(axis=2).any())
+
+
 def _cells(boxes: Array, columns: int, rows: int) -> Cells:
     """Which cells are touched by a box: (rows, columns), 0 or 1."""
     if not len(boxes):

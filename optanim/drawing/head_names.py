@@ -166,9 +166,10 @@ def head_names(
                 covered[step] = _covered(renderer, marks, step, scene.unit)
             hard, soft = _obstacles(renderer, panel, heads, step, scene.unit)
             notes = [mark.box(renderer, step) for mark in marks if isinstance(mark, Appearing)]
-            hard = np.concatenate([hard, *notes])
+            texts = np.concatenate([_text_boxes(renderer, panel), *notes])
+            hard = np.concatenate([hard, texts])
             soft = np.concatenate([soft, covered[step]])
-            stamps = _stamps(lettering, chosen, step, hard, soft)
+            stamps = _stamps(lettering, chosen, step, hard, soft, texts)
             if stamps is None:
                 break
             placed.append(stamps)
@@ -184,8 +185,9 @@ def _middle(axes: Axes) -> tuple[float, float]:
 
 
 def _stamps(
-    lettering: Lettering, heads: Sequence[HeadOnMap], step: int, hard: Array, soft: Array
-) -> list[Stamp] | None:
+    lettering: Lettering, heads: Sequence[HeadOnMap], step: int, hard: Array, soft: Array,
+    texts: Array,
+) -> list[Stamp] | None:  # fmt: skip
     """The names of heads at a step, with the endings of their trials in the last frame.
 
     An ending that has no room becomes its first word. None if a name has no room.
@@ -202,7 +204,8 @@ def _stamps(
         sprites = [lettering.sprite(head.trace, step, short=short) for head in heads]
         sizes = [sprite.size for sprite in sprites]
         fits = max(size[0] for size in sizes) <= width
-        found = name_places(sizes, pixels, radius, hard, soft, frame, unit) if fits else None
+        rooms = pixels, radius, hard, soft, frame, unit, texts
+        found = name_places(sizes, *rooms) if fits else None
         if found or not any(sprite.has_ending for sprite in sprites):
             break
     if not found:
@@ -251,10 +254,17 @@ def _obstacles(
         else:  # A curve may be crossed, but not the leader of a note.
             boxes = polyline_boxes(pixels, 3 * unit, frame)
             (hard if transform == IDENTITY else soft).append(boxes)
-    artists = [*axes.texts, *axes.patches] if axes else []
-    extents = [artist.get_window_extent(renderer).extents for artist in artists]
+    patches = axes.patches if axes else []
+    extents = [patch.get_window_extent(renderer).extents for patch in patches]
     hard.append(np.array(extents).reshape(-1, 4))
     return np.concatenate(hard), np.concatenate(soft)
+
+
+def _text_boxes(renderer: RendererAgg, axes: Axes | None) -> Array:
+    """Boxes of the texts that stand still in a panel, (n, 4)."""
+    texts = axes.texts if axes else []
+    extents = [text.get_window_extent(renderer).extents for text in texts]
+    return np.array(extents).reshape(-1, 4)
 
 
 def _covered(renderer: RendererAgg, marks: Sequence[Mark], step: int, unit: float) -> Array:

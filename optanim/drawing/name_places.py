@@ -12,7 +12,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optanim.drawing.free_place import NO_BOXES, free_place, point_boxes, polyline_boxes
+from optanim.drawing.free_place import (
+    NO_BOXES,
+    crosses_box,
+    free_place,
+    point_boxes,
+    polyline_boxes,
+)
 from optanim.surfaces import Array
 
 Box = tuple[float, float, float, float]
@@ -52,7 +58,7 @@ class NamePlace(NamedTuple):
 
 def name_places(
     sizes: Sequence[tuple[float, float]], heads: Array, radius: float, obstacles: Array,
-    soft: Array, frame: Box, unit: float,
+    soft: Array, frame: Box, unit: float, texts: Array = NO_BOXES,
 ) -> list[NamePlace] | None:  # fmt: skip
     """The places of names beside their heads; None if one of them has none.
 
@@ -67,11 +73,12 @@ def name_places(
         soft: boxes that names cover only where no place is free, such as trails, (k, 4).
         frame: the box that all names are in.
         unit: pixels per pixel of the default figure.
+        texts: boxes that no leader crosses, besides those of the names, (l, 4).
     """
     best, least = None, np.inf
     obstacles = np.concatenate([obstacles, point_boxes(heads, 2 * radius)])
     for order in _orders(heads):
-        places = _in_order(order, sizes, heads, radius, obstacles, soft, frame, unit)
+        places = _in_order(order, sizes, heads, radius, obstacles, soft, frame, unit, texts)
         cost = _cost(places, unit) if places else np.inf
         if cost < least:
             best, least = places, cost
@@ -89,11 +96,11 @@ def _orders(heads: Array) -> Iterable[tuple[int, ...]]:
 
 def _in_order(
     order: Sequence[int], sizes: Sequence[tuple[float, float]], heads: Array, radius: float,
-    obstacles: Array, soft: Array, frame: Box, unit: float,
+    obstacles: Array, soft: Array, frame: Box, unit: float, texts: Array,
 ) -> list[NamePlace] | None:  # fmt: skip
     """The places of names that are placed in this order."""
     places: dict[int, NamePlace] = {}
-    names = NO_BOXES
+    names = texts
     for i in order:
         place = None
         blocked = np.concatenate([obstacles, names])
@@ -146,7 +153,7 @@ def _with_leader(
     begin = head + (end - head) * min(1.0, radius / max(distance, 1e-9))
     leader = np.stack([begin, end])
     others = np.delete(heads, own, axis=0)
-    if _crosses_head(leader, others, head, radius) or _crosses_box(leader, names):
+    if _crosses_head(leader, others, head, radius) or crosses_box(leader, names):
         return None
     return NamePlace(float(box[0]), float(box[1]), leader)
 
@@ -164,13 +171,6 @@ def _crosses_head(leader: Array, others: Array, own: Array, radius: float) -> bo
     points = leader[0] + np.linspace(0, 1, 41)[:, None] * (leader[1] - leader[0])
     distance = np.hypot(*(points[:, None] - apart[None]).reshape(-1, 2).T)
     return bool((distance < radius).any())
-
-
-def _crosses_box(leader: Array, boxes: Array) -> bool:
-    """Whether a leader passes over one of the boxes (n, 4)."""
-    points = leader[0] + np.linspace(0, 1, 41)[:, None] * (leader[1] - leader[0])
-    inside = (points[:, None] > boxes[:, :2]) & (points[:, None] < boxes[:, 2:])
-    return bool(inside.all(axis=2).any())
 
 
 def _cost(places: Sequence[NamePlace], unit: float) -> float:

@@ -6,7 +6,6 @@ once, and blended into each frame.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,11 +20,10 @@ from matplotlib.text import Text
 
 from optanim.drawing.appearing import Appearing
 from optanim.drawing.axes import GOAL_SIZE, exit_triangle, to_pixels
-from optanim.drawing.fonts import is_maths
 from optanim.drawing.frame_exit import outside
-from optanim.drawing.free_place import free_place, point_boxes, polyline_boxes
+from optanim.drawing.free_place import crosses_box, free_place, point_boxes, polyline_boxes
 from optanim.drawing.marks import IDENTITY, Mark, Trail
-from optanim.drawing.text_fit import fit_text, text_width
+from optanim.drawing.text_fit import wrapped
 from optanim.scene.line_style import MARKER_SIZE
 from optanim.scene.scene import Scene
 from optanim.schema.view import Note
@@ -60,6 +58,9 @@ RING_SIZE = 10.0
 
 MIN_WIDTH = 120.0
 """Pixels of the default figure: a line may be as long in a panel of any width that has the room."""
+
+MAX_TRIES = 8
+"""Places that are tried for a text whose leader crosses another one."""
 
 GAP = 8.0
 """Pixels of the default figure: between a point and its leader; at a minimum it is its ring."""
@@ -155,26 +156,56 @@ def _placed(
         np.zeros((0, 4)),
     ])  # fmt: skip
     hard = [_heads(trails, notes, unit), point_boxes(goals, (GOAL_SIZE + 6) * unit),
-            point_boxes(np.array(inside).reshape(-1, 2), 2 * GAP * unit),
-            *_texts(axes)]  # fmt: skip
+            point_boxes(np.array(inside).reshape(-1, 2), 2 * GAP * unit)]  # fmt: skip
+    texts = _texts(axes)
     for note, anchor in zip(notes, inside, strict=True):
         at_goal = len(goals) and np.hypot(*(goals - anchor).T).min() < GOAL_SIZE / 2 * unit
         gap = (GOAL_SIZE / 2 + 3 if at_goal else GAP) * unit
         text = _text(axes, scene, note.text, frame)
         size = np.array(text.get_window_extent(_renderer(axes)).size) + 2 * PADDING * unit
-        place = free_place(
-            tuple(size), tuple(anchor), np.concatenate(hard), tuple(frame), soft=soft,
-            distance=gap + LEADER * unit, cell=unit,
-        )  # fmt: skip
+        place = _place(size, anchor, gap, np.concatenate(hard), soft, texts, frame, unit)
         if place is None:  # The panel is smaller than the text.
             continue
-        box = np.array([place.left, place.bottom, *(np.array(place[:2]) + size)])
+        box, leader = place
         text.set_position((float(box[0] + PADDING * unit), float(box[1] + PADDING * unit)))
-        leader = _leader(box, anchor, gap, unit)
-        hard.append(box[None])
+        texts = np.concatenate([texts, box[None]])
         if leader is not None:
             hard.append(polyline_boxes(leader, 3 * unit))
         yield PlacedNote(note, anchor, text, leader, box)
+
+
+def _place(
+    size: Array, anchor: Array, gap: float, hard: Array, soft: Array, texts: Array,
+    frame: Array, unit: float,
+) -> tuple[Array, Array | None] | None:  # fmt: skip
+    """The box of a text and its leader, which crosses no other text if that can be.
+
+    Args:
+        size: of the box, (2,).
+        anchor: the pixel of its point, (2,).
+        gap: between the point and its leader.
+        hard: boxes that are not covered, (n, 4).
+        soft: boxes that are covered rather than these, (m, 4).
+        texts: boxes of texts, which are neither covered nor crossed, (k, 4).
+        frame: that the box is in, (4,).
+        unit: pixels per pixel of the default figure.
+    """
+    first, blocked = None, np.concatenate([hard, texts])
+    for _ in range(MAX_TRIES):
+        place = free_place(
+            tuple(size), tuple(anchor), blocked, tuple(frame), soft=soft,
+            distance=gap + LEADER * unit, cell=unit,
+        )  # fmt: skip
+        if place is None or (first and not place.is_free):
+            break
+        box = np.array([place.left, place.bottom, *(np.array(place[:2]) + size)])
+        leader = _leader(box, anchor, gap, unit)
+        if leader is None or not crosses_box(leader, texts):
+            return box, leader
+        first = first or (box, leader)
+        # Neither here nor a little aside of it.
+        blocked = np.concatenate([blocked, [box + np.array([1, 0, -1, 0]) * size[0] / 3]])
+    return first
 
 
 def _text(axes: Axes, scene: Scene, words: str, frame: Array) -> Text:
@@ -187,40 +218,9 @@ def _text(axes: Axes, scene: Scene, words: str, frame: Array) -> Text:
     )  # fmt: skip
     room = min(max(MAX_WIDTH * axes.bbox.width, MIN_WIDTH * scene.unit), frame[2] - frame[0])
     room -= 2 * PADDING * scene.unit
-    fit_lines(text, renderer, room)
+    lines = wrapped(text, renderer, (room, room), FONT_SIZE)
+    text.set_text("\n".join(line.get_text() for line in lines))
     return text
-
-
-def fit_lines(text: Text, renderer: RendererAgg, room: float) -> None:
-    """Break a text into two lines if it is wider than a room; what is too long then is cut."""
-    if text_width(text, renderer) <= room:
-        return
-    lines = []
-    for line in _two_lines(text, renderer, room):
-        text.set_text(line)
-        fit_text(text, renderer, room, np.inf, float(text.get_fontsize()))
-        lines.append(text.get_text())
-    text.set_text("\n".join(lines))
-
-
-def _two_lines(text: Text, renderer: RendererAgg, room: float) -> list[str]:
-    """A text in two lines: as equal as can be, or with as much in the first as it has room for."""
-    words = text.get_text()
-    pattern = r"(?:\$[^$]*\$|[^\s$])+" if is_maths(words) else r"\S+"
-    parts = re.findall(pattern, words)
-    breaks = [(" ".join(parts[:i]), " ".join(parts[i:])) for i in range(1, len(parts))]
-    widths: list[list[float]] = []
-    for lines in breaks:
-        widths.append([])
-        for line in lines:
-            text.set_text(line)
-            widths[-1].append(text_width(text, renderer))
-    text.set_text(words)
-    fitting = [i for i, pair in enumerate(widths) if pair[0] <= room]
-    if not fitting:
-        return [words]
-    best = min(fitting, key=lambda i: max(widths[i]))
-    return list(breaks[best] if max(widths[best]) <= room else breaks[fitting[-1]])
 
 
 def _heads(trails: Sequence[Trail], notes: Sequence[Note], unit: float) -> Array:
@@ -234,10 +234,12 @@ def _heads(trails: Sequence[Trail], notes: Sequence[Note], unit: float) -> Array
     return np.concatenate(boxes)
 
 
-def _texts(axes: Axes) -> list[Array]:
-    """Boxes of the texts that are in the panel, such as the values of lines."""
+def _texts(axes: Axes) -> Array:
+    """Boxes of the texts that are in the panel, such as the values of lines, (n, 4)."""
     renderer = _renderer(axes)
-    return [np.array([text.get_window_extent(renderer).extents]) for text in axes.texts]
+    return np.array([text.get_window_extent(renderer).extents for text in axes.texts]).reshape(
+        -1, 4
+    )
 
 
 def _leader(box: Array, anchor: Array, gap: float, unit: float) -> Array | None:

@@ -11,7 +11,7 @@ from matplotlib.text import Text
 from optanim.drawing.appearing import Appearing
 from optanim.drawing.header import PADDING
 from optanim.drawing.marks import Mark
-from optanim.drawing.notes import fit_lines
+from optanim.drawing.text_fit import wrapped
 from optanim.scene.scene import Scene
 
 FONT_SIZE = 13
@@ -51,10 +51,11 @@ def result_line(
     sentences = [sentence.replace("$", r"\$") for sentence in scene.result]
     for lines, sentence in product((1, 2), sentences):
         text.set_text(sentence)
-        fit_lines(text, renderer, room)
-        shown = text.get_text()
+        parts = wrapped(text, renderer, (room, room), FONT_SIZE)
+        shown = "\n".join(part.get_text() for part in parts)
         if shown.replace("\n", " ") == sentence and shown.count("\n") < lines:
             break
+    text.set_text(shown)
     text.set_position((PADDING * unit, figure.bbox.height - top + GAP * unit))
     return top + (shown.count("\n") + 1) * LINE_HEIGHT * unit, [
         Appearing([text], renderer, scene.steps)
