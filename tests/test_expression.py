@@ -19,7 +19,7 @@ from matplotlib.mathtext import MathTextParser
 import optanim
 from optanim.config.dump import as_yaml
 from optanim.errors import ConfigError, OptionError, Place
-from optanim.formulas.expression import Expression, compiled, parse, readable
+from optanim.formulas.expression import Expression, compiled, parse, readable, shortened
 from optanim.scene.caption import surface_equation
 from optanim.schema.choice import Choice
 from optanim.surfaces.expression import expression
@@ -404,10 +404,15 @@ def test_tex_is_as_typed(text: str, tex: str) -> None:
     MathTextParser("path").parse(f"${read.tex}$")
 
 
-def test_a_formula_too_long_for_a_caption_is_left_out_of_it() -> None:
+def test_a_formula_too_long_for_a_caption_is_cut_after_an_operator() -> None:
     long, nested = parse("+".join("x" * 100)), parse("**".join("x" * 7))
     assert not readable(long.tex) and not readable(nested.tex)
-    assert surface_equation(expression(expr=" + ".join(["x*y"] * 60))) == "$f(x, y)$"
+    assert shortened("x + y") == "x + y" and shortened(nested.tex) == r"\ldots"
+    equation = surface_equation(expression(expr=" + ".join(["x*y"] * 60)))
+    assert equation.startswith("$f(x, y) = x y + x y") and equation.endswith(r"+ \ldots$")
+    assert 100 < len(equation) < 300
+    inner = "(" + " + ".join("xy" * 70) + ")"
+    assert shortened(parse(f"sin(x) + 2*{inner}").tex).endswith(r") + \ldots")
 
 
 @given(FORMULAS)

@@ -48,7 +48,7 @@ def split_starts(
         for i, point in enumerate(start):
             name = look.label or optimizer_title(chosen, language, ascends=ascend)
             from_point = words_of(language).from_point
-            label = from_point.format(name=name, point=_point_in_tex(point))
+            label = from_point.format(name=name, point=point_in_tex(point))
             label = label if len(start) > 1 else look.label
             split.append((replace(chosen, beside=replace(look, start=point, label=label)), path))
             paths.append((*at, i))
@@ -82,7 +82,7 @@ def too_long(start: list[Any]) -> bool:
     return len(start) > 2 and not is_list_of_points(start)
 
 
-def _point_in_tex(point: list[float] | dict[str, float]) -> str:
+def point_in_tex(point: list[float] | dict[str, float]) -> str:
     """A point as maths: `$(-4, 3)$`, or `$x = -4, y = 3$` if its numbers are named."""
     if isinstance(point, dict):
         parts = [f"{name_in_tex(name)} = {number_in_tex(n)}" for name, n in point.items()]

@@ -10,8 +10,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.text import Text
 
 from optanim.drawing.fonts import is_maths
-
-_OPERATOR = re.compile(r"[-+=] ?")
+from optanim.formulas.tex import OPERATOR, operator_ends
 
 _WIDE = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 _BREAK = re.compile(rf" +|(?<={_WIDE})(?={_WIDE})")
@@ -130,12 +129,14 @@ def line_breaks(text: str) -> Iterator[tuple[str, str]]:
     for i, part in enumerate(parts):
         after = "".join(f"${rest}$" if j % 2 else rest for j, rest in enumerate(parts) if j > i)
         if i % 2:
-            for end in _operator_ends(part):
-                operator = _OPERATOR.search(part[:end].rstrip()[-1:])
+            for end in operator_ends(part):
+                operator = OPERATOR.search(part[:end].rstrip()[-1:])
                 start = end - len(part[:end]) + len(part[:end].rstrip()) - 1
                 inner = part.count("(", 0, start) > part.count(")", 0, start)
                 if operator and part[:start].strip() and not inner:
-                    yield f"{before}${part[:start].rstrip()}$", f"${part[start:]}${after}"
+                    # A space: at the beginning, an operator is taken for a sign.
+                    rest = rf"{part[start]}\ {part[start + 1 :].lstrip()}"
+                    yield f"{before}${part[:start].rstrip()}$", f"${rest}${after}"
             before += f"${part}$"
             continue
         for match in _BREAK.finditer(part):
@@ -193,7 +194,7 @@ def shortened_texts(text: str) -> Iterator[str]:
     before = ""
     for i, part in enumerate(parts):
         if i % 2:
-            for end in _operator_ends(part):
+            for end in operator_ends(part):
                 yield f"{before}${part[:end].rstrip()} \\ldots$"
             before += f"${part}$"
             continue
@@ -203,13 +204,3 @@ def shortened_texts(text: str) -> Iterator[str]:
             if part[end - 1] != "\\" and is_maths(shortened) == ("$" in before):
                 yield shortened
         before += part
-
-
-def _operator_ends(formula: str) -> Iterator[int]:
-    """Indices where a formula may be cut: after an operator outside of braces and brackets."""
-    for match in _OPERATOR.finditer(formula):
-        left = formula[: match.start()]
-        depth = len(re.findall(r"\\left\b", left)) - len(re.findall(r"\\right\b", left))
-        outside = left.count("{") == left.count("}") and depth == 0
-        if outside and left[-1:] not in ("^", "_", "\\", ""):
-            yield match.end()

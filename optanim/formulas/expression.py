@@ -33,12 +33,12 @@ from optanim.formulas.syntax_tree import (
     parts,
     with_parts,
 )
-from optanim.formulas.tex import name_in_tex, readable, tex
+from optanim.formulas.tex import name_in_tex, readable, shortened, tex
 
 if TYPE_CHECKING:
     from optanim.formulas.calculus import Compiled, Quantity
 
-__all__ = ["RESERVED", "Expression", "compiled", "name_in_tex", "parse", "readable"]
+__all__ = ["RESERVED", "Expression", "compiled", "name_in_tex", "parse", "readable", "shortened"]
 
 
 @dataclass(frozen=True)

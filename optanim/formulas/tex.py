@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from optanim.formulas.functions import FUNCTIONS
 from optanim.formulas.syntax_tree import Call, Name, Negative, Node, Number, Power, Product, Sum
+
+OPERATOR = re.compile(r"[-+=] ?")
+
+CUT = r"\ldots"
+"""The end of a formula that is cut."""
 
 MAX_LETTERS, MAX_DEPTH = 120, 4
 """The limits of a formula in a caption: characters, and levels of braces."""
@@ -47,6 +53,26 @@ def readable(formula: str) -> bool:
         depth += (char == "{") - (char == "}")
         deepest = max(deepest, depth)
     return len(re.sub(r"[{}^_ ]", "", letters)) <= MAX_LETTERS and deepest <= MAX_DEPTH
+
+
+def shortened(formula: str) -> str:
+    """A formula in TeX that fits into a caption: cut after an operator if it is too long."""
+    if readable(formula):
+        return formula
+    cuts = [rf"{formula[:end].rstrip()} {CUT}" for end in operator_ends(formula)]
+    # No cut within a sum in brackets.
+    whole = [cut for cut in cuts if cut.count("(") == cut.count(")") and readable(cut)]
+    return max(whole, key=len, default=CUT)
+
+
+def operator_ends(formula: str) -> Iterator[int]:
+    """Indices where a formula may be cut: after an operator outside of braces and brackets."""
+    for match in OPERATOR.finditer(formula):
+        left = formula[: match.start()]
+        depth = len(re.findall(r"\\left\b", left)) - len(re.findall(r"\\right\b", left))
+        outside = left.count("{") == left.count("}") and depth == 0
+        if outside and left[-1:] not in ("^", "_", "\\", ""):
+            yield match.end()
 
 
 def _sum(terms: tuple[tuple[str, Node], ...]) -> str:

@@ -15,8 +15,9 @@ from optanim.experiment.remarks import limit_of_divergence
 from optanim.experiment.simulate import Trajectory
 from optanim.formulas.expression import name_in_tex
 from optanim.formulas.plain_text import formula, number_in_text, plain, point, rounded, unlisted
-from optanim.scene.caption import rate_equation
+from optanim.formulas.tex import CUT
 from optanim.scene.languages import SurfaceFacts, TrialFacts
+from optanim.scene.trial_names import names_of
 from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
 from optanim.schema.notation import optimizer_title, surface_title
@@ -94,14 +95,17 @@ def result_sentences(run: Run, trajectories: Sequence[Trajectory]) -> tuple[str,
 def trial_facts(run: Run, trajectories: Sequence[Trajectory]) -> list[TrialFacts]:
     """The facts about each trial of a run that a sentence needs."""
     counts = Counter(map(_name, run.trials))
-    details = [
-        rate_equation(trial.chosen) if counts[_name(trial)] > 1 else "" for trial in run.trials
-    ]
+    trials, details = list(run.trials), [""] * len(run.trials)
+    for i, name in enumerate(names_of(run.trials, run.lang)):
+        if name.has_start:
+            trials[i] = replace(trials[i], look=replace(trials[i].look, label=name.title))
+        if counts[_name(run.trials[i])] > 1 or name.has_start:
+            details[i] = _detail(trials[i].chosen, name.equations)
     if run.sweep and run.sweep.pictured:
         details = [
             _detail(trial.chosen, run.sweep.equations(i)) for i, trial in enumerate(run.trials)
         ]
-    rows = zip(run.trials, trajectories, map(plain, details), strict=True)
+    rows = zip(trials, trajectories, map(plain, details), strict=True)
     return [_trial_facts(run, *row) for row in rows]
 
 
@@ -149,11 +153,13 @@ def _detail(chosen: Chosen, equations: Sequence[str]) -> str:
 def _surface_facts(
     chosen: Chosen, surface: Surface, axes: tuple[str, ...], language: str
 ) -> SurfaceFacts:
-    text = formula(surface.formula)
+    text = "" if CUT in surface.formula else formula(surface.formula)
     return SurfaceFacts(
         formula=text if len(text) <= MAX_FORMULA_LENGTH and _self_explanatory(text, axes) else "",
         name=chosen.entry.name,
-        title=surface_title(chosen, language, ascends=surface.ascends),
+        title=f"f({', '.join(axes)})"
+        if chosen.entry.name == "expression"
+        else surface_title(chosen, language, ascends=surface.ascends),
         fit=(surface.data.names[-1], ", ".join(surface.data.names[:-1])) if surface.data else None,
         minima=len(surface.minima),
         ascends=surface.ascends,

@@ -15,6 +15,7 @@ from optanim.scene.heads import heads_in_panels
 from optanim.scene.scene import Scene, themed_traces
 from optanim.scene.sweep_traces import sweep_traces
 from optanim.scene.timeline import timeline
+from optanim.scene.trial_names import names_of, shared_rates
 from optanim.schema.choice import Chosen
 from optanim.schema.notation import optimizer_title, surface_title
 from optanim.schema.words import words_of
@@ -36,8 +37,11 @@ def compose_scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
     if sweep:
         traces = sweep_traces(sweep, run.trials, trajectories, run.theme)
     else:
-        named = len(run.trials) > 1 or run.figure.legend not in (None, "none")
-        traces = themed_traces(run.trials, trajectories, run.theme, named=named)
+        names = [name.text for name in names_of(run.trials, run.lang)]
+        if len(names) == 1 and run.figure.legend in (None, "none"):
+            # One trial without a legend is named by the title of the figure.
+            names = [run.trials[0].look.label or ""]
+        traces = themed_traces(run.trials, trajectories, run.theme, names)
     title, caption = _title_and_caption(run, in_sweep=sweep is not None)
     scene = Scene(
         surface=run.surface,
@@ -80,6 +84,7 @@ def _title_and_caption(run: Run, *, in_sweep: bool) -> tuple[str, tuple[str, ...
     caption = [surface_equation(run.surface)] if one_surface or not in_sweep else []
     ascends = run.surface.ascends
     title = surface_title(run.chosen, run.lang, ascends=ascends)
+    typed = run.chosen.entry.name == "expression"
     one_optimizer = len({trial.chosen.entry.name for trial in run.trials}) == 1
     if len(run.trials) == 1 or (in_sweep and one_optimizer):
         title = first.look.label or optimizer_title(first.chosen, run.lang, ascends=ascends)
@@ -88,6 +93,12 @@ def _title_and_caption(run: Run, *, in_sweep: bool) -> tuple[str, tuple[str, ...
             # Swept options and tuned rates differ between the trials: the figure shows them apart.
             omit = run.sweep.options | ({"lr"} if searches else set())
         caption.append(hyperparameters(first.chosen, omit))
+    else:
+        if typed and caption and run.title is None:
+            # A formula that somebody typed is its own name.
+            title, *caption = caption
+        if not in_sweep:
+            caption.append("   ".join(shared_rates(run.trials, run.lang)))
     caption.append(tuning_note(searches, len(run.trials), words))
     caption.extend(data_notes((trial.surface for trial in run.trials), words))
     return title, tuple(caption)

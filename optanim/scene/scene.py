@@ -12,7 +12,6 @@ from optanim.config.run import Trial
 from optanim.config.sweep import Sweep
 from optanim.errors import Place
 from optanim.experiment.simulate import Trajectory
-from optanim.scene.caption import rate_equation
 from optanim.scene.layout import panel_columns
 from optanim.scene.line_style import LineStyle
 from optanim.scene.timeline import Moment
@@ -200,18 +199,11 @@ class Scene:
 
 
 def themed_traces(
-    trials: Sequence[Trial], trajectories: Sequence[Trajectory], theme: Theme, *, named: bool
+    trials: Sequence[Trial], trajectories: Sequence[Trajectory], theme: Theme, names: Sequence[str]
 ) -> tuple[Trace, ...]:
-    """The traces of trials, with the labels, colors and markers of the config.
+    """The traces of trials, with the names, colors and markers of the config.
 
-    Colors and markers that the config does not give are the next free ones of the theme. Default
-    labels contain the learning rate.
-
-    Args:
-        trials: of a run.
-        trajectories: of each trial.
-        theme: the colors.
-        named: whether traces without a label have a default one.
+    Colors and markers that the config does not give are the next free ones of the theme.
     """
     set_colors = {trial.look.color for trial in trials}
     free_colors = [color for color in theme.paths if color not in set_colors] or theme.paths
@@ -219,8 +211,7 @@ def themed_traces(
         Trace(
             trajectory,
             trial.surface,
-            trial.look.label
-            or (f"{trajectory.label}, {rate_equation(trial.chosen)}" if named else ""),
+            names[i],
             trial.look.color or free_colors[i % len(free_colors)],
             # The ninth has the color of the first, and neither its marker nor its line.
             trial.look.marker or MARKERS[(i + i // len(MARKERS)) % len(MARKERS)],

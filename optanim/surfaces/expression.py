@@ -3,7 +3,7 @@ from collections.abc import Callable
 import numpy as np
 
 from optanim.errors import OptionError, did_you_mean, quoted
-from optanim.formulas.expression import RESERVED, Expression, compiled, parse, readable
+from optanim.formulas.expression import RESERVED, Expression, compiled, parse, shortened
 from optanim.schema.formula_types import (
     AxisNames,
     Formula,
@@ -54,7 +54,7 @@ def expression(
         gradient=gradient,
         domain=window or window_around(minima, len(names)),
         minima=tuple(minima),
-        formula=tex if readable(tex) else "",
+        formula=shortened(tex),
         axes=names,
         guessed=window is None,
     )

@@ -1,7 +1,7 @@
 import numpy as np
 
 from optanim.errors import OptionError, quoted
-from optanim.formulas.expression import Expression, compiled, readable
+from optanim.formulas.expression import Expression, compiled, shortened
 from optanim.schema.formula_types import AxisNames, Points, Subgradient, Windows
 from optanim.schema.types import Count
 from optanim.surfaces._regression.csv_numbers import MAX_MAGNITUDE
@@ -76,7 +76,7 @@ def regression(
         gradient=fit.gradient,
         domain=window or fitted_window or window_around(minima, len(names)),
         minima=tuple(minima),
-        formula=tex if readable(tex) else "",
+        formula=shortened(tex),
         axes=names,
         data=Data(data.inputs, data.y, predicted, data.labels, fit.batch_gradient, data.notes),
         batch_size=batch_size,
