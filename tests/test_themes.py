@@ -136,6 +136,38 @@ def test_paper_in_grey() -> None:
     assert ground.min() - paths.max() >= 10
 
 
+def greys(colors: Iterable[str], *, coded: bool) -> np.ndarray:
+    """Colors as greys of 8 bits, (n, 3), 0 to 1.
+
+    By luminance, as e-ink and the filters of systems do; or, `coded`, by the weights of ITU-R
+    BT.601 on the coded values, as image programs and many printers do.
+    """
+    if coded:
+        grey = rgb(colors) @ [0.299, 0.587, 0.114]
+    else:
+        y = luminance(rgb(colors))
+        grey = np.where(y <= 0.0031308, 12.92 * y, 1.055 * y ** (1 / 2.4) - 0.055)
+    return np.repeat(np.round(255 * grey)[:, None] / 255, 3, axis=1)
+
+
+@themes
+@pytest.mark.parametrize(("coded", "least"), [(False, 2.97), (True, 2.85)])
+def test_traces_are_seen_in_grey_and_their_markers_differ(
+    theme: Theme, coded: bool, least: float
+) -> None:
+    # 2.97: a grey of 8 bits is up to 1 % off the luminance of its color.
+    ground = np.round(255 * bands(theme)) @ [256**2, 256, 1]
+    shown = greys([f"#{int(color):06X}" for color in ground], coded=coded)
+    traces = luminance(greys([*theme.paths, *ramp_colors(theme.ramp)], coded=coded))
+    low, high = (
+        np.minimum.outer(traces, luminance(shown)),
+        np.maximum.outer(traces, luminance(shown)),
+    )
+    assert ((high + 0.05) / (low + 0.05)).min() >= least
+    # Several paths have one grey: 1, 2, 3 and 7 of `light`, 3, 4 and 5 of `dark`.
+    assert len(set(MARKERS[: len(theme.paths)])) == len(theme.paths)
+
+
 def test_the_bands_fall_or_rise_without_a_turn() -> None:
     for theme in THEMES.values():
         steps = np.diff(luminance(bands(theme)))
