@@ -10,9 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.text import Text
 
+from optanim.config.sweep import DASHES
+from optanim.drawing.frame_exit import outside
 from optanim.drawing.free_place import point_boxes
 from optanim.drawing.head_names import HEAD_SHARE, HeadOnMap, heads_by_panel
 from optanim.drawing.live_numbers import LiveNumber
+from optanim.drawing.marks import Trail
 from optanim.drawing.name_marks import HeadNames, Stamp
 from optanim.drawing.name_places import name_places
 from optanim.drawing.painter import Painter
@@ -233,3 +236,56 @@ def test_a_name_covers_no_note() -> None:
     assert len(texts) == len(appearing) == 1
     for box in boxes(list(names.stamps(30))):
         assert not any(overlap(box, note) for note in [*texts, *appearing])
+
+
+CURVES = ("loss", "rates", "gradient_norm")
+
+
+@pytest.mark.parametrize("panel", CURVES)
+def test_the_whole_curve_is_there_as_a_ghost_from_the_first_frame_on(panel: str) -> None:
+    made = painter(QUADRATIC + f"optimizer: adam\npanels: [{panel}]\n", SMALL)
+    first = made.paint(0)[..., :3].astype(int)
+    curve = next(mark for mark in made._marks if isinstance(mark, Trail)).points
+    pixels = curve[np.isfinite(curve).all(axis=1)][5:-2]
+    low, high = made.axes[0].bbox.frozen().padded(-2).get_points()
+    pixels = pixels[((pixels > low) & (pixels < high)).all(axis=1)]
+    around = [first[len(first) - 1 - round(y) - 1 :][:3, round(x) - 1 : round(x) + 2].min()
+              for x, y in pixels]  # fmt: skip
+    assert len(pixels) > 9 and max(around) < 250 and np.median(around) > 150
+
+
+@pytest.mark.parametrize("panel", ["contour", "surface3d"])
+def test_older_steps_are_pale_while_a_trail_moves_and_strong_in_the_last_frame(panel: str) -> None:
+    made = painter(QUADRATIC + f"optimizer: momentum\npanels: [{panel}]\n")
+    (head,) = heads_of(made)
+    color = [int(head.trace.color[i : i + 2], 16) for i in (1, 3, 5)] if head.trace else []
+
+    def distance(step: int) -> float:
+        """How far the middle of the first line is from the color of the trace."""
+        x, y = head.pixels(1)[:2].mean(axis=0) if panel == "contour" else head.pixels(1)[5]
+        drawn = made.paint(step)[..., :3].astype(int)
+        part = drawn[len(drawn) - round(y) - 3 :][:5, round(x) - 2 : round(x) + 3]
+        return float(np.abs(part - color).max(axis=-1).min())
+
+    assert distance(4) < 60 < distance(20) and distance(30) < 60
+
+
+def test_lines_that_only_cross_the_panel_are_pale() -> None:
+    view = "view: {x: [-1, 1], y: [-1, 1]}\n"
+    made = painter(QUADRATIC + f"optimizer: {{name: gd, lr: 0.6}}\n{view}", "steps=4")
+    (head,) = heads_of(made)
+    points = head.pixels(4)
+    crossing = (points[1] + points[2]) / 2
+    assert outside(points[1:3], head.clip).all() and not outside(crossing[None], head.clip)[0]
+    x, y = map(round, crossing)
+    drawn = made.paint(4)[..., :3].astype(int)
+    color = np.array([int(head.trace.color[i : i + 2], 16) for i in (1, 3, 5)])
+    part = drawn[len(drawn) - y - 4 :][:8, x - 4 : x + 4]
+    distance = np.abs(part - color).max(axis=-1).min()
+    ground = np.abs(made.paint(0)[len(drawn) - y - 1, x, :3].astype(int) - color).max()
+    assert 0.5 * ground < distance < 0.95 * ground
+
+
+def test_dashes_of_a_sweep_have_enough_ink() -> None:
+    for dash in DASHES[1:]:
+        assert dash and sum(dash[::2]) >= 0.5 * sum(dash) and min(dash) >= 2

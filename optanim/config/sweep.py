@@ -12,7 +12,7 @@ from typing import Any
 from optanim.schema.figure import grid_columns
 from optanim.schema.notation import is_number, short_text, value_in_tex
 
-DASHES: tuple[tuple[float, ...] | None, ...] = (None, (6.0, 3.5), (1.2, 2.8), (8.0, 3.0, 1.2, 3.0))
+DASHES: tuple[tuple[float, ...] | None, ...] = (None, (6.0, 3.5), (2.2, 2.2), (8.0, 3.0, 2.2, 3.0))
 """Dash patterns for the values of the second key, as colors show those of the first."""
 
 

@@ -37,6 +37,10 @@ VANISHED = 1e-60
 MAX_POWER = 307
 """The largest power of ten on an axis; the smallest is its opposite."""
 
+GHOST_ALPHA, GHOST_WIDTH = 0.2, 1.0
+"""The opacity of the whole curve before it is drawn, and its width in pixels of the default
+figure."""
+
 FAR = 1e5
 """Pixels: where a value is drawn that has no place on the axis."""
 
@@ -161,16 +165,35 @@ def value_pixels(axes: Axes, heights: Array) -> Array:
     return pixels
 
 
+def draw_ghost(
+    axes: Axes, pixels: Array, trace: Trace, dash: tuple[float, ...] | None = None
+) -> None:
+    """Draw the whole curve of a trace, thin and pale, so that the first frame is not empty.
+
+    Args:
+        axes: to draw on.
+        pixels: of the curve, (n, 2).
+        trace: that has the color.
+        dash: the lengths of its dashes and gaps; None is a solid line.
+    """
+    axes.plot(*pixels.T, color=trace.color, alpha=GHOST_ALPHA, linewidth=GHOST_WIDTH, zorder=1,
+              linestyle=(0, dash or ()), transform=None, scalex=False, scaley=False,
+              clip_on=True)  # fmt: skip
+
+
 def value_trails(axes: Axes, scene: Scene, values: Iterable[tuple[Trace, Array]]) -> list[Mark]:
-    """A trail for each trace: its values against the steps.
+    """A trail for each trace: its values against the steps, over the ghost of the whole curve.
 
     Args:
         axes: with their scales and limits.
         scene: that has the traces.
         values: each trace and its value at step 0, 1, …, (n,); see `value_pixels`.
     """
+    curves = [(trace, value_pixels(axes, heights)) for trace, heights in values]
+    for trace, pixels in curves:
+        draw_ghost(axes, pixels, trace, trace.pen.dash)
     return [
-        Trail(value_pixels(axes, heights), trace.color, scene.theme.halo, trace.marker,
+        Trail(pixels, trace.color, scene.theme.halo, trace.marker,
               clip=axes.bbox.frozen(), unit=scene.unit, dots=False, pen=trace.pen)
-        for trace, heights in values
+        for trace, pixels in curves
     ]  # fmt: skip

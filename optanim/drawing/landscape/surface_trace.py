@@ -18,8 +18,11 @@ from optanim.drawing.marks import (
     DOT_RADIUS,
     HEAD_EDGE_WIDTH,
     IDENTITY,
+    OLD_ALPHA,
+    OLD_WIDTH,
     Rgba,
     marker_path,
+    recent_from,
     spaced_points,
 )
 from optanim.scene.scene import Trace
@@ -38,9 +41,13 @@ class SurfaceTrace:
         backdrop: the surface, and the camera.
         trace: the trajectory, and its colors.
         last: the number of last steps that stay; -1 is all.
+        strong_from: the step from which all of the trail is strong.
     """
 
-    def __init__(self, backdrop: Backdrop, trace: Trace, last: int) -> None:
+    def __init__(
+        self, backdrop: Backdrop, trace: Trace, last: int, *, strong_from: int = 0
+    ) -> None:
+        self._strong_from = strong_from
         self.backdrop, self.trace, self.last = backdrop, trace, last
         self.aside = np.zeros(2)
         self.color: Rgba = to_rgba(trace.color)
@@ -73,6 +80,7 @@ class SurfaceTrace:
 
     def draw(self, renderer: RendererAgg, step: float) -> None:
         """Draw hidden lines, over them visible ones, dots, and the head."""
+        whole = step >= self._strong_from
         step = min(max(step, 0.0), self.trace.trajectory.steps)
         self._update(self.backdrop.visibility(step))
         head = self._head_point(step)
@@ -81,7 +89,7 @@ class SurfaceTrace:
         gc.set_capstyle("round")
         gc.set_joinstyle("round")
         if self.last != 0 and step > 0:
-            self._draw_trail(renderer, gc, step, head)
+            self._draw_trail(renderer, gc, step, head, whole=whole)
         if head is not None:
             self._draw_head(renderer, gc, head, self.aside if step == 0 else np.zeros(2))
         gc.restore()
@@ -116,23 +124,36 @@ class SurfaceTrace:
                 for marker in self.backdrop.markers]  # fmt: skip
 
     def _draw_trail(
-        self, renderer: RendererAgg, gc: GraphicsContextBase, step: float, head: Array | None
-    ) -> None:
-        whole, pen = int(step), self.trace.pen
-        first = 0 if self.last < 0 else max(0, whole - self.last)
+        self, renderer: RendererAgg, gc: GraphicsContextBase, step: float, head: Array | None,
+        *, whole: bool,
+    ) -> None:  # fmt: skip
+        """Draw the older part of the trail, thinner and paler, and over it the recent one."""
+        last, steps = int(step), self.trace.trajectory.steps
+        first = 0 if self.last < 0 else max(0, last - self.last)
+        since = max(first, recent_from(last, steps, self.trace.pen, whole=whole))
+        if since > first:
+            self._draw_part(renderer, gc, first, since, None, OLD_WIDTH, OLD_ALPHA)
+        self._draw_part(renderer, gc, since, step, head)
+
+    def _draw_part(
+        self, renderer: RendererAgg, gc: GraphicsContextBase, first: int, step: float,
+        head: Array | None, width: float = 1.0, alpha: float = 1.0,
+    ) -> None:  # fmt: skip
+        """Draw the trail between two steps, with a part of the width and opacity of its pen."""
+        pen, color = self.trace.pen, (*self.color[:3], alpha * self.color[3])
         points, visible, drawn = self._polyline(first, step, head)
         gc.set_dashes(0, [3.0, 2.6])
-        faint = to_rgba(self.color, 0.75)
+        faint = to_rgba(self.color, 0.75 * alpha)
         self._draw_lines(renderer, gc, points, drawn & ~visible, [(faint, 1.0)])
         gc.set_dashes(0, None)
-        passes = [(self.halo, pen.halo), (self.color, pen.width)]
+        passes = [(self.halo, pen.halo), (color, width * pen.width)]
         self._draw_lines(renderer, gc, points, drawn & visible, passes)
-        indices = slice(*np.searchsorted(self._dot_steps, (first, whole + 1)))
+        indices = slice(*np.searchsorted(self._dot_steps, (first, int(step) + 1)))
         dots = self._dot_pixels[indices][self._dots_visible[indices]]
         if len(dots) and pen.dots:
             gc.set_linewidth(0)
             size, circle = Affine2D().scale(DOT_RADIUS * self.unit), Path.unit_circle()
-            renderer.draw_markers(gc, circle, size, Path(dots), IDENTITY, self.color)
+            renderer.draw_markers(gc, circle, size, Path(dots), IDENTITY, color)
 
     def _draw_head(
         self, renderer: RendererAgg, gc: GraphicsContextBase, head: Array, aside: Array

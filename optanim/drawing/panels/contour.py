@@ -72,7 +72,8 @@ def contour(
     for trace in traces:
         pixels, clip = to_pixels(axes, trace.trajectory.points), axes.bbox.frozen()
         trails.append(partial(Trail, pixels, trace.color, theme.halo, trace.marker, clip=clip,
-                              unit=scene.unit, pen=trace.pen, trace=trace))  # fmt: skip
+                              unit=scene.unit, pen=trace.pen, trace=trace,
+                  strong_from=scene.steps))  # fmt: skip
     drawn = [trail(last=scene.trail) for trail in trails]
     marks: list[Mark] = [*note_marks(axes, scene, of, drawn, minima), *drawn]
     if view.arrows and (arrows := arrow_marks(axes, scene, traces)):

@@ -74,7 +74,8 @@ def curve(
             moving.append(Stroke(tangent, trace.color, clip=clip, width=1.3, alpha=0.6))
         trails.append(
             Trail(to_pixels(axes, points), trace.color, theme.halo, trace.marker, clip=clip,
-                  unit=scene.unit, last=scene.trail, between=ball, pen=trace.pen, trace=trace)
+                  unit=scene.unit, last=scene.trail, between=ball, pen=trace.pen, trace=trace,
+                  strong_from=scene.steps)
         )  # fmt: skip
         moving.append(trails[-1])
     notes = note_marks(axes, scene, of, trails, goals, lines=lines,

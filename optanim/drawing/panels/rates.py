@@ -37,7 +37,7 @@ def rates(
     # Not at the top: a config is checked without matplotlib.
     from optanim.drawing.axes import dress
     from optanim.drawing.marks import Stroke, Trail
-    from optanim.drawing.value_axis import axis_of_most, value_pixels
+    from optanim.drawing.value_axis import axis_of_most, draw_ghost, value_pixels
 
     theme, traces = scene.theme, scene.chosen(of)
     framed = traces if of is None else scene.framed(of)
@@ -52,6 +52,7 @@ def rates(
         for rate, dash in zip(trace.trajectory.rates, DASHES, strict=False):
             # There is no rate before the first update.
             pixels = value_pixels(axes, np.r_[np.nan, rate])
+            draw_ghost(axes, pixels, trace, dash)
             head = Trail(pixels, trace.color, theme.halo, trace.marker, clip=axes.bbox.frozen(),
                          unit=scene.unit, last=0, dots=False, pen=trace.pen)  # fmt: skip
 

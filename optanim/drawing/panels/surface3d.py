@@ -58,7 +58,10 @@ def surface3d(
     axes.set_axis_off()
     axes.add_artist(BackdropArtist(backdrop))
     marks: list[Mark] = [backdrop] if scene.view.camera.turn else []
-    return [*marks, *(SurfaceTrace(backdrop, trace, scene.trail) for trace in traces)]
+    trails = [
+        SurfaceTrace(backdrop, trace, scene.trail, strong_from=scene.steps) for trace in traces
+    ]
+    return [*marks, *trails]
 
 
 def _surface_in_box(
