@@ -68,12 +68,12 @@ def contour(
         label_lines(axes, scene, lines, surface, traces, minima)
     star(axes, theme, minima)
     rings(axes, scene, traces, [trace.trajectory.points[:, 0] for trace in traces])
-    trails = []
-    for trace in traces:
-        pixels, clip = to_pixels(axes, trace.trajectory.points), axes.bbox.frozen()
-        trails.append(partial(Trail, pixels, trace.color, theme.halo, trace.marker, clip=clip,
-                              unit=scene.unit, pen=trace.pen, trace=trace,
-                  strong_from=scene.steps))  # fmt: skip
+    trails = [
+        partial(Trail, to_pixels(axes, trace.trajectory.points), trace.color, theme.halo,
+                trace.marker, clip=axes.bbox.frozen(), unit=scene.unit, pen=trace.pen, trace=trace,
+                strong_from=scene.steps)
+        for trace in traces
+    ]  # fmt: skip
     drawn = [trail(last=scene.trail) for trail in trails]
     marks: list[Mark] = [*note_marks(axes, scene, of, drawn, minima), *drawn]
     if view.arrows and (arrows := arrow_marks(axes, scene, traces)):
