@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
@@ -57,9 +57,8 @@ def contour(
         if view.colorbar:
             draw_level_bar(axes, scene, edges, colors, z)
     if view.contours != "bands":
-        lines = axes.contour(
-            x, y, within, edges[1:-1], colors=theme.contour, linewidths=0.7, zorder=2
-        )
+        style: dict[str, Any] = {"colors": theme.contour, "linewidths": 0.7, "zorder": 2}
+        lines = axes.contour(x, y, within, edges[1:-1], **style)
     dress(axes, scene, *axis_names(view, surface))
     if view.field:
         draw_field(axes, scene, surface)
