@@ -69,6 +69,18 @@ def test_a_later_step_does_not_depend_on_what_was_painted_before() -> None:
     assert (noted.paint(30) == last).all()
 
 
+def test_what_appears_keeps_the_picture_opaque() -> None:
+    noted = painter(HEAD, SMALL, "view.notes=[{step: 7, text: turns}]")
+    (mark,) = appearing(noted)
+    noted.paint(7)
+    pixels = np.asarray(noted._renderer.buffer_rgba())
+    pixels[:] = 255
+    mark.draw(noted._renderer, 7)
+    assert (pixels[..., 3] == 255).all()
+    drawn = pixels[mark.part][..., :3].astype(int)
+    assert drawn.min() < 120 and (pixels == 255).all(axis=2).any()
+
+
 MANY = ", ".join(
     ["{at: [0, 0], text: minimum}", *(f"{{step: {3 * i}, text: step {3 * i}}}" for i in range(9))]
 )
