@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
@@ -14,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from optanim.cli.snippet import Embedded, embedded, html, markdown, url
+from optanim.cli.snippet import Embedded, embedded, html, hugo, markdown, mdx, url
 from tests.browser import browser
 from tests.command import optanim_
 from tests.needs import uses_chromium
@@ -64,54 +63,77 @@ def test_an_image_alone_and_a_hint(folder: Path) -> None:
     }  # fmt: skip
 
 
+TWINS = ("-s", "themes=[light, dark]")
+
+
 def test_a_still_and_the_dark(folder: Path) -> None:
-    (folder / "output").mkdir()
-    (folder / "output/a-dark.gif").touch()
-    done = optanim_("embed", "a.yaml", "-s", "formats=[png]", "--src", "figures", cwd=folder)
+    done = optanim_(
+        "embed", "a.yaml", "-s", "formats=[png]", *TWINS, "--src", "figures", cwd=folder
+    )
     assert done.returncode == 0 and not done.stderr
     picture, *sources, (tag, image) = tags(done.stdout.decode())
-    assert picture[0] == "picture" and (tag, image["src"]) == ("img", "figures/a.gif")
-    assert [source["srcset"] for _, source in sources] == ["figures/a.png", "figures/a-dark.gif"]
-    assert [source["media"] for _, source in sources] == [
-        "(prefers-reduced-motion: reduce)",
-        "(prefers-color-scheme: dark)",
+    assert picture[0] == "picture" and (tag, image["src"]) == ("img", "figures/a-light.gif")
+    assert [tuple(source.values()) for _, source in sources] == [
+        (
+            "(prefers-reduced-motion: reduce) and (prefers-color-scheme: dark)",
+            "figures/a-dark.png",
+        ),
+        ("(prefers-reduced-motion: reduce)", "figures/a-light.png"),
+        ("(prefers-color-scheme: dark)", "figures/a-dark.gif"),
     ]
-    (folder / "output/a-dark.png").touch()
-    done = optanim_("embed", "a.yaml", "-s", "formats=[png]", cwd=folder)
-    _, (_, both), *_ = tags(done.stdout.decode())
-    assert both == {
-        "media": "(prefers-reduced-motion: reduce) and (prefers-color-scheme: dark)",
-        "srcset": "a-dark.png",
-    }
 
 
-def test_which_file_is_dark(tmp_path: Path) -> None:
-    for name in ("adam-dark.gif", "gd-dark.gif", "a-light-dark.gif"):
-        (tmp_path / name).touch()
+def test_a_webp_comes_first_in_each_theme(folder: Path) -> None:
+    done = optanim_("embed", "a.yaml", "-s", "formats=[webp]", *TWINS, cwd=folder)
+    _, *sources, (_, image) = tags(done.stdout.decode())
+    assert [(one.get("type"), "media" in one, one["srcset"]) for _, one in sources] == [
+        ("image/webp", True, "a-dark.webp"),
+        (None, True, "a-dark.gif"),
+        ("image/webp", False, "a-light.webp"),
+    ]
+    assert image["src"] == "a-light.gif"
 
-    def dark(name: str, theme: str = "light") -> str:
-        return embedded([tmp_path / name], theme, (1, 1), "").dark
 
-    # A stem that names its theme, as output: '{config}-{theme}.gif' makes it, names the other.
-    assert dark("adam.gif") == dark("adam-light.gif") == "adam-dark.gif"
-    assert dark("gd.gif") == "gd-dark.gif" and dark("sgd.gif") == ""
-    assert dark("adam-dark.gif", "dark") == ""
+@pytest.mark.parametrize(
+    ("themes", "light", "dark"),
+    [
+        ("[dark, paper, light]", "a-paper.gif", "a-dark.gif"),
+        ("[light, paper]", "a-light.gif", None),
+        ("[dark]", "a-dark.gif", None),
+        ("[{name: light, background: '#101010'}, plain]", "a-plain.gif", "a-light.gif"),
+    ],
+)
+def test_the_background_tells_which_is_dark(
+    themes: str, light: str, dark: str | None, folder: Path
+) -> None:
+    done = optanim_("embed", "a.yaml", "-s", f"themes={themes}", cwd=folder)
+    found = tags(done.stdout.decode())
+    assert found[-1][1]["src"] == light
+    assert [tag["srcset"] for name, tag in found if name == "source"] == ([dark] if dark else [])
+
+
+def test_a_video_for_dark_pages(folder: Path) -> None:
+    done = optanim_("embed", "a.yaml", "-s", "output=a.webm", *TWINS, cwd=folder)
+    (_, video), (_, dark), (_, light) = tags(done.stdout.decode())
+    assert "src" not in video and video["width"] == "320"
+    assert dark == {"media": "(prefers-color-scheme: dark)", "src": "a-dark.webm"}
+    assert light == {"src": "a-light.webm"}
 
 
 def test_a_still_alone() -> None:
-    figure = embedded([Path("a.png")], "light", (640, 480), "A still")
-    assert html(figure).startswith('<img src="a.png"') and figure.still == ""
+    figure = embedded([Path("a.png")], (640, 480), "A still")
+    assert html(figure).startswith('<img src="a.png"') and figure.light.still == ""
     # `output: a.png` is an APNG, and not the still beside another file.
-    figure = embedded([Path("a.png"), Path("a.gif")], "light", (640, 480), "It moves")
-    assert (figure.image, figure.still) == ("a.png", "")
+    figure = embedded([Path("a.png"), Path("a.gif")], (640, 480), "It moves")
+    assert (figure.light.image, figure.light.still) == ("a.png", "")
 
 
 def test_a_video() -> None:
     outputs = [Path("a.mp4"), Path("a.png"), Path("a.webp")]
-    figure = embedded(outputs, "light", (640, 480), "A film")
-    assert (figure.image, figure.still) == ("a.webp", "a.png")
-    figure = embedded(outputs[:2], "light", (640, 480), '"A" film')
-    for snippet in (html(figure), markdown(figure)):
+    figure = embedded(outputs, (640, 480), "A film")
+    assert (figure.light.image, figure.light.still) == ("a.webp", "a.png")
+    figure = embedded(outputs[:2], (640, 480), '"A" film')
+    for snippet in (html(figure), markdown(figure), hugo(figure)):
         ((tag, video),) = tags(snippet)
         assert (tag, video["src"], video["poster"]) == ("video", "a.mp4", "a.png")
         assert video["aria-label"] == '"A" film' and {"autoplay", "loop", "muted"} <= set(video)
@@ -177,7 +199,7 @@ HARD = st.text(st.sampled_from("[]()<>&\"'\\`*_!$~|=:#% \n\tab.é걸"), max_size
 
 def figure_of(alt: str, name: str, prefix: str) -> Embedded:
     paths = [Path(f"{name}.gif"), Path(f"{name}.png")]
-    return embedded(paths, "light", (640, 480), alt, prefix)
+    return embedded(paths, (640, 480), alt, prefix)
 
 
 def spoken(alt: str) -> str:
@@ -206,6 +228,63 @@ def test_markdown_holds_any_text_and_any_name(alt: str, name: str) -> None:
     assert all(child.type in ("text", "text_special") for child in image.children or [])
     source = str(image.attrs["src"])
     assert unquote(source) == f"a/b/{name}.gif"
+
+
+def shortcode(text: str) -> dict[str, str]:
+    """The parameters of a shortcode, as the lexer of Hugo reads them."""
+    name, text = "", text.removeprefix("{{< figure ").removesuffix(" >}}")
+    found = dict[str, str]()
+    while text:
+        name, _, text = text.partition("=")
+        quote, text = text[0], text[1:]
+        assert quote in '"`'
+        value, _, text = text.partition(quote)
+        # A backslash in double quotes may be an escape, or an error.
+        assert quote == "`" or "\\" not in value
+        found[name], text = value, text.removeprefix(" ")
+    return found
+
+
+@given(ANY | HARD, NAMES | HARD.filter(bool))
+def test_a_shortcode_holds_any_text_and_any_name(alt: str, name: str) -> None:
+    name = name.replace("/", "")
+    snippet = hugo(figure_of(alt, name, "a/b"))
+    assert snippet.startswith("{{< figure ") and snippet.endswith(" >}}") and "\n" not in snippet
+    found = shortcode(snippet)
+    words = spoken(alt)
+    both = "`" in words and ('"' in words or "\\" in words)
+    assert found["alt"] == (words.replace("`", "'") if both else words)
+    assert unquote(found["src"]) == f"a/b/{name}.gif"
+    assert (found["width"], found["height"]) == ("640", "480")
+
+
+@given(ANY | HARD, NAMES | HARD.filter(bool))
+def test_mdx_holds_any_text_and_any_name(alt: str, name: str) -> None:
+    name = name.replace("/", "")
+    snippet = mdx(figure_of(alt, name, "a/b"))
+    # No expression and no maths beside the size; every tag is closed.
+    assert not set(snippet.replace("{640}", "").replace("{480}", "")) & set("{}$\\`")
+    assert snippet.count("<") == snippet.count("/>") + 2
+    _, (_, source), (_, image) = tags(snippet)
+    assert image["alt"] == spoken(alt) and image["width"] == "{640}"
+    assert unquote(image["src"] or "") == f"a/b/{name}.gif"
+    assert unquote(source["srcset"] or "") == f"a/b/{name}.png" and "srcSet=" in snippet
+
+
+def test_a_video_in_mdx() -> None:
+    figure = embedded([Path("a.mp4")], (640, 480), "It {moves}")
+    assert mdx(figure) == (
+        '<video src="a.mp4" width={640} height={480} autoPlay loop muted playsInline controls'
+        ' aria-label="It &#123;moves&#125;"></video>'
+    )
+
+
+@pytest.mark.parametrize("format", ["html", "mdx"])
+def test_templates_see_no_braces_in_a_text(format: str, folder: Path) -> None:
+    label = "optimizer.label='{{ \\$x }} `a`'"
+    done = optanim_("embed", "a.yaml", "--format", format, "-s", label, cwd=folder)
+    assert not {"{{", "$", "`"} & set(re.findall(r"\{\{|.", done.stdout.decode()))
+    assert tags(done.stdout.decode())[0][1]["alt"].startswith("{{ $x }} `a` ")  # type: ignore[union-attr]
 
 
 def test_addresses() -> None:
@@ -241,10 +320,9 @@ PAGE = """<!doctype html><meta charset="utf-8"><title>A post</title>
 
 @uses_chromium
 def test_a_post_in_a_browser(folder: Path) -> None:
-    options = ("a.yaml", "-s", "formats=[png]")
+    options = ("a.yaml", "-s", "formats=[png]", *TWINS)
     assert optanim_("render", *options, cwd=folder).returncode == 0
     output = folder / "output"
-    shutil.copy(output / "a.gif", output / "a-dark.gif")
     snippet = optanim_("embed", *options, cwd=folder).stdout.decode()
     unsized = re.sub(r' (?:width|height)="\d+"', "", snippet)
     post = output / "post.html"
@@ -255,16 +333,16 @@ def test_a_post_in_a_browser(folder: Path) -> None:
     with browser() as page:
         said = page.open(post.as_uri())
         # What is below the snippet stays; without a size, it is pushed down by the picture.
-        assert said["shown"] == "a.gif" and said["moved"] == [0, said["moved"][1]]
+        assert said["shown"] == "a-light.gif" and said["moved"] == [0, said["moved"][1]]
         assert said["moved"][1] >= 240
         said = page.open(alone.as_uri())
-        assert said == {"shown": "a.gif", "width": 640, "moved": [0, 0], "shift": 0}
+        assert said == {"shown": "a-light.gif", "width": 640, "moved": [0, 0], "shift": 0}
         first = page.picture()
         page.evaluate("new Promise(done => setTimeout(done, 400))")
         assert page.picture() != first, "the GIF stands still"
         assert page.open(post.as_uri(), **night)["shown"] == "a-dark.gif"
-        assert page.open(post.as_uri(), **calm, **night)["shown"] == "a.png"
-        assert page.open(alone.as_uri(), **calm)["shown"] == "a.png"
+        assert page.open(post.as_uri(), **calm, **night)["shown"] == "a-dark.png"
+        assert page.open(alone.as_uri(), **calm)["shown"] == "a-light.png"
         first = page.picture()
         page.evaluate("new Promise(done => setTimeout(done, 400))")
         assert page.picture() == first, "the still moves"

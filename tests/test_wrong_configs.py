@@ -61,6 +61,24 @@ WRONG: dict[str, tuple[str, str]] = {
         " 4 | lang: [en, ko]\n   |       ^^^^^^^^\n"
         "   = help: write lang: en; for a figure of each value, add matrix: {lang: [en, ko]}",
     ),
+    "a theme and twins": (
+        RIGHT + "figure: {theme: dark}\nthemes: [light, dark]\n",
+        "c.yaml:5:1: error: 'themes' and 'figure.theme' cannot both be set\n"
+        " 5 | themes: [light, dark]\n   | ^^^^^^\n   = help: keep one of them",
+    ),
+    "one theme twice": (
+        RIGHT + "themes: [light, dark, light]\n",
+        "c.yaml:4:23: error: themes has 'light' twice",
+    ),
+    "an unknown twin": (
+        RIGHT + "themes: [light, drak]\n",
+        "c.yaml:4:17: error: no theme is called 'drak'",
+    ),
+    "one theme, not in a list": (
+        RIGHT + "themes: dark\n",
+        "c.yaml:4:9: error: themes must be a list, got 'dark'\n 4 | themes: dark\n"
+        "   |         ^^^^\n   = help: write themes: [dark]",
+    ),
     "rule of stop below 0": (
         RIGHT + "stop: {gradient: -1}\n",
         "c.yaml:4:18: error: stop.gradient must be at least 0, got -1",

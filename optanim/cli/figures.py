@@ -54,16 +54,17 @@ def render_figures(load: LoadRuns, options: RenderOptions, *, run_count: int = 1
     )
     _check_options(options, run_count)
     with tempfile.TemporaryDirectory(prefix="optanim-") as folder:
-        temporary = Path(folder, "still.png" if options.frame else "animation.gif")
+        # If there are themes, each has a file.
+        temporary = Path(folder, "{theme}.png" if options.frame else "{theme}.gif")
         output = str(temporary) if to_stdout else options.output
 
         def load_runs() -> tuple[list[Run], BatchResult]:
             runs, problems = load(output, to_stdout)
+            if to_stdout and any(len(run.themes) > 1 for run in runs):
+                message, help = "standard output takes only one figure", "-s 'themes=[light]'"
+                raise ConfigError([Problem(message, "-o -", help)])
             if options.frame and not output:
-                stills = (
-                    replace(run, outputs=(run.outputs[0].with_suffix(".png"),)) for run in runs
-                )
-                runs, more = separate_problems(stills, ())
+                runs, more = separate_problems(map(_still, runs), ())
                 problems += more
             problems += [problem for run in runs for problem in film_problems(run, frame)]
             runs = [run for run in runs if not film_problems(run, frame)]
@@ -93,6 +94,12 @@ def render_figures(load: LoadRuns, options: RenderOptions, *, run_count: int = 1
         typer.echo(batch_summary(outcome, time.perf_counter() - start), err=True)
     if outcome.code:
         raise typer.Exit(outcome.code)
+
+
+def _still(run: Run) -> Run:
+    """The run with a PNG in place of its files, in each theme."""
+    pngs = (twin.outputs[0].with_suffix(".png") for twin in run.in_themes())
+    return replace(run, outputs=tuple(pngs))
 
 
 def _check_options(options: RenderOptions, run_count: int) -> None:

@@ -1,4 +1,4 @@
-"""HTML or Markdown that shows the figure of a run in a post."""
+"""What shows the figure of a run in a post: HTML, Markdown, a shortcode of Hugo, or MDX."""
 
 from __future__ import annotations
 
@@ -11,78 +11,88 @@ from urllib.parse import quote
 
 VIDEOS = (".mp4", ".webm")
 
+DARK = "(prefers-color-scheme: dark)"
+REDUCED_MOTION = "(prefers-reduced-motion: reduce)"
+
 
 @dataclass(frozen=True)
-class Embedded:
-    """The URLs of the files of a figure, its size and its text.
+class Files:
+    """The URLs of the files of a figure in one theme.
 
     Attributes:
-        image: animation, still image or video.
+        image: animation, still image or video that every browser shows.
+        webp: the same as a smaller WebP; "" if there is none, or if it is the image.
         still: still image for readers who prefer reduced motion; "" if there is none.
-        dark: version for a dark page; "" if there is none.
-        dark_still: still image for a dark page; "" if there is none.
-        size: width and height in CSS pixels.
-        alt: plain text that describes the figure.
-        fallback: GIF for browsers that do not show the image, which is a WebP; "" if there is none.
-        loops: whether the animation begins again without end.
     """
 
     image: str
-    still: str
-    dark: str
-    dark_still: str
+    webp: str = ""
+    still: str = ""
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """A figure in a post.
+
+    Attributes:
+        light: its files.
+        dark: those for a dark page; None if there are none.
+        size: width and height in CSS pixels.
+        alt: plain text that describes the figure.
+        loops: whether the animation begins again without end.
+    """
+
+    light: Files
+    dark: Files | None
     size: tuple[int, int]
     alt: str
-    fallback: str = ""
     loops: bool = True
+
+    @property
+    def is_video(self) -> bool:
+        """Whether there is nothing but videos."""
+        return Path(self.light.image).suffix.lower() in VIDEOS
 
 
 def embedded(
-    outputs: Sequence[Path], theme: str, size: tuple[int, int], alt: str, prefix: str = "",
-    *, loops: bool = True,
+    outputs: Sequence[Path], size: tuple[int, int], alt: str, prefix: str = "",
+    *, dark: Sequence[Path] = (), loops: bool = True,
 ) -> Embedded:  # fmt: skip
     """The files of a run as URLs.
 
     The image is the first file that is no video, as most browsers show no video in an `<img>`; it
-    is a video if there is nothing else. The still image is the first PNG after the first file. The
-    dark version of a file is `STEM-dark.EXT` in the same folder, if it exists; a stem that ends in
-    the name of the theme loses it first.
+    is a video if there is nothing else. A WebP beside another picture is there for browsers that
+    show it. The still image is the first PNG after the first file.
 
     Args:
         outputs: the files that a run writes.
-        theme: name of its theme.
         size: width and height in CSS pixels.
         alt: text that describes the figure.
         prefix: folder or address of the files in the post; "" is the folder of the post.
+        dark: the files in a theme for dark pages, of the same suffixes; empty if there are none.
         loops: whether the animation begins again without end.
     """
-    stills = [path for path in outputs[1:] if path.suffix.lower() == ".png"]
-    others = [path for path in outputs if path not in stills]
-    image = next((path for path in others if path.suffix.lower() not in VIDEOS), others[0])
-    still = stills[0] if stills else None
-    gif = next((path for path in others if path.suffix.lower() == ".gif"), None)
-    fallback = gif if image.suffix.lower() == ".webp" else None
-
-    def url_of(path: Path | None) -> str:
-        return url(path.name, prefix) if path else ""
-
     return Embedded(
-        image=url_of(image),
-        still=url_of(still),
-        dark=url_of(_dark(image, theme)),
-        dark_still=url_of(_dark(still, theme)) if still else "",
+        light=_files(outputs, prefix),
+        dark=_files(dark, prefix) if dark else None,
         size=size,
         alt=" ".join("".join(char if char.isprintable() else " " for char in alt).split()),
-        fallback=url_of(fallback),
         loops=loops,
     )
 
 
-def _dark(path: Path, theme: str) -> Path | None:
-    if theme == "dark":
-        return None
-    dark = path.with_stem(path.stem.removesuffix(f"-{theme}") + "-dark")
-    return dark if dark.is_file() else None
+def _files(outputs: Sequence[Path], prefix: str) -> Files:
+    """The files of one theme."""
+    still = next((path for path in outputs[1:] if path.suffix.lower() == ".png"), None)
+    others = [path for path in outputs if path != still]
+    pictures = [path for path in others if path.suffix.lower() not in VIDEOS]
+    webps = [path for path in pictures if path.suffix.lower() == ".webp"]
+    image = next((path for path in pictures if path not in webps), (pictures or others)[0])
+    return Files(
+        url(image.name, prefix),
+        url(webps[0].name, prefix) if webps and webps[0] != image else "",
+        url(still.name, prefix) if still else "",
+    )
 
 
 def url(name: str, prefix: str = "") -> str:
@@ -106,42 +116,116 @@ def _percent_encoded(char: str) -> str:
     return quote(char.encode("utf-8", "surrogateescape"), safe="")
 
 
+@dataclass(frozen=True)
+class _Tags:
+    """How a language of tags writes a picture.
+
+    Attributes:
+        text: a text as the value of an attribute, with its quotes.
+        number: a number as the value of an attribute.
+        end: of a tag without content.
+        srcset, autoplay, inline: the names of attributes.
+    """
+
+    text: Callable[[str], str]
+    number: Callable[[int], str]
+    end: str
+    srcset: str
+    autoplay: str
+    inline: str
+
+
+def _quoted(text: str) -> str:
+    """A text in double quotes; its braces and dollar signs are no template and no maths."""
+    text = re.sub(r"[{}$\\`]", lambda char: f"&#{ord(char[0])};", escape(text))
+    return f'"{text}"'
+
+
+HTML = _Tags(_quoted, lambda number: f'"{number}"', ">", "srcset", "autoplay", "playsinline")
+JSX = _Tags(_quoted, lambda number: f"{{{number}}}", " />", "srcSet", "autoPlay", "playsInline")
+
+
 def html(figure: Embedded) -> str:
     """A `<picture>`; an `<img>` if there is only one file; a `<video>` if the image is a video."""
-    width, height = figure.size
-    if Path(figure.image).suffix.lower() in VIDEOS:
-        poster = f' poster="{escape(figure.still)}"' if figure.still else ""
-        # Browsers start only muted videos, and phones show a video full screen if it is not inline.
-        return (
-            f'<video src="{escape(figure.image)}" width="{width}" height="{height}"{poster}'
-            f" autoplay{' loop' * figure.loops} muted playsinline controls"
-            f' aria-label="{escape(figure.alt)}"></video>'
-        )
-    reduced_motion = "(prefers-reduced-motion: reduce)"
-    dark = "(prefers-color-scheme: dark)"
+    return _video(figure, HTML) if figure.is_video else _picture(figure, HTML)
+
+
+def mdx(figure: Embedded) -> str:
+    """The same as JSX, for MDX: numbers in braces, closed tags, and names as `srcSet`."""
+    return _video(figure, JSX) if figure.is_video else _picture(figure, JSX)
+
+
+def _picture(figure: Embedded, tags: _Tags) -> str:
+    """A `<picture>` or an `<img>`."""
+    light, dark = figure.light, figure.dark or Files("")
     # Browsers take the first source that matches, so the most specific comes first.
     sources = [
-        (f"{reduced_motion} and {dark}", figure.dark_still),
-        (reduced_motion, figure.still),
-        (dark, figure.dark),
+        (f"{REDUCED_MOTION} and {DARK}", "", dark.still),
+        (REDUCED_MOTION, "", light.still),
+        (DARK, "image/webp", dark.webp),
+        (DARK, "", dark.image),
+        ("", "image/webp", light.webp),
     ]
     lines = [
-        f'  <source media="{media}" srcset="{escape(file)}">' for media, file in sources if file
+        "  <source"
+        + (f" media={tags.text(media)}" if media else "")
+        + (f" type={tags.text(type)}" if type else "")
+        + f" {tags.srcset}={tags.text(file)}{tags.end}"
+        for media, type, file in sources
+        if file
     ]
-    if figure.fallback:
-        lines.append(f'  <source type="image/webp" srcset="{escape(figure.image)}">')
+    width, height = map(tags.number, figure.size)
     image = (
-        f'<img src="{escape(figure.fallback or figure.image)}" width="{width}" height="{height}"'
-        f' loading="lazy" alt="{escape(figure.alt)}">'
+        f"<img src={tags.text(light.image)} width={width} height={height}"
+        f' loading="lazy" alt={tags.text(figure.alt)}{tags.end}'
     )
     return "\n".join(["<picture>", *lines, f"  {image}", "</picture>"]) if lines else image
 
 
-def markdown(figure: Embedded) -> str:
-    """An image in Markdown, without still image and size; HTML if the image is a video."""
-    if Path(figure.image).suffix.lower() in VIDEOS:
+def _video(figure: Embedded, tags: _Tags) -> str:
+    """A `<video>`, with a source for dark pages if there is one."""
+    width, height = map(tags.number, figure.size)
+    light = figure.light
+    poster = f" poster={tags.text(light.still)}" if light.still else ""
+    source, sources = f" src={tags.text(light.image)}", ""
+    if figure.dark:
+        dark = f"  <source media={tags.text(DARK)} src={tags.text(figure.dark.image)}{tags.end}\n"
+        source, sources = "", f"\n{dark}  <source{source}{tags.end}\n"
+    # Browsers start only muted videos, and phones show a video full screen if it is not inline.
+    return (
+        f"<video{source} width={width} height={height}{poster} {tags.autoplay}"
+        f"{' loop' * figure.loops} muted {tags.inline} controls"
+        f" aria-label={tags.text(figure.alt)}>{sources}</video>"
+    )
+
+
+def hugo(figure: Embedded) -> str:
+    """Hugo's shortcode `figure`, without sources; HTML if the image is a video."""
+    if figure.is_video:
         return html(figure)
-    return f"![{markdown_text(figure.alt)}]({figure.image})"
+    width, height = figure.size
+    return (
+        f'{{{{< figure src={_shortcode_text(figure.light.image)} width="{width}"'
+        f' height="{height}" loading="lazy" alt={_shortcode_text(figure.alt)} >}}}}'
+    )
+
+
+def _shortcode_text(text: str) -> str:
+    """A text as a parameter of a shortcode.
+
+    In double quotes, a backslash may be an escape. Between backticks all is literal, and a
+    backtick cannot be there.
+    """
+    if '"' in text or "\\" in text:
+        return "`" + text.replace("`", "'") + "`"
+    return f'"{text}"'
+
+
+def markdown(figure: Embedded) -> str:
+    """An image in Markdown, without sources and size; HTML if the image is a video."""
+    if figure.is_video:
+        return html(figure)
+    return f"![{markdown_text(figure.alt)}]({figure.light.image})"
 
 
 def markdown_text(text: str) -> str:
@@ -152,5 +236,10 @@ def markdown_text(text: str) -> str:
     return re.sub(r"[\\`*_\[\]<>&$~|]|=(?==)|(?<==)=|!$", r"\\\g<0>", text)
 
 
-SNIPPETS: dict[str, Callable[[Embedded], str]] = {"html": html, "markdown": markdown}
+SNIPPETS: dict[str, Callable[[Embedded], str]] = {
+    "html": html,
+    "markdown": markdown,
+    "hugo": hugo,
+    "mdx": mdx,
+}
 """The formats of `optanim embed`."""

@@ -58,8 +58,13 @@ def as_data(run: Run) -> dict[str, Any]:
         "view": _section_data(run.view),
         "animation": _section_data(run.animation),
         "figure": _section_data(run.figure),
-        "output": run.sweep.output if run.sweep and run.sweep.output else str(run.outputs[0]),
+        "output": (run.sweep.output if run.sweep else "")
+        or run.output_template
+        or str(run.outputs[0]),
     }
+    if run.themes:
+        data["themes"] = [_entry_data(theme) for theme in run.themes]
+        del data["figure"]["theme"]
     if run.claims:
         data["claims"] = [_claim_data(claim, trials) for claim in run.claims]
     if run.sweep and _sweeps_entry(run.sweep, "surface"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from optanim.config.merge import ALTERNATIVES, merge
+from optanim.config.merge import OPTIMIZERS, merge
 from optanim.config.source import read_config
 from optanim.config.yaml_nodes import YamlNode, parse_yaml
 from optanim.errors import ConfigError, Problem, quoted
@@ -84,7 +84,7 @@ def _is_incomplete(root: YamlNode) -> bool:
     if not isinstance(root.value, dict):
         return False
     keys = {key for key, node in root.value.items() if node.value is not None}
-    optimizers = [root.value[key] for key in ALTERNATIVES[()] if key in keys]
+    optimizers = [root.value[key] for key in OPTIMIZERS if key in keys]
     if not optimizers:
         return True
     return any(

@@ -49,6 +49,7 @@ def runs_of(
     matrix = matrix_of(root)
     if matrix is None:
         return [_single_run(root, config, source, folder, bases)]
+    _check_one_key_of_themes(matrix)
     files = matrix.layout == "files"
     if one and files and matrix.count > 1:
         message = f"the matrix makes {matrix.count} pictures, only one is possible here"
@@ -64,6 +65,20 @@ def runs_of(
         _check_outputs_differ(runs, matrix)
         return [replace(run, sweep=sweep) for run in runs]
     return [_merged_run(runs, matrix, sweep)]
+
+
+def _check_one_key_of_themes(matrix: Matrix) -> None:
+    """Check that not both a matrix and `themes` choose the theme.
+
+    Raises:
+        ConfigError: they do.
+    """
+    if not _is_set(matrix.root, ("themes",)):
+        return
+    for key in matrix.keys:
+        if key.path[:2] == ("figure", "theme"):
+            message = "'themes' is set, so a matrix cannot have figure.theme"
+            raise ConfigError([Problem(message, key.place, "keep one of them")])
 
 
 def _single_run(

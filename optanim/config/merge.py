@@ -9,56 +9,66 @@ from typing import Any
 from optanim.config.yaml_nodes import KeyPath, YamlNode
 from optanim.schema.catalogue import catalogue
 
-ALTERNATIVES: dict[KeyPath, tuple[str, str]] = {
-    (): ("optimizer", "optimizers"),
-    ("animation",): ("steps_per_second", "duration"),
-}
-"""For a path, two keys of which only one can be set: a later one removes the other."""
+OPTIMIZERS: tuple[str, str] = "optimizer", "optimizers"
+
+ALTERNATIVES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (OPTIMIZERS[:1], OPTIMIZERS[1:]),
+    (("animation", "steps_per_second"), ("animation", "duration")),
+    (("themes",), ("figure", "theme")),
+)
+"""The paths of two keys of which only one can be set: a later one removes the other."""
 
 
-def merge(base: YamlNode, own: YamlNode, at: KeyPath = ()) -> YamlNode:
-    """A value of a config merged with the value of its base at the same path.
+def merge(base: YamlNode, own: YamlNode) -> YamlNode:
+    """A config merged with its base.
 
     Mappings are merged key by key; `null` removes a key of the base. A mapping that names another
     entry replaces the whole mapping of the base, with its options. Other values are replaced.
     """
+    return _merged(without_alternatives(base, own), own)
+
+
+def _merged(base: YamlNode, own: YamlNode) -> YamlNode:
+    """A value of a config merged with the value of its base at the same path."""
     if not isinstance(own.value, dict):
         return own
     if isinstance(base.value, str):
         base = base.as_mapping()
     if not isinstance(base.value, dict) or _names_another_entry(base, own):
         return own
-    for key, node in own.value.items():
-        base = without_alternative(base, (*at, key), node, at)
     nodes, keys = dict(base.value), {**base.keys, **own.keys}
     for key, node in own.value.items():
         if node.value is None and key in base.value:
             del nodes[key], keys[key]
         else:
-            nodes[key] = merge(base.value[key], node, (*at, key)) if key in base.value else node
+            nodes[key] = _merged(base.value[key], node) if key in base.value else node
     return YamlNode(nodes, own.place, keys)
 
 
-def without_alternative(
-    root: YamlNode, path: KeyPath, value: YamlNode, at: KeyPath = ()
-) -> YamlNode:
-    """A config without the alternative to the key at a path, which is about to be set.
+def without_alternatives(root: YamlNode, own: YamlNode, at: KeyPath = ()) -> YamlNode:
+    """A config without the alternatives to the keys that are about to be set.
 
     Args:
-        root: the node at `at`.
-        path: path from the top of the config.
-        value: the new value; `null` removes nothing.
-        at: a beginning of the path.
+        root: the config.
+        own: the new value; `null` removes nothing.
+        at: the path of the new value.
     """
-    if not isinstance(root.value, dict) or value.value is None:
+    for first, second in ALTERNATIVES:
+        for key, other in ((first, second), (second, first)):
+            node = own.get(key[len(at) :]) if key[: len(at)] == at else None
+            if node is not None and node.value is not None:
+                root = _without(root, other)
+    return root
+
+
+def _without(root: YamlNode, path: tuple[str, ...]) -> YamlNode:
+    """A config without the key at a path."""
+    step, *rest = path
+    if not isinstance(root.value, dict) or step not in root.value:
         return root
-    step = path[len(at)]
-    if path[:-1] == at:
-        pair = ALTERNATIVES.get(at, ())
-        return root.without(pair[1 - pair.index(step)]) if step in pair else root
-    if step not in root.value:
-        return root
-    inner = without_alternative(root.value[str(step)], path, value, (*at, step))
+    if not rest:
+        return root.without(step)
+    inner = _without(root.value[step], tuple(rest))
     return replace(root, value={**root.value, step: inner})
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from optanim.config.file_names import filled
+from optanim.config.file_names import filled, names_in
 from optanim.config.problems import Report
 from optanim.config.yaml_nodes import KeyPath
 from optanim.errors import nearest, quoted
@@ -22,8 +22,11 @@ MAX_FRAME_PIXELS = 16_000_000
 
 def outputs_of(
     document: Document, config: str, report: Report, placeholders: Mapping[str, str]
-) -> tuple[Path, ...]:
-    """The files to write: the first from `output`, the others from `formats`.
+) -> tuple[tuple[Path, ...], str]:
+    """The files to write, and their name with `{theme}` for the name of a theme.
+
+    For each theme, the first is from `output`, the others are from `formats`. The name is "" if the
+    config has no `themes`.
 
     Args:
         document: the config.
@@ -31,13 +34,15 @@ def outputs_of(
         report: called with each problem.
         placeholders: values of other names in braces.
     """
-    names = {"config": config, "theme": document.figure.theme.entry.name}
+    themes = [chosen.entry.name for chosen in document.themes or [document.figure.theme]]
+    names = {"config": config, "theme": themes[0]}
     names["surface"] = document.surface.entry.name
     optimizers = [c for c in (document.optimizer, *(document.optimizers or [])) if c]
     names["optimizer"] = "-".join(chosen.entry.name for chosen in optimizers)
     names |= placeholders
+    template = themed(document.output) if document.themes else document.output
     try:
-        output = Path(filled(document.output, names))
+        output = Path(filled(template, names))
     except ValueError:
         known = ", ".join(f"{{{name}}}" for name in names if name != "config")
         meant = re.sub(
@@ -48,7 +53,7 @@ def outputs_of(
         help = f"write output: {flow(meant)}; {{config}} is the name of the config, here {config}"
         message = f"output has an unknown name in braces: {quoted(document.output)}"
         report(message, ("output",), f"{help}; others: {known}")
-        return ()
+        return (), ""
     formats = list(catalogue("formats"))
     if is_address(document.output):
         message = f"output must be the name of a file, got {quoted(document.output)}"
@@ -61,8 +66,26 @@ def outputs_of(
         report(message, ("output",), f"write {document.output}.gif; formats: {', '.join(formats)}")
     elif output.suffix[1:].lower() not in formats:
         report(*format_problem(output, document.output))
-    more = [output.with_suffix(f".{c.entry.name}") for c in document.formats or []]
-    return tuple(dict.fromkeys([output, *more]))
+    outputs = list[Path]()
+    for theme in themes:
+        output = Path(filled(template, names | {"theme": theme}))
+        more = [output.with_suffix(f".{c.entry.name}") for c in document.formats or []]
+        outputs += dict.fromkeys([output, *more])
+    return tuple(outputs), _with_theme_left(template, names) if document.themes else ""
+
+
+def themed(output: str) -> str:
+    """An output with `{theme}`: before the suffix, if it is nowhere else."""
+    if "theme" in names_in(output) or not Path(output).suffix:
+        return output
+    path = Path(output)
+    return str(path.with_stem(f"{path.stem}-{{theme}}"))
+
+
+def _with_theme_left(template: str, names: Mapping[str, str]) -> str:
+    """An output in which only `{theme}` is left in braces."""
+    text = filled(template, {**names, "theme": "\0"})
+    return text.replace("{", "{{").replace("}", "}}").replace("\0", "{theme}")
 
 
 def format_problem(output: Path, written: str) -> tuple[str, KeyPath, str]:

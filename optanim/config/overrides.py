@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from optanim.config.extends import EXTENDS
-from optanim.config.merge import without_alternative
+from optanim.config.merge import without_alternatives
 from optanim.config.problems import path_text
 from optanim.config.yaml_nodes import KeyPath, YamlNode, parse_yaml
 from optanim.errors import ConfigError, Place, Problem
@@ -58,7 +58,7 @@ def set_value(root: YamlNode, path: KeyPath, value: YamlNode, place: Place) -> Y
     Raises:
         ConfigError: the path leads into a value that has no keys.
     """
-    root = without_alternative(root, path, value)
+    root = without_alternatives(root, value, path)
     try:
         return root.with_value(path, value, place)
     except KeyError:

@@ -28,7 +28,7 @@ from optanim.config.run import Run, Trial
 from optanim.config.start import split_starts, start_of, too_long
 from optanim.config.surface_cache import SurfaceCache
 from optanim.config.yaml_nodes import KeyPath, YamlNode
-from optanim.errors import ConfigError, Place, Problem
+from optanim.errors import ConfigError, Place, Problem, quoted
 from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
 from optanim.schema.document import Document, language_of
@@ -119,7 +119,9 @@ class _Resolver:
         cache: SurfaceCache, placeholders: Mapping[str, str], rest: Rest | None = None,
     ) -> None:  # fmt: skip
         self.rest = rest or Rest(root)
-        self.theme = document.figure.theme or Chosen(catalogue("themes")["light"])
+        first = document.themes[0] if document.themes else None
+        self.theme = first or document.figure.theme or Chosen(catalogue("themes")["light"])
+        self._own_theme = document.figure.theme
         document = replace(document, figure=replace(document.figure, theme=self.theme))
         self.root, self.document, self.files = root, document, files
         self.config, self.source = config, source
@@ -139,7 +141,7 @@ class _Resolver:
         hidden = [self._trial(c, path, surface) for c, path in resolver.hidden if surface]
         self._check_start(surface, optimizers)
         self._check_ascent()
-        outputs = outputs_of(document, self.config, self.report, self.placeholders)
+        outputs, template = self._outputs()
         panels = self._panels(surface)
         grid = document.layout == "grid"
         view, note_places = self._view(panels, surface, len(optimizers))
@@ -170,7 +172,9 @@ class _Resolver:
             figure=figure,
             theme=self.theme.entry.function(**self.theme.options),
             font=font,
+            themes=tuple(document.themes or ()),
             outputs=outputs,
+            output_template=template,
             output_place=self.root.find(("output",)),
             texts=tuple(self._texts(optimizers, surface)),
             font_place=self.root.find(("figure", "font")),
@@ -277,6 +281,21 @@ class _Resolver:
             message = "view.aspect cannot be equal if view.x and view.y are both set"
             help = "keep one of view.x and view.y: the other follows from it"
             self.report(message, ("view", "aspect"), help)
+
+    def _outputs(self) -> tuple[tuple[Path, ...], str]:
+        """The files of all themes, as `outputs_of` says.
+
+        `themes` beside `figure.theme` is reported, and a theme that is named twice.
+        """
+        themes = [chosen.entry.name for chosen in self.document.themes or []]
+        if themes and self._own_theme:
+            message = "'themes' and 'figure.theme' cannot both be set"
+            self.report(message, ("themes",), "keep one of them", key=True)
+        for i, name in enumerate(themes):
+            if name in themes[:i]:
+                message = f"themes has {quoted(name)} twice"
+                self.report(message, ("themes", i), "each theme has files of its own")
+        return outputs_of(self.document, self.config, self.report, self.placeholders)
 
     def _check_colorbar(self) -> None:
         """Report a color bar of lines, which have one color."""

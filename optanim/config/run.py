@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from optanim.config.sweep import Sweep
@@ -104,7 +104,10 @@ class Run:
         chosen: the entry of the surface and the options that were set.
         trials: the optimizers that are drawn.
         font: a font family, or the path of a font file.
-        outputs: files to write, the first from `output`, the others from `formats`.
+        themes: the themes of its twins, the first of which is `theme`; empty without `themes`.
+        outputs: files to write, the first from `output`, the others from `formats`; all of these
+            for each of its themes.
+        output_template: `output` with `{theme}` for the name of a theme; "" without `themes`.
         output_place: the place of `output` in the config.
         texts: the texts that are drawn, with their places in the config.
         lang: name of the language of the words in the picture.
@@ -141,6 +144,8 @@ class Run:
     theme: Theme
     font: str | None
     outputs: tuple[Path, ...]
+    themes: tuple[Chosen, ...] = ()
+    output_template: str = ""
     foreign: bool = False
     inputs: tuple[Path, ...] = ()
     digests: tuple[tuple[str, str], ...] = ()
@@ -156,6 +161,20 @@ class Run:
     stop: Stop = Stop()
     output_named: bool = False
     lang: str = ENGLISH
+
+    def in_themes(self) -> tuple[Run, ...]:
+        """The run in each of its themes, with the files of that theme."""
+        if not self.themes:
+            return (self,)
+        count = len(self.outputs) // len(self.themes)
+        return tuple(
+            replace(
+                self, themes=(), output_template="", theme=theme.entry.function(**theme.options),
+                figure=replace(self.figure, theme=theme),
+                outputs=self.outputs[i * count : (i + 1) * count],
+            )
+            for i, theme in enumerate(self.themes)
+        )  # fmt: skip
 
     def __repr__(self) -> str:
         labels = [quoted(trial.label, 20) for trial in self.trials[:MAX_SHOWN_TRIALS]]

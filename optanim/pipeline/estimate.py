@@ -88,7 +88,8 @@ def estimate(run: Run, *, frame: int | None = None) -> Estimate:
         run: the run.
         frame: as for `optanim.render`.
     """
-    return Estimate((*_simulation(run), *_grids(run), *_pictures(run, frame)))
+    twins = [(*_grids(twin), *_pictures(twin, frame)) for twin in run.in_themes()]
+    return Estimate((*_simulation(run), *chain.from_iterable(twins)))
 
 
 def estimate_simulation(run: Run) -> Estimate:

@@ -17,7 +17,7 @@ def film_problems(run: Run, frame: int | None = None) -> list[Problem]:
         run: of a config.
         frame: as for `render`; a still has no such problem.
     """
-    if all(still is not None for _, still in with_frames(run.outputs, frame)):
+    if all(still is not None for _, still in with_frames(run.in_themes()[0], frame)):
         return []
     assert run.figure.size  # the loader sets it
     width, height = run.figure.size

@@ -8,7 +8,7 @@ no host name and no absolute path.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
@@ -57,8 +57,9 @@ def stale_files(
         inputs_only: whether other versions of optanim and of libraries are no reason.
     """
     reasons = {}
-    for path, still in with_frames(run.outputs, frame):
-        expected = stamp(run, still)
+    files = [(twin, *file) for twin in run.in_themes() for file in with_frames(twin, frame)]
+    for twin, path, still in files:
+        expected = stamp(twin, still)
         try:
             actual = read_comment(path)
         except FileNotFoundError:
@@ -74,14 +75,14 @@ def stale_files(
     return reasons
 
 
-def with_frames(outputs: Sequence[Path], frame: int | None) -> Iterator[tuple[Path, int | None]]:
-    """Yield each file of a run with the step of its still; None for an animation.
+def with_frames(run: Run, frame: int | None) -> Iterator[tuple[Path, int | None]]:
+    """Yield each file of a run in one theme with the step of its still; None for an animation.
 
     Args:
-        outputs: the files, the main one first.
+        run: with one theme.
         frame: as for `optanim.render`.
     """
-    for i, path in enumerate(outputs):
+    for i, path in enumerate(run.outputs):
         # A PNG beside an animation is its poster: the last frame.
         yield path, -1 if frame is None and i and path.suffix.lower() == ".png" else frame
 

@@ -81,11 +81,12 @@ def render(
 
     Args:
         run: from `optanim.load`.
-        output: a file to write in place of the outputs of the run; the suffix sets the format.
+        output: a file to write in place of the outputs of the run, in the first of its themes; the
+            suffix sets the format.
         frame: the step of a still to render in place of the animation; a negative number counts
             from the end.
         progress: called with the number of tried rates and of all, if rates are searched; then
-            with the number of painted frames and the number of all frames.
+            with the number of painted frames and the number of all frames, in all themes.
 
     Raises:
         ConfigError: a text cannot be typeset, a format is unknown or needs a missing program, or a
@@ -95,7 +96,7 @@ def render(
     """
     try:
         if output:
-            run = replace(run, outputs=(Path(output),), output_named=True)
+            run = replace(run.in_themes()[0], outputs=(Path(output),), output_named=True)
         return _render(run, frame, progress)
     except ConfigError as error:
         # Problems that the drawing detects have no line. They get the name of the config.
@@ -108,30 +109,34 @@ def render(
 
 
 def _render(run: Run, frame: int | None, progress: Callable[[int, int], None]) -> RenderResult:
-    start, targets = time.perf_counter(), run.outputs
-    formats = [_format(target) for target in targets]
+    start = time.perf_counter()
+    for target in run.outputs:
+        _format(target)
     if problems := target_problems(run) + film_problems(run, frame) + unshown_texts(run):
         raise ConfigError(problems)
-    main_stamp, poster_stamp = stamp(run, frame), stamp(run, -1)
+    stamps = [(stamp(twin, frame), stamp(twin, -1)) for twin in run.in_themes()]
     run, trajectories = simulate_run(run, progress)
     verdicts = verdicts_of(run, trajectories)
-    picture = compose_scene(run, trajectories)
-    moments = _moments(picture, frame)
-    paint, loop = held_signals()(painter_of(picture).paint), run.animation.loop
-    film = Film(paint, moments, loop, picture.colors, progress, main_stamp)
-    poster = Film(paint, moments[-1:], loop, picture.colors, comment=poster_stamp)
+    twins = run.in_themes()
+    # No file of any theme is replaced before all are complete.
     with ExitStack() as stack:
-        film_files, poster_files = list[OpenFile](), list[OpenFile]()
-        for format, (target, still) in zip(formats, with_frames(targets, frame), strict=True):
-            file = format, stack.enter_context(atomic_write(target))
-            (film_files if still == frame else poster_files).append(file)
-        write(poster, poster_files)
-        write(film, film_files)
+        for i, (twin, comments) in enumerate(zip(twins, stamps, strict=True)):
+
+            def painted(done: int, total: int, before: int = i) -> None:
+                progress(before * total + done, len(twins) * total)
+
+            scene = compose_scene(twin, trajectories)
+            moments = _moments(scene, frame)
+            film = Film(
+                held_signals()(painter_of(scene).paint),
+                moments, run.animation.loop, scene.colors, painted, comments[0],
+            )  # fmt: skip
+            _write_twin(twin, film, frame, comments[1], stack)
     return RenderResult(
-        paths=targets,
-        frames=len(film),
+        paths=run.outputs,
+        frames=len(moments),
         seconds=fsum(moment.seconds for moment in moments),
-        size=picture.pixels,
+        size=scene.pixels,
         took=time.perf_counter() - start,
         results=results_of(run, trajectories),
         ends=tuple(tuple(t.points[:, -1].tolist()) for t in trajectories),
@@ -140,6 +145,20 @@ def _render(run: Run, frame: int | None, progress: Callable[[int, int], None]) -
         verdicts=verdicts,
         remarks=remarks_of(run, trajectories),
     )
+
+
+def _write_twin(
+    twin: Run, film: Film, frame: int | None, poster_stamp: str, stack: ExitStack
+) -> None:
+    """Write the files of a run in one theme; they replace others when the stack is left."""
+    poster = film[-1:]
+    poster.comment = poster_stamp
+    film_files, poster_files = list[OpenFile](), list[OpenFile]()
+    for target, still in with_frames(twin, frame):
+        file = _format(target), stack.enter_context(atomic_write(target))
+        (film_files if still == frame else poster_files).append(file)
+    write(poster, poster_files)
+    write(film, film_files)
 
 
 def _moments(scene: Scene, frame: int | None) -> tuple[Moment, ...]:

@@ -31,7 +31,8 @@ def target_problems(run: Run) -> list[Problem]:
             message = reason
         elif not _may_be_written(path, run):
             message = "is outside the working folder"
-            help = f"to write there, name the file: -o {shlex.quote(str(path))}"
+            name = run.output_template or str(path)
+            help = f"to write there, name the file: -o {shlex.quote(name)}"
         if message and run.output_named:
             problems.append(Problem(message, str(path), help))
         elif message:
@@ -42,7 +43,8 @@ def target_problems(run: Run) -> list[Problem]:
 def _may_be_written(path: Path, run: Run) -> bool:
     if is_inside(path, Path.cwd()) or has_stamp(path):
         return True
-    return run.output_named and (path == run.outputs[0] or not path.exists())
+    named = [twin.outputs[0] for twin in run.in_themes()]
+    return run.output_named and (path in named or not path.exists())
 
 
 def _link_reason(path: Path) -> str:

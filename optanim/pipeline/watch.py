@@ -270,7 +270,7 @@ class _Watcher:
             return None
         fps = run.animation.fps * draft_count / count
         animation = replace(run.animation, fps=fps)
-        return replace(run, animation=animation, outputs=run.outputs[:1])
+        return replace(run, animation=animation, themes=(), outputs=run.outputs[:1])
 
     def stop_if_saved(self, done: int, total: int) -> None:
         """Stop a rendering if a config that was rendered before was saved.

@@ -50,6 +50,8 @@ class Document:
         output: the file to write, relative to the working folder.
             `{folder}` is the folder of the config.
         formats: additional files with the same stem; a PNG is the last frame.
+        themes: twins of the figure, one for each theme, in place of `figure.theme`. Each file has
+            the name of its theme before its suffix, or where `output` has `{theme}`.
         claims: statements of the article about the run; if one is false, nothing is rendered.
     """
 
@@ -74,6 +76,7 @@ class Document:
     figure: Figure = Figure()
     output: Text = "output/{config}.gif"
     formats: list[Annotated[Any, Choice("formats")]] | None = None
+    themes: Annotated[list[Annotated[Any, Choice("themes")]], Len(1, 8)] | None = None
     claims: Annotated[list[Annotated[Any, Choice("claims", ClaimKeys)]], Len(0, 50)] | None = None
 
 

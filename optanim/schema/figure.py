@@ -48,6 +48,12 @@ class Theme:
     paths: Annotated[Colors, Len(1, 16)]
     ramp: Annotated[Colors, Len(2, 8)]
 
+    @property
+    def is_dark(self) -> bool:
+        """Whether the background is dark: less bright than a middle grey, as people see it."""
+        red, green, blue = (int(self.background[i : i + 2], 16) for i in (1, 3, 5))
+        return 0.299 * red + 0.587 * green + 0.114 * blue < 128
+
 
 @dataclass(frozen=True, kw_only=True)
 class TrialKeys:

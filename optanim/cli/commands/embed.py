@@ -22,7 +22,7 @@ def embed(
     format: Annotated[
         str,
         typer.Option(
-            metavar="html|markdown",
+            metavar="html|markdown|hugo|mdx",
             help="The language of the post.",
             autocompletion=one_of(_formats),
         ),
@@ -41,9 +41,10 @@ def embed(
     ] = "",
     set: Set = None,
 ) -> None:
-    """Print HTML or Markdown that shows a figure in a post.
+    """Print HTML, Markdown or MDX that shows a figure in a post.
 
-    It has an alt text that describes the figure. A folder or a matrix prints it for each figure.
+    It has an alt text that describes the figure. A folder or a matrix prints it for each figure, in
+    the order of the configs. With `themes`, HTML and MDX have a source for dark pages.
     """
     from optanim.cli.snippet import SNIPPETS
     from optanim.cli.streams import write_utf8
@@ -63,8 +64,9 @@ def embed(
     figures = [_embedded(run, src) for run in runs]
     # In UTF-8 in every terminal, as the text goes into a file.
     write_utf8("\n".join(f"{SNIPPETS[format](figure)}\n" for figure in figures))
-    if format == "html" and any(
-        not figure.still and figure.image.endswith((".gif", ".webp")) for figure in figures
+    if format in ("html", "mdx") and any(
+        not figure.light.still and figure.light.image.endswith((".gif", ".webp"))
+        for figure in figures
     ):
         typer.echo(
             "hint: 'formats: [png]' in the config adds a still image, for readers who prefer"
@@ -89,9 +91,12 @@ def _embedded(run: "Run", prefix: str) -> "Embedded":
     for search in searches_of(run):
         typer.echo(search_line(search), err=True)
     assert run.figure.size  # the loader sets it
+    twins = run.in_themes()
+    light = next((twin for twin in twins if not twin.theme.is_dark), twins[0])
+    dark = next((twin.outputs for twin in twins if twin.theme.is_dark and twin is not light), ())
     return embedded(
-        run.outputs, run.figure.theme.entry.name, run.figure.size,
-        alt_text(run, trajectories), prefix, loops=run.animation.loop == 0,
+        light.outputs, run.figure.size, alt_text(run, trajectories), prefix,
+        dark=dark, loops=run.animation.loop == 0,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import json
 from optanim.config.extends import EXTENDS
 from optanim.config.json_schema.keys import SchemaWriter
 from optanim.config.json_schema.types import Schema
-from optanim.config.merge import ALTERNATIVES
+from optanim.config.merge import OPTIMIZERS
 from optanim.schema.document import Document
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -47,7 +47,7 @@ def as_json() -> str:
 
 def _required_keys() -> list[Schema]:
     """The rules that a config has optimizers, and a surface and a start for each."""
-    one, many = ALTERNATIVES[()]
+    one, many = OPTIMIZERS
     rules: list[Schema] = [{"anyOf": [{"required": [one]}, {"required": [many]}]}]
     for key in ("surface", "start"):
         own: Schema = {"type": "object", "required": [key]}

@@ -38,17 +38,19 @@ class SchemaWriter:
         texts, options = descriptions.attributes(kind), options_of(kind).values()
         schemas = {o.name: self._key(o, texts.get(o.name, ""), at) for o in options}
         schema = self._mapping(schemas, [o.name for o in options if o.required])
-        if pair := ALTERNATIVES.get(at):
-            schema["allOf"] = [self._excludes(*pair)]
-        return schema
+        pairs = [pair for pair in ALTERNATIVES if _section_of(*pair) == at]
+        rules = [self._excludes(*(path[len(at) :] for path in pair)) for pair in pairs]
+        return {**schema, "allOf": rules} if rules else schema
 
-    def _excludes(self, key: str, other: str) -> Schema:
-        """The rule that another key is not set if a key is set."""
-        is_set = {"required": [key], "properties": {key: {"not": {"type": "null"}}}}
-        return {
-            "if": is_set,
-            "then": {"properties": {other: {"type": "null"} if self.part else False}},
-        }
+    def _excludes(self, key: tuple[str, ...], other: tuple[str, ...]) -> Schema:
+        """The rule that the key at another path is not set if the key at a path is set."""
+        is_set: Schema = {"not": {"type": "null"}}
+        for step in reversed(key):
+            is_set = {"required": [step], "properties": {step: is_set}}
+        is_not_set: Schema | bool = {"type": "null"} if self.part else False
+        for step in reversed(other):
+            is_not_set = {"properties": {step: is_not_set}}
+        return {"if": is_set, "then": is_not_set}
 
     def _key(self, option: Option, text: str, at: KeyPath = ()) -> Schema:
         """The schema of the value of a key, with its description and default."""
@@ -143,3 +145,8 @@ def _or_null(schema: Schema) -> Schema:
     if "enum" in schema:
         return {**schema, "enum": [*schema["enum"], None]}
     return {**schema, "type": [schema["type"], "null"]} if "type" in schema else schema
+
+
+def _section_of(first: tuple[str, ...], second: tuple[str, ...]) -> KeyPath:
+    """The path of the section that has both keys, or sections with them."""
+    return tuple(one for one, other in zip(first[:-1], second[:-1], strict=False) if one == other)
