@@ -1,4 +1,5 @@
 # make figures      the article's figures, in output/   (sets up .venv by itself)
+# make article      the same in English and in Korean, for bright and for dark pages
 # make gallery      published experiments, in output/gallery/, and docs/gallery.md
 # make gallery-all  every optimizer on four surfaces, in output/all/
 # make test         lint, types, tests, and a render of the figures   (sets up .venv-dev by itself)
@@ -15,7 +16,7 @@ FUZZ_SECONDS ?= 600
 OPTANIM := $(VENV)/bin/optanim
 SOURCES := $(shell find optanim -name '*.py' -o -name '*.yaml')
 
-.PHONY: figures gallery gallery-all test fuzz bench surfaces docs clean
+.PHONY: figures article gallery gallery-all test fuzz bench surfaces docs clean
 # A file that make was stopped at is no figure. optanim leaves none; this is the second lock.
 .DELETE_ON_ERROR:
 
@@ -27,14 +28,23 @@ $(VENV)/figures.mk: $(SOURCES) $(VENV)/installed
 	@$(OPTANIM) deps configs --file $@
 $(VENV)/gallery.mk: $(SOURCES) $(VENV)/installed
 	@$(OPTANIM) deps configs/gallery -o 'output/gallery/{config}.gif' --file $@
+$(VENV)/dark.mk: $(SOURCES) $(VENV)/installed
+	@$(OPTANIM) deps configs -s figure.theme=dark -o 'output/dark/{config}.webp' --file $@
+$(VENV)/ko.mk: $(SOURCES) $(VENV)/installed
+	@$(OPTANIM) deps configs/ko --file $@
 include $(VENV)/figures.mk
 FIGURES := $(OPTANIM_OUTPUTS)
+include $(VENV)/dark.mk
+ARTICLE := $(FIGURES) $(OPTANIM_OUTPUTS)
+include $(VENV)/ko.mk
+ARTICLE += $(OPTANIM_OUTPUTS)
 include $(VENV)/gallery.mk
 GALLERY := $(OPTANIM_OUTPUTS)
 endif
 
 figures: $(FIGURES)
-$(FIGURES) $(GALLERY): $(SOURCES) $(VENV)/installed
+article: $(ARTICLE)
+$(ARTICLE) $(GALLERY): $(SOURCES) $(VENV)/installed
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

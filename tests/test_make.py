@@ -199,12 +199,14 @@ def test_the_figures_of_this_repository(tmp_path: Path) -> None:
     """`make figures` in one go, with a Python that makes a virtual environment of nothing."""
     shutil.copy(HOME / "Makefile", tmp_path)
     (tmp_path / "pyproject.toml").write_text("")
-    for name in ("optanim", "configs/gallery"):
+    for name in ("optanim", "configs/gallery", "configs/ko"):
         (tmp_path / name).mkdir(parents=True)
     source = tmp_path / "optanim/a.py"
     source.write_text("")
     (tmp_path / "configs/a.yaml").write_text(CONFIG)
     (tmp_path / "configs/gallery/b.yaml").write_text(CONFIG)
+    korean = "extends: ../a.yaml\nthemes: [light, dark]\noutput: output/ko/{config}.webp\n"
+    (tmp_path / "configs/ko/a.yaml").write_text(korean)
     (tmp_path / "optanim.sh").write_text(f'#!/bin/sh\nexec {warm(ENV)["OPTANIM"]} "$@"\n')
     python = tmp_path / "python"
     python.write_text(
@@ -222,6 +224,9 @@ def test_the_figures_of_this_repository(tmp_path: Path) -> None:
     assert "-o 'output/gallery/{config}.gif' configs/gallery/b.yaml" in make(
         tmp_path, "-n", "gallery", "PYTHON=./python"
     )[1]  # fmt: skip
+    assert make(tmp_path, "article", "PYTHON=./python")[0] == [
+        "output/dark/a.webp", "output/ko/a-dark.webp", "output/ko/a-light.webp",
+    ]  # fmt: skip
     os.utime(source, (time.time() + 1, time.time() + 1))
     assert make(tmp_path, *goals)[0] == ["output/a.gif"]
     make(tmp_path, "clean")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from optanim.config.claims import ClaimResolver
+from optanim.config.drawn_texts import drawn_texts
 from optanim.config.font_files import font_of
 from optanim.config.input_files import InputFiles
 from optanim.config.notes import notes_of
@@ -37,7 +38,6 @@ from optanim.schema.notation import optimizer_title
 from optanim.schema.types import AUTO
 from optanim.schema.validation import validate
 from optanim.schema.view import View
-from optanim.schema.words import ENGLISH, title_in, words_of
 from optanim.surfaces import Surface
 
 LOSS_CLAIMS = ("loss", "loss_falls", "lower", "diverges")
@@ -176,13 +176,10 @@ class _Resolver:
             outputs=outputs,
             output_template=template,
             output_place=self.root.find(("output",)),
-            texts=tuple(self._texts(optimizers, surface)),
+            texts=tuple(drawn_texts(document, optimizers, surface, self.root)),
             font_place=self.root.find(("figure", "font")),
             steps_place=self.root.find(("steps",)),
-            panel_places=tuple(
-                {name: self.root.find(("panels", i, name)) for name in panel.options}
-                for i, panel in enumerate(panels)
-            ),
+            panel_places=self._panel_places(panels),
             note_places=note_places,
             foreign=bool(self.root.foreign_texts()),
             inputs=self.files.paths,
@@ -192,28 +189,12 @@ class _Resolver:
             lang=self.language,
         )
 
-    def _texts(
-        self, optimizers: list[tuple[Chosen, KeyPath]], surface: Surface
-    ) -> Iterator[tuple[str, Place]]:
-        """Yield the texts that are drawn, with their places; those of a file at the surface."""
-        paths = [("title",), *((*path, "label") for _, path in optimizers)]
-        axes = self.root.get(("surface", "axes"))
-        names = len(axes.value) if axes and isinstance(axes.value, list) else 0
-        paths += [("surface", "axes", i) for i in range(names)]
-        paths += [("view", "xlabel"), ("view", "ylabel")]
-        paths += [("view", "notes", i, "text") for i in range(len(self.document.view.notes or ()))]
-        for path in paths:
-            node = self.root.get(path)
-            if node is not None and isinstance(node.value, str):
-                yield node.value, node.place
-        for name in surface.data.names if surface.data else ():
-            yield name, self.root.find(("surface",))
-        if self.language != ENGLISH:
-            # In one text: the machine lacks a font for the language, not for a word.
-            chosen = (self.document.surface, *(one for one, _ in optimizers))
-            titles = {title_in(self.language, one.entry) for one in chosen}
-            letters = {*words_of(self.language).letters, *"".join(titles)}
-            yield "".join(sorted(letters - {"$"})), self.root.find(("lang",))
+    def _panel_places(self, panels: Sequence[Chosen]) -> tuple[dict[str, Place], ...]:
+        """For each panel, the place of each option that is set."""
+        return tuple(
+            {name: self.root.find(("panels", i, name)) for name in panel.options}
+            for i, panel in enumerate(panels)
+        )
 
     def report(self, message: str, path: KeyPath, help: str = "", key: bool = False) -> None:
         self.problems.append(Problem(message, self.root.find(path, key=key), help))
