@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from PIL import Image
 
 import optanim
 from optanim.experiment.trials import trajectories_of
+from optanim.pipeline.provenance import stale_files
 from optanim.scene.compose import compose_scene
 from tests.needs import GIFSICLE, uses_gifsicle
 
@@ -57,3 +59,48 @@ def test_adamws_figure_shows_three_different_ends() -> None:
     # L2 with λ rests where 2(x − 3) + λx = 0 and 4(y − 2) + λy = 0.
     assert coupled == pytest.approx([6 / 2.3, 8 / 4.3], abs=0.01)
     assert decoupled[0] < coupled[0] - 0.5
+
+
+KOREAN = sorted((ROOT / "configs/ko").glob("*.yaml"))
+
+
+def test_every_figure_is_korean_too() -> None:
+    assert [config.name for config in KOREAN] == [config.name for config in CONFIGS]
+
+
+@pytest.mark.parametrize("config", KOREAN, ids=lambda config: config.stem)
+def test_a_korean_figure_shows_the_same_in_two_themes(config: Path) -> None:
+    korean, english = optanim.load(config), optanim.load(ROOT / "configs" / config.name)
+    assert korean.lang == "ko" and [theme.entry.name for theme in korean.themes] == [
+        "light",
+        "dark",
+    ]
+    assert all(path.parent == Path("output/ko") for path in korean.outputs)
+    assert len(korean.claims) == len(english.claims)
+    for own, other in zip(trajectories_of(korean), trajectories_of(english), strict=True):
+        assert np.array_equal(own.points, other.points)
+    texts = [text for text, _ in korean.texts if text in {text for text, _ in english.texts}]
+    # Names of optimizers and losses alone are the same.
+    assert all(re.fullmatch(r"(Adam|AdamW|MSE|MAE)[^가-힣]*|[a-zA-Z]", text) for text in texts)
+
+
+SHIPPED = [
+    *((config, "", list[str]()) for config in KOREAN),
+    *((config, "output/dark/{config}.webp", ["figure.theme=dark"]) for config in CONFIGS),
+]
+
+
+@pytest.mark.parametrize("folder", ["output/ko", "output/dark"])
+def test_all_pictures_of_a_folder_are_shipped_or_none(folder: str) -> None:
+    """Those that are there are fresh, whatever the versions of libraries."""
+    expected = set[str]()
+    for config, output, set_ in SHIPPED:
+        run = optanim.load(config, set=set_, output=output or None)
+        if str(run.outputs[0].parent) != folder:
+            continue
+        expected |= {path.name for path in run.outputs}
+        here = replace(run, outputs=tuple(ROOT / path for path in run.outputs))
+        reasons = set(stale_files(here, inputs_only=True).values())
+        assert reasons <= {"it does not exist"}
+    found = {path.name for path in (ROOT / folder).glob("*")}
+    assert found in (set(), expected)
