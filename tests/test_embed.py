@@ -307,13 +307,15 @@ PAGE = """<!doctype html><meta charset="utf-8"><title>A post</title>
   const below = [...document.querySelectorAll('.below')]
   const tops = () => below.map(p => p.getBoundingClientRect().top)
   const before = tops()
-  window.ready = new Promise(done => addEventListener('load', () => setTimeout(() => {{
+  const loaded = () => [...document.images].every(image => image.complete && image.naturalWidth)
+  const wait = done => loaded() ? setTimeout(done, 100) : setTimeout(wait, 20, done)
+  window.ready = new Promise(wait).then(() => {{
     const image = document.querySelector('img')
-    done({{
+    return {{
       shown: image.currentSrc.split('/').pop(), width: image.naturalWidth,
       moved: tops().map((top, i) => Math.round(top - before[i])), shift
-    }})
-  }}, 100)))
+    }}
+  }})
 </script>
 """
 
