@@ -15,6 +15,7 @@ from optanim.drawing.landscape.visibility import Rect, Visibility, render_surfac
 from optanim.formulas.numbers import tick_label
 from optanim.scene.viewport import contour_levels, loss_grid
 from optanim.schema.catalogue import catalogue
+from optanim.schema.words import words_of
 
 # The camera.
 
@@ -46,7 +47,8 @@ def test_heights_rise_with_the_loss_and_levels_are_even_on_them(scale: str) -> N
     *_, z = loss_grid(catalogue("surfaces")["quadratic"].function(), ((-5, 5), (-4, 4)), (60, 60))
     edges = contour_levels(z, 12, scale)
     scale_of_heights = HeightScale.from_levels(edges)
-    assert scale_of_heights.kind == scale and ("," in scale_of_heights.name) == (scale != "linear")
+    name = scale_of_heights.name(words_of("en"))
+    assert scale_of_heights.kind == scale and ("," in name) == (scale != "linear")
     losses = np.linspace(edges[0] - 1, edges[-1] + 1, 500)
     found = scale_of_heights.heights(losses)
     assert (np.diff(found) >= 0).all() and found[0] == 0 and found[-1] == pytest.approx(1)

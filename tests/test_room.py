@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
 import pytest
 from matplotlib.text import Text
 
 import optanim
+from optanim.drawing.landscape.backdrop import BackdropArtist, SurfaceExit
+from optanim.drawing.landscape.shading import shading_of
 from optanim.experiment.trials import simulate_run
 from optanim.scene.compose import compose_scene
 from optanim.scene.layout import Margins, panel_columns, place_panels
 from optanim.scene.scene import Scene
+from optanim.scene.viewport import contour_levels, finer_grid, loss_grid
+from optanim.schema.catalogue import catalogue
 from optanim.schema.figure import MIN_LETTERS, MIN_READ_SIZE, default_size, grid_columns
 from tests.painters import headless
 
@@ -78,3 +86,55 @@ def test_the_default_size_of_a_grid_is_legible_whatever_its_number_of_cells() ->
     for width, height in sizes:
         unit = min(width / 640, height / 480) ** 0.5
         assert MIN_LETTERS * max(unit, 0.75) * 720 / width >= MIN_READ_SIZE - 1e-2, (width, height)
+
+
+def test_landscapes_of_a_grid_have_their_numbers_in_their_cells() -> None:
+    text = (
+        f"{HEAD}optimizers: [gd, momentum, nesterov, adagrad]\nlayout: grid\npanels: [surface3d]\n"
+    )
+    made = headless(compose_scene(*simulate_run(optanim.loads(text))))
+    boxes = [axes.get_tightbbox(made._renderer) for axes in made.axes]
+    assert all(box is not None for box in boxes)
+    for a, b in combinations(boxes, 2):
+        assert a and b and not a.overlaps(b)
+
+
+def test_a_ravine_is_sampled_more_closely_and_a_bowl_is_not() -> None:
+    for name, closer in (("rosenbrock", True), ("bukin", True), ("quadratic", False)):
+        surface = catalogue("surfaces")[name].function()
+        grid = loss_grid(surface, surface.domain, (180, 264))
+        edges = contour_levels(grid[2], None, None)
+        z = finer_grid(surface, surface.domain, (360, 528), grid, edges)[2]
+        assert z.shape == ((360, 528) if closer else (180, 264)), name
+
+
+@pytest.mark.parametrize("theme", catalogue("themes"))
+def test_lines_of_a_landscape_are_seen_on_its_bands(theme: str) -> None:
+    colors = optanim.loads(f"{HEAD}optimizer: gd\nfigure: {{theme: {theme}}}\n").theme
+    shading = shading_of(colors, 20, "both")
+    assert min(contrast(shading.line, band) for band in shading.bands) >= 1.2
+
+
+def contrast(first: npt.NDArray[np.uint8], second: npt.NDArray[np.uint8]) -> float:
+    """WCAG 2's ratio of two colors, (3,)."""
+    parts = np.stack([first, second]) / 255
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    low, high = sorted(linear @ np.array([0.2126, 0.7152, 0.0722]) + 0.05)
+    return float(high / low)
+
+
+def test_a_minimum_outside_of_a_landscape_has_a_triangle_at_its_side() -> None:
+    text = (
+        "surface: rosenbrock\nstart: [-1.2, 1]\nsteps: 1\noptimizer: adam\n"
+        "view: {x: [-2, 0]}\npanels: [surface3d]\n"
+    )
+    made = headless(compose_scene(*simulate_run(optanim.loads(text))))
+    (artist,) = made.axes[0].findobj(BackdropArtist)
+    exits = [mark for mark in artist.backdrop.markers if isinstance(mark, SurfaceExit)]
+    assert len(exits) == 1
+    # On the side x = 0, which is nearest to (1, 1).
+    np.testing.assert_allclose(exits[0].point[0], artist.backdrop.field.box.corners[0].max())
+    hidden = headless(compose_scene(*simulate_run(
+        optanim.loads(text, set=["view.minimum=false"]))))  # fmt: skip
+    (artist,) = hidden.axes[0].findobj(BackdropArtist)
+    assert not [mark for mark in artist.backdrop.markers if isinstance(mark, SurfaceExit)]

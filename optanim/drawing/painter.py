@@ -136,7 +136,9 @@ class Painter:
         if has_headers(scene):
             right, headers_height = right + HEADER_SIZE * unit, 0.7 * HEADER_SIZE * unit
             top += headers_height
-        same_limits = same_levels = True
+        # The numbers of a landscape are at its own box.
+        landscape = any(panel.entry.name == "surface3d" for panel in scene.panels)
+        same_limits, same_levels = not landscape, True
         for attempt in (1, 2, 3):
             room = (size[0] - right, size[1] - top - legend_height)
             places = [
@@ -145,7 +147,7 @@ class Painter:
             ]
             marks = self._draw_panels(figure, places)
             limits = {(axes.get_xlim(), axes.get_ylim()) for axes in self.axes}
-            same_limits = not scene.grid or len(limits) == 1
+            same_limits = not scene.grid or (len(limits) == 1 and not landscape)
             same_levels = bool(scene.grid) and are_alike(level_bars(self.axes))
             needed = bar_widths(self.axes, self._renderer)
             bars_fit = bool((needed <= bars).all())
@@ -153,7 +155,7 @@ class Painter:
                 break
             # Labels are measured only where something follows: this takes longer than drawing.
             lack = self._margin_lack(places, margins)
-            if bars_fit and (lack <= 0).all() and same_limits:
+            if bars_fit and (lack <= 0).all() and (same_limits or landscape):
                 break
             margins += np.ceil(np.maximum(lack, 0))
             bars = np.maximum(bars, needed)

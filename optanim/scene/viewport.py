@@ -15,6 +15,9 @@ LEVEL_COUNTS = (25, 18, 12, 8)
 MAX_CROWDING = 0.2
 """The largest part of neighboring samples that a contour line may separate."""
 
+NARROW_SHARE = 0.0015
+"""The share of samples between which a band is skipped: with more, samples are closer."""
+
 
 def loss_grid(
     surface: Surface, bounds: Window, shape: tuple[int, int]
@@ -31,6 +34,29 @@ def loss_grid(
     with np.errstate(all="ignore"):
         z = np.broadcast_to(surface.value(np.stack(np.meshgrid(x, y))), (height, width))
     return x, y, np.where(np.isfinite(z), z, np.nan)
+
+
+def finer_grid(
+    surface: Surface, bounds: Window, shape: tuple[int, int], grid: tuple[Array, Array, Array],
+    edges: Array,
+) -> tuple[Array, Array, Array]:  # fmt: skip
+    """Closer samples, if bands are narrower than the distance of samples, as in a ravine.
+
+    Their contours would be strings of beads.
+
+    Args:
+        surface: the surface, of two parameters.
+        bounds: a (low, high) for each parameter.
+        shape: (H, W) of the closer samples.
+        grid: the samples that there are, as of `loss_grid`.
+        edges: of the bands, rising, (n,).
+    """
+    z = grid[2]
+    bands, finite, skipped = np.searchsorted(edges, z), np.isfinite(z), 0
+    for axis in (0, 1):
+        both = np.minimum(*(np.delete(finite, end, axis) for end in (0, -1)))
+        skipped += int(((np.abs(np.diff(bands, axis=axis)) > 1) & both).sum())
+    return loss_grid(surface, bounds, shape) if skipped > NARROW_SHARE * z.size else grid
 
 
 def contour_levels(

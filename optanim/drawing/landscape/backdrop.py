@@ -12,6 +12,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgba
 from matplotlib.transforms import Affine2D, Bbox
 
+from optanim.drawing.frame_exit import TRIANGLE
 from optanim.drawing.landscape.box_axes import BoxAxes
 from optanim.drawing.landscape.height_field import HeightField
 from optanim.drawing.landscape.projection import Projection
@@ -24,7 +25,7 @@ from optanim.surfaces import Array
 LINE_WIDTH = 0.7
 """Pixels of the default figure: the width of a line between two bands."""
 
-HIDDEN_ALPHA = 0.35
+HIDDEN_ALPHA = 0.6
 """The opacity of a marker that the surface hides."""
 
 
@@ -137,10 +138,39 @@ class SurfaceMarker:
         gc.set_foreground((*self._edge[:3], alpha), isRGBA=True)
         gc.set_linewidth(self._edge_width)
         pixel = visibility.projection.pixels(self.point)[0]
-        place = Affine2D().scale(self.size * unit).translate(*pixel)
+        place = Affine2D().scale(self.size * unit)
+        place = self._turned(place, visibility.projection).translate(*pixel)
         face = (*self._face[:3], alpha) if self._face else None
         renderer.draw_path(gc, self._path, place, face)
         gc.restore()
+
+    def _turned(self, place: Affine2D, projection: Projection) -> Affine2D:
+        """The marker's directions in the picture: a marker is upright."""
+        return place
+
+
+class SurfaceExit(SurfaceMarker):
+    """A triangle at the edge of the surface that points out of the window.
+
+    Args:
+        point: of the box, (3, 1), where its tip is.
+        inside: of the box, (3, 1), from where it points to the tip.
+        size: in pixels of the default figure.
+        face: its color.
+        edge: the color of the line around it.
+        edge_width: the width of that line, in pixels of the default figure.
+    """
+
+    def __init__(
+        self, point: Array, inside: Array, size: float, face: str, edge: str, edge_width: float
+    ) -> None:
+        super().__init__(point, "o", size, face, edge, edge_width)
+        self._inside, self._path = inside, TRIANGLE
+
+    def _turned(self, place: Affine2D, projection: Projection) -> Affine2D:
+        """The direction of the triangle, as the camera sees it."""
+        x, y = (projection.pixels(self.point) - projection.pixels(self._inside))[0]
+        return place.rotate(float(np.arctan2(y, x)))
 
 
 class BackdropArtist(Artist):

@@ -18,6 +18,9 @@ LIGHT_LEVELS = 20
 FLAT_LIGHT = 14
 """The light level of horizontal ground, which has the color of its band."""
 
+LINE_INK = 0.2
+"""The share of the ink in the color of lines of a dark theme, beside that of contours."""
+
 SHADOW = 0.3
 """The share of the color that is lost at light level 0."""
 
@@ -70,8 +73,12 @@ def shading_of(theme: Theme, bands: int, contours: str) -> Shading:
     stops = np.array([rgb_bytes(color) for color in theme.bands], np.float64)
     places = np.linspace(0, len(stops) - 1, bands) * (contours != "lines")
     ramp = [np.interp(places, np.arange(len(stops)), channel) for channel in stops.T]
-    background, line = rgb_bytes(theme.background), rgb_bytes(theme.contour)
+    background, contour = rgb_bytes(theme.background), rgb_bytes(theme.contour)
+    # On a dark surface, shadow takes contrast from lines.
+    ink = rgb_bytes(theme.ink).astype(np.float64)
+    share = LINE_INK if ink.sum() > background.sum() else 0.0
+    line = np.rint(contour + share * (ink - contour)).astype(np.uint8)
     # No color of a band: a wall has no loss.
-    wall = np.rint(background + (line - background.astype(np.float64)) / 3).astype(np.uint8)
+    wall = np.rint(background + (contour - background.astype(np.float64)) / 3).astype(np.uint8)
     colors = np.rint(np.stack(ramp, axis=1)).astype(np.uint8)
     return Shading(colors, wall, background, line, contours != "bands")

@@ -9,9 +9,9 @@ from optanim.scene.caption import axis_names
 from optanim.scene.framing import contour_window
 from optanim.scene.poles import losses_in, without_poles
 from optanim.scene.scene import Scene
-from optanim.scene.viewport import contour_levels, loss_grid, rounded_levels
+from optanim.scene.viewport import contour_levels, finer_grid, loss_grid, rounded_levels
 from optanim.schema.view import TrialNumber
-from optanim.surfaces import Needs
+from optanim.surfaces import Array, Needs, Window
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,13 +42,8 @@ def contour(
     points = [trace.trajectory.points for trace in scene.framed(of)]
     sides, aspect = contour_window(view, surface, points, round(np.divide(*axes.bbox.size), 6))
     shape(axes, aspect)
-    width, height = axes.bbox.size
     axes.set(xlim=sides[0], ylim=sides[1])
-    x, y, z = loss_grid(surface, sides, (round(height / 2), round(width / 2)))
-    reached = losses_in(sides, points, [trace.trajectory.values for trace in scene.framed(of)])
-    edges = contour_levels(z, view.levels, view.scale, ascends=surface.ascends, shown=reached)
-    if view.contours == "labels" or view.colorbar:
-        edges = rounded_levels(edges)
+    x, y, z, edges = _samples(scene, of, sides, axes.bbox.size)
     within = without_poles(z, edges[0], edges[-1])
     if view.contours != "lines":
         ramp = LinearSegmentedColormap.from_list("bands", theme.bands, N=len(edges) - 1)
@@ -79,3 +74,25 @@ def contour(
         # Arrows are over the trails: the heads are drawn again over the arrows.
         marks += [*arrows, *(trail(last=0, dots=False) for trail in trails)]
     return marks
+
+
+def _samples(
+    scene: Scene, of: int | None, sides: Window, size: tuple[float, float]
+) -> tuple[Array, Array, Array, Array]:
+    """Samples of the loss, x (W,), y (H,) and z (H, W), and the edges of the bands, (n,).
+
+    Args:
+        scene: that has the surface.
+        of: the trial of the panel.
+        sides: of the window.
+        size: of the axes, in pixels.
+    """
+    view, surface = scene.view, scene.shown(of)[0]
+    width, height = size
+    x, y, z = loss_grid(surface, sides, (round(height / 2), round(width / 2)))
+    paths = [trace.trajectory for trace in scene.framed(of)]
+    reached = losses_in(sides, [path.points for path in paths], [path.values for path in paths])
+    edges = contour_levels(z, view.levels, view.scale, ascends=surface.ascends, shown=reached)
+    if view.contours == "labels" or view.colorbar:
+        edges = rounded_levels(edges)
+    return *finer_grid(surface, sides, (round(height), round(width)), (x, y, z), edges), edges

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.transforms import Bbox
 
-    from optanim.drawing.landscape.backdrop import Backdrop
+    from optanim.drawing.landscape.backdrop import Backdrop, SurfaceExit
     from optanim.drawing.landscape.height_field import HeightField
     from optanim.drawing.landscape.surface_path import SurfaceEmbedding
     from optanim.drawing.marks import Mark
@@ -51,10 +51,13 @@ def surface3d(
     surface, traces = scene.shown(of)
     embedding, field = _surface_in_box(scene, surface, scene.framed(of))
     minima = np.array(surface.minima).reshape(-1, 2).T
+    outside = minima[:, ~embedding.contains(minima)]
     minima = embedding.place(minima[:, embedding.contains(minima)])
     camera = _camera(scene, embedding, field, minima, scene.framed(of))
     backdrop = _backdrop(axes, scene, embedding, field, camera, surface)
     _add_markers(backdrop, scene, minima, traces)
+    if scene.view.minimum:
+        backdrop.markers += _exits(backdrop, scene, outside)
     axes.set_axis_off()
     axes.add_artist(BackdropArtist(backdrop))
     marks: list[Mark] = [backdrop] if scene.view.camera.turn else []
@@ -144,7 +147,29 @@ def _clip(axes: Axes, scene: Scene) -> Bbox:
     from matplotlib.transforms import Bbox
 
     unit, bounds = scene.unit, axes.bbox
-    return Bbox(np.round([[bounds.x0 - 42 * unit, bounds.y0 - 36 * unit], bounds.max]))
+    # Above a cell of a grid is its header.
+    right, above = bounds.x1 + 6 * unit, bounds.y1 + (0 if scene.grid else 10 * unit)
+    return Bbox(np.round([[bounds.x0 - 42 * unit, bounds.y0 - 36 * unit], [right, above]]))
+
+
+def _exits(backdrop: Backdrop, scene: Scene, minima: Array) -> list[SurfaceExit]:
+    """Triangles at the edge of the surface, which point at minima outside, (2, M)."""
+    from optanim.drawing.landscape.backdrop import SurfaceExit
+    from optanim.drawing.marks import EXIT_SIZE
+    from optanim.scene.line_style import MARKER_SIZE
+
+    embedding, theme = backdrop.embedding, scene.theme
+    low, high = np.array(embedding.box.sides).T
+    middle, half = (low + high) / 2, (high - low) / 2
+    exits = []
+    for minimum in minima.T:
+        way = (minimum - middle) / np.abs((minimum - middle) / half).max()
+        ends = embedding.place(np.stack([middle + 0.9 * way, middle + way], axis=1))
+        # It points to the side, whatever the slope there.
+        ends[2, 0] = ends[2, 1]
+        size = EXIT_SIZE * MARKER_SIZE
+        exits.append(SurfaceExit(ends[:, 1:], ends[:, :1], size, theme.ink, theme.halo, 0.8))
+    return exits
 
 
 def _add_markers(backdrop: Backdrop, scene: Scene, minima: Array, traces: Sequence[Trace]) -> None:
