@@ -26,6 +26,9 @@ MAX_LEGEND_ROWS = 3
 NAMES_HEIGHT = 20
 """Pixels of the default figure: the height of a row of names below the header."""
 
+ROW_GAP = 4
+"""Pixels of the default figure between the last row of names and the panels."""
+
 NAMES_GAP = 18
 """Pixels of the default figure between two names in a row."""
 
@@ -103,4 +106,4 @@ def _names_above(
         if (rows + 1) * legend.row <= most:
             break
         row = most / (rows + 1)
-    return LegendRoom(above=(rows + 1) * legend.row), legend.place_at(spots)
+    return LegendRoom(above=(rows + 1) * legend.row + ROW_GAP * unit), legend.place_at(spots)

@@ -7,7 +7,7 @@ Places are in pixels from the bottom left, boxes are rows of left, bottom, right
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import combinations
+from itertools import combinations, product
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +34,9 @@ CLEARANCE = 3.0
 
 CELL = 3.0
 """Pixels of the default figure: the side of a cell of the search."""
+
+SQUARE, DENSE = 20.0, 0.4
+"""Pixels of the default figure: the side of a square; and the part of it that many lines cover."""
 
 MAX_TRIES = 8
 """Places that are tried for a name whose leader hits something."""
@@ -77,14 +80,26 @@ def name_places(
     """
     best, least = None, np.inf
     obstacles = np.concatenate([obstacles, point_boxes(heads, 2 * radius)])
-    for order in _orders(heads):
-        places = _in_order(order, sizes, heads, radius, obstacles, soft, frame, unit, texts)
+    dense = _dense(soft, unit)
+    for faint, order in product((soft, dense), _orders(heads)):
+        if best and faint is dense:
+            break  # Names over a line are the second choice. Over many lines they are not read.
+        hard = obstacles if faint is soft else np.concatenate([obstacles, dense])
+        places = _in_order(order, sizes, heads, radius, hard, faint, frame, unit, texts)
         cost = _cost(places, unit) if places else np.inf
         if cost < least:
             best, least = places, cost
         if least < len(heads) * LEADER_GAP:
             break
     return best
+
+
+def _dense(boxes: Array, unit: float) -> Array:
+    """Those of the boxes, (n, 4), that are close together, as in a zigzag: a line is not."""
+    squares = np.floor(boxes[:, :2] / (SQUARE * unit))
+    _, index, count = np.unique(squares, axis=0, return_inverse=True, return_counts=True)
+    area = count[index.ravel()] * (boxes[:, 2] - boxes[:, 0]) ** 2
+    return boxes[area > DENSE * (SQUARE * unit) ** 2]
 
 
 def _orders(heads: Array) -> Iterable[tuple[int, ...]]:
