@@ -89,7 +89,7 @@ def answered(folder: Path, *words: str, shell: str = "bash", joined: str = "\n")
         (("optanim", "init", "--template", "r"), ["race", "regression"]),
         (("optanim", "check", "--format", ""), ["human", "short", "json", "github"]),
         (("optanim", "check", "--format", "=", "js"), ["json"]),
-        (("optanim", "embed", "--format", "m"), ["markdown"]),
+        (("optanim", "embed", "--format", "m"), ["markdown", "mdx"]),
         (("optanim", "embed", "--lang", ""), [*catalogue("languages")]),
         (("optanim", "render", "--frame", "l"), ["last"]),
         (("optanim", "render", "-o", ""), []),  # any file: bash completes it
