@@ -108,7 +108,7 @@ def _set_upper_name(axes: Axes, scene: Scene) -> None:
     top = axes.bbox.y1 / unit
     ends = [float(axes.transData.transform((axes.get_xlim()[0], tick))[1]) / unit for tick in ends]
     descends = any(char in DESCENDERS for char in name.get_text())
-    up = max(NAME_GAP, max(ends, default=0) - top + (12 if descends else 9))
+    up = max(NAME_GAP, max(ends, default=0) - top + (13 if descends else 11))
     left = -TICK_ROOM if short else -TICK_ROOM - NAME_ROOM
     place = offset_copy(axes.transAxes, axes.get_figure(root=True), left, up, units="points")
     axis.set_label_coords(0, 1, place)
