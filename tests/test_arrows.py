@@ -21,7 +21,7 @@ from optanim.drawing.arrows import (
     outline,
 )
 from optanim.drawing.marks import Trail
-from optanim.drawing.painter import Painter
+from optanim.drawing.painter import AXIS_NAME_HEIGHT, Painter
 from optanim.errors import ConfigError
 from optanim.experiment.simulate import simulate
 from optanim.experiment.trials import trajectories_of
@@ -232,7 +232,7 @@ def test_the_key_has_a_line_of_its_own(text: str, size: str) -> None:
     lower = plain.axes[0].bbox.y1 - made.axes[0].bbox.y1
     assert lower == pytest.approx(21 * unit, abs=2)
     # Above it, the header is as it was; in it, nothing touches the edges.
-    rows = round(plain._pixels.shape[0] - plain.axes[0].bbox.y1 - 12 * unit)
+    rows = round(plain._pixels.shape[0] - plain.axes[0].bbox.y1 - (AXIS_NAME_HEIGHT + 12) * unit)
     header = made._backdrop[:rows].astype(int) - plain._backdrop[:rows]
     assert np.abs(header).max() <= 8  # shades are put together
     line = made._backdrop[rows + 2 : rows + round(20 * unit), :, :3]

@@ -54,9 +54,15 @@ def help_for_schedule(path: KeyPath, root: YamlNode) -> str:
     return f"a schedule is a value of lr: write {text}" + (" in place of both" if rate else "")
 
 
-def other_key_for(value: Any) -> str:
-    """The help for a word in place of a section, if it is a value of a key at the top."""
-    for key, homes in key_homes().items():
+def other_key_for(section: KeyPath, value: Any) -> str:
+    """The help for a word in place of a section, if it is a value of a key at the top.
+
+    It is "" if the word is a value of a key of the section.
+    """
+    own = [key for key, homes in key_homes().items() for home in homes
+           if home.path == section and home.accepts(key, value)
+           and not home.accepts(key, NO_NAME)]  # fmt: skip
+    for key, homes in key_homes().items() if not own else ():
         home = homes[0]
         if home.path or home.kind or home.accepts(key, NO_NAME) or not isinstance(value, str):
             continue

@@ -74,7 +74,7 @@ def validation_problems(
             help = next(answers)
         elif "sweep" in context:
             help = _sweep_help(path, context["sweep"], sweeps, swept or {})
-        elif detail["type"] == "model_type" and (other := other_key_for(detail["input"])):
+        elif detail["type"] == "model_type" and (other := other_key_for(path, detail["input"])):
             help = other
         if detail["type"] == "unknown_name":
             place = root.find((*path, "name"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -30,6 +31,9 @@ than its caption."""
 
 TITLE_STEP, CAPTION_STEP = 23, 20
 """Pixels of the default figure from one baseline to the next, unless a formula is taller."""
+
+MIN_WRAPPED_HEIGHT = 200
+"""Pixels of the default figure: in a lower picture a title has one line, or the panel no room."""
 
 MAX_LINE_HEIGHT, MAX_LINE_SHARE = 50, 0.14
 """The height of a line with a tall formula at most: pixels of the default figure, and the part of
@@ -80,7 +84,12 @@ def draw_header(figure: Figure, renderer: RendererAgg, scene: Scene, room: float
     lines = _Lines(figure, renderer, unit)
     title = Text(text=scene.title, size=TITLE_SIZE, figure=figure)
     if scene.title:
-        for text in wrapped(title, renderer, (room - left, width), CAPTION_SIZE):
+        titles = [title]
+        if figure.bbox.height < MIN_WRAPPED_HEIGHT * unit:
+            fit_text(title, renderer, room - left, np.inf, CAPTION_SIZE)
+        else:
+            titles = wrapped(title, renderer, (room - left, width), CAPTION_SIZE)
+        for text in titles:
             lines.add(text, left, theme.ink, TITLE_STEP)
     captions = [line for line in scene.caption if line]
     joined = Text(text="      ".join(captions), size=CAPTION_SIZE, figure=figure)

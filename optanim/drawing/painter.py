@@ -132,6 +132,10 @@ class Painter:
         margins = np.array([44.0, 44.0, above]) * unit
         bars = np.zeros(len(scene.panels))
         size = figure.bbox.bounds[2:]
+        if not scene.grid:
+            # In a tiny picture, a name that is too near is better than no panel.
+            lowest = size[1] - top - legend_height - margins[1] - MIN_AXES_SIZE * unit
+            margins[2] = min(margins[2], max(lowest - 1, 0))
         right, headers_height = legend_width, 0.0
         if has_headers(scene):
             right, headers_height = right + HEADER_SIZE * unit, 0.7 * HEADER_SIZE * unit
@@ -245,9 +249,9 @@ class Painter:
             below = place.bottom - margins[1] if place.numbers_below else -np.inf
             spare = np.array([box.x0 - edge - 6 * unit, box.y0 - below - 6 * unit, above])
             lack = np.maximum(lack, -spare)
-        # In a tiny picture, a name that is too near is better than no panel.
-        lowest = min(place.height for place in places)
-        lack[2] = min(lack[2], max(0.0, lowest - MIN_AXES_SIZE * unit))
+        spare_height = min(place.height for place in places) // 1 - MIN_AXES_SIZE * unit
+        lack[1] = min(lack[1], max(0.0, spare_height))
+        lack[2] = min(lack[2], max(0.0, spare_height - lack[1] // 1 - 1))
         return lack
 
 
