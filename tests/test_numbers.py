@@ -163,3 +163,8 @@ def test_an_angle_and_a_width_in_a_formula() -> None:
     turned = catalogue("surfaces")["quadratic"].function(rotation=1e-5)
     assert turned.formula.endswith(r"\ 10^{-5}\degree")
     assert huber(1e-5).tex.format("r") == "H_{10^{-5}}(r)"
+
+
+def test_the_widest_loss_is_found_where_the_largest_of_its_size_is_rounded() -> None:
+    values = np.array([0.5, 9.9999e-5, 3e-5])
+    assert widest_loss(CELLS, values) == CELLS.width(live_number(3e-5)) > CELLS.width("0.5000")

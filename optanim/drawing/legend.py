@@ -79,11 +79,15 @@ def ending_text(scene: Scene, trace: Trace, *, short: bool = False) -> Callable[
 
 
 def widest_loss(cells: GlyphCells, values: Array) -> int:
-    """The width of the widest of losses as text, in pixels; one loss of each size is measured."""
-    size = np.abs(values[np.isfinite(values) & (values != 0)])
-    order = np.argsort(-size)
-    _, largest = np.unique(np.floor(np.log10(size[order])), return_index=True)
-    shown = [0.0, *size[order][largest].tolist()]
+    """The width of the widest of losses as text, in pixels; two losses of each size are measured.
+
+    The largest below 0.0001 may be rounded to it, and is shorter then than the others.
+    """
+    size = np.sort(np.abs(values[np.isfinite(values) & (values != 0)]))
+    shown = [0.0]
+    for sizes in (size, size[::-1]):
+        _, first = np.unique(np.floor(np.log10(sizes)), return_index=True)
+        shown += sizes[first].tolist()
     sign = "−" if (values < 0).any() else ""
     return max(cells.width(sign + live_number(value)) for value in shown)
 
