@@ -76,3 +76,19 @@ def test_a_typed_formula_is_its_own_title() -> None:
     long = text.replace("x**2", " + ".join(["x**2*y"] * 30))
     told = alt_text(*simulate_run(optanim.loads(long)))
     assert "f(x, y)" in told and "Loss" not in told
+
+
+@pytest.mark.parametrize(
+    ("surfaces", "caption"),
+    [
+        (["beale"], 1),
+        (["booth", "booth"], 1),
+        (["booth", "beale"], 2),
+        (["booth", "beale", "himmelblau"], 1),
+    ],
+)
+def test_the_caption_has_the_equations_of_two_surfaces(surfaces: list[str], caption: int) -> None:
+    optimizers = "".join(f"  - {{name: gd, surface: {surface}}}\n" for surface in surfaces)
+    text = f"surface: {surfaces[0]}\nstart: [1, 1]\nsteps: 2\noptimizers:\n{optimizers}"
+    scene = compose_scene(*simulate_run(optanim.loads(text)))
+    assert sum("f(" in line for line in scene.caption) == caption

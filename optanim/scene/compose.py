@@ -20,6 +20,9 @@ from optanim.schema.choice import Chosen
 from optanim.schema.notation import optimizer_title, surface_title
 from optanim.schema.words import words_of
 
+MAX_EQUATIONS = 2
+"""With more surfaces than this, a caption has the equation of the run's surface alone."""
+
 
 def compose_scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
     """The scene of a run.
@@ -80,8 +83,11 @@ def _unreached_notes(run: Run, trajectories: Sequence[Trajectory]) -> list[Probl
 def _title_and_caption(run: Run, *, in_sweep: bool) -> tuple[str, tuple[str, ...]]:
     """The default title of a figure, and the lines of its caption."""
     searches, first, words = searches_of(run), run.trials[0], words_of(run.lang)
-    one_surface = len({id(trial.surface) for trial in run.trials}) == 1
-    caption = [surface_equation(run.surface)] if one_surface or not in_sweep else []
+    equations = [*dict.fromkeys(surface_equation(trial.surface) for trial in run.trials)]
+    if len(equations) > MAX_EQUATIONS or in_sweep:
+        one_surface = len({id(trial.surface) for trial in run.trials}) == 1
+        equations = [surface_equation(run.surface)] if one_surface or not in_sweep else []
+    caption = equations
     ascends = run.surface.ascends
     title = surface_title(run.chosen, run.lang, ascends=ascends)
     typed = run.chosen.entry.name == "expression"
@@ -94,7 +100,7 @@ def _title_and_caption(run: Run, *, in_sweep: bool) -> tuple[str, tuple[str, ...
             omit = run.sweep.options | ({"lr"} if searches else set())
         caption.append(hyperparameters(first.chosen, omit))
     else:
-        if typed and caption and run.title is None:
+        if typed and len(caption) == 1 and run.title is None:
             # A formula that somebody typed is its own name.
             title, *caption = caption
         if not in_sweep:
