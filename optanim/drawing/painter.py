@@ -134,8 +134,8 @@ class Painter:
         size = figure.bbox.bounds[2:]
         if not scene.grid:
             # In a tiny picture, a name that is too near is better than no panel.
-            lowest = size[1] - top - legend_height - margins[1] - MIN_AXES_SIZE * unit
-            margins[2] = min(margins[2], max(lowest - 1, 0))
+            spare_height = size[1] - top - legend_height - margins[1] - MIN_AXES_SIZE * unit
+            margins[2] = min(margins[2], max(spare_height - 1, 0))
         right, headers_height = legend_width, 0.0
         if has_headers(scene):
             right, headers_height = right + HEADER_SIZE * unit, 0.7 * HEADER_SIZE * unit
