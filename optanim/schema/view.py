@@ -9,7 +9,8 @@ from annotated_types import Ge, Le, Len
 from pydantic import Strict
 
 from optanim.schema.option import Description, Example
-from optanim.schema.types import Arrows, Count, Label, Levels, OnePoint, Range, Real
+from optanim.schema.point_types import OnePoint
+from optanim.schema.types import Arrows, Count, Label, Levels, Range, Real
 from optanim.schema.validation import Section
 
 
