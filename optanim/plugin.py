@@ -86,8 +86,9 @@ from optanim.surfaces import Array, Data, Needs, Surface, points_on_map
 
 if TYPE_CHECKING:
     from optanim.drawing.axes import dress, rings, star, to_pixels
-    from optanim.drawing.marks import Dots, Mark, Stroke, Trail
+    from optanim.drawing.marks import Dots, Mark, Stroke
     from optanim.drawing.notes import note_marks
+    from optanim.drawing.trail import Trail
     from optanim.drawing.value_axis import axis_of_all, framing_values, value_trails
 
 __all__ = [
@@ -201,7 +202,7 @@ __all__ = [
 _DRAWING = {
     "axis_of_all": "value_axis", "framing_values": "value_axis", "value_trails": "value_axis",
     "dress": "axes", "rings": "axes", "star": "axes", "to_pixels": "axes",
-    "Dots": "marks", "Mark": "marks", "Stroke": "marks", "Trail": "marks",
+    "Dots": "marks", "Mark": "marks", "Stroke": "marks", "Trail": "trail",
     "note_marks": "notes",
 }  # fmt: skip
 

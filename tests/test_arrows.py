@@ -20,8 +20,8 @@ from optanim.drawing.arrows import (
     arrow_color,
     outline,
 )
-from optanim.drawing.marks import Trail
 from optanim.drawing.painter import AXIS_NAME_HEIGHT, Painter
+from optanim.drawing.trail import Trail
 from optanim.errors import ConfigError
 from optanim.experiment.simulate import simulate
 from optanim.experiment.trials import trajectories_of

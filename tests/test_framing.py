@@ -14,8 +14,8 @@ from matplotlib.text import Text
 import optanim
 from optanim.drawing.axes import _RoundNumbers
 from optanim.drawing.frame_exit import outside
-from optanim.drawing.marks import Trail
 from optanim.drawing.painter import Painter
+from optanim.drawing.trail import Trail
 from optanim.experiment.trials import trajectories_of
 from optanim.scene.alt_text import alt_text
 from optanim.scene.compose import compose_scene

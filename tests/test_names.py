@@ -15,10 +15,10 @@ from optanim.drawing.frame_exit import outside
 from optanim.drawing.free_place import point_boxes
 from optanim.drawing.head_names import HEAD_SHARE, HeadOnMap, heads_by_panel
 from optanim.drawing.live_numbers import LiveNumber
-from optanim.drawing.marks import Trail
 from optanim.drawing.name_marks import HeadNames, Stamp
 from optanim.drawing.name_places import name_places
 from optanim.drawing.painter import Painter
+from optanim.drawing.trail import Trail
 from optanim.surfaces import Array
 from tests.painters import SMALL, painter
 

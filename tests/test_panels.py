@@ -12,8 +12,9 @@ import optanim
 from optanim.config.panels import panel_problems
 from optanim.drawing.landscape.surface_trace import SurfaceTrace
 from optanim.drawing.live_numbers import LiveNumber
-from optanim.drawing.marks import Stroke, Trail
+from optanim.drawing.marks import Stroke
 from optanim.drawing.painter import Painter
+from optanim.drawing.trail import Trail
 from optanim.errors import ConfigError
 from optanim.experiment.trials import trajectories_of
 from optanim.scene.compose import compose_scene

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 import optanim
-from optanim.drawing.marks import Stroke, Trail
+from optanim.drawing.marks import Stroke
 from optanim.drawing.painter import Painter
+from optanim.drawing.trail import Trail
 from optanim.experiment.simulate import simulate
 from optanim.experiment.trials import trajectories_of
 from optanim.optimizers.adagrad import adagrad

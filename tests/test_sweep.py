@@ -21,8 +21,8 @@ from optanim.cli.tables import trajectories_as_csv
 from optanim.config.sweep import DASHES, SweptKey
 from optanim.drawing.colorbar import bar_ticks
 from optanim.drawing.live_numbers import LiveNumber
-from optanim.drawing.marks import Trail, thinned_points
 from optanim.drawing.painter import Painter
+from optanim.drawing.trail import Trail, thinned_points
 from optanim.experiment.trials import simulate_run, trajectories_of
 from optanim.pipeline.render import render
 from optanim.scene.alt_text import alt_text

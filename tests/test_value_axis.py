@@ -9,8 +9,8 @@ import pytest
 
 import optanim
 from optanim.drawing.frame_exit import SIDES
-from optanim.drawing.marks import Trail
 from optanim.drawing.painter import Painter
+from optanim.drawing.trail import Trail
 from optanim.errors import ConfigError, Place
 from optanim.experiment.trials import trajectories_of
 from optanim.scene.compose import compose_scene

@@ -18,7 +18,8 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox
 
 from optanim.drawing.axes import pixels_per_unit, to_pixels
-from optanim.drawing.marks import IDENTITY, far_outside
+from optanim.drawing.marks import IDENTITY
+from optanim.drawing.trail import far_outside
 from optanim.experiment.simulate import Trajectory
 from optanim.scene.scene import Scene, Trace
 from optanim.surfaces import Array

@@ -15,8 +15,8 @@ from matplotlib.ticker import Formatter, FuncFormatter, MaxNLocator, NullFormatt
 from matplotlib.transforms import offset_copy
 
 from optanim.drawing.frame_exit import TRIANGLE, exit_points, outside, triangle
-from optanim.drawing.marks import EXIT_SIZE
 from optanim.drawing.text_fit import fit_text, text_width
+from optanim.drawing.trail import EXIT_SIZE
 from optanim.formulas.numbers import mantissa_and_exponent, number_label, power_label
 from optanim.scene.layout import AxesPlace
 from optanim.scene.line_style import MARKER_SIZE

@@ -22,8 +22,9 @@ from optanim.drawing.appearing import Appearing
 from optanim.drawing.axes import GOAL_SIZE, exit_triangle, to_pixels
 from optanim.drawing.frame_exit import outside
 from optanim.drawing.free_place import crosses_box, free_place, point_boxes, polyline_boxes
-from optanim.drawing.marks import IDENTITY, Mark, Trail
+from optanim.drawing.marks import IDENTITY, Mark
 from optanim.drawing.text_fit import wrapped
+from optanim.drawing.trail import Trail
 from optanim.scene.line_style import MARKER_SIZE
 from optanim.scene.scene import Scene
 from optanim.schema.view import Note

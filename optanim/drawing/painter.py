@@ -26,6 +26,7 @@ from optanim.drawing.level_bar import are_alike, bar_widths, level_bars, share_b
 from optanim.drawing.marks import Mark
 from optanim.drawing.reduce_colors import reduce_colors
 from optanim.drawing.result_line import result_line
+from optanim.drawing.trail import Past, Trail
 from optanim.errors import ConfigError, OptionError, Problem
 from optanim.scene.layout import AxesPlace, Margins, place_panels
 from optanim.scene.scene import LegendKind, Scene
@@ -79,8 +80,8 @@ class Painter:
 
     def paint(self, step: float) -> npt.NDArray[np.uint8]:
         """The picture at a step, fractional between two updates: (height, width, 4), opaque."""
-        np.copyto(self._pixels, self._backdrop)
         try:
+            np.copyto(self._pixels, self._ground(step))
             for mark in self._marks:
                 mark.draw(self._renderer, step)
         except RuntimeError as error:
@@ -117,7 +118,28 @@ class Painter:
         self._marks: list[Mark] = [*counter, *result, *marks, *panel_marks]
         self._pixels = np.asarray(canvas.buffer_rgba())
         self._backdrop = reduce_colors(self._pixels)
+        self._trails = [mark for mark in panel_marks if isinstance(mark, Trail)]
+        self._pasts: list[Past] = []
+        self._with_pasts = self._backdrop
         return True
+
+    def _ground(self, step: float) -> npt.NDArray[np.uint8]:
+        """The backdrop with the older parts of the trails at a step, (height, width, 4).
+
+        They are the same in several frames, so they are drawn only when one is another.
+        """
+        pasts = [trail.past(step) for trail in self._trails]
+        if pasts != self._pasts:
+            self._pasts = pasts
+            if all(past.empty for past in pasts):
+                self._with_pasts = self._backdrop
+            else:
+                np.copyto(self._pixels, self._backdrop)
+                for trail, past in zip(self._trails, pasts, strict=True):
+                    if not past.empty:
+                        trail.draw_past(self._renderer, past)
+                self._with_pasts = self._pixels.copy()
+        return self._with_pasts
 
     def _panels(
         self, figure: Figure, top: float, legend_width: float, legend_height: float

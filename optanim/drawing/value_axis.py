@@ -14,7 +14,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from optanim.drawing.axes import to_pixels
-from optanim.drawing.marks import Mark, Trail
+from optanim.drawing.marks import Mark
+from optanim.drawing.trail import Trail
 from optanim.errors import OptionError
 from optanim.scene.scene import Scene, Trace
 from optanim.surfaces import Array

@@ -13,15 +13,14 @@ from matplotlib.transforms import Affine2D, Bbox
 from optanim.drawing.landscape.backdrop import Backdrop
 from optanim.drawing.landscape.surface_path import surface_path
 from optanim.drawing.landscape.visibility import Visibility
-from optanim.drawing.marks import (
+from optanim.drawing.marks import IDENTITY, marker_path
+from optanim.drawing.trail import (
     DOT_GAP,
     DOT_RADIUS,
     HEAD_EDGE_WIDTH,
-    IDENTITY,
     OLD_ALPHA,
     OLD_WIDTH,
     Rgba,
-    marker_path,
     recent_from,
     spaced_points,
 )

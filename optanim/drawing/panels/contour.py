@@ -35,8 +35,8 @@ def contour(
     from optanim.drawing.contour_labels import label_lines
     from optanim.drawing.gradient_field import draw_field
     from optanim.drawing.level_bar import draw_level_bar
-    from optanim.drawing.marks import Trail
     from optanim.drawing.notes import note_marks
+    from optanim.drawing.trail import Trail
 
     theme, view, surface, traces = scene.theme, scene.view, *scene.shown(of)
     points = [trace.trajectory.points for trace in scene.framed(of)]

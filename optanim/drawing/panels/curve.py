@@ -32,8 +32,9 @@ def curve(
     """
     # Not at the top: a config is checked without matplotlib.
     from optanim.drawing.axes import dress, pixels_per_unit, rings, star, to_pixels
-    from optanim.drawing.marks import Stroke, Trail
+    from optanim.drawing.marks import Stroke
     from optanim.drawing.notes import note_marks
+    from optanim.drawing.trail import Trail
 
     theme, view, surface, traces = scene.theme, scene.view, *scene.shown(of)
     framed = [trace.trajectory for trace in scene.framed(of)]

@@ -36,7 +36,8 @@ def rates(
     """
     # Not at the top: a config is checked without matplotlib.
     from optanim.drawing.axes import dress
-    from optanim.drawing.marks import Stroke, Trail
+    from optanim.drawing.marks import Stroke
+    from optanim.drawing.trail import Trail
     from optanim.drawing.value_axis import axis_of_most, draw_ghost, value_pixels
 
     theme, traces = scene.theme, scene.chosen(of)

@@ -155,7 +155,7 @@ def _clip(axes: Axes, scene: Scene) -> Bbox:
 def _exits(backdrop: Backdrop, scene: Scene, minima: Array) -> list[SurfaceExit]:
     """Triangles at the edge of the surface, which point at minima outside, (2, M)."""
     from optanim.drawing.landscape.backdrop import SurfaceExit
-    from optanim.drawing.marks import EXIT_SIZE
+    from optanim.drawing.trail import EXIT_SIZE
     from optanim.scene.line_style import MARKER_SIZE
 
     embedding, theme = backdrop.embedding, scene.theme
