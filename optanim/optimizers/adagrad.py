@@ -15,6 +15,8 @@ def adagrad(f: Surface, w: Array, *, lr: Rate = 0.1, eps: Epsilon = 1e-10) -> It
 
     Names: ko AdaGrad.
 
+    Family: adaptive.
+
     Reference: Duchi, Hazan & Singer 2011, "Adaptive subgradient methods", JMLR 12, diagonal form;
     ε outside the root. PyTorch: Adagrad.
     """

@@ -27,6 +27,8 @@ def adam(
 
     Names: ko Adam.
 
+    Family: adaptive.
+
     Reference: Kingma & Ba 2015, "Adam", arXiv:1412.6980, Algorithm 1 (their v is s here, ε outside
     the corrected root); the weight decay λ is L2, coupled through g. PyTorch: Adam.
     """

@@ -26,6 +26,8 @@ def adamw(
 
     Names: ko AdamW.
 
+    Family: adaptive.
+
     Reference: Loshchilov & Hutter 2019, "Decoupled weight decay regularization",
     arXiv:1711.05101, Algorithm 2, with the decay scaled by η as in PyTorch's AdamW.
     """

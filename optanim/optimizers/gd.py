@@ -12,6 +12,8 @@ def gd(f: Surface, w: Array, *, lr: Rate = 0.1) -> Iterator[Array]:
 
     Names: ko 경사하강법.
 
+    Family: first order.
+
     Reference: Cauchy 1847, "Méthode générale pour la résolution des systèmes d'équations
     simultanées", with a given rate in place of his line search. PyTorch: SGD.
     """

@@ -24,6 +24,8 @@ def lion(
 
     Names: ko Lion.
 
+    Family: sign.
+
     Reference: Chen et al. 2023, "Symbolic discovery of optimization algorithms", arXiv:2302.06675,
     Algorithm 2; the weight decay λ is decoupled and scaled by η, as in the package lion-pytorch.
     """

@@ -15,6 +15,8 @@ def momentum(f: Surface, w: Array, *, lr: Rate = 0.1, momentum: Momentum = 0.9) 
 
     Names: ko 모멘텀.
 
+    Family: first order.
+
     Reference: Polyak 1964, "Some methods of speeding up the convergence of iteration methods",
     equation 9; η outside the velocity, as in PyTorch's SGD with dampening 0.
     """

@@ -16,6 +16,8 @@ def nesterov(f: Surface, w: Array, *, lr: Rate = 0.1, momentum: Momentum = 0.9) 
 
     Names: ko 네스테로프 모멘텀.
 
+    Family: first order.
+
     Reference: Nesterov 1983, "A method of solving a convex programming problem with convergence
     rate O(1/k²)", with constant μ as in Sutskever et al. 2013. With a
     constant rate, PyTorch's SGD(nesterov=True) reports the look-ahead points w − ημv of the same

@@ -17,6 +17,8 @@ def rmsprop(
 
     Names: ko RMSProp.
 
+    Family: adaptive.
+
     Reference: Tieleman & Hinton 2012, "Neural Networks for Machine Learning", lecture 6.5; not
     centred, ε outside the root. PyTorch: RMSprop, whose alpha is ρ.
     """

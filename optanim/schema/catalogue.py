@@ -3,8 +3,10 @@
 A file has one function, with the name of the file. The keyword-only parameters of the function are
 the options of the entry, and their annotated types are the rules. The docstring is a sentence
 `Title: summary`, an indented equation, and paragraphs `Names:`, with the title in other languages,
-and `Reference:`. At most one option has no default. If entries are data, as themes are, the
-function `entry_from_file` of the folder's package returns the function of a file.
+`Family:`, of an optimizer, and `Reference:`. At most one option has no default. If entries are
+data, as themes are, the function `entry_from_file` of the folder's package returns the function of
+a file. The file `verified.json` of a folder says which oracles its entries were compared with; the
+tests write it.
 """
 
 from __future__ import annotations
@@ -12,9 +14,10 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import inspect
+import json
 import pkgutil
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.metadata import EntryPoint, entry_points
@@ -37,6 +40,24 @@ FOLDERS = {
     "themes": "scene.themes",
 }
 """The package of each kind of entry, below `optanim`."""
+
+FAMILIES = (
+    "first order",
+    "adaptive",
+    "sign",
+    "second order",
+    "line search",
+    "without a rate",
+    "full matrix",
+    "without gradients",
+    "by chance",
+    "around another",
+    "as printed",
+)
+"""The families of optimizers, in the order in which they are listed."""
+
+NO_FAMILY = "other"
+"""The family of an optimizer of a plug-in that names none of `FAMILIES`."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +108,24 @@ class Entry:
     def reference(self) -> str:
         """The paragraph `Reference:`, "" if there is none."""
         return self._paragraph("Reference:")
+
+    @property
+    def family(self) -> str:
+        """One of `FAMILIES`, otherwise `NO_FAMILY`; "" if this is no optimizer."""
+        if self.kind != "optimizers":
+            return ""
+        family = self._paragraph("Family:").removesuffix(".")
+        return family if family in FAMILIES else NO_FAMILY
+
+    @property
+    def verified(self) -> Mapping[str, Any]:
+        """What the entry was compared with; empty if it is of a kind, or a plug-in, without that.
+
+        `oracles` is a list of mappings: the `oracle`, its `version`, the number of `cases`, their
+        `surfaces`, the largest relative `difference`. `special` and `properties` are sentences.
+        """
+        facts: Mapping[str, Any] = _verified(self.kind).get(self.name, {})
+        return facts if self.function.__module__.startswith("optanim.") else {}
 
     @cached_property
     def names(self) -> Mapping[str, str]:
@@ -198,6 +237,26 @@ def _place(module: str, error: Exception) -> Place | str:
         return file or module
     number, text = lines[-1].lineno or 1, lines[-1].line or ""
     return Place(file, number, 1, text, len(text))
+
+
+def verified_file(kind: str) -> Path:
+    """The file `verified.json` of a kind; not every kind has one."""
+    folder = importlib.import_module(f"optanim.{FOLDERS[kind]}").__path__[0]
+    return Path(folder) / "verified.json"
+
+
+@cache
+def _verified(kind: str) -> Mapping[str, Any]:
+    file = verified_file(kind)
+    return json.loads(file.read_text("utf-8")) if file.exists() else {}
+
+
+def by_family(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    """The entries of each family that has one, in the order of `FAMILIES`; `NO_FAMILY` last."""
+    families: dict[str, list[Entry]] = {family: [] for family in (*FAMILIES, NO_FAMILY, "")}
+    for entry in entries:
+        families[entry.family].append(entry)
+    return {family: group for family, group in families.items() if group}
 
 
 @cache

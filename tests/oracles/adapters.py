@@ -1,0 +1,139 @@
+"""How an oracle is called: one function for each interface, from a case to a path.
+
+An oracle is of PyTorch's interface unless its package has one of its own in `ADAPTERS`.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optanim.surfaces import Array
+from tests.oracles.surfaces import OracleSurface
+
+if TYPE_CHECKING:
+    from tests.oracles.case import Case
+
+Rate = dict[str, float]
+"""`{"lr": …}`, or nothing."""
+
+
+def path_of(case: Case, bed: OracleSurface, rate: Rate) -> Array:
+    """(2, steps + 1) points of the oracle of a case."""
+    adapter = ADAPTERS.get(case.package, torch_path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return adapter(case, bed, rate)
+
+
+def _named(dotted: str) -> Any:
+    module, _, name = dotted.rpartition(".")
+    return getattr(import_module(module), name)
+
+
+@contextmanager
+def _double() -> Iterator[None]:
+    """Numbers that an optimizer of PyTorch makes by itself have 64 bits."""
+    import torch
+
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)
+
+
+def torch_path(case: Case, bed: OracleSurface, rate: Rate) -> Array:
+    """An optimizer with the interface of `torch.optim`, given a closure at each step.
+
+    Where it has `train()` and `eval()`, its points are those of `eval()`.
+    """
+    import torch
+
+    with _double():
+        w = torch.tensor(bed.start, dtype=torch.float64).reshape(case.shape).requires_grad_()
+        optimizer = _named(case.oracle)([w], **rate, **case.their_options)
+        noise = bed.draw()
+
+        def closure() -> Any:
+            optimizer.zero_grad()
+            loss = bed.loss(*w.reshape(2))
+            loss.backward()
+            w.grad += torch.from_numpy(noise()).reshape(case.shape)
+            return loss
+
+        points = [np.array(bed.start, dtype=np.float64)]
+        for _ in range(case.steps):
+            if hasattr(optimizer, "train"):
+                optimizer.train()
+            optimizer.step(closure)
+            if hasattr(optimizer, "eval"):
+                optimizer.eval()
+            now = optimizer.state[w][case.state] if case.state else w
+            points.append(now.detach().numpy().reshape(2).copy())
+    return np.stack(points, axis=1)
+
+
+def optax_path(case: Case, bed: OracleSurface, rate: Rate) -> Array:
+    """A gradient transformation of optax."""
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    named = {"learning_rate": rate["lr"]} if rate else {}
+    transform = _named(case.oracle)(**named, **case.their_options)
+    noise = bed.draw()
+
+    def loss(w: Any) -> Any:
+        return bed.loss(w[0], w[1])
+
+    w = jax.numpy.array(bed.start, dtype="float64")
+    state, asked = transform.init(w), jax.value_and_grad(loss)
+    more = {"value_fn": loss} if "linesearch" in case.oracle else {}
+    points = [np.array(w)]
+    for _ in range(case.steps):
+        value, gradient = asked(w)
+        gradient = gradient + noise()
+        try:
+            update, state = transform.update(gradient, state, w, value=value, grad=gradient, **more)
+        except TypeError:
+            update, state = transform.update(gradient, state, w)
+        w = w + update
+        points.append(np.array(w))
+    return np.stack(points, axis=1)
+
+
+def scipy_path(case: Case, bed: OracleSurface, rate: Rate) -> Array:
+    """`scipy.optimize.minimize` by the method in `theirs`, for the case's steps or to its end."""
+    import scipy.optimize
+
+    points = [np.array(bed.start, dtype=np.float64)]
+
+    def after(intermediate_result: Any) -> None:
+        points.append(intermediate_result.x.copy())
+        if len(points) > case.steps:
+            raise StopIteration
+
+    def gradient(w: Array) -> Array:
+        small = 1e-30j
+        return (
+            np.array([bed.loss(w[0] + small, w[1]).imag, bed.loss(w[0], w[1] + small).imag]) / 1e-30
+        )
+
+    options = case.their_options
+    asked = {} if options.get("method") in ("Nelder-Mead", "Powell") else {"jac": gradient}
+    scipy.optimize.minimize(
+        lambda w: bed.loss(w[0], w[1]), points[0], callback=after, **asked, **options
+    )
+    return np.stack(points, axis=1)
+
+
+ADAPTERS: dict[str, Callable[[Case, OracleSurface, Rate], Array]] = {
+    "optax": optax_path,
+    "scipy": scipy_path,
+}
