@@ -94,9 +94,9 @@ def test_the_articles_figures(name: str) -> None:
         ),
         (
             "parabola", "[10]", "{name: gd, lr: 1.1}", 20,
-            "Gradient descent diverges at step 1 on x², as it does above a learning rate of 1,"
+            "Gradient descent diverges on x² from step 1 on, as it does above a learning rate of 1,"
             " from x = 10",
-            "경사하강법이 x²에서 1걸음째에 발산한다. 학습률이 1을 넘으면 발산한다."
+            "경사하강법이 x²에서 1걸음부터 발산한다. 학습률이 1을 넘으면 발산한다."
             " 시작점은 x = 10.",
         ),
         (

@@ -159,7 +159,7 @@ def test_16_thousands() -> None:
 
 def test_18_left_the_frame_is_said_of_what_diverges() -> None:
     made = painted("18-left-the-frame")
-    assert "diverged at step 1" in said(made, 10) and "diverged" not in said(made, 9)
+    assert "diverged from step 1 on" in said(made, 10) and "diverged" not in said(made, 9)
 
 
 def test_19_left_the_domain() -> None:
@@ -171,7 +171,7 @@ def test_19_left_the_domain() -> None:
 def test_18_left_the_frame() -> None:
     made = painted("18-left-the-frame")
     texts = [mark.text(10) for mark in made._marks if isinstance(mark, LiveNumber)]
-    assert any(" at step 1" in text or "left the frame at step" in text for text in texts)
+    assert any(" from step 1" in text or "left the frame at step" in text for text in texts)
     (trail,) = trails(made, 0)
     assert trail.exit(0) is None and trail.exit(10) is not None
 

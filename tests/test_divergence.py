@@ -263,5 +263,5 @@ def test_check_and_render_say_it(tmp_path: Path) -> None:
     for result in (checked, made):
         assert result.returncode == 0
         said = result.stderr if isinstance(result.stderr, str) else result.stderr.decode()
-        assert "Gradient descent diverged at step 1" in said
+        assert "Gradient descent diverged from step 1 on" in said
         assert "Gradient descent diverges on this surface above lr 0.0234" in said

@@ -195,13 +195,28 @@ def test_heads_that_start_together_stand_apart_in_the_first_frame_only(race: str
     places = [head.position(0) + head.aside for head in heads]
     for a, b in combinations(places, 2):
         assert np.hypot(*(a - b)) > heads[0].head_size
-    assert np.mean(places, axis=0) == pytest.approx(heads[0].position(0), abs=0.1)
+    assert np.mean(places, axis=0) == pytest.approx(heads[0].position(0), abs=1)
     first, next = made.paint(0), made.paint(1e-9)
     for trace, place in zip(made.scene.traces, places, strict=True):
         x, y = round(place[0]), len(first) - 1 - round(place[1])
         color = [int(trace.color[i : i + 2], 16) for i in (1, 3, 5)]
         assert np.abs(first[y, x, :3].astype(int) - color).max() < 8
     assert (first != next).any()
+
+
+@pytest.mark.parametrize("start", [10, 19.9])
+def test_heads_that_start_together_on_a_curve_stay_on_it(start: float) -> None:
+    """x² up to x = 20, where the panel ends: there they stand beside their start."""
+    made = painter(
+        f"surface: parabola\nstart: [{start}]\nsteps: 3\nview: {{x: [-20, 20], y: [-20, 420]}}\n"
+        "panels: [curve]\noptimizers: [gd, momentum, adam]\n", "figure.legend=none",
+    )  # fmt: skip
+    heads = heads_of(made)
+    places = np.array([head.position(0) + head.aside for head in heads])
+    x = made.axes[0].transData.inverted().transform(places)[:, 0]
+    assert np.abs(made.axes[0].transData.transform(np.stack([x, x**2], 1)) - places).max() < 0.5
+    assert (np.diff(x) > 0).all() and (places[:, 1] <= heads[0].clip.y1).all()
+    assert (np.hypot(*np.diff(places, axis=0).T) > heads[0].head_size).all()
 
 
 def test_heads_that_start_apart_or_alone_are_at_their_start() -> None:

@@ -73,6 +73,14 @@ def test_the_ball_rolls_on_the_curve_and_the_tangent_has_its_slope() -> None:
         assert ((a + b) / 2) == pytest.approx((x, y), abs=1e-6)
 
 
+def test_each_tangent_is_at_the_head_of_its_own_trial() -> None:
+    made = painter(RACE + "panels: [curve]\n")
+    for step in (0, 2.5, 7):
+        heads = [trail.position(step) for trail in marks(made, Trail)]
+        middles = [tangent.points(step).mean(axis=0) for tangent in marks(made, Stroke)]
+        assert np.allclose(heads, middles) and len(heads) == 2
+
+
 def test_the_window_of_a_curve_is_not_pressed_flat_by_its_walls() -> None:
     made = painter("surface: {expr: x**8 + x}\nstart: [0.8]\noptimizer: {name: gd, lr: 0.05}\n")
     ((_, high), (low, top)) = made.axes[0].viewLim.get_points().T

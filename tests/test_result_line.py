@@ -44,8 +44,8 @@ def test_it_is_in_the_language_of_the_config() -> None:
     ("optimizer", "english", "korean"),
     [
         ("{name: gd, lr: 0.6}",
-         "Gradient descent diverges at step 1, as it does above a learning rate of 0.5",
-         "경사하강법이 1걸음째에 발산한다. 학습률이 0.5를 넘으면 발산한다."),
+         "Gradient descent diverges from step 1 on, as it does above a learning rate of 0.5",
+         "경사하강법이 1걸음부터 발산한다. 학습률이 0.5를 넘으면 발산한다."),
         ("{name: gd, lr: 1e-7}",
          "Gradient descent has hardly moved after 100 steps, where the gradient is 14.4",
          "경사하강법이 100걸음 동안 거의 움직이지 않는다. 그곳의 기울기는 14.4."),

@@ -1,7 +1,7 @@
 """Names at the heads in the first and in the last frame, and heads that start together.
 
-In the first frame such heads stand on a small ring around their start, so that each is seen. It is
-the only frame in which a head is not where its trajectory is.
+In the first frame such heads stand on a small ring around their start, or side by side on a curve,
+so that each is seen. It is the only frame in which a head is not where its trajectory is.
 """
 
 from __future__ import annotations
@@ -47,12 +47,14 @@ class HeadOnMap(Protocol):
     Attributes:
         trace: None in a panel of values.
         aside: how far from its place the head is drawn at step 0, (2,) in pixels.
+        rail: the pixels (n, 2) of a line on which the head stays then; None if there is none.
         clip: the pixels of the panel.
         head_size: the size of the head, in pixels.
     """
 
     trace: Trace | None
     aside: Array
+    rail: Array | None
 
     @property
     def clip(self) -> Bbox: ...
@@ -114,18 +116,58 @@ def stand_apart(heads: Heads) -> None:
         if len(group) == 1:
             continue
         size, count = max(mark.head_size for mark in group), len(group)
-        radius = max(RING_SHARE, HEAD_DISTANCE / 2 / np.sin(np.pi / count)) * size
         center = np.mean([places[id(mark.trace)] for mark in group], axis=0)
-        low, high = group[0].clip.padded(-radius - size).get_points()
-        if (low < high).all():
-            center = np.clip(center, low, high)
-        # In their order, clockwise from the top.
-        angles = np.pi / 2 - 2 * np.pi * np.arange(count) / count
-        order = sorted(group, key=seen.index)
-        for mark, angle in zip(order, angles, strict=True):
-            place = center + radius * np.array([np.cos(angle), np.sin(angle)])
+        spots = _along(group[0], center, count, size)
+        if spots is None:
+            spots = _around(group[0].clip, center, count, size)
+        for mark, spot in zip(sorted(group, key=seen.index), spots, strict=True):
             for same in heads[id(mark.trace)]:
-                same.aside = place - places[id(mark.trace)]
+                same.aside = spot - places[id(mark.trace)]
+
+
+def _around(clip: Bbox, center: Array, count: int, size: float) -> Array:
+    """Places (count, 2) on a ring, clockwise from the top.
+
+    Args:
+        clip: the pixels of the panel.
+        center: of the ring, (2,); it is moved so that the ring is in the panel.
+        count: the number of heads.
+        size: of a head, in pixels.
+    """
+    radius = max(RING_SHARE, HEAD_DISTANCE / 2 / np.sin(np.pi / count)) * size
+    low, high = clip.padded(-radius - size).get_points()
+    if (low < high).all():
+        center = np.clip(center, low, high)
+    angles = np.pi / 2 - 2 * np.pi * np.arange(count) / count
+    return np.asarray(center + radius * np.stack([np.cos(angles), np.sin(angles)], axis=1))
+
+
+def _along(mark: HeadOnMap, center: Array, count: int, size: float) -> Array | None:
+    """Places (count, 2) on the `rail` of a mark, from left to right; None if it has no room.
+
+    Args:
+        mark: one of the heads.
+        center: the pixel of their start, (2,).
+        count: the number of heads.
+        size: of a head, in pixels.
+    """
+    if mark.rail is None:
+        return None
+    low, high = mark.clip.padded(-size / 2).get_points()
+    # A comparison with NaN, at a pole, is false.
+    off = ~((mark.rail >= low) & (mark.rail <= high)).all(axis=1)
+    if off.all():
+        return None
+    nearest = int(np.where(off, np.inf, np.hypot(*(mark.rail - center).T)).argmin())
+    first = int(np.flatnonzero(np.r_[True, off[:nearest]])[-1])
+    end = nearest + int(np.flatnonzero(np.r_[off[nearest:], True])[0])
+    piece = mark.rail[first:end]
+    lengths = np.r_[0.0, np.cumsum(np.hypot(*np.diff(piece, axis=0).T))]
+    offsets = HEAD_DISTANCE * size * (np.arange(count) - (count - 1) / 2)
+    if lengths[-1] < offsets[-1] - offsets[0]:
+        return None
+    at = np.clip(lengths[nearest - first], -offsets[0], lengths[-1] - offsets[-1]) + offsets
+    return np.stack([np.interp(at, lengths, side) for side in piece.T], axis=1)
 
 
 def _touch(a: HeadOnMap, b: HeadOnMap) -> bool:

@@ -54,7 +54,7 @@ def ending(scene: Scene, trace: Trace) -> tuple[str, str, int] | None:
     shown = outcome.since if outcome.status == "left" else trajectory.steps
     words = scene.words
     long, word = {
-        "diverged": (words.diverged_at, words.diverged),
+        "diverged": (words.diverged_from if outcome.grows else words.diverged_at, words.diverged),
         "undefined": (words.undefined_at, words.undefined),
         "left": (words.left_at, words.left),
     }[outcome.status]

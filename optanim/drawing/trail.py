@@ -74,6 +74,8 @@ class Trail:
         trace: the trace whose place on a map the head is; None in a panel of values.
         aside: how far from its place the head is drawn at step 0, (2,) in pixels, so that heads
             that start together are seen apart.
+        rail: the pixels (n, 2) of the line on which these heads stand; None if they may stand
+            around their start.
 
     Args:
         points: one for each step.
@@ -89,15 +91,16 @@ class Trail:
         trace: the trace whose place on a map the head is.
         strong_from: the step from which all of the trail is strong, the last one of the figure;
             before it, older steps are thinner and paler.
+        rail: see the attribute.
     """
 
     def __init__(
         self, points: Array, color: str, halo: str, marker: str, *,
         clip: Bbox, unit: float, last: int = -1, dots: bool = True, pen: LineStyle = DEFAULT_PEN,
         between: Callable[[float], Array] | None = None, trace: Trace | None = None,
-        strong_from: int = 0,
+        strong_from: int = 0, rail: Array | None = None,
     ) -> None:  # fmt: skip
-        self.trace, self.aside = trace, np.zeros(2)
+        self.trace, self.aside, self.rail = trace, np.zeros(2), rail
         self.points, self.color, self.halo = points, to_rgba(color, pen.alpha), to_rgba(halo)
         self.clip, self.unit, self.last, self.pen = clip, unit, last, pen
         self._head = marker_path(marker)

@@ -8,6 +8,7 @@ from math import inf, isfinite
 import numpy as np
 
 from optanim.experiment.claim import ObservedTrial
+from optanim.experiment.outcome import Outcome
 from optanim.formulas.plain_text import number_in_text
 
 
@@ -74,7 +75,7 @@ def outcome_clause(trial: ObservedTrial, within: float | None = None) -> str:
         "cycling": "swings to and fro until the end",
         "moving": f"{'is stopped' if outcome.stopped else f'still moves{slowly}'} after"
         f" {outcome.steps} steps{distance}",
-        "diverged": f"diverges at step {outcome.since}",
+        "diverged": _divergence(outcome),
         "undefined": f"has no loss from step {outcome.since} on: the formula is undefined there",
     }[outcome.status]
     if outcome.pace == "none":
@@ -82,6 +83,11 @@ def outcome_clause(trial: ObservedTrial, within: float | None = None) -> str:
         reason = f", where the gradient is {gradient}" if gradient else ""
         clause = f"has hardly moved after {outcome.steps} steps{reason}{distance}"
     return f"{trial.name} {clause}"
+
+
+def _divergence(outcome: Outcome) -> str:
+    since = outcome.since
+    return f"diverges from step {since} on" if outcome.grows else f"diverges at step {since}"
 
 
 def arrival_clause(*trials: ObservedTrial, within: float | None = None) -> str:
@@ -98,7 +104,7 @@ def arrival_clause(*trials: ObservedTrial, within: float | None = None) -> str:
         if arrived:
             when = f"from step {outcome.since} on"
         elif outcome.status == "diverged":
-            when = f"before it diverges at step {outcome.since}"
+            when = f"before it {_divergence(outcome)}"
         elif outcome.status == "undefined":
             when = f"before it is undefined at step {outcome.since}"
         else:

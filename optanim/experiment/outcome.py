@@ -101,6 +101,11 @@ class Outcome:
     gradient: float | None = None
     left: int | None = None
 
+    @property
+    def grows(self) -> bool:
+        """Whether the trial diverged, but has a point for each step: its loss grows without end."""
+        return self.status == "diverged" and self.since is not None and self.since <= self.steps
+
 
 @np.errstate(all="ignore")  # the coordinates of a trial that diverges may overflow
 def measure_outcome(

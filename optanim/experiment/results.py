@@ -117,6 +117,7 @@ def _result(run: Run, trial: Trial, trajectory: Trajectory) -> Result:
 def status_text(outcome: Outcome) -> str:
     """The outcome in a few words; a trial that a rule of `stop` ended does not move any more."""
     text = PACE_TEXTS.get((outcome.status, outcome.pace), STATUS_TEXTS[outcome.status])
+    text = Words.diverged_from if outcome.grows else text
     texts = [text.format(since=outcome.since)]
     if outcome.stopped:
         rule, bound = outcome.stopped

@@ -29,7 +29,8 @@ class Words:
         log_axis: the axis of a landscape whose scale is logarithmic.
         step_arrow: the arrow of an update.
         lookahead: the arrow to the point where a gradient is evaluated.
-        diverged: of a trial; `diverged_at` with its step.
+        diverged: of a trial; `diverged_at` with the step whose numbers are too large;
+            `diverged_from` with the step from which on it grows without end.
         undefined: of a trial whose loss has no value; `undefined_at` with its step.
         left: of a trial that has left the frame; `left_at` with its step.
         some_of_all: how many trials have diverged.
@@ -59,6 +60,7 @@ class Words:
     lookahead: str = "look-ahead"
     diverged: str = "diverged"
     diverged_at: str = "diverged at step {since}"
+    diverged_from: str = "diverged from step {since} on"
     undefined: str = "undefined"
     undefined_at: str = "undefined at step {since}"
     left: str = "left"

@@ -48,7 +48,7 @@ class SurfaceTrace:
     ) -> None:
         self._strong_from = strong_from
         self.backdrop, self.trace, self.last = backdrop, trace, last
-        self.aside = np.zeros(2)
+        self.aside, self.rail = np.zeros(2), None
         self.color: Rgba = to_rgba(trace.color)
         self.halo: Rgba = to_rgba(backdrop.theme.halo)
         self.unit = backdrop.unit

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from optanim.experiment.simulate import Trajectory
     from optanim.surfaces import Array, Surface
 
-TANGENT_LENGTH = 140
-"""Pixels of the default figure: the length of a tangent."""
+    Ball = Callable[[float], Array]
+
+TANGENT_LENGTH, SHORT_TANGENT = 140, 80
+"""Pixels of the default figure: the length of a tangent, and of each where there are several."""
 
 
 def curve(
@@ -46,14 +48,14 @@ def curve(
     axes.set(xlim=(low, high), ylim=view.y or limits)
     axes.plot(x, y, color=theme.faint, linewidth=1.6, zorder=1)
     dress(axes, scene, *axis_names(view, surface))
-    minima = np.array([m for (m,) in surface.minima if view.minimum])
-    goals = np.stack([minima, _losses(surface.value, minima)])
+    goals = np.array([m for (m,) in surface.minima if view.minimum])
+    goals = np.stack([goals, _losses(surface.value, goals)])
     star(axes, theme, goals)
     polylines = [
         np.stack([trace.trajectory.points[0], trace.trajectory.values]) for trace in traces
     ]
     rings(axes, scene, traces, [points[:, 0] for points in polylines])
-    moving: list[Mark] = []
+    tangents: list[Mark] = []
     trails: list[Trail] = []
     lines = [to_pixels(axes, np.stack([x, y]))]
     for trace, points in zip(traces, polylines, strict=True):
@@ -62,26 +64,26 @@ def curve(
             at = trace.at(step)
             return to_pixels(axes, np.stack([at, _losses(surface.value, at)]))[0]
 
-        def tangent(step: float, trace: Trace = trace) -> Array:
+        def tangent(step: float, trace: Trace = trace, ball: Ball = ball) -> Array:
             with np.errstate(all="ignore"):
                 slope = np.nan_to_num(surface.gradient(trace.at(step)))[0]
             along = np.array([1.0, slope]) * pixels_per_unit(axes)
-            half = TANGENT_LENGTH / 2 * scene.unit
+            length = TANGENT_LENGTH if len(traces) == 1 else SHORT_TANGENT
+            half = length / 2 * scene.unit
             return ball(step) + np.array([[-1.0], [1.0]]) * half * along / np.hypot(*along)
 
         clip = axes.bbox.frozen()
         if trace.pen.dots:
             lines.append(tangent(scene.steps))
-            moving.append(Stroke(tangent, trace.color, clip=clip, width=1.3, alpha=0.6))
+            tangents.append(Stroke(tangent, trace.color, clip=clip, width=1.3, alpha=0.6))
         trails.append(
             Trail(to_pixels(axes, points), trace.color, theme.halo, trace.marker, clip=clip,
                   unit=scene.unit, last=scene.trail, between=ball, pen=trace.pen, trace=trace,
-                  strong_from=scene.steps)
+                  strong_from=scene.steps, rail=lines[0])
         )  # fmt: skip
-        moving.append(trails[-1])
     notes = note_marks(axes, scene, of, trails, goals, lines=lines,
                        place=lambda at: np.append(at, _losses(surface.value, at)))  # fmt: skip
-    return [*notes, *moving]
+    return [*notes, *tangents, *trails]
 
 
 def _with_gaps(

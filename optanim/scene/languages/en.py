@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from optanim.experiment.outcome import Outcome
 from optanim.scene.languages import (
     SurfaceFacts,
     TrialFacts,
@@ -62,7 +63,7 @@ def _one_trial(trial: TrialFacts) -> str:
             if outcome.stopped
             else f"{still}{on}, at {trial.end}",
             "left": f"leaves the picture at step {since}{on}",
-            "diverged": f"diverges at step {since}{on}{_limit([trial])}",
+            "diverged": f"{_divergence(outcome, on)}{_limit([trial])}",
             "undefined": f"becomes undefined at step {since}, where {_surface(trial.surface)} has"
             " no value",
         }[outcome.status]
@@ -121,6 +122,14 @@ def _predicate(status: str, group: list[TrialFacts]) -> str:
         "diverged": f"{'diverges' if one else 'diverge'}{_limit(group)}",
         "undefined": f"{'becomes' if one else 'become'} undefined",
     }[status]
+
+
+def _divergence(outcome: Outcome, on: str) -> str:
+    """The clause of a trial that grows without end, or whose numbers are too large at a step."""
+    since = outcome.since
+    return (
+        f"diverges{on} from step {since} on" if outcome.grows else f"diverges at step {since}{on}"
+    )
 
 
 def _limit(trials: list[TrialFacts]) -> str:

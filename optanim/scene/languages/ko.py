@@ -38,6 +38,7 @@ COUNTS = ("", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟"
     lookahead="미리 본 곳",
     diverged="발산",
     diverged_at="{since}걸음째에 발산",
+    diverged_from="{since}걸음부터 발산",
     undefined="값 없음",
     undefined_at="{since}걸음째에 값 없음",
     left="그림 밖",
@@ -92,7 +93,7 @@ def _one_trial(trial: TrialFacts) -> str:
         if outcome.stopped
         else f"{past or on} {outcome.steps}걸음 뒤에도 아직 {slowly}움직이고 있다",
         "left": f"{past or on} {since}걸음째에 그림 밖으로 나간다",
-        "diverged": f"{on} {since}걸음째에 발산한다",
+        "diverged": f"{on} {since}걸음{'부터' if outcome.grows else '째에'} 발산한다",
         "undefined": f"{_surface(trial.surface)}의 값이 정의되지 않는 곳에 {since}걸음째에"
         " 들어선다",
     }[outcome.status]
