@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -23,12 +24,16 @@ from optanim.experiment.claim import (
     TwoTrials,
     TwoTrialsToMinimum,
 )
+from optanim.schema.animation import Animation
 from optanim.schema.catalogue import FOLDERS, Catalogue, catalogue
 from optanim.schema.choice import Choice
 from optanim.schema.claim import TrialReference
-from optanim.schema.figure import TrialKeys
+from optanim.schema.document import Document
+from optanim.schema.figure import Figure, Theme, TrialKeys
 from optanim.schema.option import Option, rule_in_words
-from optanim.schema.validation import validate
+from optanim.schema.stop import Stop
+from optanim.schema.validation import options_of, validate
+from optanim.schema.view import View
 from optanim.surfaces.regression import Regression
 
 ONE, TO_MINIMUM = TrialReference("adam"), TrialReference("adam", minimum=True)
@@ -57,6 +62,12 @@ def test_the_folder_is_the_registry(kind: str) -> None:
     for name in files:
         entry = catalogue(kind)[name]
         assert entry.function.__name__ == name and entry.function.__doc__
+
+
+@pytest.mark.parametrize("section", [Document, Figure, View, Animation, Stop, Theme, TrialKeys])
+def test_no_rule_of_a_key_is_a_type_of_python(section: type) -> None:
+    for option in options_of(section).values():
+        assert not {"typing", "class"} & set(re.findall(r"\w+", rule_in_words(option.type)))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -293,7 +293,7 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "theme without paths": (
         RIGHT + "figure: {theme: {name: dark, paths: []}}\n",
-        "c.yaml:4:37: error: figure.theme.paths must have at least 1 items, got []",
+        "c.yaml:4:37: error: figure.theme.paths must have at least 1 item, got []",
     ),
     "unknown brace": (
         RIGHT + "output: '{confg}.gif'\n",

@@ -51,6 +51,11 @@ class Choice:
         """The names of the entries that need no option."""
         return [entry.name for entry in catalogue(self.kind).values() if not entry.lead]
 
+    @property
+    def words(self) -> str:
+        """The rule in words."""
+        return f"names from `optanim list {self.kind}`"
+
     def choose(self, data: Any) -> Chosen:
         """The entry in `adam`, in `{name: adam, lr: 0.1}`, or in `{expr: x**2}`.
 

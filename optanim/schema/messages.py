@@ -329,7 +329,7 @@ def _reworded(
         return kind, {"message": "is missing", "named": 1, "help": _help_for_missing(option)}
     if kind not in RULES:
         return kind, {"message": item["msg"], "named": 1, "help": "", **context}
-    rule, help = RULES[kind].format(**context), ""
+    rule, help = RULES[kind].format(**context).replace(" 1 items", " 1 item"), ""
     if kind == "literal_error":
         words = context["expected"].replace(" or ", ", ").replace("'", "").split(", ")
         near = nearest(str(value), words)

@@ -119,22 +119,24 @@ def mark_of(kind: Any, mark: type[_Mark]) -> _Mark | None:
 
 
 def rule_in_words(kind: Any) -> str:
-    """The rule of a type in words: `number > 0`."""
+    """The rule of a type in words: `number > 0`; a mark that has `words` says it."""
     if get_origin(kind) is Literal:
         return ", ".join(map(str, get_args(kind)))
     if get_origin(kind) in (Union, UnionType):
         return " or ".join(rule_in_words(part) for part in get_args(kind) if part is not type(None))
+    if get_origin(kind) in (list, tuple):
+        return f"list of {rule_in_words(get_args(kind)[0])}"
     base, marks = getattr(kind, "__origin__", kind), getattr(kind, "__metadata__", ())
     for mark in marks:
-        if isinstance(mark, Description):
-            return mark.words
+        if words := getattr(mark, "words", ""):
+            return str(words)
     for mark in marks:
         if isinstance(mark, WrittenAs):
             return rule_in_words(mark.kind)
         if isinstance(mark, Pattern):
             return f"text such as {mark.example}"
     if get_origin(base) in (list, tuple):
-        return f"list of {rule_in_words(get_args(base)[0])}"
+        return rule_in_words(base)
     if is_dataclass(base):
         return f"section of {', '.join(field.name for field in fields(base))}"
     words = {float: "number", int: "whole number", bool: "true or false", str: "text"}
