@@ -34,7 +34,7 @@ from optanim.experiment.outcome import Outcome
 from optanim.experiment.simulate import Trajectory
 from optanim.formulas.expression import compiled, name_in_tex, parse, readable
 from optanim.formulas.numbers import divisor, factor, number_in_tex, shifted, signed
-from optanim.optimizers import Optimizer, Schedule, schedule
+from optanim.optimizers import Optimizer, Schedule, State, schedule
 from optanim.scene.caption import axis_names
 from optanim.scene.framing import fit_window
 from optanim.scene.languages import (
@@ -136,6 +136,7 @@ __all__ = [
     "Scene",
     "Schedule",
     "Seed",
+    "State",
     "StepOfRun",
     "Stroke",
     "Subgradient",

@@ -69,7 +69,7 @@ class Trial:
         start: first point, (d,).
         steps: number of updates.
         stop: rules that end it before its last step.
-        seed: seed of the noise and of the batches of its gradients.
+        seed: seed of the noise and of the batches of its gradients, and of its own draws.
         noise: standard deviation of the noise of its gradients.
         place: the place of its rate in the config, or of the optimizer if it has none.
         search: the search that found the rate; None if the config has a rate.

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+import inspect
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import islice
 from math import hypot, inf, isfinite
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from optanim.config.run import Trial
 from optanim.errors import quoted
+from optanim.experiment.crowds import beside_points
 from optanim.experiment.divergence import growth_start, has_no_value
-from optanim.optimizers import Optimizer
+from optanim.experiment.record import Record
+from optanim.optimizers import CrowdKind, Optimizer, State
 from optanim.schema.stop import Stop
-from optanim.surfaces import Array, Surface, stochastic
+from optanim.surfaces import CHANCE_STREAM, Array, Surface, random_stream, stochastic
+
+
+def _no_points() -> Array:
+    return np.zeros((0, 0))
+
+
+def _no_updates() -> npt.NDArray[np.int64]:
+    return np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,16 @@ class Trajectory:
         grows_from: the step at which growth without end began, if all points are finite.
         stopped: the key and the bound of the rule of `Stop` that ended it after update T; None if
             none did.
+        valued: (d, m), the points at which the optimizer computed the value, in order.
+        value_asked: (m,), the update that computed each value.
+        hessian_asked: (k,), the update that computed each Hessian.
+        crowd: (d, n, T + 1), the other points that the optimizer holds after each update; NaN where
+            it holds none, or fewer. None if it never holds any.
+        crowd_kind: what they are: "simplex", "generation" or "proposals"; see `State`.
+        shapes: (d, d, T + 1), the ellipse around each point; NaN where there is none. None if there
+            never is one.
+        means: (d, T + 1), a second path, such as an average of the points; NaN where there is none.
+            None if there never is one.
     """
 
     label: str
@@ -49,6 +70,13 @@ class Trajectory:
     status: Literal["finished", "diverged", "undefined"] = "finished"
     grows_from: int | None = None
     stopped: tuple[str, float] | None = None
+    valued: Array = field(default_factory=_no_points)
+    value_asked: npt.NDArray[np.int64] = field(default_factory=_no_updates)
+    hessian_asked: npt.NDArray[np.int64] = field(default_factory=_no_updates)
+    crowd: Array | None = None
+    crowd_kind: CrowdKind | None = None
+    shapes: Array | None = None
+    means: Array | None = None
 
     def __repr__(self) -> str:
         losses = f"loss {self.values[0]:.4g} to {self.values[-1]:.4g}"
@@ -75,6 +103,19 @@ class Trajectory:
         """The indices of the gradients that update t = 1, 2, … computed; there may be none."""
         first, end = np.searchsorted(self.asked, (t, t + 1))
         return slice(int(first), int(end))
+
+    @cached_property
+    def evaluations(self) -> npt.NDArray[np.int64]:
+        """The number of evaluations up to each update, (T + 1,), from 0 at the start on.
+
+        A value is one evaluation, a gradient is one, and a Hessian of d coordinates is d of them.
+        """
+        updates = np.arange(self.steps + 1)
+        gradients, values, hessians = (
+            np.searchsorted(asked, updates, side="right")
+            for asked in (self.asked, self.value_asked, self.hessian_asked)
+        )
+        return np.asarray(gradients + values + len(self.points) * hessians)
 
     @cached_property
     def rates(self) -> Array:
@@ -114,13 +155,16 @@ def simulate(
 
     Args:
         surface: the loss to minimize; if it `ascends`, −f is minimized.
-        optimizer: a function of the surface and the start that yields the point after each update.
-            Set its options beforehand: `functools.partial(adam, lr=0.3)`.
+        optimizer: a function of the surface and the start that yields the point after each update,
+            or a `State` with the point. If it has a third positional parameter without a default,
+            that is a `numpy.random.RandomState` of the seed. Set its options beforehand:
+            `functools.partial(adam, lr=0.3)`.
         start: (d,) numbers.
         steps: the largest number of updates.
         label: the name of the trajectory; by default that of the optimizer.
         noise: the standard deviation of the normal noise in each coordinate of each gradient.
-        seed: of the noise and of the batches; trials with the same seed see the same ones.
+        seed: of the noise, of the batches and of an optimizer that draws; trials with the same seed
+            see the same ones.
         stop: rules that end the trajectory before, also at the start.
 
     Raises:
@@ -134,16 +178,16 @@ def simulate(
     w = np.array(start, dtype=np.float64)
     if w.shape != (surface.dimensions,):
         raise ValueError(f"start must have {surface.dimensions} numbers, got shape {w.shape}")
-    record = _Record(surface, w, exact)
+    record = Record(surface, w, exact)
     broken_off = False
     # A trial that diverges overflows: that is a result here, not a warning.
     with np.errstate(all="ignore"):
         if not np.isfinite(surface.value(w)):
             raise ValueError(f"value is not finite at the start {w.tolist()}")
-        recorded = replace(surface, gradient=record.gradient)
         rules = tuple(stop.rules()) if stop else ()
         stopped = _rule_that_ends(rules, exact, w, None)
-        for point in islice(optimizer(recorded, w.copy()), 0 if stopped else steps):
+        yielded = _yielded(optimizer, record.surface, w.copy(), seed)
+        for point in record.updates_of(yielded, 0 if stopped else steps):
             if not all(map(isfinite, point.tolist())):
                 broken_off = True
                 break
@@ -151,10 +195,28 @@ def simulate(
             if stopped := _rule_that_ends(rules, exact, *record.points[:-3:-1]):
                 break
         name = label or getattr(getattr(optimizer, "func", optimizer), "__name__", "")
-        trajectory = record.trajectory(name, broken_off=broken_off)
+        trajectory = _trajectory(record, exact, name, broken_off=broken_off)
         if stopped and trajectory.status == "finished":
             return replace(trajectory, stopped=stopped)
         return _with_growth(trajectory, exact, stochastic=noise > 0 or exact.batch_size is not None)
+
+
+def _yielded(optimizer: Any, surface: Surface, start: Array, seed: int) -> Iterator[Array | State]:
+    """What an optimizer yields; one that draws is handed its random stream."""
+    if takes_chance(optimizer):
+        return iter(optimizer(surface, start, random_stream(seed, CHANCE_STREAM)))
+    return iter(optimizer(surface, start))
+
+
+def takes_chance(optimizer: Any) -> bool:
+    """Whether an optimizer draws: its third positional parameter has no default."""
+    try:
+        parameters = list(inspect.signature(optimizer).parameters.values())
+    except (TypeError, ValueError):
+        return False
+    third = parameters[2:3]
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return any(p.kind in positional and p.default is p.empty for p in third)
 
 
 def _with_growth(trajectory: Trajectory, surface: Surface, *, stochastic: bool) -> Trajectory:
@@ -194,58 +256,43 @@ def _rule_that_ends(
     return None
 
 
-class _Record:
-    """The points of an optimizer and the gradients that it computes, while it runs.
+def _trajectory(record: Record, surface: Surface, label: str, *, broken_off: bool) -> Trajectory:
+    """The finite part of a record.
 
-    Attributes:
-        points: the start and the point after each update.
-        gradient_points: the points of the gradients.
-        gradients: their values.
-        updates: the update t = 1, 2, … that computed each gradient.
+    Args:
+        record: of the optimizer.
+        surface: without noise and batches.
+        label: the name of the trajectory.
+        broken_off: whether the next point is not finite.
     """
-
-    def __init__(self, surface: Surface, start: Array, exact: Surface) -> None:
-        self._surface, self._exact = surface, exact
-        self.points, self.gradient_points, self.gradients = [start], list[Array](), list[Array]()
-        self.updates = list[int]()
-
-    def gradient(self, p: Array) -> Array:
-        """The gradient of the surface, which is recorded."""
-        g = self._surface.gradient(p)
-        # Only the first gradient is checked. A call before the loop would use up a draw of noise.
-        first = not self.gradients and np.array_equal(p, self.points[0])
-        if first and not np.isfinite(g).all():
-            raise ValueError(f"gradient is not finite at the start {p.tolist()}")
-        self.gradient_points.append(p.copy())
-        self.gradients.append(g)
-        self.updates.append(len(self.points))
-        return g
-
-    def trajectory(self, label: str, *, broken_off: bool) -> Trajectory:
-        """The finite part of the record; `broken_off` says that the next point is not finite."""
-        points = np.stack(self.points, axis=1)
-        values = np.broadcast_to(self._surface.value(points), points.shape[1:])
-        values = values.astype(np.float64)
-        infinite = np.flatnonzero(~np.isfinite(values))
-        end = int(infinite[0]) if len(infinite) else len(values)
-        count, d = sum(t <= end for t in self.updates), len(points)
-        status: Literal["finished", "diverged", "undefined"] = "finished"
-        if len(infinite):
-            status = "undefined" if has_no_value(self._exact, points[:, end]) else "diverged"
-        elif broken_off:
-            # The point is not finite because the gradient was not, or because it is too large.
-            asked = self.updates[-1:] == [end] and not np.isfinite(self.gradients[-1]).all()
-            undefined = asked and has_no_value(self._exact, self.gradient_points[-1])
-            status = "undefined" if undefined else "diverged"
-        return Trajectory(
-            label=label,
-            points=points[:, :end],
-            values=values[:end],
-            looked=np.array(self.gradient_points[:count]).reshape(count, d).T,
-            gradients=np.array(self.gradients[:count]).reshape(count, d).T,
-            asked=np.array(self.updates[:count], dtype=np.int64),
-            status=status,
-        )
+    points = np.stack(record.points, axis=1)
+    values = np.broadcast_to(surface.value(points), points.shape[1:])
+    values = values.astype(np.float64)
+    infinite = np.flatnonzero(~np.isfinite(values))
+    end = int(infinite[0]) if len(infinite) else len(values)
+    d = len(points)
+    count, value_count, hessian_count = (
+        bisect_right(asked, end)
+        for asked in (record.updates, record.value_updates, record.hessian_updates)
+    )
+    status: Literal["finished", "diverged", "undefined"] = "finished"
+    if len(infinite):
+        status = "undefined" if has_no_value(surface, points[:, end]) else "diverged"
+    elif broken_off:
+        status = "undefined" if record.met_no_value(end) else "diverged"
+    return Trajectory(
+        label=label,
+        points=points[:, :end],
+        values=values[:end],
+        looked=np.array(record.gradient_points[:count]).reshape(count, d).T,
+        gradients=np.array(record.gradients[:count]).reshape(count, d).T,
+        asked=np.array(record.updates[:count], dtype=np.int64),
+        status=status,
+        valued=np.array(record.value_points[:value_count]).reshape(value_count, d).T,
+        value_asked=np.array(record.value_updates[:value_count], dtype=np.int64),
+        hessian_asked=np.array(record.hessian_updates[:hessian_count], dtype=np.int64),
+        **vars(beside_points(record.states, end)),
+    )
 
 
 def simulate_trial(trial: Trial) -> Trajectory:

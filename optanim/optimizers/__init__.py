@@ -4,5 +4,6 @@ A module whose name begins with `_` is not an entry; the names that other rooms 
 """
 
 from optanim.optimizers._schedule import Optimizer, Schedule, schedule
+from optanim.optimizers._state import CrowdKind, State
 
-__all__ = ["Optimizer", "Schedule", "schedule"]
+__all__ = ["CrowdKind", "Optimizer", "Schedule", "State", "schedule"]

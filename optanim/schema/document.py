@@ -36,7 +36,7 @@ class Document:
         optimizers: a list of up to sixteen.
         steps: number of updates.
         stop: rules that end a trial before its last step.
-        seed: seed of the noise and of the batches.
+        seed: seed of the noise, of the batches, and of optimizers that draw.
         noise: standard deviation of the noise that is added to each coordinate of each gradient.
         tuning: the learning rates that `lr: auto` tries.
         lang: the language of the words in the picture and of the alt text; by default `en`.

@@ -3,7 +3,7 @@
 A module whose name begins with `_` is not an entry; the names that other rooms need are here.
 """
 
-from optanim.surfaces._noise import minibatch, noisy, stochastic
+from optanim.surfaces._noise import CHANCE_STREAM, minibatch, noisy, random_stream, stochastic
 from optanim.surfaces._regression.sentinels import sentinel_in
 from optanim.surfaces._requirements import Needs
 from optanim.surfaces._surface import Array, Data, DataNote, Surface
@@ -18,6 +18,7 @@ from optanim.surfaces._window import (
 )
 
 __all__ = [
+    "CHANCE_STREAM",
     "Array",
     "Data",
     "DataNote",
@@ -31,6 +32,7 @@ __all__ = [
     "noisy",
     "off_map",
     "points_on_map",
+    "random_stream",
     "sentinel_in",
     "similar_sides",
     "stochastic",

@@ -13,15 +13,16 @@ import numpy.typing as npt
 
 from optanim.surfaces._surface import Array, Surface
 
-BATCH_STREAM, NOISE_STREAM = 0, 1
-"""Batches and noise have separate random streams: noise does not change the batches."""
+BATCH_STREAM, NOISE_STREAM, CHANCE_STREAM = 0, 1, 2
+"""Batches, noise and the chance of an optimizer have separate random streams: none changes another.
+"""
 
 
 def noisy(surface: Surface, deviation: float, seed: int = 0) -> Surface:
     """The surface with noise N(0, deviation²) added to each coordinate of each gradient."""
     if deviation == 0:
         return surface
-    draw = _stream(seed, NOISE_STREAM).standard_normal
+    draw = random_stream(seed, NOISE_STREAM).standard_normal
 
     def gradient(p: Array) -> Array:
         return surface.gradient(p) + deviation * draw(p.shape)
@@ -46,7 +47,7 @@ def minibatch(surface: Surface, size: int, seed: int = 0) -> Surface:
         raise ValueError(f"a batch has 1 to {n} points, got {size}")
     if size == n:
         return replace(surface, batch_size=None)
-    batches = _batches(n, size, _stream(seed, BATCH_STREAM))
+    batches = _batches(n, size, random_stream(seed, BATCH_STREAM))
 
     def gradient(p: Array) -> Array:
         return data.gradient(p, next(batches))
@@ -71,6 +72,7 @@ def _batches(
             yield order[first : first + size]
 
 
-def _stream(seed: int, kind: int) -> np.random.RandomState:
+def random_stream(seed: int, kind: int) -> np.random.RandomState:
+    """A random stream of a seed, from its beginning; `kind` is one of those above."""
     # Not default_rng: only for RandomState does NumPy promise the same numbers in every version.
     return np.random.RandomState([seed, kind])

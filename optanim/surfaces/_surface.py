@@ -11,6 +11,7 @@ import numpy.typing as npt
 from optanim.formulas.plain_text import formula
 from optanim.printable import cut
 from optanim.schema.words import Words
+from optanim.surfaces._hessian import Differences, Hessian
 
 Array = npt.NDArray[np.float64]
 
@@ -90,6 +91,9 @@ class Surface:
         ascends: whether optimizers climb it, and minimize −f; then no known point is a minimum.
         landmarks: points worth seeing besides the minima, such as saddles.
         guessed: whether nobody stated the domain: it then bounds nothing.
+        hessian: p (d,) -> the Hessian (d, d), without noise and over all data. By default it is
+            computed by central differences of `gradient`, also after `replace(surface, value=…)`;
+            after `replace(surface, gradient=…)` alone it is the one before.
     """
 
     value: Callable[[Array], Array]
@@ -103,6 +107,17 @@ class Surface:
     ascends: bool = False
     landmarks: tuple[tuple[float, ...], ...] = ()
     guessed: bool = False
+    hessian: Callable[[Array], Array] = None  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        hessian: Callable[[Array], Array] | None = self.hessian
+        if not isinstance(hessian, Hessian):
+            stated = Hessian(hessian or Differences(self.gradient), self.value)
+        elif hessian.value is not self.value:
+            stated = Hessian(Differences(self.gradient), self.value)
+        else:
+            return
+        object.__setattr__(self, "hessian", stated)
 
     def __repr__(self) -> str:
         what = cut(formula(self.formula), 60) if self.formula else "a long formula"
@@ -113,6 +128,11 @@ class Surface:
         return len(self.domain)
 
     @property
+    def has_exact_hessian(self) -> bool:
+        """Whether the Hessian is exact; otherwise it is by differences of the gradient."""
+        return isinstance(self.hessian, Hessian) and self.hessian.exact
+
+    @property
     def climbed(self) -> Surface:
         """The surface for optimizers that climb it."""
         return replace(self, minima=(), ascends=True)
@@ -120,7 +140,10 @@ class Surface:
     @property
     def negated(self) -> Surface:
         """The surface −f, to be minimized."""
-        value, gradient = self.value, self.gradient
-        return replace(
+        value, gradient, hessian = self.value, self.gradient, self.hessian
+        down = replace(
             self, value=lambda p: -value(p), gradient=lambda p: -gradient(p), ascends=False
         )
+        if not self.has_exact_hessian:
+            return down
+        return replace(down, hessian=lambda p: -hessian(p))
