@@ -139,7 +139,9 @@ def rule_in_words(kind: Any) -> str:
         return rule_in_words(base)
     if is_dataclass(base):
         return f"section of {', '.join(field.name for field in fields(base))}"
-    words = {float: "number", int: "whole number", bool: "true or false", str: "text"}
+    if get_origin(base) is dict:
+        return "mapping of " + " to ".join(map(rule_in_words, get_args(base)))
+    words = {float: "number", int: "whole number", bool: "true or false", str: "text", Any: "value"}
     bounds = [
         f"{sign} {bound:g}"
         if isinstance(bound := getattr(mark, name), float)
