@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -241,3 +242,57 @@ def test_two_wells_are_a_trap_and_a_deeper_one() -> None:
     )
     assert left.points[:, -1] == pytest.approx(surface.minima[0], abs=1e-9)
     assert right.points[0, -1] > 0.5 and right.values[-1] > left.values[-1] + 0.9
+
+
+# The gradient of these has kinks: differences say as much.
+KINKED = {"ackley", "bukin", "eggholder"}
+
+
+def test_hessian_equals_central_differences(surface: Surface) -> None:
+    d = surface.dimensions
+    differences, compared = replace(surface, hessian=None), 0  # type: ignore[arg-type]
+    assert not differences.has_exact_hessian
+    with np.errstate(all="raise", under="ignore"):
+        for point in samples(surface, 40).T:
+            exact, near = surface.hessian(point), differences.hessian(point)
+            assert exact.shape == near.shape == (d, d) and exact.dtype == np.float64
+            assert np.allclose(exact, exact.T, rtol=1e-14)
+            scale = 1e-6 * (1 + np.abs(near).max() + np.abs(surface.gradient(point)).max())
+            # Where they change within the step of the differences, as at a kink, they say nothing.
+            beside = differences.hessian(point + 1e-5)
+            if np.abs(beside - near).max() <= 1e-3 * (1 + np.abs(near).max()):
+                assert exact == pytest.approx(near, rel=1e-5, abs=scale)
+                compared += 1
+    assert compared > 20
+
+
+@pytest.mark.parametrize(("name", "options"), CASES, ids=str)
+def test_show_says_whether_the_hessian_is_exact(name: str, options: dict[str, object]) -> None:
+    exact = SURFACES[name].function(**options).has_exact_hessian
+    assert SURFACES[name].hessian == ("exact." if exact else "by differences of the gradient.")
+    assert exact == (name not in KINKED)
+
+
+def test_a_surface_with_another_value_needs_another_hessian() -> None:
+    bowl, p = SURFACES["quadratic"].function(), np.array([1.0, 2.0])
+    twice = replace(
+        bowl, value=lambda p: 2 * bowl.value(p), gradient=lambda p: 2 * bowl.gradient(p)
+    )
+    assert not twice.has_exact_hessian
+    assert twice.hessian(p) == pytest.approx(2 * bowl.hessian(p))
+    stated = replace(twice, hessian=lambda p: 2 * bowl.hessian(p))
+    assert stated.has_exact_hessian and replace(stated, guessed=True).has_exact_hessian
+    for surface in (bowl, twice):
+        assert surface.negated.has_exact_hessian == surface.has_exact_hessian
+        assert surface.negated.hessian(p) == pytest.approx(-surface.hessian(p))
+
+
+@pytest.mark.parametrize("subgradient", [None, "one-sided"])
+def test_a_hessian_at_a_kink_and_where_there_is_none(subgradient: str | None) -> None:
+    f = SURFACES["expression"].function
+    assert f(expr="abs(x) + x*y", subgradient=subgradient).hessian(np.zeros(2)).tolist() == [
+        [0, 1],
+        [1, 0],
+    ]
+    assert np.isnan(f(expr="sqrt(x**2 + y**2)").hessian(np.zeros(2))).any()
+    assert np.isnan(f(expr="log(x)").hessian(np.array([-1.0]))).all()

@@ -19,7 +19,8 @@ def entry_text(entry: Entry) -> str:
     if entry.options:
         lines += ["", "Options:", *_option_lines(entry.options.values())]
     names = "; ".join(f"{language} {title}" for language, title in entry.names.items())
-    notes = {"Names": names, "Family": entry.family, "Reference": entry.reference}
+    notes = {"Names": names, "Family": entry.family, "Hessian": entry.hessian}
+    notes |= {"Reference": entry.reference}
     notes |= {"Verified": " ".join(verification(entry))}
     return "\n".join([*lines, "", *(f"{head}: {text}" for head, text in notes.items() if text)])
 
@@ -70,6 +71,7 @@ def entry_data(entry: Entry) -> dict[str, Any]:
         "names": dict(entry.names),
         "equation": entry.equation,
         "options": list(map(_option_data, entry.options.values())),
+        **({"hessian": entry.hessian} if entry.hessian else {}),
         "reference": entry.reference,
         "verified": dict(entry.verified),
     }

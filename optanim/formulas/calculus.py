@@ -226,6 +226,21 @@ def partials_of(
     )
 
 
+def second_partials_of(
+    value: Quantity, names: Sequence[str], *, one_sided: bool = False
+) -> tuple[Quantity, ...]:
+    """The exact second partial derivatives of a value: of each name with itself and those after it.
+
+    At a kink of the formula they are those beside it, or not defined.
+    """
+    slopes = partials_of(value, names, one_sided=one_sided)
+    return tuple(
+        Quantity(slope.expression.diff(symbol(name)), value.tree)
+        for i, slope in enumerate(slopes)
+        for name in names[i:]
+    )
+
+
 class Compiled:
     """One function that evaluates n quantities.
 

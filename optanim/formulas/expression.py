@@ -128,6 +128,17 @@ class Expression:
 
         return partials_of(self.value, names, one_sided=one_sided)
 
+    def second_partials(
+        self, names: Sequence[str], *, one_sided: bool = False
+    ) -> tuple[Quantity, ...]:
+        """The exact second partial derivatives, to be compiled: xx of one name; xx, xy, yy of two.
+
+        At a kink they are those beside it, or NaN.
+        """
+        from optanim.formulas.calculus import second_partials_of
+
+        return second_partials_of(self.value, names, one_sided=one_sided)
+
 
 def parse(text: str) -> Expression:
     """The formula in a text.

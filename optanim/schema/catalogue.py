@@ -127,6 +127,17 @@ class Entry:
         facts: Mapping[str, Any] = _verified(self.kind).get(self.name, {})
         return facts if self.function.__module__.startswith("optanim.") else {}
 
+    @property
+    def hessian(self) -> str:
+        """How a surface computes its Hessian; "" if that is not known.
+
+        It is "exact." or "by differences of the gradient." A surface with a required option has a
+        paragraph `Hessian:`.
+        """
+        if self.kind != "surfaces" or self.lead:
+            return self._paragraph("Hessian:")
+        return "exact." if self.function().has_exact_hessian else "by differences of the gradient."
+
     @cached_property
     def names(self) -> Mapping[str, str]:
         """The titles in other languages: of the paragraph `Names: ko 모멘텀; fr moment.`"""

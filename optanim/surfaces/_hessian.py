@@ -1,14 +1,18 @@
-"""The Hessian of a surface: stated, or by differences of its gradient."""
+"""The Hessian of a surface: stated, of a formula, or by differences of its gradient."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optanim.formulas.expression import Expression, compiled
+
 if TYPE_CHECKING:
+    from optanim.formulas.calculus import Compiled
     from optanim.surfaces._surface import Array
 
 STEP = float(np.finfo(np.float64).eps ** (1 / 3))
@@ -36,6 +40,36 @@ class Differences:
             rows.append(difference / (ahead[i] - behind[i]))
         matrix = np.array(rows)
         return np.asarray((matrix + matrix.T) / 2)
+
+
+class OfFormula:
+    """p (d,) -> the exact Hessian (d, d) of a formula there.
+
+    Args:
+        formula: of the axes.
+        axes: d names, the coordinates of p.
+        one_sided: whether slopes at a kink are those beside it.
+    """
+
+    def __init__(self, formula: Expression, axes: Sequence[str], *, one_sided: bool) -> None:
+        self._formula, self._axes, self._one_sided = formula, axes, one_sided
+
+    @cached_property
+    def _entries(self) -> Compiled:
+        # Compiled on first use: most optimizers never ask.
+        seconds = self._formula.second_partials(self._axes, one_sided=self._one_sided)
+        return compiled(seconds, self._axes)
+
+    def __call__(self, p: Array) -> Array:
+        return symmetric(np.array(self._entries.at(*p.tolist())))
+
+
+def symmetric(entries: Array) -> Array:
+    """The symmetric matrices (d, d, …) with the upper triangles (d(d + 1)/2, …), for d = 1 or 2."""
+    if len(entries) == 1:
+        return entries[None]
+    xx, xy, yy = entries
+    return np.array([[xx, xy], [xy, yy]])
 
 
 @dataclass(frozen=True)

@@ -22,5 +22,10 @@ def booth() -> Surface:
         x, y = w
         return np.array([10 * x + 8 * y - 34, 8 * x + 10 * y - 38])
 
+    def hessian(w: Array) -> Array:
+        return np.array([[10.0, 8.0], [8.0, 10.0]])
+
     formula = r"(x + 2y - 7)^2 + (2x + y - 5)^2"
-    return Surface(value, gradient, ((-10.0, 10.0), (-10.0, 10.0)), ((1.0, 3.0),), formula)
+    return Surface(
+        value, gradient, ((-10.0, 10.0), (-10.0, 10.0)), ((1.0, 3.0),), formula, hessian=hessian
+    )

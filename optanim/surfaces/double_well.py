@@ -24,6 +24,9 @@ def double_well(*, tilt: Real = 0.0) -> Surface:
     def gradient(w: Array) -> Array:
         return 4 * w * (w * w - 1) + tilt
 
+    def hessian(w: Array) -> Array:
+        return np.array([12 * w * w - 4])
+
     if tilt == 0:
         minima: tuple[tuple[float, ...], ...] = ((-1.0,), (1.0,))
     else:
@@ -39,4 +42,6 @@ def double_well(*, tilt: Real = 0.0) -> Surface:
     slope = f" {'-' if tilt < 0 else '+'} {factor(abs(tilt))}x" if tilt else ""
     reach = max(1.8, 1.3 * abs(minima[0][0]))
     formula, domain = f"(x^2 - 1)^2{slope}", ((-reach, reach),)
-    return Surface(value, gradient, domain, minima, formula, axes=("x",), landmarks=traps)
+    return Surface(
+        value, gradient, domain, minima, formula, axes=("x",), landmarks=traps, hessian=hessian
+    )

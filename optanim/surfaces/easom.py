@@ -27,5 +27,18 @@ def easom() -> Surface:
             [(np.sin(x) + 2 * u * cx) * cy * hole, (np.sin(y) + 2 * v * cy) * cx * hole]
         )
 
+    def hessian(w: Array) -> Array:
+        x, y = w
+        u, v = x - np.pi, y - np.pi
+        hole = np.exp(-u * u - v * v)
+        cx, cy, sx, sy = np.cos(x), np.cos(y), np.sin(x), np.sin(y)
+        # −cos t · exp(−(t − π)²) for one coordinate, without its exponential: slope, curvature.
+        px, py = sx + 2 * u * cx, sy + 2 * v * cy
+        qx = cx * (3 - 4 * u * u) - 4 * u * sx
+        qy = cy * (3 - 4 * v * v) - 4 * v * sy
+        return np.array([[qx * cy, -px * py], [-px * py, qy * cx]]) * hole
+
     formula = r"-\cos x\,\cos y\,e^{-(x - \pi)^2 - (y - \pi)^2}"
-    return Surface(value, gradient, ((0.5, 6.0), (0.5, 6.0)), ((np.pi, np.pi),), formula)
+    return Surface(
+        value, gradient, ((0.5, 6.0), (0.5, 6.0)), ((np.pi, np.pi),), formula, hessian=hessian
+    )

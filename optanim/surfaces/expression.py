@@ -13,6 +13,7 @@ from optanim.schema.formula_types import (
     Windows,
 )
 from optanim.schema.readings import flow
+from optanim.surfaces._hessian import OfFormula
 from optanim.surfaces._surface import Array, Surface
 from optanim.surfaces._user_defined import check_minima, ordered_axes, stated_window, window_around
 
@@ -37,6 +38,8 @@ def expression(
 
     Names: ko 손실 함수.
 
+    Hessian: exact.
+
     Reference: the author's own; derivatives by SymPy.
     """
     try:
@@ -57,6 +60,7 @@ def expression(
         formula=shortened(tex),
         axes=names,
         guessed=window is None,
+        hessian=OfFormula(formula, names, one_sided=subgradient == "one-sided"),
     )
 
 

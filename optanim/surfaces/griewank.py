@@ -25,7 +25,12 @@ def griewank() -> Surface:
         dy = np.cos(x) * np.sin(y / root) / root
         return np.asarray(w / 2000 + np.array([dx, dy]))
 
+    def hessian(w: Array) -> Array:
+        x, y = w
+        cc, ss = np.cos(x) * np.cos(y / root), np.sin(x) * np.sin(y / root)
+        return np.array([[1 / 2000 + cc, -ss / root], [-ss / root, 1 / 2000 + cc / 2]])
+
     # The usual ±600 shows the bowl only: the dents are √2·π apart along y.
     domain = ((-10.0, 10.0), (-10.0, 10.0))
     formula = r"1 + (x^2 + y^2)/4000 - \cos x\,\cos(y/\sqrt{2})"
-    return Surface(value, gradient, domain, ((0.0, 0.0),), formula)
+    return Surface(value, gradient, domain, ((0.0, 0.0),), formula, hessian=hessian)

@@ -23,6 +23,11 @@ def himmelblau() -> Surface:
         r1, r2 = x * x + y - 11, x + y * y - 7
         return np.array([4 * x * r1 + 2 * r2, 2 * r1 + 4 * y * r2])
 
+    def hessian(w: Array) -> Array:
+        x, y = w
+        xx, xy = 12 * x * x + 4 * y - 42, 4 * (x + y)
+        return np.array([[xx, xy], [xy, 12 * y * y + 4 * x - 26]])
+
     minima = (
         (3.0, 2.0),
         (-2.805118086952745, 3.131312518250573),
@@ -30,4 +35,4 @@ def himmelblau() -> Surface:
         (3.584428340330492, -1.848126526964404),
     )
     formula = r"(x^2 + y - 11)^2 + (x + y^2 - 7)^2"
-    return Surface(value, gradient, ((-5.0, 5.0), (-5.0, 5.0)), minima, formula)
+    return Surface(value, gradient, ((-5.0, 5.0), (-5.0, 5.0)), minima, formula, hessian=hessian)

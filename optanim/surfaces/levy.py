@@ -31,7 +31,18 @@ def levy() -> Surface:
         dy = 3 * pi * u * u * np.sin(6 * pi * y) + 2 * v * (1 + np.sin(2 * pi * y) ** 2)
         return np.array([dx, dy + 2 * pi * v * v * np.sin(4 * pi * y)])
 
+    def hessian(w: Array) -> Array:
+        x, y = w
+        u, v, pi = x - 1, y - 1, np.pi
+        xx = 18 * pi * pi * np.cos(6 * pi * x) + 2 * (1 + np.sin(3 * pi * y) ** 2)
+        xy = 6 * pi * u * np.sin(6 * pi * y)
+        yy = 18 * pi * pi * u * u * np.cos(6 * pi * y) + 2 * (1 + np.sin(2 * pi * y) ** 2)
+        yy += 8 * pi * v * np.sin(4 * pi * y) + 8 * pi * pi * v * v * np.cos(4 * pi * y)
+        return np.array([[xx, xy], [xy, yy]])
+
     formula = (
         r"\sin^2 3\pi x + (x - 1)^2(1 + \sin^2 3\pi y) + (y - 1)^2(1 + \sin^2 2\pi y)"
     )  # fmt: skip
-    return Surface(value, gradient, ((-1.0, 3.0), (-1.0, 3.0)), ((1.0, 1.0),), formula)
+    return Surface(
+        value, gradient, ((-1.0, 3.0), (-1.0, 3.0)), ((1.0, 1.0),), formula, hessian=hessian
+    )

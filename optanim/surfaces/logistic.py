@@ -30,6 +30,19 @@ def logistic() -> Surface:
         slope = (np.tanh(np.tensordot(data, p, (0, 0)) / 2) - 1) / 2
         return np.tensordot(data, slope, 1) / data.shape[1]
 
+    def hessian(p: Array) -> Array:
+        # The second derivative of the loss, σ(1 − σ), is (1 − tanh²)/4.
+        curvature = (1 - np.tanh(np.tensordot(data, p, (0, 0)) / 2) ** 2) / 4
+        return np.asarray((data * curvature) @ data.T / data.shape[1])
+
     formula = r"\mathrm{mean}\ \ln(1 + e^{-s(wh + b)})"
     minima = ((1.5046454283733335, -4.0777134310876301),)
-    return Surface(value, gradient, ((-2.0, 5.0), (-10.0, 2.0)), minima, formula, axes=("w", "b"))
+    return Surface(
+        value,
+        gradient,
+        ((-2.0, 5.0), (-10.0, 2.0)),
+        minima,
+        formula,
+        axes=("w", "b"),
+        hessian=hessian,
+    )

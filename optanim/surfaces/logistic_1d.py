@@ -27,7 +27,11 @@ def logistic_1d() -> Surface:
         slope = (np.tanh(np.multiply.outer(data, p) / 2) - 1) / 2
         return np.tensordot(data, slope, 1) / len(data)
 
+    def hessian(p: Array) -> Array:
+        # The second derivative of the loss, σ(1 − σ), is (1 − tanh²)/4.
+        curvature = (1 - np.tanh(data * p / 2) ** 2) / 4
+        return np.array([[(data * data * curvature).mean()]])
+
     formula = rf"\mathrm{{mean}}\ \ln(1 + e^{{-sw(h - {EVEN_CHANCES})}})"
-    return Surface(
-        value, gradient, ((-3.0, 6.0),), ((1.5046569311579967,),), formula, axes=("w",)
-    )  # fmt: skip
+    domain, minima = ((-3.0, 6.0),), ((1.5046569311579967,),)
+    return Surface(value, gradient, domain, minima, formula, axes=("w",), hessian=hessian)

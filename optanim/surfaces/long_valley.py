@@ -27,6 +27,11 @@ def long_valley(*, walls: Positive = 5.0) -> Surface:
         x, y = w
         return np.array([x * (x * x / 16 - 1) / 4, 2 * walls * y])
 
+    def hessian(w: Array) -> Array:
+        return np.diag([(3 * w[0] * w[0] / 16 - 1) / 4, 2 * walls])
+
     formula = rf"{factor(walls)}y^2 + (x^2/16 - 1)^2"
     domain, minima = ((-5.0, 5.0), (-2.0, 2.0)), ((-4.0, 0.0), (4.0, 0.0))
-    return Surface(value, gradient, domain, minima, formula, landmarks=((0.0, 0.0),))
+    return Surface(
+        value, gradient, domain, minima, formula, landmarks=((0.0, 0.0),), hessian=hessian
+    )

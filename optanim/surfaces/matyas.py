@@ -22,5 +22,10 @@ def matyas() -> Surface:
         x, y = w
         return np.array([0.52 * x - 0.48 * y, 0.52 * y - 0.48 * x])
 
+    def hessian(w: Array) -> Array:
+        return np.array([[0.52, -0.48], [-0.48, 0.52]])
+
     formula = r"0.26(x^2 + y^2) - 0.48xy"
-    return Surface(value, gradient, ((-10.0, 10.0), (-10.0, 10.0)), ((0.0, 0.0),), formula)
+    return Surface(
+        value, gradient, ((-10.0, 10.0), (-10.0, 10.0)), ((0.0, 0.0),), formula, hessian=hessian
+    )

@@ -24,7 +24,11 @@ def mccormick() -> Surface:
         wave, across = np.cos(x + y), 2 * (x - y)
         return np.array([wave + across - 1.5, wave - across + 2.5])
 
+    def hessian(w: Array) -> Array:
+        bend = np.sin(w[0] + w[1])
+        return np.array([[2 - bend, -2 - bend], [-2 - bend, 2 - bend]])
+
     # At the minimum cos(x + y) = −1/2 and x − y = 1.
     minima = ((0.5 - np.pi / 3, -0.5 - np.pi / 3),)
     formula = r"\sin(x + y) + (x - y)^2 - 1.5x + 2.5y + 1"
-    return Surface(value, gradient, ((-1.5, 4.0), (-3.0, 4.0)), minima, formula)
+    return Surface(value, gradient, ((-1.5, 4.0), (-3.0, 4.0)), minima, formula, hessian=hessian)

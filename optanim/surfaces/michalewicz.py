@@ -27,6 +27,16 @@ def michalewicz(*, m: Count = 10) -> Surface:
         power = s ** (2 * m - 1)
         return -power * (np.cos(w) * s + np.sin(w) * c * (4 * m * i * w / np.pi))
 
+    def hessian(w: Array) -> Array:
+        i = np.array([1.0, 2.0])
+        s, c = np.sin(i * w * w / np.pi), np.cos(i * w * w / np.pi)
+        n, turn, bend = 2 * m, 2 * i * w / np.pi, 2 * i / np.pi
+        # sin w times sⁿ: the curvature of the product.
+        slope = n * c * turn
+        curvature = n * (n - 1) * (c * turn) ** 2 + n * s * (c * bend - s * turn * turn)
+        inner = (curvature - s * s) * np.sin(w) + 2 * s * slope * np.cos(w)
+        return np.diag(-(s ** (n - 2)) * inner)
+
     # In x the two factors have different peaks. Between them the derivative of the product falls
     # through zero once; bisection finds where.
     low, high = np.pi / 2, np.pi / np.sqrt(2)
@@ -36,4 +46,6 @@ def michalewicz(*, m: Count = 10) -> Surface:
         low, high = (x, high) if rises else (low, x)
     formula = rf"-\sin x\,\sin^{{{2 * m}}}(x^2/\pi) - \sin y\,\sin^{{{2 * m}}}(2y^2/\pi)"
     domain = ((0.0, float(np.pi)), (0.0, float(np.pi)))
-    return Surface(value, gradient, domain, ((float(low), float(np.pi / 2)),), formula)
+    return Surface(
+        value, gradient, domain, ((float(low), float(np.pi / 2)),), formula, hessian=hessian
+    )

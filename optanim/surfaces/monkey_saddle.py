@@ -22,5 +22,11 @@ def monkey_saddle() -> Surface:
         x, y = w
         return np.array([3 * (x * x - y * y), -6 * x * y])
 
+    def hessian(w: Array) -> Array:
+        x, y = 6 * w
+        return np.array([[x, -y], [-y, -x]])
+
     domain = (-2.0, 2.0), (-2.0, 2.0)
-    return Surface(value, gradient, domain, (), "x^3 - 3xy^2", landmarks=((0.0, 0.0),))
+    return Surface(
+        value, gradient, domain, (), "x^3 - 3xy^2", landmarks=((0.0, 0.0),), hessian=hessian
+    )

@@ -1,3 +1,5 @@
+import numpy as np
+
 from optanim.formulas.numbers import factor
 from optanim.schema.types import Positive
 from optanim.surfaces._surface import Array, Surface
@@ -20,4 +22,15 @@ def parabola(*, a: Positive = 1.0) -> Surface:
     def gradient(w: Array) -> Array:
         return 2 * a * w
 
-    return Surface(value, gradient, ((-11.0, 11.0),), ((0.0,),), f"{factor(a)}x^2", axes=("x",))
+    def hessian(w: Array) -> Array:
+        return np.array([[2 * a]])
+
+    return Surface(
+        value,
+        gradient,
+        ((-11.0, 11.0),),
+        ((0.0,),),
+        f"{factor(a)}x^2",
+        axes=("x",),
+        hessian=hessian,
+    )

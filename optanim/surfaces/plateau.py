@@ -26,6 +26,12 @@ def plateau(*, width: Positive = 1.0) -> Surface:
         x, y = w
         return np.asarray(w * np.exp(-(x * x + y * y) / (2 * square)) / square)
 
+    def hessian(w: Array) -> Array:
+        dip = np.exp(-(w @ w) / (2 * square)) / square
+        return np.asarray(dip * (np.eye(2) - np.outer(w, w) / square))
+
     reach = 2.5 * width
     formula = rf"1 - e^{{-(x^2 + y^2)/{divisor(2 * square)}}}"
-    return Surface(value, gradient, ((-reach, reach), (-reach, reach)), ((0.0, 0.0),), formula)
+    return Surface(
+        value, gradient, ((-reach, reach), (-reach, reach)), ((0.0, 0.0),), formula, hessian=hessian
+    )

@@ -30,10 +30,12 @@ def quadratic(
         x, y = w[0] - x0, w[1] - y0
         return np.array([2 * (p * x + q * y), 2 * (q * x + r * y)])
 
+    def hessian(w: Array) -> Array:
+        return np.array([[2 * p, 2 * q], [2 * q, 2 * r]])
+
     if rotation:
         formula = rf"{factor(a)}u^2 + {factor(b)}v^2,\ {number_in_tex(rotation)}\degree"
     else:
         formula = f"{factor(a)}{shifted('x', x0)}^2 + {factor(b)}{shifted('y', y0)}^2"
-    return Surface(
-        value, gradient, ((x0 - 5, x0 + 5), (y0 - 4, y0 + 4)), ((x0, y0),), formula
-    )  # fmt: skip
+    domain = (x0 - 5, x0 + 5), (y0 - 4, y0 + 4)
+    return Surface(value, gradient, domain, ((x0, y0),), formula, hessian=hessian)

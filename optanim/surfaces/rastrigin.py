@@ -23,6 +23,11 @@ def rastrigin(*, a: NonNegative = 10.0) -> Surface:
     def gradient(w: Array) -> Array:
         return np.asarray(2 * w + a * turn * np.sin(turn * w))
 
+    def hessian(w: Array) -> Array:
+        return np.diag(2 + a * turn * turn * np.cos(turn * w))
+
     offset = number_in_tex(2 * a)
     formula = rf"{offset} + x^2 + y^2 - {factor(a)}(\cos 2\pi x + \cos 2\pi y)"
-    return Surface(value, gradient, ((-5.12, 5.12), (-5.12, 5.12)), ((0.0, 0.0),), formula)
+    return Surface(
+        value, gradient, ((-5.12, 5.12), (-5.12, 5.12)), ((0.0, 0.0),), formula, hessian=hessian
+    )

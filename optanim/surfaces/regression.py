@@ -47,6 +47,8 @@ def regression(
 
     Names: ko 회귀 손실.
 
+    Hessian: exact.
+
     Reference: the article's own example, hours of study against marks, ŷ = Wx; Huber 1964,
     "Robust Estimation of a Location Parameter", Annals of Mathematical Statistics 35; Cox 1958,
     "The regression analysis of binary sequences", Journal of the Royal Statistical Society B 20(2).
@@ -68,20 +70,25 @@ def regression(
     def predicted(p: Array, inputs: Array) -> Array:
         return predict(*p, *data.scaled(inputs))[0]
 
-    classes = loss in (LOGISTIC, LIKELIHOOD)
-    of = f"y, {model.formula.tex}" if classes else model.formula.taken_from("y").tex
-    tex = rf"\frac{{1}}{{{n}}}\sum {loss.tex.format(of)}"
     return Surface(
         value=fit.value,
         gradient=fit.gradient,
         domain=window or fitted_window or window_around(minima, len(names)),
         minima=tuple(minima),
-        formula=shortened(tex),
+        formula=shortened(_in_tex(loss, model, n)),
         axes=names,
         data=Data(data.inputs, data.y, predicted, data.labels, fit.batch_gradient, data.notes),
         batch_size=batch_size,
         guessed=window is None,
+        hessian=fit.hessian,
     )
+
+
+def _in_tex(loss: Loss, model: Model, n: int) -> str:
+    """The mean loss of a model over n points, in TeX."""
+    classes = loss in (LOGISTIC, LIKELIHOOD)
+    of = f"y, {model.formula.tex}" if classes else model.formula.taken_from("y").tex
+    return rf"\frac{{1}}{{{n}}}\sum {loss.tex.format(of)}"
 
 
 def _model_and_data(section: Regression, axes: tuple[str, ...]) -> tuple[Model, Dataset]:

@@ -25,6 +25,11 @@ def rosenbrock(*, a: Real = 1.0, b: Positive = 100.0) -> Surface:
         d = y - x * x
         return np.array([-2 * (a - x) - 4 * b * x * d, 2 * b * d])
 
+    def hessian(w: Array) -> Array:
+        x, y = w
+        xy = -4 * b * x
+        return np.array([[2 + 4 * b * (3 * x * x - y), xy], [xy, 2 * b]])
+
     formula = f"({number_in_tex(a)} - x)^2 + {factor(b)}(y - x^2)^2"
     domain = ((min(-2.0, a - 1), max(2.0, a + 1)), (-1.0, max(3.0, a * a + 1)))
-    return Surface(value, gradient, domain, ((a, a * a),), formula)
+    return Surface(value, gradient, domain, ((a, a * a),), formula, hessian=hessian)

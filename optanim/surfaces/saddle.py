@@ -24,6 +24,9 @@ def saddle(*, a: Positive = 1.0, b: Positive = 1.0) -> Surface:
         x, y = w
         return np.array([2 * a * x, -2 * b * y])
 
+    def hessian(w: Array) -> Array:
+        return np.diag([2 * a, -2 * b])
+
     formula = f"{factor(a)}x^2 - {factor(b)}y^2"
     domain = (-2.0, 2.0), (-2.0, 2.0)
-    return Surface(value, gradient, domain, (), formula, landmarks=((0.0, 0.0),))
+    return Surface(value, gradient, domain, (), formula, landmarks=((0.0, 0.0),), hessian=hessian)

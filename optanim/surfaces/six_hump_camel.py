@@ -25,7 +25,13 @@ def six_hump_camel() -> Surface:
         p, q = x * x, y * y
         return np.array([x * (8 - 8.4 * p + 2 * p * p) + y, x + y * (16 * q - 8)])
 
+    def hessian(w: Array) -> Array:
+        p, q = w * w
+        return np.array([[8 - 25.2 * p + 10 * p * p, 1.0], [1.0, 48 * q - 8]])
+
     x, y = 0.08984201310031806, -0.7126564030207396
     formula = r"(4 - 2.1x^2 + x^4/3)x^2 + xy + (4y^2 - 4)y^2"
     domain, minima = ((-2.0, 2.0), (-1.2, 1.2)), ((x, y), (-x, -y))
-    return Surface(value, gradient, domain, minima, formula, landmarks=((0.0, 0.0),))
+    return Surface(
+        value, gradient, domain, minima, formula, landmarks=((0.0, 0.0),), hessian=hessian
+    )

@@ -1,3 +1,5 @@
+import numpy as np
+
 from optanim.surfaces._surface import Array, Surface
 
 
@@ -20,7 +22,10 @@ def styblinski_tang() -> Surface:
     def gradient(w: Array) -> Array:
         return 2 * w * (w * w - 8) + 2.5
 
+    def hessian(w: Array) -> Array:
+        return np.diag(6 * w * w - 16)
+
     # The smallest root of the derivative 2x³ − 16x + 2.5.
     x = -2.903534027771177
     formula = r"(x^4 - 16x^2 + 5x + y^4 - 16y^2 + 5y)/2"
-    return Surface(value, gradient, ((-5.0, 5.0), (-5.0, 5.0)), ((x, x),), formula)
+    return Surface(value, gradient, ((-5.0, 5.0), (-5.0, 5.0)), ((x, x),), formula, hessian=hessian)

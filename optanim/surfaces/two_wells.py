@@ -32,6 +32,14 @@ def two_wells(
         p, q = 2 / c * right, 2 / d * left
         return np.array([2 * x + p * (x - 1) + q * (x + 1), y * (2 + p + q)])
 
+    def hessian(w: Array) -> Array:
+        x, y = w
+        matrix = 2 * np.eye(2)
+        for well, center, width in zip(wells(x, y), (1.0, -1.0), (c, d), strict=True):
+            u = np.array([x - center, y])
+            matrix += 2 * well / width * (np.eye(2) - 2 * np.outer(u, u) / width)
+        return matrix
+
     # On the line through both wells the gradients of bowl and wells cancel at the minima: a
     # fixed-point iteration from the center of each well.
     x = np.array([-1.0, 1.0])
@@ -47,4 +55,4 @@ def two_wells(
     minima = tuple((float(x), 0.0) for x in lowest)
     traps = tuple((float(at), 0.0) for at in x if at.round(14) not in lowest)
     domain = (-2.0, 2.0), (-2.0, 2.0)
-    return Surface(value, gradient, domain, minima, formula, landmarks=traps)
+    return Surface(value, gradient, domain, minima, formula, landmarks=traps, hessian=hessian)

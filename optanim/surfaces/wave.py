@@ -24,8 +24,13 @@ def wave(*, c: Positive = 0.15) -> Surface:
     def gradient(w: Array) -> Array:
         return np.cos(turn * w) - turn * w * np.sin(turn * w)
 
+    def hessian(w: Array) -> Array:
+        return np.array([-turn * (2 * np.sin(turn * w) + turn * w * np.cos(turn * w))])
+
     # The second positive root of u·tan u = 1.
     minima = ((3.4256184594817283 / turn,),)
     reach = 1.5 / c
     formula = rf"x\cos({factor(c)}\pi x)"
-    return Surface(value, gradient, ((-reach, reach),), minima, formula, axes=("x",))
+    return Surface(
+        value, gradient, ((-reach, reach),), minima, formula, axes=("x",), hessian=hessian
+    )

@@ -29,6 +29,7 @@ class Loss:
     Attributes:
         value: residuals r -> their losses, with the same shape.
         slope: residuals r -> the derivatives of the loss; 0 if there is none.
+        curvature: residuals r -> the second derivatives of the loss; 0 if there is none.
         tex: the loss in TeX, with `{0}` for the residual.
         minimum: J (n, d) of full rank, t (n,) -> the p (d,) with the lowest mean loss of t − Jp.
             None if it is not unique or was not found.
@@ -36,17 +37,24 @@ class Loss:
 
     value: Callable[[Array], Array]
     slope: Callable[[Array], Array]
+    curvature: Callable[[Array], Array]
     tex: str
     minimum: Callable[[Array, Array], Array | None]
 
 
-SQUARED = Loss(lambda r: r * r, lambda r: 2 * r, "({0})^2", least_squares)
-ABSOLUTE = Loss(np.abs, np.sign, r"\left|{0}\right|", least_absolute)
+SQUARED = Loss(
+    lambda r: r * r, lambda r: 2 * r, lambda r: np.full_like(r, 2.0), "({0})^2", least_squares
+)
+ABSOLUTE = Loss(np.abs, np.sign, np.zeros_like, r"\left|{0}\right|", least_absolute)
 
 
 LOGLOSS = r"\mathrm{{logloss}}({0})"
 LOGISTIC = Loss(
-    lambda r: np.logaddexp(0.0, r), lambda r: (1 + np.tanh(r / 2)) / 2, LOGLOSS, least_logistic
+    lambda r: np.logaddexp(0.0, r),
+    lambda r: (1 + np.tanh(r / 2)) / 2,
+    lambda r: (1 - np.tanh(r / 2) ** 2) / 4,
+    LOGLOSS,
+    least_logistic,
 )
 """The log-loss of a model σ(z), for r = −sz. Its slope is σ(r)."""
 
@@ -61,7 +69,12 @@ def _minus_reciprocal(r: Array) -> Array:
         return -1 / r
 
 
-LIKELIHOOD = Loss(_minus_log, _minus_reciprocal, LOGLOSS, lambda J, t: None)
+def _square_of_reciprocal(r: Array) -> Array:
+    with np.errstate(all="ignore"):
+        return 1 / (r * r)
+
+
+LIKELIHOOD = Loss(_minus_log, _minus_reciprocal, _square_of_reciprocal, LOGLOSS, lambda J, t: None)
 """The log-loss of any other model, for the probability r of what was observed."""
 
 
@@ -76,7 +89,10 @@ def huber(delta: float) -> Loss:
         c = clipped(r)
         return c * (r - c / 2)
 
+    def curvature(r: Array) -> Array:
+        return np.where(np.abs(r) < delta, 1.0, 0.0)
+
     # Doubled, as `format` will read it.
     index = f"{{{number_in_tex(delta)}}}".replace("{", "{{").replace("}", "}}")
     tex = f"H_{index}({{0}})"
-    return Loss(value, clipped, tex, lambda J, t: least_huber(J, t, delta))
+    return Loss(value, clipped, curvature, tex, lambda J, t: least_huber(J, t, delta))

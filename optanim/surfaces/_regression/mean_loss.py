@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from optanim.formulas.expression import Expression, compiled
+from optanim.surfaces._hessian import symmetric
 from optanim.surfaces._regression import optimum
 from optanim.surfaces._regression.losses import ABSOLUTE, SQUARED, Loss
 from optanim.surfaces._surface import Array
+
+if TYPE_CHECKING:
+    from optanim.formulas.calculus import Compiled
 
 MAX_RESIDUALS = 30_000
 """Maximum number of residuals in memory: an array of 240 kB fits into the cache of a processor."""
@@ -29,11 +35,13 @@ class MeanLoss:
     Attributes:
         value: p -> the loss.
         gradient: p -> the gradient, exact by the chain rule.
+        hessian: p (d,) -> the Hessian (d, d), exact by the chain rule.
         batch_gradient: p (d,), indices (m,) -> the gradient (d,) of the mean over those points.
     """
 
     value: FunctionOfPoints
     gradient: FunctionOfPoints
+    hessian: FunctionOfPoints
     batch_gradient: Callable[[Array, npt.NDArray[np.int64]], Array]
 
 
@@ -62,8 +70,11 @@ def linear(J: Array, t: Array, loss: Loss, *, one_sided: bool = False) -> MeanLo
         rows = J[index]
         return slopes(t[index] - rows @ p, rows.T) @ rows / -len(index)
 
+    def hessian(p: Array) -> Array:
+        return np.asarray((J.T * loss.curvature(t - J @ p)) @ J / n)
+
     bowl = _bowl(J, t) if loss is SQUARED and n > MIN_POINTS_FOR_BOWL else None
-    return MeanLoss(*(bowl or (value, gradient)), batch_gradient)
+    return MeanLoss(*(bowl or (value, gradient)), hessian, batch_gradient)
 
 
 def _slopes(loss: Loss, *, one_sided: bool) -> Callable[[Array, Array], Array]:
@@ -155,10 +166,44 @@ def nonlinear(
     def gradient(p: Array) -> Array:
         return gradient_over(p, inputs, y) if p.ndim == 1 else _in_blocks(gradients, p, n)
 
+    second = SecondPartials(model, axes, names, one_sided=one_sided)
+
+    def hessian(p: Array) -> Array:
+        values = model_and_partials(*p, *inputs)
+        r, partials = y - values[0], values[1:]
+        bends = (second.at(p, inputs) * slopes(r, partials)).sum(-1)
+        return np.asarray(((partials * loss.curvature(r)) @ partials.T - bends) / n)
+
     def batch_gradient(p: Array, index: npt.NDArray[np.int64]) -> Array:
         return gradient_over(p, inputs[:, index], y[index])
 
-    return MeanLoss(value, gradient, batch_gradient)
+    return MeanLoss(value, gradient, hessian, batch_gradient)
+
+
+class SecondPartials:
+    """The second partial derivatives of a model, compiled on first use.
+
+    Args:
+        model: of the axes and the inputs.
+        axes: d names of the parameters.
+        names: those of the inputs in the model.
+        one_sided: whether slopes at a kink are those with larger parameters.
+    """
+
+    def __init__(
+        self, model: Expression, axes: Sequence[str], names: Sequence[str], *, one_sided: bool
+    ) -> None:
+        self._model, self._axes, self._names = model, tuple(axes), tuple(names)
+        self._one_sided = one_sided
+
+    @cached_property
+    def _entries(self) -> Compiled:
+        seconds = self._model.second_partials(self._axes, one_sided=self._one_sided)
+        return compiled(seconds, (*self._axes, *self._names))
+
+    def at(self, p: Array, inputs: Array) -> Array:
+        """The matrices (d, d, n) at parameters p (d,) for inputs (k, n)."""
+        return symmetric(self._entries(*p, *inputs))
 
 
 def _in_blocks(function: FunctionOfPoints, p: Array, n: int) -> Array:
