@@ -171,7 +171,7 @@ def key_data(key: str, value: Any) -> Any:
 def _plain(value: Any) -> Any:
     """A value as a config has it: a mapping, list, text or number."""
     if isinstance(value, Chosen):
-        return _entry_data(value)
+        return _entry_data(value) | (_section_data(value.beside) if value.beside else {})
     if is_dataclass(value):
         return _section_data(value)
     if isinstance(value, Path):

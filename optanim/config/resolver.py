@@ -26,6 +26,7 @@ from optanim.config.pruning import (
     without_errors,
 )  # fmt: skip
 from optanim.config.run import Run, Trial
+from optanim.config.schedules import options_of_trial
 from optanim.config.start import split_starts, start_of, too_long
 from optanim.config.surface_cache import SurfaceCache
 from optanim.config.yaml_nodes import KeyPath, YamlNode
@@ -355,7 +356,7 @@ class _Resolver:
         if surface.ascends and AUTO in (chosen.options.get("lr"),):
             message = "lr: auto looks for the lowest loss, but 'ascend' climbs"
             self.report(message, (*path, "lr"), "set a number")
-        options = {name: self._option_value(value) for name, value in chosen.options.items()}
+        options = options_of_trial(chosen, self.document.steps, path, self.report)
         optimizer: Callable[..., Any] = partial(chosen.entry.function, **options)
         return Trial(
             name=chosen.entry.name,
@@ -371,9 +372,3 @@ class _Resolver:
             stop=self.document.stop,
             place=self.root.find((*path, "lr")),
         )
-
-    def _option_value(self, value: Any) -> Any:
-        """The value of an option; a schedule is bound to the number of steps."""
-        if isinstance(value, Chosen):
-            return partial(value.entry.function, steps=self.document.steps, **value.options)
-        return value

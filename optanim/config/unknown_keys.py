@@ -160,14 +160,13 @@ class _UnknownKey:
 
     def _equal(self) -> str:
         """The help for an option that the chosen entry has under another name."""
-        for home in key_homes().get("lr", ()):  # a home of each optimizer
-            meant = EQUALS.get((_plain(self.key), self.owner or home.entry), "")
-            if not meant or home.entry != (self.owner or (self._names(home) or [""])[0]):
+        if meant := EQUALS.get((_plain(self.key), self.owner), ""):
+            return f"it is called '{meant}' here: write {meant}: {_written(self.value)}"
+        for home in key_homes().get("lr", ()) if not self.owner else ():  # of each optimizer
+            meant = EQUALS.get((_plain(self.key), home.entry), "")
+            if not meant or home.entry != (self._names(home) or [""])[0]:
                 continue
-            if self.owner:
-                return f"it is called '{meant}' here: write {meant}: {_written(self.value)}"
-            example = self._example(home, {meant: self.value})
-            return f"{home.entry} has '{meant}' for it: {example}"
+            return f"{home.entry} has '{meant}' for it: {self._example(home, {meant: self.value})}"
         return ""
 
     def _habit(self) -> str:
@@ -380,6 +379,9 @@ class _UnknownKey:
         if not isinstance(data, dict) or "name" not in data:
             data = {"name": names[0]}
         kept = {key: value for key, value in data.items() if key != self.key}
+        if "name" not in schedule:  # a key of each schedule, such as a warm-up
+            rate = {"start": kept["lr"]} if isinstance(kept.get("lr"), int | float) else {}
+            schedule = {"name": "constant", **rate, **schedule}
         text = _written({**kept, "lr": schedule})
         if len(text) > MAX_EXAMPLE:
             text = _written({"name": data["name"], "lr": schedule})

@@ -63,7 +63,7 @@ def stable_rate(trial: Trial) -> float | None:
     surface, options = trial.surface, trial.chosen.options
     if trial.name not in ("gd", "momentum", "nesterov") or surface.batch_size is not None:
         return None
-    if not isinstance(options.get("lr", 0.1), int | float):
+    if not all(isinstance(options.get(name, 0.1), int | float) for name in ("lr", "momentum")):
         return None
     curvature = _constant_curvature(trial)
     if curvature is None:

@@ -133,7 +133,8 @@ def _rate(chosen: Chosen) -> float | str | None:
         return None
     rate: Any = option_value(chosen, option)
     if isinstance(rate, Chosen):
-        options = rate.entry.options.values()
-        inner = ", ".join(f"{option.name}={option_value(rate, option)}" for option in options)
+        values = {name: option_value(rate, option) for name, option in rate.entry.options.items()}
+        values = {**(vars(rate.beside) if rate.beside else {}), **values}
+        inner = ", ".join(f"{name}={value}" for name, value in values.items() if value is not None)
         return f"{rate.entry.name}({inner})"
     return getattr(rate, "__name__", str(rate)) if callable(rate) else float(rate)

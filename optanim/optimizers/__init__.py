@@ -5,5 +5,14 @@ A module whose name begins with `_` is not an entry; the names that other rooms 
 
 from optanim.optimizers._schedule import Optimizer, Schedule, schedule
 from optanim.optimizers._state import CrowdKind, State
+from optanim.optimizers._warm_up import steps_of, warmed_up
 
-__all__ = ["CrowdKind", "Optimizer", "Schedule", "State", "schedule"]
+__all__ = [
+    "CrowdKind",
+    "Optimizer",
+    "Schedule",
+    "State",
+    "schedule",
+    "steps_of",
+    "warmed_up",
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import count
+from typing import Any, overload
 
 import numpy as np
 
@@ -19,11 +20,28 @@ Optimizer = (
 An optimizer that draws has a third parameter: a random stream of the seed of the run."""
 
 Schedule = Callable[[int], float]
-"""Step t = 1, 2, … -> its learning rate."""
+"""Step t = 1, 2, … -> its learning rate, or its value of another option."""
+
+Value = float | Schedule
+"""A number for all steps, or a value for each."""
 
 
-def schedule(lr: float | Schedule) -> Iterator[tuple[int, float]]:
-    """Yield each step t = 1, 2, … with its learning rate η; `lr` is a number or a function of t."""
-    if callable(lr):
-        return ((t, lr(t)) for t in count(1))
-    return ((t, lr) for t in count(1))
+@overload
+def schedule(lr: Value, /) -> Iterator[tuple[int, float]]: ...
+@overload
+def schedule(lr: Value, one: Value, /) -> Iterator[tuple[int, float, float]]: ...
+@overload
+def schedule(lr: Value, one: Value, two: Value, /) -> Iterator[tuple[int, float, float, float]]: ...
+@overload
+def schedule(
+    lr: Value, one: Value, two: Value, three: Value, /
+) -> Iterator[tuple[int, float, float, float, float]]: ...
+def schedule(*values: Value) -> Iterator[Any]:
+    """Yield each step t = 1, 2, … with its learning rate η, and with the values of other options.
+
+    Args:
+        values: the rate, then options such as a momentum; each is a number, or a function of t.
+    """
+    if any(map(callable, values)):
+        return ((t, *(v(t) if callable(v) else v for v in values)) for t in count(1))
+    return ((t, *values) for t in count(1))

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from optanim.optimizers._schedule import schedule
-from optanim.schema.types import Fraction, Rate, WeightDecay
+from optanim.schema.types import Beta, Rate, WeightDecay
 from optanim.surfaces import Array, Surface
 
 
@@ -12,8 +12,8 @@ def lion(
     w: Array,
     *,
     lr: Rate = 0.1,
-    beta1: Fraction = 0.9,
-    beta2: Fraction = 0.99,
+    beta1: Beta = 0.9,
+    beta2: Beta = 0.99,
     weight_decay: WeightDecay = 0.0,
 ) -> Iterator[Array]:
     """Lion: the sign of a momentum, so that every coordinate moves by the rate.
@@ -30,9 +30,9 @@ def lion(
     Algorithm 2; the weight decay λ is decoupled and scaled by η, as in the package lion-pytorch.
     """
     m = np.zeros_like(w)
-    for _, eta in schedule(lr):
+    for _, eta, b1, b2 in schedule(lr, beta1, beta2):
         g = f.gradient(w)
-        c = beta1 * m + (1 - beta1) * g
+        c = b1 * m + (1 - b1) * g
         w = w - eta * (np.sign(c) + weight_decay * w)
-        m = beta2 * m + (1 - beta2) * g
+        m = b2 * m + (1 - b2) * g
         yield w

@@ -20,8 +20,8 @@ def momentum(f: Surface, w: Array, *, lr: Rate = 0.1, momentum: Momentum = 0.9) 
     Reference: Polyak 1964, "Some methods of speeding up the convergence of iteration methods",
     equation 9; η outside the velocity, as in PyTorch's SGD with dampening 0.
     """
-    mu, v = momentum, np.zeros_like(w)
-    for _, eta in schedule(lr):
+    v = np.zeros_like(w)
+    for _, eta, mu in schedule(lr, momentum):
         v = mu * v + f.gradient(w)
         w = w - eta * v
         yield w

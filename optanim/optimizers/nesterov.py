@@ -23,8 +23,8 @@ def nesterov(f: Surface, w: Array, *, lr: Rate = 0.1, momentum: Momentum = 0.9) 
     constant rate, PyTorch's SGD(nesterov=True) reports the look-ahead points w − ημv of the same
     trajectory. With a schedule its points differ: its look-ahead is made with the rate before.
     """
-    mu, v = momentum, np.zeros_like(w)
-    for _, eta in schedule(lr):
+    v = np.zeros_like(w)
+    for _, eta, mu in schedule(lr, momentum):
         v = mu * v + f.gradient(w - eta * mu * v)
         w = w - eta * v
         yield w

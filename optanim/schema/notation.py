@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from optanim.formulas.numbers import number_in_tex, number_label
@@ -9,6 +10,9 @@ from optanim.schema.choice import Chosen
 from optanim.schema.option import Option
 from optanim.schema.types import AUTO
 from optanim.schema.words import ENGLISH, title_in, words_of
+
+RATES_OF_SCHEDULE = ("start", "peak", "end")
+"""Options of schedules that are rates: they need no name where the schedule is written."""
 
 
 def optimizer_title(chosen: Chosen, language: str = ENGLISH, *, ascends: bool) -> str:
@@ -43,14 +47,39 @@ def option_in_tex(chosen: Chosen, option: Option) -> str:
 
 
 def value_in_tex(value: Any) -> str:
-    """A number, a word, or an entry with its options, in TeX without dollar signs."""
+    """A number, a word, a list, or an entry with its options, in TeX without dollar signs."""
     if isinstance(value, Chosen):
-        options = value.entry.options.values()
-        inner = ", ".join(value_in_tex(value.options.get(o.name, o.default)) for o in options)
-        return rf"\mathrm{{{value.entry.name}}}({inner})"
+        inner = ", ".join([*_options_in_tex(value), *_beside_in_tex(value)])
+        return rf"{_word_in_tex(value.entry.name)}({inner})"
     if is_number(value):
         return number_in_tex(value)
-    return rf"\mathrm{{{value}}}"
+    if isinstance(value, list | tuple):
+        return rf"({', '.join(map(value_in_tex, value))})"
+    return _word_in_tex(short_text(value))
+
+
+def _options_in_tex(chosen: Chosen) -> Iterator[str]:
+    """Yield the rates of a schedule as numbers, and its other options as equations.
+
+    Words, and minor options, are left out at their defaults.
+    """
+    for option in chosen.entry.options.values():
+        value = option_value(chosen, option)
+        if value is not None and option.name in RATES_OF_SCHEDULE:
+            yield value_in_tex(value)
+        elif value != option.default or not (option.minor or isinstance(value, str | None)):
+            yield f"{option.symbol} = {value_in_tex(value)}"
+
+
+def _beside_in_tex(chosen: Chosen) -> Iterator[str]:
+    """Yield the keys that are set beside the options of a schedule, as equations."""
+    for name, value in vars(chosen.beside).items() if chosen.beside else ():
+        if value:
+            yield f"{_word_in_tex(name)} = {value_in_tex(value)}"
+
+
+def _word_in_tex(word: str) -> str:
+    return rf"\mathrm{{{word}}}".replace("_", r"\_")
 
 
 def short_text(value: Any) -> str:

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Gt, Le, Len, Lt
-from pydantic import BeforeValidator, Field, Strict, TypeAdapter
+from pydantic import AfterValidator, BeforeValidator, Field, Strict, TypeAdapter
 from pydantic_core import PydanticCustomError, core_schema
 
 from optanim.errors import quoted
 from optanim.files import ADDRESS_HELP, is_address
 from optanim.schema.choice import Choice
 from optanim.schema.option import Description, Drawn, Minor, NumberOf, Pattern, Symbol, WrittenAs
+from optanim.schema.warm_up import WarmUp
 
 Real = Annotated[float, Field(allow_inf_nan=False)]
 Positive = Annotated[Real, Gt(0)]
@@ -28,7 +30,6 @@ Fraction = Annotated[Real, Ge(0), Lt(1)]
 Count = Annotated[int, Ge(1)]
 Seed = Annotated[int, Ge(0), Le(2**32 - 1)]
 
-Momentum = Annotated[Fraction, Symbol(r"\mu")]
 WeightDecay = Annotated[NonNegative, Symbol(r"\lambda")]
 Epsilon = Annotated[Positive, Symbol(r"\varepsilon"), Minor()]
 
@@ -296,14 +297,36 @@ Arrows = Annotated[
 ]  # fmt: skip
 
 
+def _rising_steps(value: tuple[int, ...]) -> tuple[int, ...]:
+    if any(step >= after for step, after in pairwise(value)):
+        context = {"message": f"must go up, got {quoted(value)}", "named": 1}
+        raise PydanticCustomError("rising", "{message}", context)
+    return value
+
+
+RisingSteps = Annotated[
+    tuple[Count, ...],
+    Strict(False),
+    Len(1, 50),
+    AfterValidator(_rising_steps),
+    Description("list of rising steps"),
+]
+"""Steps of a run, from the first to the last."""
+
+
 AUTO = "auto"
 """The rate with the lowest final loss, which tuning finds."""
 
 
-class _Rate:
-    """A mark in an annotated type: a positive number, a schedule, or `auto`."""
+class Scheduled:
+    """A mark in an annotated type: a number of a type, or a schedule.
 
-    number: ClassVar = TypeAdapter(Annotated[Positive, Strict()])
+    Attributes:
+        number: checks the number, and each value of the schedule.
+    """
+
+    def __init__(self, number: Any) -> None:
+        self.number: TypeAdapter[float] = TypeAdapter(Annotated[number, Strict()])
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         # Tuning finds one rate: that of the option `lr`, which every caption has.
@@ -315,17 +338,38 @@ class _Rate:
                 return AUTO
             is_number = isinstance(value, str) and value[:1].isdigit()
             if isinstance(value, str | dict) and not is_number:
-                return Choice("schedules", also_allowed=allowed).choose(value)
+                return Choice("schedules", WarmUp, allowed).choose(value)
             return self.number.validate_python(value)
 
         return core_schema.no_info_plain_validator_function(check)
 
 
+_SCHEDULE = Annotated[Any, Choice("schedules", WarmUp)]
+
 Rate = Annotated[
     float | Callable[[int], float],
-    _Rate(),
-    WrittenAs(Positive | Literal["auto"] | Annotated[Any, Choice("schedules")]),
+    Scheduled(Positive),
+    WrittenAs(Positive | Literal["auto"] | _SCHEDULE),
     Symbol(r"\eta"),
     Description("number > 0, a schedule, or auto"),
 ]
 """A learning rate: a positive number, or a schedule (a function of the step t = 1, 2, …)."""
+
+_FRACTION_OR_SCHEDULE = Description("number >= 0, < 1, or a schedule")
+
+Momentum = Annotated[
+    float | Callable[[int], float],
+    Scheduled(Fraction),
+    WrittenAs(Fraction | _SCHEDULE),
+    Symbol(r"\mu"),
+    _FRACTION_OR_SCHEDULE,
+]
+"""A momentum: a number from 0 to below 1, or a schedule of such numbers."""
+
+Beta = Annotated[
+    float | Callable[[int], float],
+    Scheduled(Fraction),
+    WrittenAs(Fraction | _SCHEDULE),
+    _FRACTION_OR_SCHEDULE,
+]
+"""The weight of a mean of earlier steps: a number from 0 to below 1, or a schedule of them."""

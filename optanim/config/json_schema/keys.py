@@ -118,7 +118,12 @@ class SchemaWriter:
         keys = {"name": name} | {o.name: self._key(o, "") for o in entry.options.values()}
         if choice.beside:
             texts, options = descriptions.attributes(choice.beside), options_of(choice.beside)
-            keys |= {o.name: self._key(o, texts.get(o.name, "")) for o in options.values()}
+            # An option of the entry itself stands for a key of its name beside it.
+            keys |= {
+                o.name: self._key(o, texts.get(o.name, ""))
+                for o in options.values()
+                if o.name not in keys
+            }
         required = [option.name for option in entry.options.values() if option.required]
         return {"title": entry.title, **self._mapping(keys, required)}
 

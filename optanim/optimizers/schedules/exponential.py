@@ -12,6 +12,8 @@ def exponential(
 
         η(t) = start · γ^(t − 1)
 
+    Names: ko 지수 감쇠.
+
     Reference: PyTorch's ExponentialLR, stepped after every update.
     """
     return start * float(gamma ** (t - 1))

@@ -17,6 +17,8 @@ def step(
 
         η(t) = start · γ^⌊(t − 1)/every⌋
 
+    Names: ko 계단식 감쇠.
+
     Reference: PyTorch's StepLR, stepped after every update; its step_size is `every`.
     """
     return start * float(gamma ** ((t - 1) // every))
