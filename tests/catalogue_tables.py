@@ -26,6 +26,7 @@ from optanim.schema.catalogue import Entry, by_family, catalogue
 from optanim.schema.figure import Theme
 from optanim.schema.option import Option, rule_in_words
 from optanim.schema.validation import options_of
+from optanim.schema.warm_up import WarmUp
 from tests.pages import PAGES, ROOT
 
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
@@ -192,6 +193,12 @@ def look() -> str:
     return _keys(adam, [name for name in adam["properties"] if name not in (*own, "name")])
 
 
+def warm_up() -> str:
+    """The keys that may stand beside the options of a schedule."""
+    constant = schema()["definitions"]["schedule-WarmUp.constant"]
+    return _keys(constant, attributes(WarmUp))
+
+
 def theme_keys() -> str:
     """The keys of a theme."""
     told = attributes(Theme)
@@ -218,6 +225,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "names": names,
     "keys": keys,
     "look": look,
+    "warm-up": warm_up,
     "theme-keys": theme_keys,
     "corrections": corrections,
     **{kind: partial(entries, kind) for kind in KINDS},
