@@ -34,7 +34,7 @@ from optanim.experiment.outcome import Outcome
 from optanim.experiment.simulate import Trajectory
 from optanim.formulas.expression import compiled, name_in_tex, parse, readable
 from optanim.formulas.numbers import divisor, factor, number_in_tex, shifted, signed
-from optanim.optimizers import Optimizer, Schedule, State, schedule
+from optanim.optimizers import Optimizer, Schedule, State, schedule, steps_of
 from optanim.scene.caption import axis_names
 from optanim.scene.framing import fit_window
 from optanim.scene.languages import (
@@ -62,6 +62,7 @@ from optanim.schema.formula_types import (
 )
 from optanim.schema.option import Description, Minor, Pattern, Symbol, WrittenAs
 from optanim.schema.types import (
+    Beta,
     Color,
     Colors,
     Count,
@@ -76,11 +77,13 @@ from optanim.schema.types import (
     Range,
     Rate,
     Real,
+    RisingSteps,
     Seed,
     Text,
     WeightDecay,
 )
 from optanim.schema.view import TrialNumber
+from optanim.schema.warm_up import PartOfRun
 from optanim.schema.words import Words, words
 from optanim.surfaces import Array, Data, Needs, Surface, points_on_map
 
@@ -95,6 +98,7 @@ __all__ = [
     "LINE_WIDTH",
     "Array",
     "AxisNames",
+    "Beta",
     "ClaimBound",
     "Color",
     "Colors",
@@ -126,6 +130,7 @@ __all__ = [
     "Pair",
     "Palette",
     "Parameters",
+    "PartOfRun",
     "Pattern",
     "Points",
     "Positive",
@@ -133,6 +138,7 @@ __all__ = [
     "Range",
     "Rate",
     "Real",
+    "RisingSteps",
     "Scene",
     "Schedule",
     "Seed",
@@ -193,6 +199,7 @@ __all__ = [
     "shifted",
     "signed",
     "star",
+    "steps_of",
     "theme_from_file",
     "three_digits",
     "to_pixels",

@@ -20,6 +20,7 @@ from optanim.schema.catalogue import catalogue
 from optanim.schema.document import Document
 from optanim.schema.validation import options_of
 from optanim.schema.view import Camera
+from optanim.schema.warm_up import WarmUp
 from tests.needs import uses_bash
 
 PROGRAM = "import sys; sys.argv[0] = 'optanim'; from optanim.cli.app import main; main()"
@@ -152,7 +153,10 @@ def test_the_keys_of_set_are_those_of_the_config(
     assert of("optimizers[1].l") == [
         "optimizers[1].lr=", "optimizers[1].lr.", "optimizers[1].label="
     ]  # fmt: skip
-    assert of("optimizers[1].lr.") == ["optimizers[1].lr.start=", "optimizers[1].lr.end="]
+    assert of("optimizers[1].lr.") == [
+        f"optimizers[1].lr.{key}="
+        for key in (*catalogue("schedules")["cosine"].options, *options_of(WarmUp))
+    ]
     assert of("optimizers[0].lr.") == [] and of("optimizers[2]") == []
     # the surface is that of the base
     assert of("surface.p") == ["surface.params=", "surface.params={}"]

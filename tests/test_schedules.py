@@ -1,4 +1,4 @@
-"""Schedules: warm-ups of each, the options that can be schedules, and what is said of wrong ones."""
+"""Schedules: warm-ups, options that take schedules, and what is said of wrong ones."""
 
 from __future__ import annotations
 
@@ -175,7 +175,8 @@ WRONG = [
         "rise has 36 steps up, and so many do",
     ),
     ("lr: {name: one_cycle, shape: cos}", "did you mean 'cosine'?"),
-    ("lr: {name: cyclic, gamma: 0.9}", "51: error: gamma belongs to the shape exp_range"),
+    ("lr: {name: cyclic, shrink: 0.9}", "52: error: shrink belongs to the shape exp_range"),
+    ("lr: {name: cyclic, gamma: 0.9}", "it is called 'shrink' here: write shrink: 0.9"),
     ("lr: {name: wsd, decay: 58}", "48: error: warmup and decay have 6 + 58 steps, and the run h"),
     ("lr: {name: wsd, warmup: 0.9}", "49: error: warmup and decay have 54 + 12 steps"),
     ("lr: {name: polynomial, power: 0}", "55: error: optimizer.lr.power must be greater than 0"),

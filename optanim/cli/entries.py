@@ -9,6 +9,7 @@ from typing import Any
 from optanim.schema.catalogue import Entry
 from optanim.schema.option import Option, rule_in_words
 from optanim.schema.validation import options_of
+from optanim.schema.warm_up import WarmUp
 
 
 def entry_text(entry: Entry) -> str:
@@ -16,13 +17,19 @@ def entry_text(entry: Entry) -> str:
     lines = [f"{entry.name} ({entry.kind.removesuffix('s')})", f"{entry.title}: {entry.summary}"]
     if entry.equation:
         lines += ["", *("    " + line for line in entry.equation.splitlines())]
-    if entry.options:
-        lines += ["", "Options:", *_option_lines(entry.options.values())]
+    if options := _options(entry):
+        lines += ["", "Options:", *_option_lines(options.values())]
     names = "; ".join(f"{language} {title}" for language, title in entry.names.items())
     notes = {"Names": names, "Family": entry.family, "Hessian": entry.hessian}
     notes |= {"Reference": entry.reference}
     notes |= {"Verified": " ".join(verification(entry))}
     return "\n".join([*lines, "", *(f"{head}: {text}" for head, text in notes.items() if text)])
+
+
+def _options(entry: Entry) -> dict[str, Option]:
+    """The options of an entry by name; any schedule has those of a warm-up, too."""
+    more = dict(options_of(WarmUp)) if entry.kind == "schedules" else {}
+    return {**entry.options, **{k: v for k, v in more.items() if k not in entry.options}}
 
 
 def verification(entry: Entry) -> list[str]:
@@ -70,7 +77,7 @@ def entry_data(entry: Entry) -> dict[str, Any]:
         **entry_in_list(entry),
         "names": dict(entry.names),
         "equation": entry.equation,
-        "options": list(map(_option_data, entry.options.values())),
+        "options": list(map(_option_data, _options(entry).values())),
         **({"hessian": entry.hessian} if entry.hessian else {}),
         "reference": entry.reference,
         "verified": dict(entry.verified),

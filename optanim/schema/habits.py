@@ -228,7 +228,7 @@ EQUALS: dict[tuple[str, str], str] = {
     **{("annealstrategy", "one_cycle"): "shape", ("threephase", "one_cycle"): "three_phases"},
     **{("maxlr", "cyclic"): "peak", ("stepsizeup", "cyclic"): "rise"},
     **{("stepsizedown", "cyclic"): "fall", ("mode", "cyclic"): "shape"},
-    **{("baselr", "cyclic"): "start"},
+    **{("baselr", "cyclic"): "start", ("gamma", "cyclic"): "shrink"},
     **{("totaliters", "polynomial"): "until"},
     **{("decay", name): "gamma" for name in ("inverse", "inverse_sqrt")},
 }

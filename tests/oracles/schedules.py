@@ -125,7 +125,7 @@ CASES: dict[str, dict[str, ScheduleCase]] = {
         ),
         "exp_range": ScheduleCase(
             _CYCLIC,
-            {"start": 0.02, "peak": 0.3, "rise": 18, "shape": "exp_range", "gamma": 0.98},
+            {"start": 0.02, "peak": 0.3, "rise": 18, "shape": "exp_range", "shrink": 0.98},
             {**_TRIANGLE, "step_size_up": 18, "mode": "exp_range", "gamma": 0.98},
         ),
         "a momentum": ScheduleCase(
