@@ -40,6 +40,7 @@ from optanim.scene.framing import fit_window
 from optanim.scene.languages import (
     SurfaceFacts,
     TrialFacts,
+    by_place,
     by_rule,
     by_status,
     common_limit,
@@ -167,6 +168,7 @@ __all__ = [
     "arrival_clause",
     "axis_names",
     "axis_of_all",
+    "by_place",
     "by_rule",
     "by_status",
     "common_limit",

@@ -34,6 +34,16 @@ class SweptKey:
     values: tuple[Any, ...]
     labels: tuple[str, ...]
 
+    @property
+    def is_start(self) -> bool:
+        """Whether its values are starts: their order means nothing."""
+        return self.path == "start" or bool(re.fullmatch(r"optimizers?(\[0\])?\.start", self.path))
+
+    @property
+    def is_seed(self) -> bool:
+        """Whether its values are seeds: they mean nothing at all."""
+        return self.path == "seed"
+
     @cached_property
     def numbers(self) -> tuple[float, ...] | None:
         """The values if all are numbers, otherwise None."""
@@ -101,14 +111,43 @@ class Sweep:
         count = len(self.keys[-1].values)
         return count if len(self.keys) > 1 else grid_columns(count)
 
+    @cached_property
+    def _told(self) -> tuple[SweptKey, ...]:
+        """The keys that an overlay shows by color and by dashes, as far as it can."""
+        return tuple(key for key in self.keys if not key.is_seed)
+
+    @property
+    def colored(self) -> SweptKey | None:
+        """The key that an overlay shows by color; None if only seeds are swept."""
+        return self._told[0] if self._told else None
+
+    @property
+    def by_outcome(self) -> bool:
+        """Whether the colors of an overlay show what became of the trials from several starts."""
+        return self.layout == "overlay" and self.colored is not None and self.colored.is_start
+
     @property
     def dashed(self) -> SweptKey | None:
         """The key that an overlay shows by dashes; None if there are not enough dash patterns."""
-        if len(self.keys) == 1 or len(self.keys[1].values) > len(DASHES):
+        if len(self._told) < 2 or len(self._told[1].values) > len(DASHES):
             return None
-        return self.keys[1]
+        return self._told[1]
+
+    @property
+    def averaged(self) -> SweptKey | None:
+        """The seeds of an overlay, which also shows the mean over them; None if there are none.
+
+        There is no mean of trials that differ in what became of them.
+        """
+        seeds = [key for key in self.keys if key.is_seed and len(key.values) > 1]
+        return seeds[0] if seeds and self.layout == "overlay" and not self.by_outcome else None
 
     @property
     def untold(self) -> tuple[SweptKey, ...]:
-        """The keys that an overlay shows neither by color nor by dashes."""
-        return tuple(key for key in self.keys[1:] if key is not self.dashed)
+        """The keys that an overlay shows neither by color nor by dashes, nor by their mean."""
+        told = (self.colored, self.dashed, self.averaged)
+        return tuple(key for key in self.keys if key not in told)
+
+    def place(self, i: int, key: SweptKey) -> int:
+        """The index of the value of a key in a combination."""
+        return self.places[i][self.keys.index(key)]

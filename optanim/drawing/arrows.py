@@ -73,6 +73,8 @@ def arrow_marks(axes: Axes, scene: Scene, traces: Sequence[Trace]) -> list[Arrow
         traces: those that the panel shows.
     """
     clip, unit = axes.bbox.frozen(), scene.unit
+    # A mean asks for no gradient.
+    traces = [trace for trace in traces if not trace.mean_of]
     max_gradient = _max_gradient(axes, traces)
     marks = []
     for trace in traces:

@@ -46,8 +46,8 @@ GOAL_SIZE = 22
 MIN_EXPONENT, MAX_EXPONENT = -5, 6
 """Numbers with exponents between these are written without a factor at the end of the axis."""
 
-MAX_RINGS = 24
-"""A sweep with more starts than this has no ring around each."""
+MAX_RINGS, MAX_STARTS = 24, 400
+"""A sweep with more starts than these has smaller rings around them, and then none."""
 
 
 def dress(axes: Axes, scene: Scene, x: str, y: str) -> None:
@@ -241,10 +241,16 @@ def shape(axes: Axes, aspect: float) -> None:
         axes.set_position((box.x0 + (box.width - new) / 2, box.y0, new, box.height))
 
 
-def star(axes: Axes, theme: Theme, points: Array) -> None:
+def star(axes: Axes, theme: Theme, points: Array, colors: Sequence[str] | None = None) -> None:
     """Mark minima, (2, n), by whole stars; those outside by triangles at the frame. n may be 0.
 
     The ring around each is seen also when a head has arrived and covers the star.
+
+    Args:
+        axes: to draw on.
+        theme: of the figure.
+        points: of the axes, (2, n).
+        colors: of the rings, one for each point; None is the color of the ink.
     """
     if not points.size:
         return
@@ -252,9 +258,11 @@ def star(axes: Axes, theme: Theme, points: Array) -> None:
     # Half a pixel: a minimum on the frame is not outside because of a rounding.
     away = outside(pixels, clip.padded(0.5))
     shown = points[:, ~away]
-    for color, width in ((theme.halo, 2.8), (theme.ink, 1.2)):
-        axes.plot(*shown, "o", markerfacecolor="none", markersize=GOAL_SIZE,
-                  markeredgecolor=color, markeredgewidth=width, zorder=3)  # fmt: skip
+    inks = [theme.ink] * points.shape[1] if colors is None else colors
+    for point, ink in zip(shown.T, np.array(inks)[~away], strict=True):
+        for color, width in ((theme.halo, 2.8), (ink, 1.2 if ink == theme.ink else 1.8)):
+            axes.plot(*point, "o", markerfacecolor="none", markersize=GOAL_SIZE,
+                      markeredgecolor=color, markeredgewidth=width, zorder=3)  # fmt: skip
     axes.plot(*shown, "*", color=theme.ink, markersize=14, clip_on=False,
               markeredgecolor=theme.halo, markeredgewidth=1, zorder=3)  # fmt: skip
     for pixel in pixels[away]:
@@ -279,7 +287,8 @@ def exit_triangle(axes: Axes, theme: Theme, pixel: Array) -> Array:
 def rings(axes: Axes, scene: Scene, traces: Sequence[Trace], starts: Sequence[Array]) -> None:
     """Mark the starts of traces by rings.
 
-    In a sweep equal starts have one ring, and more than 24 different ones have none.
+    In a sweep equal starts have one ring, more than 24 different ones have smaller rings, and more
+    than 400 have none.
 
     Args:
         axes: to draw on.
@@ -297,10 +306,11 @@ def rings(axes: Axes, scene: Scene, traces: Sequence[Trace], starts: Sequence[Ar
             (np.array(start), min(here) if len(here) == 1 else theme.ink)
             for start, here in colors.items()
         ]
-        marked = marked if len(marked) <= MAX_RINGS else []
+        marked = marked if len(marked) <= MAX_STARTS else []
+    size, width = (7.0, 1.6) if len(marked) <= MAX_RINGS else (4.5, 1.1)
     for start, color in marked:
-        axes.plot(*start, "o", color=theme.halo, markersize=7,
-                  markeredgecolor=color, markeredgewidth=1.6, zorder=4)  # fmt: skip
+        axes.plot(*start, "o", color=theme.halo, markersize=size,
+                  markeredgecolor=color, markeredgewidth=width, zorder=4)  # fmt: skip
 
 
 def hide_inner_labels(axes: Axes, place: AxesPlace) -> None:

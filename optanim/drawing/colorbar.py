@@ -1,8 +1,12 @@
-"""The color bar of a sweep beside its panels: the color, and the dash, of each value."""
+"""The column of a sweep beside its panels: the color, and the dash, of each value.
+
+Of starts, it has a line for each place that trials reached; of seeds, one for their mean.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from math import ceil, floor, log10
 
@@ -21,15 +25,15 @@ from optanim.drawing.marks import Mark
 from optanim.drawing.text_fit import fit_text, text_width
 from optanim.scene.color_scale import SHADE_COUNT, ColorScale, ramp_colors, scale_of, value_colors
 from optanim.scene.line_style import LINE_WIDTH
-from optanim.scene.scene import Scene
+from optanim.scene.scene import Scene, Trace
 from optanim.scene.sweep_traces import diverged_count
 from optanim.schema.notation import value_label
 
 BAR_WIDTH, LABEL_GAP = 13, 7
 """Pixels of the default figure: the width of the bar, and the gap between it and its labels."""
 
-DASH_WIDTH = 30
-"""Pixels of the default figure from the left of the column to the labels of dashes."""
+HANDLE_WIDTH = 30
+"""Pixels of the default figure from the left of the column to the labels of lines."""
 
 LINE_HEIGHT = 17
 """Pixels of the default figure: the height of a line of text."""
@@ -46,6 +50,7 @@ class ColorBar:
 
     Attributes:
         width: of the column, in pixels.
+        height: that the column of seeds alone has, in pixels.
 
     Args:
         figure: that it is drawn on.
@@ -64,12 +69,13 @@ class ColorBar:
         assert scene.sweep  # otherwise there is a legend
         self._figure, self._renderer, self._scene = figure, renderer, scene
         self._sweep, self._unit = scene.sweep, scene.unit
-        self._key, self._dashed = self._sweep.keys[0], self._sweep.dashed
+        self._key, self._dashed = self._sweep.colored, self._sweep.dashed
+        self.height = 1.2 * LINE_HEIGHT * self._unit
         self._alarm = GlyphCells(FontProperties(size=12), scene.theme.alarm, figure.dpi)
         self._alarm.draw("0123456789")
-        count = len(scene.traces)
+        count = len(scene.traces) - sum(trace.mean_of > 0 for trace in scene.traces)
         # The number of diverged trials, in two lines.
-        any_diverged = diverged_count(scene.traces, scene.steps)
+        any_diverged = not scene.groups and diverged_count(scene.traces, scene.steps)
         words = scene.words
         some = words.some_of_all.format(some="{}", all=count)
         self._count_lines = [some, words.diverged] if any_diverged else []
@@ -79,14 +85,16 @@ class ColorBar:
             for key in self._sweep.untold
         ]
         self._notes = [self._text(note, 11) for note in untold]
-        self._title = self._text(f"${self._key.symbol}$", 15)
+        self._title, self._lines = self._titled_lines()
         line = LINE_HEIGHT * self._unit
-        below = line * (len(self._count_lines) + len(self._notes))
+        below = line * (len(self._count_lines) + len(self._notes) + len(self._lines))
         if self._dashed:
             below += line * (len(self._dashed.values) + 1.6)
-        self._bar_height = max(height - below - 2.2 * line, MIN_BAR_HEIGHT * self._unit)
-        if not self._continuous:
-            self._bar_height = min(self._bar_height, 1.3 * line * len(self._key.values))
+        self._bar_height = 0.0
+        if self._key and not scene.groups:
+            self._bar_height = max(height - below - 2.2 * line, MIN_BAR_HEIGHT * self._unit)
+            if not self._continuous:
+                self._bar_height = min(self._bar_height, 1.3 * line * len(self._key.values))
         self._labels = [(at, self._text(label, 12)) for at, label in self._placed_labels()]
         dash_labels = self._dashed.labels if self._dashed else ()
         self._dash_labels = [self._text(label, 12) for label in dash_labels]
@@ -95,20 +103,36 @@ class ColorBar:
         counts = [self._alarm.width(text.format(count)) for text in self._count_lines]
         self.width = PADDING * self._unit + max([self._text_width(), *counts])
 
+    def _titled_lines(self) -> tuple[Text, list[tuple[Text, Trace]]]:
+        """The title of the column, and the lines that have a label, each with a trace like it."""
+        scene, words = self._scene, self._scene.words
+        lines = [
+            (self._text(group.label, 12), scene.traces[group.members[0]]) for group in scene.groups
+        ]
+        title = f"${self._key.symbol}$" if self._key else ""
+        means = [trace for trace in scene.traces if trace.mean_of]
+        if means:
+            # Each mean has the color of its value: together they have that of the ink.
+            trace = replace(means[0], color=scene.theme.ink) if self._key else means[0]
+            label = words.mean_of_seeds.format(count=trace.mean_of)
+            lines.append((self._text(label, 12), trace))
+        return self._text(words.reached if scene.groups else title, 15), lines
+
     def _fit_texts(self, room: float) -> None:
         """Fit all texts into the width of the column."""
         for _, text in self._labels:
             beside = (BAR_WIDTH + LABEL_GAP) * self._unit
             fit_text(text, self._renderer, room - beside, np.inf, 9)
-        for text in self._dash_labels:
-            fit_text(text, self._renderer, room - DASH_WIDTH * self._unit, np.inf, 9)
+        for text in (*self._dash_labels, *(text for text, _ in self._lines)):
+            fit_text(text, self._renderer, room - HANDLE_WIDTH * self._unit, np.inf, 9)
         for text in (self._title, *self._notes):
             fit_text(text, self._renderer, room, np.inf, 8)
 
     def _text_width(self) -> float:
         """The width that the texts need, with the bar and the dashes at their left, in pixels."""
         beside = {text: (BAR_WIDTH + LABEL_GAP) * self._unit for _, text in self._labels}
-        beside |= dict.fromkeys(self._dash_labels, DASH_WIDTH * self._unit)
+        labels = [*self._dash_labels, *(text for text, _ in self._lines)]
+        beside |= dict.fromkeys(labels, HANDLE_WIDTH * self._unit)
         texts = [self._title, *beside, *self._notes]
         return max(beside.get(text, 0.0) + text_width(text, self._renderer) for text in texts)
 
@@ -116,10 +140,18 @@ class ColorBar:
         """Draw the column from a pixel at the top left; the count that changes is returned."""
         unit, theme = self._unit, self._scene.theme
         down = top + 13 * unit
-        self._put(self._title, left, down, theme.ink)
-        down += 0.9 * LINE_HEIGHT * unit
-        self._draw_bar(left, down)
-        down += self._bar_height + 0.5 * LINE_HEIGHT * unit
+        if self._title.get_text():
+            self._put(self._title, left, down, theme.ink)
+            down += 0.9 * LINE_HEIGHT * unit
+        else:
+            down -= LINE_HEIGHT * unit
+        if self._bar_height:
+            self._draw_bar(left, down)
+            down += self._bar_height + 0.5 * LINE_HEIGHT * unit
+        for text, trace in self._lines:
+            down += LINE_HEIGHT * unit
+            width = max(trace.pen.width, LINE_WIDTH)
+            self._draw_line(text, left, down, trace.color, width=width)
         if self._dashed:
             down = self._draw_dashes(self._dashed, left, down)
         for note in self._notes:
@@ -149,13 +181,21 @@ class ColorBar:
         self._put(self._text(f"${dashed.symbol}$", 14), left, down, theme.ink)
         for text, dash in zip(self._dash_labels, DASHES, strict=False):
             down += LINE_HEIGHT * unit
-            middle = self._figure.bbox.height - down + 4.4 * unit
-            line = Line2D([left, left + 24 * unit], [middle] * 2, color=theme.ink,
-                          linewidth=LINE_WIDTH, linestyle=(0, dash or ()), dash_capstyle="butt",
-                          transform=None)  # fmt: skip
-            self._figure.add_artist(line)
-            self._put(text, left + DASH_WIDTH * unit, down, theme.ink)
+            self._draw_line(text, left, down, theme.ink, dash=dash)
         return down + 0.5 * LINE_HEIGHT * unit
+
+    def _draw_line(
+        self, text: Text, left: float, down: float, color: str, *, width: float = LINE_WIDTH,
+        dash: tuple[float, ...] | None = None,
+    ) -> None:  # fmt: skip
+        """Draw a line and its label."""
+        unit = self._unit
+        middle = self._figure.bbox.height - down + 4.4 * unit
+        self._figure.add_artist(
+            Line2D([left, left + 24 * unit], [middle] * 2, color=color, linewidth=width,
+                   linestyle=(0, dash or ()), dash_capstyle="butt", transform=None)
+        )  # fmt: skip
+        self._put(text, left + HANDLE_WIDTH * unit, down, self._scene.theme.ink)
 
     def _diverged_count(self, left: float, down: float) -> Iterator[Mark]:
         """The number of trials that have diverged by a step, in two lines; none at first."""
@@ -176,6 +216,7 @@ class ColorBar:
             for i, color in enumerate(ramp_colors(theme.ramp)):
                 yield color, i / SHADE_COUNT, 1 / SHADE_COUNT
             return
+        assert self._key
         block_colors = value_colors(self._key, theme.ramp, theme.paths)
         part = 1 / len(block_colors)
         for i, color in enumerate(block_colors):
@@ -184,10 +225,13 @@ class ColorBar:
     @property
     def _continuous(self) -> bool:
         """Whether the bar is continuous, for different numbers; otherwise it is made of blocks."""
-        return len(set(self._key.numbers or ())) > 1
+        return self._key is not None and len(set(self._key.numbers or ())) > 1
 
     def _placed_labels(self) -> list[tuple[float, str]]:
         """The labels beside the bar, each after its place as a share of the bar's height."""
+        if not self._bar_height:
+            return []
+        assert self._key
         if self._continuous:
             assert self._key.numbers
             # The middles of the lowest and of the highest color.

@@ -60,6 +60,11 @@ def draw_legend(
     if scene.portrait and not scene.sweep:
         return _rows_below(figure, renderer, scene, top)
     unit, (width, height) = scene.unit, scene.pixels
+    if scene.sweep and not scene.sweep.colored:
+        # One line, of the mean over seeds, needs no column.
+        padding = PADDING * unit
+        line = ColorBar(figure, renderer, scene, width - 2 * padding, height - top)
+        return LegendRoom(above=line.height), line.place(padding, top)
     # At least a quarter and at most two fifths of the width; between these, the panels have their
     # smallest width.
     max_width = width - MIN_PANEL_WIDTH * unit * scene.across

@@ -58,6 +58,7 @@ class Painter:
             [trace.label for trace in scene.traces] if scene.legend != "none" or scene.grid else []
         )
         labels = scene.sweep.texts if scene.sweep else labels
+        labels = [*labels, *(group.label for group in scene.groups)]
         data = scene.surface.data.names if scene.surface.data else ()
         names = [name for name in (scene.view.xlabel, scene.view.ylabel) if name]
         names += [note.text for note in scene.view.notes or ()]

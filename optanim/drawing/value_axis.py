@@ -177,9 +177,9 @@ def draw_ghost(
         trace: that has the color.
         dash: the lengths of its dashes and gaps; None is a solid line.
     """
-    axes.plot(*pixels.T, color=trace.color, alpha=GHOST_ALPHA, linewidth=GHOST_WIDTH, zorder=1,
-              linestyle=(0, dash or ()), transform=None, scalex=False, scaley=False,
-              clip_on=True)  # fmt: skip
+    axes.plot(*pixels.T, color=trace.color, alpha=GHOST_ALPHA * trace.pen.alpha,
+              linewidth=GHOST_WIDTH, zorder=1, linestyle=(0, dash or ()), transform=None,
+              scalex=False, scaley=False, clip_on=True)  # fmt: skip
 
 
 def value_trails(axes: Axes, scene: Scene, values: Iterable[tuple[Trace, Array]]) -> list[Mark]:

@@ -139,6 +139,16 @@ class Trajectory:
             rates = steps / gradients
         return np.where(rounding | (gradients == 0) | ~np.isfinite(rates), np.nan, rates)
 
+    @cached_property
+    def gradient_norms(self) -> Array:
+        """The norm of the gradient in use at each step, (n,); NaN before there is one."""
+        if not self.asked.size:
+            return np.full(1, np.nan)
+        last = np.searchsorted(self.asked, np.arange(1, self.asked[-1] + 1), side="right") - 1
+        with np.errstate(over="ignore"):
+            norms = np.hypot.reduce(self.gradients, axis=0)[last]
+        return np.where(last < 0, np.nan, norms)
+
 
 def simulate(
     surface: Surface,

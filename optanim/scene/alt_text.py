@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from optanim.config.run import Run, Trial
+from optanim.experiment.mean import mean_trajectory
 from optanim.experiment.outcome import measure_outcome
 from optanim.experiment.remarks import limit_of_divergence
 from optanim.experiment.simulate import Trajectory
@@ -17,6 +18,7 @@ from optanim.formulas.expression import name_in_tex
 from optanim.formulas.plain_text import formula, number_in_text, plain, point, rounded, unlisted
 from optanim.formulas.tex import CUT
 from optanim.scene.languages import SurfaceFacts, TrialFacts
+from optanim.scene.outcome_groups import outcome_groups
 from optanim.scene.trial_names import names_of
 from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
@@ -106,13 +108,50 @@ def trial_facts(run: Run, trajectories: Sequence[Trajectory]) -> list[TrialFacts
             _detail(trial.chosen, run.sweep.equations(i)) for i, trial in enumerate(run.trials)
         ]
     rows = zip(trials, trajectories, map(plain, details), strict=True)
-    return [_trial_facts(run, *row) for row in rows]
+    facts = [_trial_facts(run, *row) for row in rows]
+    return _varied_facts(run, trajectories, facts)
+
+
+def _varied_facts(
+    run: Run, trajectories: Sequence[Trajectory], facts: list[TrialFacts]
+) -> list[TrialFacts]:
+    """The facts of the trials of a sweep over starts alone, or over seeds alone: they are counted.
+
+    Args:
+        run: of the trials.
+        trajectories: of its trials.
+        facts: about each of them.
+    """
+    sweep = run.sweep
+    if sweep is None or sweep.layout != "overlay" or len(sweep.keys) > 1 or len(sweep) == 1:
+        return facts
+    if sweep.by_outcome:
+        places = {
+            i: group.place for group in outcome_groups(run, trajectories) for i in group.members
+        }
+        label = unlisted(plain(run.trials[0].look.label or ""))
+        return [
+            replace(trial, varied="start", label=label, end=places[i] or trial.end)
+            for i, trial in enumerate(facts)
+        ]
+    if not sweep.averaged:
+        return facts
+    mean = mean_trajectory(trajectories).points
+    surface = run.trials[0].surface
+    sides = np.ptp(domain_of(mean, surface), axis=1)
+    end = [rounded(c, side) for c, side in zip(mean[:, -1], sides, strict=True)]
+    place = point(_plain_axes(surface), end)
+    return [replace(trial, varied="seed", mean=place) for trial in facts]
+
+
+def _plain_axes(surface: Surface) -> tuple[str, ...]:
+    return tuple(formula(name_in_tex(axis)) for axis in surface.axes)
 
 
 def _trial_facts(run: Run, trial: Trial, trajectory: Trajectory, detail: str) -> TrialFacts:
     surface = trial.surface
     outcome = measure_outcome(trajectory, surface, frame=configured_window(run.view, surface))
-    axes = tuple(formula(name_in_tex(axis)) for axis in surface.axes)
+    axes = _plain_axes(surface)
     sides = np.ptp(domain_of(trajectory.points, surface), axis=1)
     end = outcome.around or outcome.end
     with np.errstate(all="ignore"):

@@ -12,6 +12,7 @@ from optanim.experiment.tuning import searches_of
 from optanim.scene.alt_text import result_sentences
 from optanim.scene.caption import data_notes, hyperparameters, surface_equation, tuning_note
 from optanim.scene.heads import heads_in_panels
+from optanim.scene.outcome_groups import outcome_groups
 from optanim.scene.scene import Scene, themed_traces
 from optanim.scene.sweep_traces import sweep_traces
 from optanim.scene.timeline import timeline
@@ -37,8 +38,9 @@ def compose_scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
     if problems := _unreached_notes(run, trajectories):
         raise ConfigError(problems)
     sweep = run.sweep if run.sweep and run.sweep.pictured else None
+    groups = outcome_groups(run, trajectories) if sweep and sweep.by_outcome else ()
     if sweep:
-        traces = sweep_traces(sweep, run.trials, trajectories, run.theme)
+        traces = sweep_traces(sweep, run.trials, trajectories, run.theme, groups)
     else:
         names = [name.text for name in names_of(run.trials, run.lang)]
         if len(names) == 1 and run.figure.legend in (None, "none"):
@@ -60,6 +62,7 @@ def compose_scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
         result=result_sentences(run, trajectories) if run.figure.result else (),
         trail=run.animation.trail,
         sweep=sweep,
+        groups=groups,
         # In a grid, all panels are the one of the config.
         panel_places=run.panel_places * (len(run.trials) if run.layout == "grid" else 1),
     )

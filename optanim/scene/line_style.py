@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 LINE_WIDTH = 1.7
 """Pixels of the default figure: the default width of a trace."""
@@ -55,3 +55,20 @@ def line_style(
         return LineStyle(1.2, 0.0, 0.95 - 0.35 * traces / 120, 5.0, dots=False, dash=dash)
     # The opacity falls more slowly than the number rises, so that each trace stays visible.
     return LineStyle(0.8, 0.0, max(0.3, 0.6 * (120 / traces) ** 0.5), 3.0, dots=False, dash=dash)
+
+
+def seed_style(style: LineStyle) -> LineStyle:
+    """The style of a trial of which the mean over seeds is what is to be seen."""
+    return replace(style, width=min(style.width, 1.0), halo=0.0, alpha=0.4 * style.alpha,
+                   head=min(style.head, 4.0), dots=False)  # fmt: skip
+
+
+def mean_style(means: int, dash: tuple[float, ...] | None = None) -> LineStyle:
+    """The style of the mean over seeds: wider than a usual trace.
+
+    Args:
+        means: the number of means in a panel.
+        dash: the dash of its trials.
+    """
+    style = line_style(means, dash)
+    return replace(style, width=1.5 * style.width, halo=1.4 * style.halo, dots=False)

@@ -14,6 +14,7 @@ from optanim.errors import Place
 from optanim.experiment.simulate import Trajectory
 from optanim.scene.layout import panel_columns
 from optanim.scene.line_style import LineStyle
+from optanim.scene.outcome_groups import OutcomeGroup
 from optanim.scene.timeline import Moment
 from optanim.schema.choice import Chosen
 from optanim.schema.figure import Figure, Theme, default_size, grid_columns
@@ -44,6 +45,7 @@ class Trace:
         color: `#RRGGBB`.
         marker: the marker at its end, as matplotlib names it.
         pen: the style of its line.
+        mean_of: the number of trials whose mean it is; 0 for a trial.
     """
 
     trajectory: Trajectory
@@ -52,6 +54,7 @@ class Trace:
     color: str
     marker: str
     pen: LineStyle = LineStyle()
+    mean_of: int = 0
 
     def at(self, step: float) -> Array:
         """The point, (d,), at a step; linear interpolation between two updates."""
@@ -68,7 +71,7 @@ class Scene:
 
     Attributes:
         surface: the surface of the run.
-        traces: one for each optimizer, in the order of the run.
+        traces: one for each optimizer, in the order of the run; then means of a sweep over seeds.
         title: the text above the panels; TeX between dollar signs, as in the caption.
         caption: the lines below the title.
         result: what became of the traces, in a sentence of the last frame; the longest text first.
@@ -80,6 +83,7 @@ class Scene:
         trail: the number of the last steps that stay drawn; -1 for all.
         grid: whether there is a panel for each optimizer.
         sweep: the sweep whose trials are shown; None if there is none.
+        groups: the trials of a sweep over starts by what became of them; () without one.
         moments: the steps of the animation, and how long each is shown.
         panel_places: for each panel the place in the config of each option that is set.
     """
@@ -97,6 +101,7 @@ class Scene:
     trail: int = -1
     grid: bool = False
     sweep: Sweep | None = None
+    groups: tuple[OutcomeGroup, ...] = ()
     moments: tuple[Moment, ...] = ()
     panel_places: tuple[Mapping[str, Place], ...] = ()
 
@@ -125,6 +130,11 @@ class Scene:
     def chosen(self, of: int | None) -> tuple[Trace, ...]:
         """One trace by its number from 1 on, or all traces if `of` is None."""
         return self.traces if of is None else (self.traces[of - 1],)
+
+    def goal_color(self, minimum: Sequence[float]) -> str:
+        """The color of the ring around a minimum: that of the trials that a sweep groups there."""
+        colors = {group.minimum: group.color for group in self.groups if group.minimum}
+        return colors.get(tuple(minimum), self.theme.ink)
 
     @property
     def steps(self) -> int:

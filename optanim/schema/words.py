@@ -33,7 +33,11 @@ class Words:
             `diverged_from` with the step from which on it grows without end.
         undefined: of a trial whose loss has no value; `undefined_at` with its step.
         left: of a trial that has left the frame; `left_at` with its step.
-        some_of_all: how many trials have diverged.
+        some_of_all: how many trials have diverged, or reached a place.
+        reached: the title of the places that trials reached.
+        rests_at: a place of rest that is no known minimum; `rests_elsewhere` several of them.
+        still_moving: of trials that settle nowhere.
+        mean_of_seeds: the line of the mean.
         for_values: that a line stands for several values of a key.
         from_point: the name of a trial, and its start.
         best_rate: how the rate of a trial was found.
@@ -66,6 +70,11 @@ class Words:
     left: str = "left"
     left_at: str = "left the frame at step {since}"
     some_of_all: str = "{some} of {all}"
+    reached: str = "reached"
+    rests_at: str = "at rest at {point}"
+    rests_elsewhere: str = "at rest elsewhere"
+    still_moving: str = "still moving"
+    mean_of_seeds: str = "mean of {count} seeds"
     for_values: str = "for {count} values of {symbol}"
     from_point: str = "{name} from {point}"
     best_rate: str = r"$\eta$ of lowest loss after {steps} steps, of {count} from {low} to {high}"

@@ -60,7 +60,7 @@ def contour(
     minima = np.array(surface.minima if view.minimum else ()).reshape(-1, 2).T
     if view.contours == "labels":
         label_lines(axes, scene, lines, surface, traces, minima)
-    star(axes, theme, minima)
+    star(axes, theme, minima, [scene.goal_color(minimum) for minimum in minima.T.tolist()])
     rings(axes, scene, traces, [trace.trajectory.points[:, 0] for trace in traces])
     trails = [
         partial(Trail, to_pixels(axes, trace.trajectory.points), trace.color, theme.halo,

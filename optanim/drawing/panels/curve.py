@@ -49,10 +49,12 @@ def curve(
     axes.plot(x, y, color=theme.faint, linewidth=1.6, zorder=1)
     dress(axes, scene, *axis_names(view, surface))
     goals = np.array([m for (m,) in surface.minima if view.minimum])
+    colors = [scene.goal_color([goal]) for goal in goals]
     goals = np.stack([goals, _losses(surface.value, goals)])
-    star(axes, theme, goals)
+    star(axes, theme, goals, colors)
     polylines = [
-        np.stack([trace.trajectory.points[0], trace.trajectory.values]) for trace in traces
+        np.stack([points, _losses(surface.value, points)])
+        for points in (trace.trajectory.points[0] for trace in traces)
     ]
     rings(axes, scene, traces, [points[:, 0] for points in polylines])
     tangents: list[Mark] = []
@@ -68,8 +70,7 @@ def curve(
             with np.errstate(all="ignore"):
                 slope = np.nan_to_num(surface.gradient(trace.at(step)))[0]
             along = np.array([1.0, slope]) * pixels_per_unit(axes)
-            length = TANGENT_LENGTH if len(traces) == 1 else SHORT_TANGENT
-            half = length / 2 * scene.unit
+            half = (TANGENT_LENGTH if len(traces) == 1 else SHORT_TANGENT) / 2 * scene.unit
             return ball(step) + np.array([[-1.0], [1.0]]) * half * along / np.hypot(*along)
 
         clip = axes.bbox.frozen()

@@ -2,16 +2,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
-from optanim.scene.scene import Scene, Trace
+from optanim.scene.scene import Scene
 from optanim.schema.view import TrialNumber
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from optanim.drawing.marks import Mark
-    from optanim.surfaces import Array
 
 
 def gradient_norm(
@@ -35,19 +32,8 @@ def gradient_norm(
 
     traces = scene.chosen(of)
     framed = traces if of is None else scene.framed(of)
-    values = framing_values([(trace, _norms(trace)) for trace in framed], scale)
+    values = framing_values([(trace, trace.trajectory.gradient_norms) for trace in framed], scale)
     axis = axis_of_all(values, scale)
     axis.apply(axes, scene.steps)
     dress(axes, scene, scene.words.step, scene.words.gradient_norm)
-    return value_trails(axes, scene, [(trace, _norms(trace)) for trace in traces])
-
-
-def _norms(trace: Trace) -> Array:
-    """The norm of the gradient in use at each step, (n,); NaN before there is one."""
-    asked, gradients = trace.trajectory.asked, trace.trajectory.gradients
-    if not asked.size:
-        return np.full(1, np.nan)
-    last = np.searchsorted(asked, np.arange(1, asked[-1] + 1), side="right") - 1
-    with np.errstate(over="ignore"):
-        norms = np.hypot.reduce(gradients, axis=0)[last]
-    return np.where(last < 0, np.nan, norms)
+    return value_trails(axes, scene, [(trace, trace.trajectory.gradient_norms) for trace in traces])

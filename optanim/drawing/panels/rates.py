@@ -64,8 +64,8 @@ def rates(
             heads.append(head)
             lines.append(
                 Stroke(line, trace.color, clip=axes.bbox.frozen(), width=trace.pen.width,
-                       halo=None if dash or not trace.pen.halo else theme.halo, dash=dash,
-                       alpha=trace.pen.alpha)
+                       halo=theme.halo if trace.pen.halo and (trace.mean_of or not dash) else None,
+                       dash=dash, alpha=trace.pen.alpha)
             )  # fmt: skip
     if len(scene.surface.axes) > 1:
         _draw_legend(axes, scene, scene.surface.axes)

@@ -56,6 +56,8 @@ class TrialFacts:
         loss: the loss there.
         gradient: the norm of the gradient at the last point; "" if it has no value.
         outcome: its status and measurements.
+        varied: what alone is different in each trial of a sweep, "start" or "seed"; otherwise "".
+        mean: the last point of the mean over seeds; "" without one.
         limit: the learning rate above which it diverges from any start; "" if it has not diverged,
             or if the rate is not known.
     """
@@ -71,6 +73,8 @@ class TrialFacts:
     gradient: str
     outcome: Outcome
     limit: str = ""
+    varied: str = ""
+    mean: str = ""
 
     @property
     def cycles_around_minimum(self) -> bool:
@@ -110,6 +114,14 @@ def by_rule(trials: list[TrialFacts]) -> dict[tuple[str, str], list[TrialFacts]]
             rule, bound = trial.outcome.stopped
             groups.setdefault((rule, number_in_text(bound)), []).append(trial)
     return groups
+
+
+def by_place(trials: list[TrialFacts]) -> dict[str, list[TrialFacts]]:
+    """The trials by the place where they end; the place with the most comes first."""
+    groups: dict[str, list[TrialFacts]] = {}
+    for trial in trials:
+        groups.setdefault(trial.end, []).append(trial)
+    return dict(sorted(groups.items(), key=lambda group: -len(group[1])))
 
 
 def label_by_detail(trials: list[TrialFacts]) -> list[TrialFacts]:

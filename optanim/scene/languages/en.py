@@ -5,6 +5,7 @@ from optanim.experiment.outcome import Outcome
 from optanim.scene.languages import (
     SurfaceFacts,
     TrialFacts,
+    by_place,
     by_rule,
     by_status,
     common_limit,
@@ -20,7 +21,12 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 def en(trials: Sequence[TrialFacts], max_names: int) -> str:
     """English: a sentence about one trial, or the order in which several trials settle."""
-    text = _one_trial(trials[0]) if len(trials) == 1 else _several(list(trials), max_names)
+    if len(trials) == 1:
+        text = _one_trial(trials[0])
+    elif trials[0].varied:
+        text = _counted(list(trials), max_names)
+    else:
+        text = _several(list(trials), max_names)
     return text[0].upper() + text[1:]
 
 
@@ -104,6 +110,39 @@ def _several(trials: list[TrialFacts], max_names: int) -> str:
     intro = common_name + (_on(trials[0].surface) if len(surfaces) == 1 else "")
     intro += f" from {trials[0].start}" if len(starts) == 1 and trials[0].start else ""
     return f"{intro.strip()}: {'; '.join(clauses)}" if intro else "; ".join(clauses)
+
+
+def _counted(trials: list[TrialFacts], max_names: int) -> str:
+    """Trials that differ in their starts or seeds alone: the number of those that end alike."""
+    clauses, first = list[str](), trials[0]
+    for status, group in by_status(trials).items():
+        places = by_place(group)
+        if first.varied == "seed" and status == "arrived":
+            # Only a surface with several minima needs to say which.
+            places = places if first.surface.minima > 1 else {"the minimum": group}
+        counts = [len(some) for some in places.values()]
+        one = counts[0] == 1
+        verb = {"arrived": "settles" if one else "settle",
+                "resting": "comes to rest" if one else "come to rest"}.get(status)  # fmt: skip
+        if verb is None or (status == "resting" and first.varied == "seed"):
+            number = "all" if len(group) == len(trials) else str(len(group))
+            clauses.append(f"{number} {_predicate(status, group)}")
+            continue
+        number = "all" if counts[0] == len(trials) else str(counts[0])
+        parts = [f"{count} at {place}" for count, place in zip(counts, places, strict=True)]
+        parts[0] = f"{number} {verb} at {next(iter(places))}"
+        rest = sum(counts[max_names:])
+        parts = [*parts[:max_names], *([f"{rest} elsewhere"] if rest else [])]
+        clauses.append(_list(parts, max_names + 1))
+    for (rule, bound), group in by_rule(trials).items():
+        clauses.append(f"{len(group)} stopped as the {rule} is at most {bound}")
+    if first.mean:
+        clauses.append(f"their mean ends at {first.mean}")
+    starts = first.varied == "start"
+    where = f" from {len(trials)} starts" if starts else _from(first).lstrip(",")
+    seeds = "" if starts else f" with {len(trials)} seeds"
+    name = _name(replace(first, detail=""))
+    return f"{name}{_on(first.surface)}{where}{seeds}: {'; '.join(clauses)}"
 
 
 def _predicate(status: str, group: list[TrialFacts]) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from optanim.scene.languages import (
     SurfaceFacts,
     TrialFacts,
+    by_place,
     by_rule,
     by_status,
     common_limit,
@@ -44,6 +45,11 @@ COUNTS = ("", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟"
     left="그림 밖",
     left_at="{since}걸음째에 그림 밖으로",
     some_of_all="{all}개 가운데 {some}개",
+    reached="닿은 곳",
+    rests_at="{point}에 멈춤",
+    rests_elsewhere="다른 곳에 멈춤",
+    still_moving="아직 움직임",
+    mean_of_seeds="시드 {count}개의 평균",
     for_values="{symbol}의 값 {count}개",
     from_point="{name}, 시작점 {point}",
     best_rate=r"{low}부터 {high}까지 {count}개 가운데 {steps}걸음 뒤 손실이 가장 작은 $\eta$",
@@ -63,7 +69,9 @@ COUNTS = ("", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟"
 )
 def ko(trials: Sequence[TrialFacts], max_names: int) -> str:
     """한국어: 경로가 하나면 한 문장, 여럿이면 누가 먼저 자리를 잡고 누가 그러지 못하는지."""
-    return _one_trial(trials[0]) if len(trials) == 1 else _several(list(trials), max_names)
+    if len(trials) == 1:
+        return _one_trial(trials[0])
+    return (_counted if trials[0].varied else _several)(list(trials), max_names)
 
 
 def _one_trial(trial: TrialFacts) -> str:
@@ -158,6 +166,36 @@ def _several(trials: list[TrialFacts], max_names: int) -> str:
         intro = f"{intro} {with_particle(common_name, '을')} 쓰면,".strip()
     start = f"시작점은 {trials[0].start}." if len(starts) == 1 and trials[0].start else ""
     return " ".join(filter(None, [intro, *(f"{text}." for text in sentences), start]))
+
+
+def _counted(trials: list[TrialFacts], max_names: int) -> str:
+    """시작점이나 시드만 다른 경로: 같은 결과가 몇 개씩인지."""
+    sentences, first = list[str](), trials[0]
+    for status, group in by_status(trials).items():
+        places = by_place(group)
+        if first.varied == "seed" and status == "arrived":
+            places = places if first.surface.minima > 1 else {"최솟값": group}
+        verb = {"arrived": "자리를 잡는다", "resting": "멈춘다"}.get(status)
+        if verb is None or (status == "resting" and first.varied == "seed"):
+            number = "모두" if len(group) == len(trials) else f"{len(group)}개는"
+            sentences.append(f"{number} {_predicate(status, group)}")
+            continue
+        parts = [f"{len(some)}개는 {place}에" for place, some in places.items()]
+        if rest := sum(map(len, list(places.values())[max_names:])):
+            parts = [*parts[:max_names], f"{rest}개는 다른 곳에"]
+        if len(group) == len(trials) and len(places) == 1:
+            parts = [f"모두 {next(iter(places))}에"]
+        sentences.append(f"{', '.join(parts)} {verb}")
+    for (rule, bound), group in by_rule(trials).items():
+        sentences.append(f"{RULES[rule]} {bound} 이하가 되어 끝난 경로는 {len(group)}개다")
+    if first.mean:
+        sentences.append(f"평균은 {first.mean}에 이른다")
+    name = with_particle(_name(replace(first, detail="")), "을")
+    starts = first.varied == "start"
+    varied = f"시작점 {len(trials)}개에" if starts else f"시드 {len(trials)}개로"
+    start = "" if starts or not first.start else f" 시작점은 {first.start}."
+    text = _joined(_on(first.surface), varied, f"{name} 쓰면,", ". ".join(sentences))
+    return f"{text}.{start}"
 
 
 def _predicate(status: str, group: list[TrialFacts]) -> str:
