@@ -85,6 +85,11 @@ def test_places_of_rest_and_what_fails_have_groups_of_their_own() -> None:
     ]
 
 
+def test_trials_that_a_rule_ended_do_not_move() -> None:
+    stopped = scene_of(MIXED, "matrix.start=[[-2, 1], [2, 2]]", "stop={step: 1}")
+    assert [group.label for group in stopped.groups] == ["stopped early: 2 of 2"]
+
+
 def test_places_without_a_color_are_together() -> None:
     run = optanim.loads(
         HIMMELBLAU, set=["figure.theme={name: light, paths: ['#C03B07', '#3A55E0']}"]

@@ -89,7 +89,7 @@ class ColorBar:
         line = LINE_HEIGHT * self._unit
         below = line * (len(self._count_lines) + len(self._notes) + len(self._lines))
         if self._dashed:
-            below += line * (len(self._dashed.values) + 1.6)
+            below += line * (len(self._dashed.values) + 2.1)
         self._bar_height = 0.0
         if self._key and not scene.groups:
             self._bar_height = max(height - below - 2.2 * line, MIN_BAR_HEIGHT * self._unit)
@@ -177,7 +177,7 @@ class ColorBar:
     def _draw_dashes(self, dashed: SweptKey, left: float, down: float) -> float:
         """Draw the dash of each value of a key; the new distance from the top, in pixels."""
         unit, theme = self._unit, self._scene.theme
-        down += 1.1 * LINE_HEIGHT * unit
+        down += (1.6 if self._lines else 1.1) * LINE_HEIGHT * unit
         self._put(self._text(f"${dashed.symbol}$", 14), left, down, theme.ink)
         for text, dash in zip(self._dash_labels, DASHES, strict=False):
             down += LINE_HEIGHT * unit

@@ -93,8 +93,11 @@ def outcome_groups(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Outcom
             elsewhere += members
     failing = {words.diverged: _having(outcomes, "diverged"),
                words.undefined: _having(outcomes, "undefined")}  # fmt: skip
-    others = {words.rests_elsewhere: elsewhere,
-              words.still_moving: _having(outcomes, "moving", "cycling"),
+    # What a rule of `stop` ended does not move any more.
+    going = _having(outcomes, "moving", "cycling")
+    stopped = [i for i in going if outcomes[i].status == "moving" and outcomes[i].stopped]
+    others = {words.rests_elsewhere: elsewhere, words.stopped_early: stopped,
+              words.still_moving: [i for i in going if i not in stopped],
               words.left: _having(outcomes, "left")}  # fmt: skip
     for color, kinds in zip(muted_colors(run.theme), (failing, others), strict=True):
         if members := sorted(i for some in kinds.values() for i in some):

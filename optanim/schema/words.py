@@ -36,7 +36,7 @@ class Words:
         some_of_all: how many trials have diverged, or reached a place.
         reached: the title of the places that trials reached.
         rests_at: a place of rest that is no known minimum; `rests_elsewhere` several of them.
-        still_moving: of trials that settle nowhere.
+        still_moving: of trials that settle nowhere; `stopped_early` of those that a rule ended.
         mean_of_seeds: the line of the mean.
         for_values: that a line stands for several values of a key.
         from_point: the name of a trial, and its start.
@@ -74,6 +74,7 @@ class Words:
     rests_at: str = "at rest at {point}"
     rests_elsewhere: str = "at rest elsewhere"
     still_moving: str = "still moving"
+    stopped_early: str = "stopped early"
     mean_of_seeds: str = "mean of {count} seeds"
     for_values: str = "for {count} values of {symbol}"
     from_point: str = "{name} from {point}"

@@ -114,7 +114,7 @@ def _several(trials: list[TrialFacts], max_names: int) -> str:
 
 def _counted(trials: list[TrialFacts], max_names: int) -> str:
     """Trials that differ in their starts or seeds alone: the number of those that end alike."""
-    clauses, first = list[str](), trials[0]
+    clauses, first, everyone = list[str](), trials[0], "both" if len(trials) == 2 else "all"
     for status, group in by_status(trials).items():
         places = by_place(group)
         if first.varied == "seed" and status == "arrived":
@@ -125,10 +125,10 @@ def _counted(trials: list[TrialFacts], max_names: int) -> str:
         verb = {"arrived": "settles" if one else "settle",
                 "resting": "comes to rest" if one else "come to rest"}.get(status)  # fmt: skip
         if verb is None or (status == "resting" and first.varied == "seed"):
-            number = "all" if len(group) == len(trials) else str(len(group))
+            number = everyone if len(group) == len(trials) else str(len(group))
             clauses.append(f"{number} {_predicate(status, group)}")
             continue
-        number = "all" if counts[0] == len(trials) else str(counts[0])
+        number = everyone if counts[0] == len(trials) else str(counts[0])
         parts = [f"{count} at {place}" for count, place in zip(counts, places, strict=True)]
         parts[0] = f"{number} {verb} at {next(iter(places))}"
         rest = sum(counts[max_names:])

@@ -49,6 +49,7 @@ COUNTS = ("", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟"
     rests_at="{point}에 멈춤",
     rests_elsewhere="다른 곳에 멈춤",
     still_moving="아직 움직임",
+    stopped_early="일찍 끝남",
     mean_of_seeds="시드 {count}개의 평균",
     for_values="{symbol}의 값 {count}개",
     from_point="{name}, 시작점 {point}",
