@@ -16,6 +16,7 @@ def adam(
     beta2: Beta = 0.999,
     eps: Epsilon = 1e-8,
     weight_decay: WeightDecay = 0.0,
+    amsgrad: bool = False,
 ) -> Iterator[Array]:
     """Adam: momentum and a rate for each coordinate, both freed of their bias towards zero.
 
@@ -24,19 +25,22 @@ def adam(
         s ← β₂s + (1 − β₂)g²
         m̂ = m/(1 − β₁ᵗ), ŝ = s/(1 − β₂ᵗ)
         w ← w − ηm̂/(√ŝ + ε)
+        amsgrad: ŝ = max s/(1 − β₂ᵗ), the largest s so far
 
     Names: ko Adam.
 
     Family: adaptive.
 
     Reference: Kingma & Ba 2015, "Adam", arXiv:1412.6980, Algorithm 1 (their v is s here, ε outside
-    the corrected root); the weight decay λ is L2, coupled through g. PyTorch: Adam.
+    the corrected root); the weight decay λ is L2, coupled through g. AMSGrad: Reddi,
+    Kale & Kumar 2018, arXiv:1904.09237, with both biases corrected. PyTorch: Adam.
     """
-    m, s = np.zeros_like(w), np.zeros_like(w)
+    m, s, largest = np.zeros_like(w), np.zeros_like(w), np.zeros_like(w)
     for t, eta, b1, b2 in schedule(lr, beta1, beta2):
         g = f.gradient(w) + weight_decay * w
         m = b1 * m + (1 - b1) * g
         s = b2 * s + (1 - b2) * g * g
-        m_hat, s_hat = m / (1 - b1**t), s / (1 - b2**t)
+        largest = np.maximum(largest, s) if amsgrad else s
+        m_hat, s_hat = m / (1 - b1**t), largest / (1 - b2**t)
         w = w - eta * m_hat / (np.sqrt(s_hat) + eps)
         yield w

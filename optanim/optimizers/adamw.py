@@ -16,6 +16,7 @@ def adamw(
     beta2: Beta = 0.999,
     eps: Epsilon = 1e-8,
     weight_decay: WeightDecay = 0.01,
+    amsgrad: bool = False,
 ) -> Iterator[Array]:
     """AdamW: Adam whose weights decay beside the step and not through the gradient.
 
@@ -23,6 +24,7 @@ def adamw(
         s ← β₂s + (1 − β₂)g²
         m̂ = m/(1 − β₁ᵗ), ŝ = s/(1 − β₂ᵗ)
         w ← w − ηλw − ηm̂/(√ŝ + ε)
+        amsgrad: ŝ = max s/(1 − β₂ᵗ), the largest s so far
 
     Names: ko AdamW.
 
@@ -30,12 +32,14 @@ def adamw(
 
     Reference: Loshchilov & Hutter 2019, "Decoupled weight decay regularization",
     arXiv:1711.05101, Algorithm 2, with the decay scaled by η as in PyTorch's AdamW.
+    AMSGrad: Reddi, Kale & Kumar 2018, arXiv:1904.09237, with both biases corrected.
     """
-    m, s = np.zeros_like(w), np.zeros_like(w)
+    m, s, largest = np.zeros_like(w), np.zeros_like(w), np.zeros_like(w)
     for t, eta, b1, b2 in schedule(lr, beta1, beta2):
         g = f.gradient(w)
         m = b1 * m + (1 - b1) * g
         s = b2 * s + (1 - b2) * g * g
-        m_hat, s_hat = m / (1 - b1**t), s / (1 - b2**t)
+        largest = np.maximum(largest, s) if amsgrad else s
+        m_hat, s_hat = m / (1 - b1**t), largest / (1 - b2**t)
         w = w - eta * weight_decay * w - eta * m_hat / (np.sqrt(s_hat) + eps)
         yield w

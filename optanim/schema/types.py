@@ -30,6 +30,7 @@ Fraction = Annotated[Real, Ge(0), Lt(1)]
 Count = Annotated[int, Ge(1)]
 Seed = Annotated[int, Ge(0), Le(2**32 - 1)]
 
+Dampening = Annotated[Fraction, Symbol(r"\tau")]
 WeightDecay = Annotated[NonNegative, Symbol(r"\lambda")]
 Epsilon = Annotated[Positive, Symbol(r"\varepsilon"), Minor()]
 

@@ -28,6 +28,8 @@ class Case:
         theirs: the oracle's options without the rate; by default the same as ours.
         on: names of `SURFACES`.
         lr: the rate, times the factor of the surface; None if the optimizer has none.
+        unit: whether steps are about as long as the rate, whatever the gradient is; the surface has
+            another factor for them.
         special: what the optimizer does here and simpler ones do not; "" in other cases.
         bound: largest relative difference.
         because: why the bound is not 1e-10; "" if it is.
@@ -43,6 +45,7 @@ class Case:
     theirs: Mapping[str, Any] | None = None
     on: tuple[str, ...] = COMMON
     lr: float | None = 0.1
+    unit: bool = False
     special: str = ""
     bound: float = 1e-10
     because: str = ""
@@ -67,7 +70,8 @@ class Case:
 
     def rate(self, on: str) -> dict[str, float]:
         """The option `lr` on a surface."""
-        return {} if self.lr is None else {"lr": self.lr * SURFACES[on].rate}
+        bed = SURFACES[on]
+        return {} if self.lr is None else {"lr": self.lr * (bed.unit if self.unit else bed.rate)}
 
     def our_path(self, optimizer: str, on: str) -> Array:
         """(2, steps + 1); fewer points if the optimizer ends by itself."""

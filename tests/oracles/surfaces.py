@@ -25,6 +25,7 @@ class OracleSurface:
         name: of the surface in the catalogue, with its options.
         start: where the paths begin.
         rate: factor of the learning rate of a case.
+        unit: this factor for optimizers whose steps are about as long as the rate.
         loss: x, y -> the loss, of numbers, complex numbers, tensors of PyTorch or arrays of JAX.
         noise: standard deviation of the noise of each coordinate of each gradient.
     """
@@ -33,6 +34,7 @@ class OracleSurface:
     name: str
     start: tuple[float, float]
     rate: float
+    unit: float
     loss: Callable[[Any, Any], Any]
     options: Mapping[str, Any] = field(default_factory=dict)
     noise: float = 0.0
@@ -59,24 +61,24 @@ def _turned(x: Any, y: Any) -> Any:
 
 SURFACES = {
     "turned": OracleSurface(
-        "turned bowl", "quadratic", (-4, 3), 0.5, _turned,
+        "turned bowl", "quadratic", (-4, 3), 0.5, 0.5, _turned,
         {"a": 1.0, "b": 5.0, "center": (3.0, 2.0), "rotation": 30.0},
     ),
     "rosenbrock": OracleSurface(
-        "Rosenbrock", "rosenbrock", (-1.2, 1), 0.003,
+        "Rosenbrock", "rosenbrock", (-1.2, 1), 0.003, 0.2,
         lambda x, y: (1 - x) ** 2 + 100 * (y - x**2) ** 2,
     ),
     "himmelblau": OracleSurface(
-        "Himmelblau", "himmelblau", (0.5, 1), 0.03,
+        "Himmelblau", "himmelblau", (0.5, 1), 0.03, 1,
         lambda x, y: (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2,
     ),
-    "bowl": OracleSurface("bowl", "quadratic", (-4, 3), 1, lambda x, y: x**2 + 2 * y**2),
+    "bowl": OracleSurface("bowl", "quadratic", (-4, 3), 1, 1, lambda x, y: x**2 + 2 * y**2),
     "far": OracleSurface(
-        "moved bowl", "quadratic", (-4, 3), 1,
+        "moved bowl", "quadratic", (-4, 3), 1, 1,
         lambda x, y: (x - 3) ** 2 + 2 * (y - 2) ** 2, {"center": (3.0, 2.0)},
     ),
     "noisy": OracleSurface(
-        "noisy bowl", "quadratic", (-4, 3), 1,
+        "noisy bowl", "quadratic", (-4, 3), 1, 1,
         lambda x, y: (x - 3) ** 2 + 2 * (y - 2) ** 2, {"center": (3.0, 2.0)}, 1.0,
     ),
 }  # fmt: skip

@@ -7,5 +7,5 @@ CASES = {
     "defaults": Case(
         SGD, on=tuple(SURFACES), special="the step is η times the gradient, with its noise"
     ),
-    "a third of the rate": Case(SGD, lr=0.03),
+    "decay": Case(SGD, {"weight_decay": 0.1}),
 }
