@@ -88,7 +88,7 @@ def test_symbols_are_the_fields() -> None:
     signs = {name: option.symbol for name, option in adam.items()}
     assert signs == {
         "lr": r"\eta", "beta1": r"\beta_{1}", "beta2": r"\beta_{2}",
-        "eps": r"\varepsilon", "weight_decay": r"\lambda",
+        "eps": r"\varepsilon", "weight_decay": r"\lambda", "amsgrad": r"\mathrm{amsgrad}",
     }  # fmt: skip
     assert Option("rho", float, 0.9).symbol == r"\rho"
     assert Option("warm_up", int, 3).symbol == r"\mathrm{warm\_up}"
@@ -264,4 +264,4 @@ def test_options_are_checked_by_their_types(options: dict[str, object]) -> None:
 
 def test_only_what_a_reader_would_miss_is_not_minor() -> None:
     minor = {name for name, o in catalogue("optimizers")["adam"].options.items() if o.minor}
-    assert minor == {"eps", "weight_decay"}
+    assert minor == {"eps", "weight_decay", "amsgrad"}

@@ -40,7 +40,8 @@ def test_contract(name: str) -> None:
     def points_of(surface: Surface, w: Array) -> Iterator[Array]:
         chance = (np.random.RandomState(0),) * takes_chance(entry.function)
         yielded = islice(entry.function(surface, w, *chance), 20)
-        return (y.point if isinstance(y, State) else y for y in yielded)
+        states = (y if isinstance(y, State) else State(y) for y in yielded)
+        return (state.point for state in states if not state.initial)
 
     for surface, start in ((PARABOLA, [3.0]), (bowl(), [-4.0, 3.0])):
         w = np.array(start)

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from optanim.optimizers._schedule import schedule
-from optanim.schema.types import Epsilon, Fraction, Rate, WeightDecay
+from optanim.schema.types import Beta, Epsilon, Rate, WeightDecay
 from optanim.surfaces import Array, Surface
 
 
@@ -12,8 +12,8 @@ def adamax(
     w: Array,
     *,
     lr: Rate = 0.1,
-    beta1: Fraction = 0.9,
-    beta2: Fraction = 0.999,
+    beta1: Beta = 0.9,
+    beta2: Beta = 0.999,
     eps: Epsilon = 1e-8,
     weight_decay: WeightDecay = 0.0,
 ) -> Iterator[Array]:
@@ -32,9 +32,9 @@ def adamax(
     weight decay λ, L2, as in PyTorch's Adamax.
     """
     m, u = np.zeros_like(w), np.zeros_like(w)
-    for t, eta in schedule(lr):
+    for t, eta, b1, b2 in schedule(lr, beta1, beta2):
         g = f.gradient(w) + weight_decay * w
-        m = beta1 * m + (1 - beta1) * g
-        u = np.maximum(beta2 * u, np.abs(g) + eps)
-        w = w - eta / (1 - beta1**t) * m / u
+        m = b1 * m + (1 - b1) * g
+        u = np.maximum(b2 * u, np.abs(g) + eps)
+        w = w - eta / (1 - b1**t) * m / u
         yield w

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from optanim.optimizers._schedule import schedule
-from optanim.schema.types import Epsilon, Fraction, NonNegative, Rate, WeightDecay
+from optanim.schema.types import Beta, Epsilon, NonNegative, Rate, WeightDecay
 from optanim.surfaces import Array, Surface
 
 
@@ -12,8 +12,8 @@ def nadam(
     w: Array,
     *,
     lr: Rate = 0.1,
-    beta1: Fraction = 0.9,
-    beta2: Fraction = 0.999,
+    beta1: Beta = 0.9,
+    beta2: Beta = 0.999,
     eps: Epsilon = 1e-8,
     psi: NonNegative = 0.004,
     weight_decay: WeightDecay = 0.0,
@@ -35,12 +35,12 @@ def nadam(
     has none. The weight decay λ is L2. PyTorch: NAdam, whose momentum_decay is ψ.
     """
     m, s, product = np.zeros_like(w), np.zeros_like(w), 1.0
-    for t, eta in schedule(lr):
+    for t, eta, b1, b2 in schedule(lr, beta1, beta2):
         g = f.gradient(w) + weight_decay * w
-        m = beta1 * m + (1 - beta1) * g
-        s = beta2 * s + (1 - beta2) * g * g
-        mu, mu_next = (beta1 * (1 - 0.5 * 0.96 ** (k * psi)) for k in (t, t + 1))
+        m = b1 * m + (1 - b1) * g
+        s = b2 * s + (1 - b2) * g * g
+        mu, mu_next = (b1 * (1 - 0.5 * 0.96 ** (k * psi)) for k in (t, t + 1))
         product *= mu
         m_hat = mu_next * m / (1 - product * mu_next) + (1 - mu) * g / (1 - product)
-        w = w - eta * m_hat / (np.sqrt(s / (1 - beta2**t)) + eps)
+        w = w - eta * m_hat / (np.sqrt(s / (1 - b2**t)) + eps)
         yield w

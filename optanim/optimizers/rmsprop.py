@@ -35,7 +35,7 @@ def rmsprop(
     to 41. PyTorch: RMSprop, whose alpha is ρ.
     """
     m, s, v = np.zeros_like(w), np.zeros_like(w), np.zeros_like(w)
-    for _, eta in schedule(lr):
+    for _, eta, mu in schedule(lr, momentum):
         g = f.gradient(w) + weight_decay * w
         s = rho * s + (1 - rho) * g * g
         variance = s
@@ -43,8 +43,8 @@ def rmsprop(
             m = rho * m + (1 - rho) * g
             variance = np.maximum(s - m * m, 0)  # Rounding may take it below 0.
         root = np.sqrt(variance) + eps
-        if momentum:
-            v = momentum * v + g / root
+        if mu:
+            v = mu * v + g / root
             w = w - eta * v
         else:
             w = w - eta * g / root

@@ -108,9 +108,11 @@ class Property:
 def difference(ours: Array, theirs: Array) -> float:
     """The largest distance of two points of a step, relative to the larger coordinate of theirs.
 
-    Infinite if one path has fewer points than the other.
+    Infinite if one path has fewer points than the other, or a point that is none.
     """
     if ours.shape != theirs.shape:
         return float("inf")
     apart = np.abs(ours - theirs).max(0)
+    if not np.isfinite(apart).all():
+        return float("inf")
     return float(np.divide(apart, np.abs(theirs).max(0), where=apart > 0, out=0 * apart).max())

@@ -9,6 +9,6 @@ CASES = {
     "defaults": ADAMAX(),
     "decay": ADAMAX({"weight_decay": 0.1, "eps": 1e-3}),
     "betas": ADAMAX(
-        *BETAS, lr=0.02, special="the largest gradient fades, and the steps grow again"
+        *BETAS, lr=0.01, special="the largest gradient fades, and the steps grow again"
     ),
 }
