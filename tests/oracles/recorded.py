@@ -106,6 +106,7 @@ def record(kind: str, entry: str) -> None:
     """
     before = recorded(kind, entry)
     paths, oracles = dict[str, Any](), dict[str, Any]()
+    changed = False
     for one in comparisons(kind, entry):
         case, old = one.case, before["paths"].get(one.key)
         known = before["oracles"].get(case.oracle)
@@ -120,9 +121,10 @@ def record(kind: str, entry: str) -> None:
             print(f"{one}: {case.oracle} is {measured:.1e} away, more than {case.bound:.1e}")
         same = old is not None and difference(np.array(old), path) <= case.bound
         paths[one.key] = old if same else path.tolist()
+        changed = changed or not same
         fact = oracles.setdefault(case.oracle, {"version": _version(case), "difference": 0.0})
         fact["difference"] = max(fact["difference"], _digit(measured))
-    if paths.keys() == before["paths"].keys():
+    if not changed:
         for name, fact in oracles.items():
             known = before["oracles"].get(name, {})
             if known.get("version") == fact["version"] and known["difference"] <= 1e-10:
