@@ -173,16 +173,20 @@ def test_trace_reads_back_the_same_numbers(folder: Path) -> None:
     rows = list(
         csv.DictReader(io.StringIO(optanim_("trace", "a.yaml", cwd=folder).stdout.decode()))
     )
-    assert list(rows[0]) == ["label", "step", "x", "y", "loss"] and len(rows) == 9
-    numbers = np.array([[float(row[name]) for name in ("x", "y", "loss")] for row in rows])
-    assert np.array_equal(numbers.T, [*path.points, path.values])
+    assert list(rows[0]) == ["label", "step", "x", "y", "loss", "evaluations"]
+    names = ("x", "y", "loss", "evaluations")
+    numbers = np.array([[float(row[name]) for name in names] for row in rows])
+    assert np.array_equal(numbers.T, [*path.points, path.values, path.evaluations])
     for suffix in ("json", "npz"):
         assert optanim_("trace", "a.yaml", "-o", f"t.{suffix}", cwd=folder).returncode == 0
     (stored,) = json.loads((folder / "t.json").read_text())
     assert stored["label"] == "Adam" and stored["x"] == path.points[0].tolist()
+    assert stored["evaluations"] == path.evaluations.tolist() == list(range(9))
     with np.load(folder / "t.npz") as arrays:
         assert np.array_equal(arrays["points_0"], path.points)
         assert np.array_equal(arrays["loss_0"], path.values)
+        assert np.array_equal(arrays["evaluations_0"], path.evaluations)
+        assert "crowd_0" not in arrays
 
 
 def test_check_in_every_format(folder: Path) -> None:

@@ -79,7 +79,7 @@ def test_the_race_of_the_page_is_true() -> None:
     rows = results(part.split("```yaml\n")[1].split("```")[0])
     table = [line for line in part.split("\n## ")[0].splitlines() if line.startswith("| race")]
     for row, line in zip(rows, table, strict=True):
-        _, _, name, label, rate, steps, loss, within, overshoots, length, status = (
+        _, _, name, label, rate, steps, evaluations, loss, within, overshoots, length, status = (
             cell.strip() for cell in line.strip("|").split("|")
         )
         assert (row.optimizer, row.label, row.rate) == (name, label, float(rate))
@@ -88,6 +88,7 @@ def test_the_race_of_the_page_is_true() -> None:
         assert row.length == pytest.approx(float(length), rel=0.001)
         assert within == ("–" if row.within is None else str(row.within))
         assert (str(row.steps), str(row.overshoots), row.status) == (steps, overshoots, status)
+        assert str(row.evaluations) == evaluations
 
 
 @pytest.mark.parametrize(

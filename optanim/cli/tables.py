@@ -74,38 +74,56 @@ def table_printer(format: str | None, flags: Mapping[str, object]) -> Callable[[
 
 
 def trajectories_as_csv(axes: Sequence[str], trajectories: Sequence[Trajectory]) -> bytes:
-    """CSV in UTF-8 with the columns `label`, `step`, one for each axis, `loss`; all digits."""
-    lines: list[Iterable[object]] = [["label", "step", *axes, "loss"]]
+    """CSV in UTF-8: `label`, `step`, a column for each axis, `loss`, `evaluations`; all digits."""
+    lines: list[Iterable[object]] = [["label", "step", *axes, "loss", "evaluations"]]
     for trajectory in trajectories:
-        points = zip(trajectory.points.T.tolist(), trajectory.values.tolist(), strict=True)
+        columns = (trajectory.points.T, trajectory.values, trajectory.evaluations)
+        rows = zip(*(column.tolist() for column in columns), strict=True)
         lines += (
-            [trajectory.label, step, *point, loss] for step, (point, loss) in enumerate(points)
+            [trajectory.label, step, *point, loss, evaluations]
+            for step, (point, loss, evaluations) in enumerate(rows)
         )
     return _csv(lines).encode()
 
 
 def trajectories_as_json(axes: Sequence[str], trajectories: Sequence[Trajectory]) -> bytes:
-    """A list of objects: label, status, and a list of numbers for each axis and for the loss."""
+    """A list of objects: label, status, and lists for each axis, the loss and the evaluations."""
     objects = [
         {"label": trajectory.label, "status": trajectory.status}
         | ({"stopped": trajectory.stopped[0]} if trajectory.stopped else {})
         | {axis: row.tolist() for axis, row in zip(axes, trajectory.points, strict=True)}
-        | {"loss": trajectory.values.tolist()}
+        | {"loss": trajectory.values.tolist(), "evaluations": trajectory.evaluations.tolist()}
         for trajectory in trajectories
     ]
     return (as_json(objects, indent=1) + "\n").encode()
 
 
 def trajectories_as_npz(axes: Sequence[str], trajectories: Sequence[Trajectory]) -> bytes:
-    """Arrays label (n,), status (n,), points_i (d, T + 1) and loss_i (T + 1,), axes (d,)."""
+    """Arrays label (n,), status (n,), axes (d,), and for each trajectory i those of `Trajectory`.
+
+    These are points_i (d, T + 1), loss_i and evaluations_i (T + 1,), and where there are any,
+    crowd_i (d, n, T + 1), shapes_i (d, d, T + 1) and means_i (d, T + 1).
+    """
     file = io.BytesIO()
+    arrays = {
+        f"{name}_{i}": array
+        for i, trajectory in enumerate(trajectories)
+        for name, array in (
+            ("points", trajectory.points),
+            ("loss", trajectory.values),
+            ("evaluations", trajectory.evaluations),
+            ("crowd", trajectory.crowd),
+            ("shapes", trajectory.shapes),
+            ("means", trajectory.means),
+        )
+        if array is not None
+    }
     np.savez(
         file,
         axes=np.array(axes),
         label=np.array([trajectory.label for trajectory in trajectories]),
         status=np.array([trajectory.status for trajectory in trajectories]),
-        **{f"points_{i}": trajectory.points for i, trajectory in enumerate(trajectories)},  # type: ignore[arg-type]
-        **{f"loss_{i}": trajectory.values for i, trajectory in enumerate(trajectories)},  # type: ignore[arg-type]
+        **arrays,  # type: ignore[arg-type]
     )
     return file.getvalue()
 
@@ -145,6 +163,7 @@ def _result_object(result: Result, end: tuple[float, ...]) -> dict[str, object]:
         "label": result.label,
         "status": _json_status(result),
         "steps": result.steps,
+        "evaluations": result.evaluations,
         "end": end,
         "loss": result.loss,
         "optimizer": result.optimizer,

@@ -49,6 +49,7 @@ class Result:
         label: its name in the figure.
         rate: the learning rate, or a schedule in words; None if the optimizer has none.
         steps: the number of updates.
+        evaluations: the number of values and gradients that it asked for up to the last of them.
         loss: the loss at the last finite point.
         within: the step from which the trial stays within the tolerance of a minimum; None if it
             does not.
@@ -64,6 +65,7 @@ class Result:
     label: str
     rate: float | str | None
     steps: int
+    evaluations: int
     loss: float
     within: int | None
     overshoots: int | None
@@ -106,6 +108,7 @@ def _result(run: Run, trial: Trial, trajectory: Trajectory) -> Result:
         label=trajectory.label,
         rate=_rate(trial.chosen),
         steps=outcome.steps,
+        evaluations=int(trajectory.evaluations[-1]),
         loss=outcome.loss,
         within=outcome.since if outcome.status == "arrived" else None,
         overshoots=outcome.overshoots,

@@ -22,7 +22,7 @@ def trace(
 ) -> None:
     """Write the numbers of a run: each step of each optimizer.
 
-    They are the parameters and the loss, from the start (step 0) on.
+    They are the parameters, the loss and the number of evaluations, from the start (step 0) on.
     """
     from optanim.cli.long_work import announce, seconds_of
     from optanim.cli.streams import write_bytes
