@@ -239,6 +239,10 @@ WRONG: dict[str, tuple[str, str]] = {
         + " " * 34
         + "^^^^\n   = help: contours: both, or labels",
     ),
+    "a race against the clock": (
+        RIGHT + "view: {against: time}\n",
+        "c.yaml:4:17: error: view.against must be updates or evaluations, got 'time'",
+    ),
     "a color bar by number": (
         RIGHT + "view: {colorbar: 3}\n",
         "c.yaml:4:18: error: view.colorbar must be true or false, got 3",

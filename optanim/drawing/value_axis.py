@@ -1,4 +1,4 @@
-"""Values against steps: the vertical axis, logarithmic or linear, and the trails on it.
+"""Values against steps or evaluations: the vertical axis, its scale, and the trails on it.
 
 No value is changed to fit the axis. A value outside of it leaves the panel at its true slope, and
 0 leaves a logarithmic one straight down; `Trail` marks where.
@@ -58,14 +58,14 @@ class ValueAxis:
     scale: Scale
     limits: tuple[float, float]
 
-    def apply(self, axes: Axes, steps: int) -> None:
-        """Set the scale and the limits of axes, with steps from 0 to `steps` along the other axis.
+    def apply(self, axes: Axes, end: float) -> None:
+        """Set the scale and the limits of axes, with the progress from 0 to `end` along the other.
 
         The vertical scale is set before the limits: setting it resets them.
         """
         if self.scale == "log":
             axes.set_yscale("log")
-        axes.set(ylim=self.limits, xlim=(-0.02 * steps, 1.02 * steps))
+        axes.set(ylim=self.limits, xlim=(-0.02 * end, 1.02 * end))
 
 
 def axis_of_all(values: Array, scale: Scale | None = None) -> ValueAxis:
@@ -148,8 +148,8 @@ def framing_values(values: Iterable[tuple[Trace, Array]], scale: Scale | None = 
     return together if together.size else np.ones(1)
 
 
-def value_pixels(axes: Axes, heights: Array) -> Array:
-    """The pixels (n, 2) of the values (n,) at step 0, 1, …
+def value_pixels(axes: Axes, heights: Array, progress: Array) -> Array:
+    """The pixels (n, 2) of the values (n,) at step 0, 1, …, over the progress (n or more,) there.
 
     0 is far below a logarithmic axis. NaN is a gap, and so is a negative value on such an axis.
     """
@@ -157,11 +157,12 @@ def value_pixels(axes: Axes, heights: Array) -> Array:
     gap = np.isnan(heights) | (logarithmic & (heights < 0))
     zero = logarithmic & (heights == 0)
     # A gap has no place on a logarithmic axis, nor has NaN a pixel: it becomes one afterwards.
-    steps = np.arange(len(heights))
-    pixels = to_pixels(axes, np.stack([steps, np.where(gap | zero, 1.0, heights)]))
+    progress = progress[: len(heights)]
+    pixels = to_pixels(axes, np.stack([progress, np.where(gap | zero, 1.0, heights)]))
     pixels[zero, 1] = axes.bbox.y0 - FAR
-    # What is far above or below keeps its step.
-    pixels[:, 0] = to_pixels(axes, np.stack([steps, np.full(len(steps), axes.get_ylim()[0])]))[:, 0]
+    # What is far above or below keeps its progress.
+    edge = np.full(len(heights), axes.get_ylim()[0])
+    pixels[:, 0] = to_pixels(axes, np.stack([progress, edge]))[:, 0]
     pixels[gap] = np.nan
     return pixels
 
@@ -183,14 +184,16 @@ def draw_ghost(
 
 
 def value_trails(axes: Axes, scene: Scene, values: Iterable[tuple[Trace, Array]]) -> list[Mark]:
-    """A trail for each trace: its values against the steps, over the ghost of the whole curve.
+    """A trail for each trace: its values against its progress, over the ghost of the whole curve.
 
     Args:
         axes: with their scales and limits.
         scene: that has the traces.
         values: each trace and its value at step 0, 1, …, (n,); see `value_pixels`.
     """
-    curves = [(trace, value_pixels(axes, heights)) for trace, heights in values]
+    curves = [
+        (trace, value_pixels(axes, heights, scene.progress(trace))) for trace, heights in values
+    ]
     for trace, pixels in curves:
         draw_ghost(axes, pixels, trace, trace.pen.dash)
     return [

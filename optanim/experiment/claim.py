@@ -15,6 +15,7 @@ from optanim.experiment.outcome import Outcome, measure_outcome
 from optanim.experiment.simulate import Trajectory
 from optanim.schema.claim import TRIAL_NAMES, RefersToTrial
 from optanim.schema.option import Description
+from optanim.schema.view import Against
 from optanim.surfaces import Surface
 
 
@@ -26,11 +27,19 @@ class ObservedTrial:
         name: its name in a sentence.
         trajectory: its points and losses.
         surface: the surface that it minimizes.
+        against: what arrivals are compared in.
     """
 
     name: str
     trajectory: Trajectory
     surface: Surface
+    against: Against = "updates"
+
+    def progress(self, step: int) -> int:
+        """The number of updates, or of evaluations, up to a step."""
+        if self.against == "updates":
+            return step
+        return int(self.trajectory.evaluations[min(step, self.trajectory.steps)])
 
     def outcome(self, within: float | None = None) -> Outcome:
         """The outcome of the trial; `within` is the tolerance of "arrived", see `Outcome`."""

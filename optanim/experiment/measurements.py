@@ -103,6 +103,8 @@ def arrival_clause(*trials: ObservedTrial, within: float | None = None) -> str:
         arrived = outcome.status == "arrived"
         if arrived:
             when = f"from step {outcome.since} on"
+            if trial.against == "evaluations":
+                when += f" ({trial.progress(outcome.since or 0)} evaluations)"
         elif outcome.status == "diverged":
             when = f"before it {_divergence(outcome)}"
         elif outcome.status == "undefined":

@@ -32,7 +32,7 @@ def verdicts_of(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Verdict, 
     def observed(value: Any) -> Any:
         """The value of an option, with a trial in place of its name."""
         if isinstance(value, NamedTrial):
-            return ObservedTrial(value.name, *trials[value.index])
+            return ObservedTrial(value.name, *trials[value.index], run.view.against or "updates")
         return tuple(map(observed, value)) if isinstance(value, tuple) else value
 
     verdicts, problems = list[Verdict](), list[Problem]()

@@ -168,6 +168,9 @@ def _trial_facts(run: Run, trial: Trial, trajectory: Trajectory, detail: str) ->
         gradient="" if outcome.gradient is None else _three_digits(outcome.gradient),
         outcome=outcome,
         limit=limit_of_divergence(trial, trajectory),
+        evaluations=int(trajectory.evaluations[min(outcome.since or 0, trajectory.steps)])
+        if run.view.against == "evaluations"
+        else None,
     )
 
 

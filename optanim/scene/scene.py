@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from math import floor
 from typing import Literal
 
+import numpy as np
+
 from optanim.config.panels import needs_of
 from optanim.config.run import Trial
 from optanim.config.sweep import Sweep
@@ -140,6 +142,23 @@ class Scene:
     def steps(self) -> int:
         """The last step of the longest trace."""
         return max(trace.trajectory.steps for trace in self.traces)
+
+    def progress(self, trace: Trace) -> Array:
+        """The number of updates or of evaluations up to each step of a trace, (T + 1,)."""
+        if self.view.against == "evaluations":
+            return np.asarray(trace.trajectory.evaluations, dtype=np.float64)
+        return np.arange(trace.trajectory.steps + 1.0)
+
+    @property
+    def progress_end(self) -> float:
+        """The largest progress of all traces."""
+        return max(float(self.progress(trace)[-1]) for trace in self.traces)
+
+    @property
+    def progress_word(self) -> str:
+        """The name of the axis of the progress."""
+        against = self.view.against
+        return self.words.evaluations if against == "evaluations" else self.words.step
 
     @property
     def value_word(self) -> str:

@@ -162,6 +162,7 @@ KEYS: dict[str, str] = {
     **dict.fromkeys(("xlim", "xrange", "xaxis"), "view.x"),
     **dict.fromkeys(("ylim", "yrange", "yaxis"), "view.y"),
     **dict.fromkeys(("nlevels", "contourlevels", "numlevels"), "view.levels"),
+    **dict.fromkeys(("versus", "over", "measure", "budget"), "view.against"),
     **dict.fromkeys(("colourbar", "cbar", "scalebar"), "view.colorbar"),
     **dict.fromkeys(("annotations", "annotation", "annotate", "callouts", "comments"),
                     "view.notes"),

@@ -62,6 +62,10 @@ Notes = Annotated[
 """The notes of a picture, up to `MAX_NOTES`."""
 
 
+Against = Literal["updates", "evaluations"]
+"""What a race is measured in. A value is one evaluation, a gradient is one, a Hessian is d."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class View:
     """The visible part of the surface.
@@ -88,6 +92,9 @@ class View:
             if their levels are the same. The levels become numbers of few digits.
         field: small arrows on a grid in the contour panel, downhill along −∇f, or uphill with
             `ascend`. Their length grows with the root of the gradient's.
+        against: what the panels `loss`, `rates` and `gradient_norm` have on their horizontal axis,
+            and what claims and alt texts count when they compare arrivals; by default the
+            updates, otherwise the evaluations of values and gradients that these took.
         notes: texts at points of the surface or of traces, in the panels `contour` and `curve`.
         camera: the camera of a landscape.
     """
@@ -104,6 +111,7 @@ class View:
     arrows: Arrows = ()
     colorbar: bool | None = None
     field: bool | None = None
+    against: Against | None = None
     notes: Notes | None = None
     camera: Camera = Camera()
 

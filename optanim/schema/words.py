@@ -20,6 +20,7 @@ class Words:
 
     Attributes:
         step: the axis of the steps.
+        evaluations: the axis of the evaluations of values and gradients.
         counter: the number of the step.
         loss: the value of a surface.
         value: the value of a surface that is climbed.
@@ -53,6 +54,7 @@ class Words:
     """
 
     step: str = "step"
+    evaluations: str = r"evaluations of $f$, $\nabla f$"
     counter: str = "step {step}"
     loss: str = "loss"
     value: str = "value"

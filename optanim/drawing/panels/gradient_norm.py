@@ -34,6 +34,6 @@ def gradient_norm(
     framed = traces if of is None else scene.framed(of)
     values = framing_values([(trace, trace.trajectory.gradient_norms) for trace in framed], scale)
     axis = axis_of_all(values, scale)
-    axis.apply(axes, scene.steps)
-    dress(axes, scene, scene.words.step, scene.words.gradient_norm)
+    axis.apply(axes, scene.progress_end)
+    dress(axes, scene, scene.progress_word, scene.words.gradient_norm)
     return value_trails(axes, scene, [(trace, trace.trajectory.gradient_norms) for trace in traces])

@@ -32,8 +32,8 @@ def loss(
     traces = scene.chosen(of)
     framed = traces if of is None else scene.framed(of)
     axis = axis_of_all(framing_values([_losses(trace) for trace in framed], scale), scale)
-    axis.apply(axes, scene.steps)
-    dress(axes, scene, scene.words.step, scene.value_word)
+    axis.apply(axes, scene.progress_end)
+    dress(axes, scene, scene.progress_word, scene.value_word)
     return value_trails(axes, scene, map(_losses, traces))
 
 

@@ -45,14 +45,14 @@ def rates(
     values = np.concatenate([trace.trajectory.rates.ravel() for trace in framed])
     # Near a slope of 0 a rate may be of any size: such outliers may lie outside.
     axis = axis_of_most(values, scale)
-    axis.apply(axes, scene.steps)
-    dress(axes, scene, scene.words.step, r"$|\Delta w_i\,/\,g_i|$")
+    axis.apply(axes, scene.progress_end)
+    dress(axes, scene, scene.progress_word, r"$|\Delta w_i\,/\,g_i|$")
     lines: list[Mark] = []
     heads: list[Mark] = []
     for trace in traces:
         for rate, dash in zip(trace.trajectory.rates, DASHES, strict=False):
             # There is no rate before the first update.
-            pixels = value_pixels(axes, np.r_[np.nan, rate])
+            pixels = value_pixels(axes, np.r_[np.nan, rate], scene.progress(trace))
             draw_ghost(axes, pixels, trace, dash)
             head = Trail(pixels, trace.color, theme.halo, trace.marker, clip=axes.bbox.frozen(),
                          unit=scene.unit, last=0, dots=False, pen=trace.pen)  # fmt: skip

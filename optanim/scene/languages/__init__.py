@@ -60,6 +60,8 @@ class TrialFacts:
         mean: the last point of the mean over seeds; "" without one.
         limit: the learning rate above which it diverges from any start; "" if it has not diverged,
             or if the rate is not known.
+        evaluations: the number of evaluations up to the step at which its status began; None where
+            a race is measured in updates.
     """
 
     optimizer: str
@@ -75,6 +77,12 @@ class TrialFacts:
     limit: str = ""
     varied: str = ""
     mean: str = ""
+    evaluations: int | None = None
+
+    @property
+    def arrival(self) -> int:
+        """The step at which its status began, or the number of evaluations up to it."""
+        return (self.outcome.since or 0) if self.evaluations is None else self.evaluations
 
     @property
     def cycles_around_minimum(self) -> bool:
@@ -92,7 +100,7 @@ def by_status(trials: list[TrialFacts]) -> dict[str, list[TrialFacts]]:
     trials = [t for t in trials if not (t.outcome.status == "moving" and t.outcome.stopped)]
     order = ("arrived", "resting", "cycling", "moving", "unmoved", "left", "diverged", "undefined")
     groups = {status: [trial for trial in trials if _group(trial) == status] for status in order}
-    groups["arrived"].sort(key=lambda trial: trial.outcome.since or 0)
+    groups["arrived"].sort(key=lambda trial: trial.arrival)
     return {status: group for status, group in groups.items() if group}
 
 

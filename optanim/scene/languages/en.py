@@ -52,7 +52,7 @@ def _one_trial(trial: TrialFacts) -> str:
     if outcome.overshoots and outcome.status not in ("diverged", "undefined"):
         clause = {
             "arrived": f"settles{_position(trial).rstrip(',').replace(',', ' at', 1)}"
-            f" after {_steps(since)}",
+            f" after {_arrival(trial)}",
             "resting": f"comes to rest at {trial.end}, where the loss is {trial.loss}",
             "cycling": f"keeps swinging around {'it' if near else trial.end}",
             "moving": f"ends at {trial.end}" if outcome.stopped else f"{still}, at {trial.end}",
@@ -61,7 +61,7 @@ def _one_trial(trial: TrialFacts) -> str:
         clause = f"overshoots {minimum} {_times(outcome.overshoots)} and {clause}"
     else:
         clause = {
-            "arrived": f"settles at {minimum}{_position(trial)} after {_steps(since)}",
+            "arrived": f"settles at {minimum}{_position(trial)} after {_arrival(trial)}",
             "resting": f"comes to rest at {trial.end}{_away(trial)}, where"
             f" {'f' if trial.surface.ascends else 'the loss'} is {trial.loss}",
             "cycling": f"keeps swinging around {minimum if near else trial.end + on}",
@@ -84,8 +84,7 @@ def _several(trials: list[TrialFacts], max_names: int) -> str:
         common_name, trials = _name(replace(trials[0], detail="")), details
     groups, clauses = by_status(trials), []
     if arrived := groups.pop("arrived", []):
-        since = arrived[0].outcome.since
-        first = [trial for trial in arrived if trial.outcome.since == since]
+        first = [trial for trial in arrived if trial.arrival == arrived[0].arrival]
         others = arrived[len(first) :]
         if len(first) > 1:
             who, all_of = (
@@ -93,11 +92,11 @@ def _several(trials: list[TrialFacts], max_names: int) -> str:
                 "both" if len(first) == 2 else "all",
             )
             verb = "settle first" if others else "settle"
-            clause = f"{who} {verb}, {all_of} after {_steps(since)}"
+            clause = f"{who} {verb}, {all_of} after {_arrival(first[0])}"
         else:
             verb = "settles first," if others else "settles" if groups else "alone settles"
-            clause = f"{_name(first[0])} {verb} after {_steps(since)}"
-        names = [f"{_name(trial)} ({trial.outcome.since})" for trial in others]
+            clause = f"{_name(first[0])} {verb} after {_arrival(first[0])}"
+        names = [f"{_name(trial)} ({trial.arrival})" for trial in others]
         clauses.append(f"{clause}, then {_list(names, max_names)}" if names else clause)
     for status, group in groups.items():
         several = not common_limit(group)
@@ -224,6 +223,11 @@ def _away(trial: TrialFacts) -> str:
 def _times(count: int) -> str:
     number = NUMBERS[count] if count < len(NUMBERS) else str(count)
     return TIMES.get(count, f"{number} times")
+
+
+def _arrival(trial: TrialFacts) -> str:
+    count = trial.arrival
+    return _steps(count) if trial.evaluations is None else f"{count} evaluation{'s' * (count != 1)}"
 
 
 def _steps(count: int | None) -> str:

@@ -28,6 +28,7 @@ COUNTS = ("", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟"
 
 @words(
     step="걸음",
+    evaluations=r"$f$, $\nabla f$ 평가 횟수",
     counter="{step}걸음",
     loss="손실",
     value="값",
@@ -95,7 +96,7 @@ def _one_trial(trial: TrialFacts) -> str:
     if count := outcome.overshoots:
         past = f"{with_particle(minimum, '을')} {_times(count)} {PASSED[outcome.status]}"
     clause = {
-        "arrived": f"{past or minimum + '에'} {since}걸음 만에 자리를 잡는다",
+        "arrived": f"{past or minimum + '에'} {_arrival(trial)} 자리를 잡는다",
         "resting": f"{past or _away(trial)} {trial.end}에 멈춘다",
         "cycling": f"{past or on} {_around(trial)} 계속 맴돈다",
         "moving": f"{past or on} {trial.end}에 이르러 끝난다"
@@ -134,20 +135,19 @@ def _several(trials: list[TrialFacts], max_names: int) -> str:
         common_name, trials = _name(replace(trials[0], detail="")), details
     groups, sentences = by_status(trials), []
     if arrived := groups.pop("arrived", []):
-        since = arrived[0].outcome.since
-        ties = [trial for trial in arrived if trial.outcome.since == since]
+        ties = [trial for trial in arrived if trial.arrival == arrived[0].arrival]
         first, others = ties[0], arrived[len(ties) :]
-        steps = f"{since}걸음 만에"
+        steps = _arrival(first)
         if len(ties) > 1:
             subject = with_particle(_list([*map(_name, ties)], max_names), "이")
             sentence = f"{subject} 나란히 {steps} 자리를 잡는다"
             if others:
-                later = [f"{_name(trial)}({trial.outcome.since})" for trial in others]
+                later = [f"{_name(trial)}({trial.arrival})" for trial in others]
                 followers = with_particle(_list(later, max_names), "이")
                 sentence = f"{subject} 나란히 {steps} 가장 먼저 자리를 잡고 {followers} 뒤를 잇는다"
             sentences.append(sentence)
         elif others:
-            names = _list([f"{_name(trial)}({trial.outcome.since})" for trial in others], max_names)
+            names = _list([f"{_name(trial)}({trial.arrival})" for trial in others], max_names)
             subject = with_particle(_name(first), "이")
             followers = with_particle(names, "이")
             sentences.append(f"{subject} {steps} 가장 먼저 자리를 잡고 {followers} 뒤를 잇는다")
@@ -214,6 +214,12 @@ def _predicate(status: str, group: list[TrialFacts]) -> str:
         "diverged": f"발산한다. {_limit(group)}".strip().removesuffix("."),
         "undefined": "손실이 정의되지 않는 곳에 들어선다",
     }[status]
+
+
+def _arrival(trial: TrialFacts) -> str:
+    if trial.evaluations is None:
+        return f"{trial.arrival}걸음 만에"
+    return f"평가 {trial.arrival}번 만에"
 
 
 def _limit(trials: list[TrialFacts]) -> str:
