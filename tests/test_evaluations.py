@@ -53,6 +53,17 @@ def test_heads_are_where_their_evaluations_are(panel: str) -> None:
     assert plain.get_xlabel() == "step" and plain.get_xlim()[1] == pytest.approx(61.2)
 
 
+def test_the_mean_of_seeds_is_at_the_mean_of_evaluations() -> None:
+    text = "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: toy_search, rate: 60}\nsteps: 9\n"
+    text += "noise: 1\nmatrix: {seed: [1, 2, 3]}\nlayout: overlay\npanels: [loss]\n"
+    run = optanim.loads(text + AGAINST)
+    paths = trajectories_of(run)
+    mean = compose_scene(run, paths).traces[-1]
+    assert mean.mean_of == 3
+    expected = np.mean([path.evaluations for path in paths], axis=0).round()
+    assert mean.trajectory.evaluations.tolist() == expected.tolist()
+
+
 def test_updates_are_the_default() -> None:
     run = optanim.loads(RACE.replace("PANEL", "loss") + "view: {against: updates}\n")
     scene = compose_scene(run, trajectories_of(run))

@@ -241,7 +241,7 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "a race against the clock": (
         RIGHT + "view: {against: time}\n",
-        "c.yaml:4:17: error: view.against must be updates or evaluations, got 'time'",
+        "c.yaml:4:17: error: view.against must be 'updates' or 'evaluations', got 'time'",
     ),
     "a color bar by number": (
         RIGHT + "view: {colorbar: 3}\n",

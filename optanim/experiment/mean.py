@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from optanim.experiment.simulate import Trajectory
 from optanim.surfaces import Array
@@ -40,6 +41,13 @@ class MeanTrajectory(Trajectory):
                 steps[:, : known.shape[1]] += np.where(known, lengths, 0)
                 gradients[:, : known.shape[1]] += np.where(known, sizes, 0)
             return np.where(gradients > 0, steps / gradients, np.nan)
+
+    @cached_property
+    def evaluations(self) -> npt.NDArray[np.int64]:
+        """The mean number of evaluations up to each step, rounded, (T + 1,)."""
+        steps = np.arange(self.steps + 1)
+        counts = [trial.evaluations[np.minimum(steps, trial.steps)] for trial in self.trials]
+        return np.asarray(np.rint(np.mean(counts, axis=0)), dtype=np.int64)
 
     @cached_property
     def gradient_norms(self) -> Array:
