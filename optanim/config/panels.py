@@ -48,6 +48,25 @@ def panel_problems(
             yield message, ("panels", i), "of: 1 shows the surface of the first optimizer"
 
 
+def rate_problems(
+    panels: Sequence[Chosen], optimizers: Sequence[Chosen]
+) -> Iterator[tuple[str, KeyPath, str]]:
+    """Yield the problems of panels of learning rates, as `panel_problems` does.
+
+    Args:
+        panels: panels of the run.
+        optimizers: of its trials.
+    """
+    for i, panel in enumerate(panels):
+        of = panel.options.get("of")
+        shown = optimizers if of is None else optimizers[of - 1 : of]
+        if panel.entry.name == "schedule" and not any("lr" in c.entry.options for c in shown):
+            names = ", ".join(dict.fromkeys(chosen.entry.name for chosen in shown))
+            message = f"schedule shows learning rates, and {names} has none"
+            if shown:
+                yield message, ("panels", i), "the panel loss, or rates, is for any optimizer"
+
+
 def needs_of(entry: Entry) -> Needs:
     """The requirements of a panel, from the annotated type of its scene."""
     annotations = {"scene": entry.function.__annotations__.get("scene", Any)}

@@ -16,7 +16,7 @@ from optanim.config.font_files import font_of
 from optanim.config.input_files import InputFiles
 from optanim.config.notes import notes_of
 from optanim.config.outputs import check_sizes, outputs_of
-from optanim.config.panels import default_panels, panel_problems
+from optanim.config.panels import default_panels, panel_problems, rate_problems
 from optanim.config.problems import independent, option_problem, validation_problems
 from optanim.config.pruning import (
     Rest,
@@ -151,6 +151,8 @@ class _Resolver:
         figure, font = font_of(replace(document.figure, size=size), self.files, self.report)
         trial_surfaces = [trial.surface if trial else surface for trial in trials]
         for problem in panel_problems(panels, surface, trial_surfaces or [None] * len(optimizers)):
+            self.report(*problem)
+        for problem in rate_problems(panels, [chosen for chosen, _ in optimizers]):
             self.report(*problem)
         if surface is None or self.problems:
             return None

@@ -48,6 +48,7 @@ class Trace:
         marker: the marker at its end, as matplotlib names it.
         pen: the style of its line.
         mean_of: the number of trials whose mean it is; 0 for a trial.
+        trial: the optimizer with its options; None if nothing is known of them.
     """
 
     trajectory: Trajectory
@@ -57,6 +58,7 @@ class Trace:
     marker: str
     pen: LineStyle = LineStyle()
     mean_of: int = 0
+    trial: Trial | None = None
 
     def at(self, step: float) -> Array:
         """The point, (d,), at a step; linear interpolation between two updates."""
@@ -245,6 +247,7 @@ def themed_traces(
             # The ninth has the color of the first, and neither its marker nor its line.
             trial.look.marker or MARKERS[(i + i // len(MARKERS)) % len(MARKERS)],
             LineStyle(dots=False, dash=SECOND_DASH) if i >= len(MARKERS) else LineStyle(),
+            trial=trial,
         )
         for i, (trial, trajectory) in enumerate(zip(trials, trajectories, strict=True))
     )

@@ -49,7 +49,7 @@ def sweep_traces(
         label = ", ".join(sweep.equations(i))
         color = colors.get(i) or look.color or theme.paths[0]
         marker = look.marker or MARKERS[0]
-        traces.append(Trace(trajectory, trial.surface, label, color, marker, style))
+        traces.append(Trace(trajectory, trial.surface, label, color, marker, style, trial=trial))
     return (*traces, *(_means(sweep, traces) if sweep.averaged else ()))
 
 

@@ -67,7 +67,7 @@ WORDS: dict[str, tuple[Any, ...]] = {
     **_each("1d line function", "curve"),
     **_each("loss_curve learning_curve losses", "loss"),
     **_each("grad gradient gradients grad_norm", "gradient_norm", "gradient"),
-    **_each("lr learning_rate", "rates"),
+    **_each("lr learning_rate lr_schedule schedules", "schedule"),
     **_each("data scatter regression", "fit"),
     **_each("default white seaborn ggplot", "light"),
     **_each("night dark_background dracula", "dark"),

@@ -25,6 +25,7 @@ class Words:
         loss: the value of a surface.
         value: the value of a surface that is climbed.
         gradient_norm: the axis of ‖∇f‖.
+        learning_rate: the axis of η.
         predicted: the axis of the values that a model predicts.
         root_axis: the axis of a landscape whose scale is that of the root.
         log_axis: the axis of a landscape whose scale is logarithmic.
@@ -59,6 +60,7 @@ class Words:
     loss: str = "loss"
     value: str = "value"
     gradient_norm: str = "gradient norm"
+    learning_rate: str = "learning rate"
     predicted: str = "predicted"
     root_axis: str = "$f$, root scale"
     log_axis: str = "$f$, log scale"

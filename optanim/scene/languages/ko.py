@@ -33,6 +33,7 @@ COUNTS = ("", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟"
     loss="손실",
     value="값",
     gradient_norm="기울기의 크기",
+    learning_rate="학습률",
     predicted="예측값",
     root_axis="f, 제곱근 눈금",
     log_axis="f, 로그 눈금",
