@@ -32,9 +32,11 @@ def rate_curve(trace: Trace) -> OptionCurve | None:
 
 def scheduled_curves(trace: Trace) -> list[OptionCurve]:
     """The other options of a trial that are schedules, such as a momentum."""
-    options = trace.trial.chosen.options if trace.trial else {}
-    curves = (_curve(trace, n) for n, v in options.items() if n != "lr" and is_schedule(v))
-    return [curve for curve in curves if curve]
+    chosen = trace.trial.chosen if trace.trial else None
+    # In the order of the entry: that of the options that are set is not always the same.
+    names = [name for name in chosen.entry.options if name != "lr"] if chosen else []
+    scheduled = [name for name in names if chosen and is_schedule(chosen.options.get(name))]
+    return [curve for name in scheduled if (curve := _curve(trace, name))]
 
 
 def _curve(trace: Trace, name: str) -> OptionCurve | None:
