@@ -114,11 +114,9 @@ def test_the_engine_draws_for_no_question_of_its_own() -> None:
 @pytest.mark.parametrize("name", catalogue("optimizers"))
 def test_every_optimizer_walks_with_noise_and_batches(name: str) -> None:
     surface = regression(regression=Regression(points=POINTS, model="w*x + b"), batch_size=3)
-    optimizer = catalogue("optimizers")[name].function
-    one, two = (
-        simulate(surface, partial(optimizer, lr=1e-3), [1, 1], steps=40, noise=0.1, seed=4)
-        for _ in range(2)
-    )
+    entry = catalogue("optimizers")[name]
+    optimizer = partial(entry.function, **({"lr": 1e-3} if "lr" in entry.options else {}))
+    one, two = (simulate(surface, optimizer, [1, 1], steps=40, noise=0.1, seed=4) for _ in range(2))
     assert one.status == "finished" and np.array_equal(one.points, two.points)
 
 

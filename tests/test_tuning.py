@@ -31,7 +31,9 @@ from optanim.schema.rate_grid import RateGrid, Search
 from optanim.surfaces import Array, Surface
 from tests.command import optanim_
 
-OPTIMIZERS = list(catalogue("optimizers"))
+# Tuning knows no optimizer by name. These differ in what it meets: some diverge, one looks ahead,
+# one steps by signs.
+OPTIMIZERS = ["gd", "momentum", "nesterov", "adagrad", "adam", "lion"]
 SURFACES = {
     "{name: quadratic, b: 20}": ("quadratic", {"b": 20}, [-4.0, 3.0]),
     "rosenbrock": ("rosenbrock", {}, [-1.2, 1.0]),
@@ -92,7 +94,7 @@ def test_auto_is_what_brute_force_finds(name: str, surface: str) -> None:
     assert np.nan_to_num(losses, nan=np.inf) == pytest.approx(search.losses, rel=1e-6)
 
 
-@pytest.mark.parametrize("name", OPTIMIZERS)
+@pytest.mark.parametrize("name", [*OPTIMIZERS, "sophia"])
 def test_auto_is_the_same_number_by_hand(name: str) -> None:
     text = ONE.replace("adam", name) + "noise: 0.5\nseed: 3\n"
     run, (path,) = simulate_run(optanim.loads(text))

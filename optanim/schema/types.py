@@ -27,12 +27,22 @@ Real = Annotated[float, Field(allow_inf_nan=False)]
 Positive = Annotated[Real, Gt(0)]
 NonNegative = Annotated[Real, Ge(0)]
 Fraction = Annotated[Real, Ge(0), Lt(1)]
+Share = Annotated[Real, Ge(0), Le(1)]
 Count = Annotated[int, Ge(1)]
 Seed = Annotated[int, Ge(0), Le(2**32 - 1)]
 
 Dampening = Annotated[Fraction, Symbol(r"\tau")]
 WeightDecay = Annotated[NonNegative, Symbol(r"\lambda")]
 Epsilon = Annotated[Positive, Symbol(r"\varepsilon"), Minor()]
+
+Betas = Annotated[
+    tuple[Fraction, ...],
+    Strict(False),
+    Len(1, 8),
+    Symbol(r"\beta"),
+    Description("list of up to 8 numbers >= 0, < 1"),
+]
+"""The memories of several averages."""
 
 Pair = Annotated[tuple[Real, Real], Strict(False), Description("two numbers")]
 Steps = Annotated[int, Ge(1), Le(20_000)]

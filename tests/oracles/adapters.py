@@ -1,6 +1,6 @@
 """How an oracle is called: one function for each interface, from a case to a path.
 
-An oracle is of PyTorch's interface unless its package has one of its own in `ADAPTERS`.
+An oracle is of PyTorch's interface unless it or its package has one of its own in `ADAPTERS`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optanim.surfaces import Array
+from optanim.surfaces import CHANCE_STREAM, Array, random_stream
 from tests.oracles.surfaces import OracleSurface
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ Rate = dict[str, float]
 
 def path_of(case: Case, bed: OracleSurface, rate: Rate) -> Array:
     """(2, steps + 1) points of the oracle of a case."""
-    adapter = ADAPTERS.get(case.package, torch_path)
+    adapter = ADAPTERS.get(case.oracle) or ADAPTERS.get(case.package, torch_path)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return adapter(case, bed, rate)
@@ -49,10 +49,26 @@ def _double() -> Iterator[None]:
         torch.set_default_dtype(before)
 
 
-def torch_path(case: Case, bed: OracleSurface, rate: Rate) -> Array:
+def _nothing(step: int, w: Any) -> dict[str, Any]:
+    return {}
+
+
+def torch_path(
+    case: Case,
+    bed: OracleSurface,
+    rate: Rate,
+    *,
+    beside: Callable[[int, Any], dict[str, Any]] = _nothing,
+) -> Array:
     """An optimizer with the interface of `torch.optim`, given a closure at each step.
 
     Where it has `train()` and `eval()`, its points are those of `eval()`.
+
+    Args:
+        case: the case.
+        bed: the surface.
+        rate: the option `lr`, if there is one.
+        beside: step 0, 1, … and the parameters -> what `step` is given beside the closure.
     """
     import torch
 
@@ -69,15 +85,31 @@ def torch_path(case: Case, bed: OracleSurface, rate: Rate) -> Array:
             return loss
 
         points = [np.array(bed.start, dtype=np.float64)]
-        for _ in range(case.steps):
+        for step in range(case.steps):
             if hasattr(optimizer, "train"):
                 optimizer.train()
-            optimizer.step(closure)
+            optimizer.step(closure, **beside(step, w))
             if hasattr(optimizer, "eval"):
                 optimizer.eval()
             now = optimizer.state[w][case.state] if case.state else w
             points.append(now.detach().numpy().reshape(2).copy())
     return np.stack(points, axis=1)
+
+
+def sophia_path(case: Case, bed: OracleSurface, rate: Rate) -> Array:
+    """SophiaH of pytorch_optimizer, with the signs that chance gives ours."""
+    import torch
+
+    signs = random_stream(0, CHANCE_STREAM)
+
+    def estimate(step: int, w: Any) -> dict[str, Any]:
+        if step % case.their_options["update_period"]:
+            return {}
+        u = torch.from_numpy(signs.choice([-1.0, 1.0], 2))
+        hessian = torch.autograd.functional.hessian(lambda p: bed.loss(p[0], p[1]), w.detach())
+        return {"hessian": [u * (hessian @ u)]}
+
+    return torch_path(case, bed, rate, beside=estimate)
 
 
 def optax_path(case: Case, bed: OracleSurface, rate: Rate) -> Array:
@@ -135,5 +167,6 @@ def scipy_path(case: Case, bed: OracleSurface, rate: Rate) -> Array:
 
 ADAPTERS: dict[str, Callable[[Case, OracleSurface, Rate], Array]] = {
     "optax": optax_path,
+    "pytorch_optimizer.SophiaH": sophia_path,
     "scipy": scipy_path,
 }

@@ -1,0 +1,47 @@
+from collections.abc import Iterator
+
+import numpy as np
+
+from optanim.optimizers._schedule import schedule
+from optanim.schema.types import Epsilon, Fraction, Rate, WeightDecay
+from optanim.surfaces import Array, Surface
+
+
+def schedule_free_adamw(
+    f: Surface,
+    w: Array,
+    *,
+    lr: Rate = 0.5,
+    beta1: Fraction = 0.9,
+    beta2: Fraction = 0.999,
+    eps: Epsilon = 1e-8,
+    weight_decay: WeightDecay = 0.0,
+) -> Iterator[Array]:
+    """Schedule-free AdamW: AdamW without momentum walks z, and the mean x of its path is the point.
+
+        y = (1 − β₁)z + β₁x, g = ∇f(y)
+        s ← β₂s + (1 − β₂)g²
+        ŝ = s/(1 − β₂ᵗ)
+        z ← z − ηλy − ηg/(√ŝ + ε)
+        c = η²/Σηᵢ²
+        x ← (1 − c)x + cz
+
+    Names: ko Schedule-free AdamW.
+
+    Family: without a rate.
+
+    Reference: Defazio et al. 2024, "The road less scheduled", arXiv:2405.15682, Algorithm 1; the
+    correction is of s and not of the rate, and in c, η is the largest rate so far, as in the
+    authors' package schedulefree: AdamWScheduleFree.
+    """
+    x, z, s, largest, total = w, w, np.zeros_like(w), 0.0, 0.0
+    for t, eta in schedule(lr):
+        y = (1 - beta1) * z + beta1 * x
+        g = f.gradient(y)
+        s = beta2 * s + (1 - beta2) * g * g
+        z = z - eta * weight_decay * y - eta * g / (np.sqrt(s / (1 - beta2**t)) + eps)
+        largest = max(largest, eta)
+        total += largest**2
+        c = largest**2 / total if total else 0.0
+        x = (1 - c) * x + c * z
+        yield x

@@ -1,0 +1,39 @@
+from collections.abc import Iterator
+
+from optanim.optimizers._schedule import schedule
+from optanim.schema.types import Fraction, Rate, WeightDecay
+from optanim.surfaces import Array, Surface
+
+
+def schedule_free_sgd(
+    f: Surface,
+    w: Array,
+    *,
+    lr: Rate = 0.1,
+    beta: Fraction = 0.9,
+    weight_decay: WeightDecay = 0.0,
+) -> Iterator[Array]:
+    """Schedule-free SGD: the mean x of a quick path z, in place of a rate that falls.
+
+        y = (1 − β)z + βx
+        z ← z − η(∇f(y) + λy)
+        c = η²/Σηᵢ²
+        x ← (1 − c)x + cz
+
+    Names: ko Schedule-free SGD.
+
+    Family: without a rate.
+
+    Reference: Defazio et al. 2024, "The road less scheduled", arXiv:2405.15682, equations 2 to 4;
+    the point is x, the gradient is asked at y. In c, η is the largest rate so far, as in the
+    authors' package schedulefree: SGDScheduleFree.
+    """
+    x, z, largest, total = w, w, 0.0, 0.0
+    for _, eta in schedule(lr):
+        y = (1 - beta) * z + beta * x
+        z = z - eta * (f.gradient(y) + weight_decay * y)
+        largest = max(largest, eta)
+        total += largest**2
+        c = largest**2 / total if total else 0.0
+        x = (1 - c) * x + c * z
+        yield x
