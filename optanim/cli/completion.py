@@ -170,7 +170,18 @@ def _keys(values: Any) -> Iterator[Key]:
     yield from _keys_of(options_of(Document), "", values)
 
 
-def _keys_of(options: Mapping[str, Option], prefix: str, values: Any) -> Iterator[Key]:
+def _keys_of(
+    options: Mapping[str, Option], prefix: str, values: Any, kinds: tuple[str, ...] = ()
+) -> Iterator[Key]:
+    """The keys of these options and of what is inside them.
+
+    Args:
+        options: of a section or an entry.
+        prefix: the path before each key.
+        values: what the config has here; None without a config.
+        kinds: of the entries around. Without a config, none is passed twice: an optimizer can have
+            another one inside.
+    """
     from dataclasses import is_dataclass
 
     from optanim.config.json_schema.descriptions import default_of
@@ -182,7 +193,8 @@ def _keys_of(options: Mapping[str, Option], prefix: str, values: Any) -> Iterato
         key = f"{prefix}{option.name}"
         value = values.get(option.name, {}) if isinstance(values, dict) else values
         if is_dataclass(option.type):
-            yield from _keys_of(options_of(option.type), f"{key}.", value)  # type: ignore[arg-type]
+            inner = options_of(option.type)  # type: ignore[arg-type]
+            yield from _keys_of(inner, f"{key}.", value, kinds)
             continue
         choices: list[tuple[Choice | Section, bool]] = []
 
@@ -199,7 +211,10 @@ def _keys_of(options: Mapping[str, Option], prefix: str, values: Any) -> Iterato
             items = enumerate(value) if isinstance(value, list) else ()
             chosen = [(f"{key}[{i}]", item) for i, item in items] if listed else [(key, value)]
             for place, item in chosen:
-                yield from _keys_of(_entry_options(choice, item), f"{place}.", item)
+                kind = getattr(choice, "kind", "")
+                if item is not None or not kind or kind not in kinds:
+                    inner = _entry_options(choice, item)
+                    yield from _keys_of(inner, f"{place}.", item, (*kinds, kind))
 
 
 def _entry_options(choice: Choice | Section, value: Any) -> dict[str, Option]:

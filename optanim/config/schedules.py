@@ -1,4 +1,4 @@
-"""Schedules of a config as functions of the step, and their rules between several keys."""
+"""Schedules and inner optimizers of a config as functions, and rules between several keys."""
 
 from __future__ import annotations
 
@@ -40,18 +40,25 @@ def schedule_of(chosen: Chosen, steps: int) -> Schedule:
 def options_of_trial(chosen: Chosen, steps: int, path: KeyPath, report: Report) -> dict[str, Any]:
     """The options of an optimizer, with a function of the step for each schedule.
 
+    An inner optimizer is a function of the surface and the start, with its own options.
+
     Args:
         chosen: the optimizer.
         steps: of the run.
         path: of the optimizer in the config.
         report: called with each problem of a schedule.
     """
-    options = {}
+    options: dict[str, Any] = {}
     for name, value in chosen.options.items():
-        options[name] = schedule_of(value, steps) if is_schedule(value) else value
         if is_schedule(value):
+            options[name] = schedule_of(value, steps)
             kind = chosen.entry.options[name].type
             _check(value, options[name], kind, steps, (*path, name), report)
+        elif isinstance(value, Chosen):
+            inner = options_of_trial(value, steps, (*path, name), report)
+            options[name] = partial(value.entry.function, **inner)
+        else:
+            options[name] = value
     return options
 
 

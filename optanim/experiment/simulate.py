@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -18,7 +17,7 @@ from optanim.errors import quoted
 from optanim.experiment.crowds import beside_points
 from optanim.experiment.divergence import growth_start, has_no_value
 from optanim.experiment.record import Record
-from optanim.optimizers import CrowdKind, Optimizer, State
+from optanim.optimizers import CrowdKind, Optimizer, State, takes_chance
 from optanim.schema.stop import Stop
 from optanim.surfaces import CHANCE_STREAM, Array, Surface, random_stream, stochastic
 
@@ -216,17 +215,6 @@ def _yielded(optimizer: Any, surface: Surface, start: Array, seed: int) -> Itera
     if takes_chance(optimizer):
         return iter(optimizer(surface, start, random_stream(seed, CHANCE_STREAM)))
     return iter(optimizer(surface, start))
-
-
-def takes_chance(optimizer: Any) -> bool:
-    """Whether an optimizer draws: its third positional parameter has no default."""
-    try:
-        parameters = list(inspect.signature(optimizer).parameters.values())
-    except (TypeError, ValueError):
-        return False
-    third = parameters[2:3]
-    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    return any(p.kind in positional and p.default is p.empty for p in third)
 
 
 def _with_growth(trajectory: Trajectory, surface: Surface, *, stochastic: bool) -> Trajectory:

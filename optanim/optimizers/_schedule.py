@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any, overload
@@ -24,6 +25,17 @@ Schedule = Callable[[int], float]
 
 Value = float | Schedule
 """A number for all steps, or a value for each."""
+
+
+def takes_chance(optimizer: Any) -> bool:
+    """Whether an optimizer draws: its third positional parameter has no default."""
+    try:
+        parameters = list(inspect.signature(optimizer).parameters.values())
+    except (TypeError, ValueError):
+        return False
+    third = parameters[2:3]
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return any(p.kind in positional and p.default is p.empty for p in third)
 
 
 @overload

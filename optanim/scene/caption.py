@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from optanim.formulas.expression import name_in_tex
 from optanim.schema.choice import Chosen
-from optanim.schema.notation import option_in_tex, option_value, value_in_tex
+from optanim.schema.notation import inner_optimizer, option_in_tex, option_value, value_in_tex
 from optanim.schema.rate_grid import Search
 from optanim.schema.view import View
 from optanim.schema.words import Words
@@ -36,11 +36,15 @@ def axis_names(view: View, surface: Surface) -> tuple[str, str]:
 def hyperparameters(chosen: Chosen, omit: Collection[str] = ()) -> str:
     """The options of an optimizer as equations in TeX, except those in `omit`.
 
-    A minor option that has its default value is left out, too.
+    A minor option that has its default value is left out, too. Those of an inner optimizer are
+    among them.
     """
     equations = []
     for option in chosen.entry.options.values():
         if option.name in omit:
+            continue
+        if option.name == "inner" and (inner := inner_optimizer(chosen)):
+            equations.append(hyperparameters(inner))  # the title names it
             continue
         if not (option.minor and option_value(chosen, option) == option.default):
             equations.append(option_in_tex(chosen, option))

@@ -54,7 +54,7 @@ class Choice:
     @property
     def words(self) -> str:
         """The rule in words."""
-        return f"names from `optanim list {self.kind}`"
+        return f"a name from `optanim list {self.kind}`"
 
     def choose(self, data: Any) -> Chosen:
         """The entry in `adam`, in `{name: adam, lr: 0.1}`, or in `{expr: x**2}`.

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from optanim.formulas.numbers import number_in_tex, number_label
+from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
 from optanim.schema.option import Option
 from optanim.schema.types import AUTO
@@ -16,9 +17,23 @@ RATES_OF_SCHEDULE = ("start", "peak", "end")
 
 
 def optimizer_title(chosen: Chosen, language: str = ENGLISH, *, ascends: bool) -> str:
-    """The title of an optimizer; gradient descent that climbs is gradient ascent."""
+    """The title of an optimizer, with that of its inner one: `Lookahead (Adam)`.
+
+    Gradient descent that climbs is gradient ascent.
+    """
     title, words = title_in(language, chosen.entry), words_of(language)
+    if inner := inner_optimizer(chosen):
+        title = f"{title} ({optimizer_title(inner, language, ascends=ascends)})"
     return title.replace(words.descent, words.ascent) if ascends else title
+
+
+def inner_optimizer(chosen: Chosen) -> Chosen | None:
+    """The optimizer that an optimizer runs; None if it is around no other."""
+    options = chosen.entry.options
+    if "inner" not in options or chosen.entry.kind != "optimizers":
+        return None
+    inner = chosen.options.get("inner", options["inner"].default)
+    return inner if isinstance(inner, Chosen) else Chosen(catalogue("optimizers")[inner])
 
 
 def surface_title(chosen: Chosen, language: str = ENGLISH, *, ascends: bool) -> str:

@@ -125,7 +125,9 @@ def rule_in_words(kind: Any) -> str:
     if get_origin(kind) in (Union, UnionType):
         return " or ".join(rule_in_words(part) for part in get_args(kind) if part is not type(None))
     if get_origin(kind) in (list, tuple):
-        return f"list of {rule_in_words(get_args(kind)[0])}"
+        rule = rule_in_words(get_args(kind)[0])
+        named = rule.startswith("a name ")
+        return f"list of names {rule.removeprefix('a name ')}" if named else f"list of {rule}"
     base, marks = getattr(kind, "__origin__", kind), getattr(kind, "__metadata__", ())
     for mark in marks:
         if words := getattr(mark, "words", ""):

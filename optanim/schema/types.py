@@ -28,6 +28,7 @@ Positive = Annotated[Real, Gt(0)]
 NonNegative = Annotated[Real, Ge(0)]
 Fraction = Annotated[Real, Ge(0), Lt(1)]
 Share = Annotated[Real, Ge(0), Le(1)]
+Ratio = Annotated[Real, Gt(0), Le(1)]
 Count = Annotated[int, Ge(1)]
 Seed = Annotated[int, Ge(0), Le(2**32 - 1)]
 

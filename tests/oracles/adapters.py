@@ -8,13 +8,13 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optanim.surfaces import CHANCE_STREAM, Array, random_stream
 from tests.oracles.surfaces import OracleSurface
+from tests.oracles.wrappers import named, wrapped
 
 if TYPE_CHECKING:
     from tests.oracles.case import Case
@@ -29,11 +29,6 @@ def path_of(case: Case, bed: OracleSurface, rate: Rate) -> Array:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return adapter(case, bed, rate)
-
-
-def _named(dotted: str) -> Any:
-    module, _, name = dotted.rpartition(".")
-    return getattr(import_module(module), name)
 
 
 @contextmanager
@@ -74,7 +69,11 @@ def torch_path(
 
     with _double():
         w = torch.tensor(bed.start, dtype=torch.float64).reshape(case.shape).requires_grad_()
-        optimizer = _named(case.oracle)([w], **rate, **case.their_options)
+        optimizer = (
+            wrapped(case, w, rate)
+            if case.inner
+            else (named(case.oracle)([w], **rate, **case.their_options))
+        )
         noise = bed.draw()
 
         def closure() -> Any:
@@ -92,6 +91,8 @@ def torch_path(
             if hasattr(optimizer, "eval"):
                 optimizer.eval()
             now = optimizer.state[w][case.state] if case.state else w
+            if case.path == "means" and case.inner:
+                now = optimizer.mean()
             points.append(now.detach().numpy().reshape(2).copy())
     return np.stack(points, axis=1)
 
@@ -118,7 +119,7 @@ def optax_path(case: Case, bed: OracleSurface, rate: Rate) -> Array:
 
     jax.config.update("jax_enable_x64", True)
     named = {"learning_rate": rate["lr"]} if rate else {}
-    transform = _named(case.oracle)(**named, **case.their_options)
+    transform = named(case.oracle)(**named, **case.their_options)
     noise = bed.draw()
 
     def loss(w: Any) -> Any:

@@ -38,6 +38,9 @@ class Case:
         state: the key of the oracle's state that has its points; "" for the parameters themselves.
         shape: of the oracle's parameters; (1, 2) where it treats matrices only.
         steps: number of updates.
+        inner: our inner optimizer and the class of the oracle's, which have the rate; None if the
+            optimizer is around no other.
+        inner_options: the options of both beside the rate.
     """
 
     oracle: str
@@ -53,6 +56,8 @@ class Case:
     state: str = ""
     shape: tuple[int, ...] = (2,)
     steps: int = STEPS
+    inner: tuple[str, str] | None = None
+    inner_options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def package(self) -> str:
@@ -77,7 +82,11 @@ class Case:
         """(2, steps + 1); fewer points if the optimizer ends by itself."""
         bed = SURFACES[on]
         function = catalogue("optimizers")[optimizer].function
-        walk = partial(function, **self.rate(on), **self.ours)
+        walk = partial(function, **self.ours)
+        rated: dict[str, Any] = {**self.rate(on), **self.inner_options}
+        if self.inner:
+            rated = {"inner": partial(catalogue("optimizers")[self.inner[0]].function, **rated)}
+        walk = partial(walk, **rated)
         # One update more: the gradient at the last point is asked for in the next.
         made = simulate(bed.surface(), walk, list(bed.start), steps=self.steps + 1)
         path: Array = getattr(made, self.path)
