@@ -14,6 +14,8 @@ from optanim.drawing.landscape.backdrop import Backdrop
 from optanim.drawing.landscape.surface_trace import SurfaceTrace
 from optanim.drawing.painter import Painter
 from optanim.errors import ConfigError
+from optanim.experiment.remarks import remarks_of
+from optanim.experiment.trials import trajectories_of
 from optanim.schema.catalogue import catalogue
 from tests import painters
 from tests.test_themes import FIRST
@@ -279,3 +281,21 @@ def test_a_camera_resolves_to_itself() -> None:
     made = painter(BOWL, "figure.size=[200, 150]", "view.camera={azimuth: -30, elevation: 50}")
     projection = surface_traces(made)[0].backdrop.visibility(0).projection
     assert (projection.azimuth, projection.elevation) == (-30, 50)
+
+
+def test_a_trace_that_has_ended_turns_with_the_surface() -> None:
+    text = "surface: quadratic\nstart: [-4, 3]\noptimizers: [gd, {name: gd, lr: 0.9}]\nsteps: 30\n"
+    made = painter(text, "view.camera={turn: 90}", painters.SMALL, "stop.gradient=1")
+    first, second = (trace.trace.trajectory.steps for trace in surface_traces(made))
+    early = surface_traces(made)[int(first > second)]
+    made.paint(max(first, second))
+    projection = early.backdrop.visibility(max(first, second)).projection
+    assert first != second
+    assert early._visibility.projection is projection
+
+
+def test_a_gif_alone_of_a_turning_camera_is_remarked() -> None:
+    text = BOWL + "panels: [surface3d]\nview: {camera: {turn: 90}}\n"
+    for set, count in ((), 1), (("formats=[mp4]",), 0), (("view.camera.turn=0",), 0):
+        run = optanim.loads(text, set=set)
+        assert sum("camera turns" in r for r in remarks_of(run, trajectories_of(run))) == count

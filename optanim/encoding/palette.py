@@ -33,6 +33,19 @@ MAX_EXACT_COLORS = 128
 MAX_SAMPLES = 24
 """Frames that are painted to count colors, beside the second frame."""
 
+BUSY_SHARE = 0.03
+"""The share of the pixels that the second frame changes of a film in which much moves, as where a
+camera turns. There every frame is large, and a few of them have all colors."""
+
+BUSY_SAMPLES = 6
+"""Frames of such a film that are painted to count colors, beside the second frame."""
+
+BUSY_COLORS = 56
+"""Colors of such a film beside those demanded: of fewer colors more pixels are equal."""
+
+MAX_BUSY_ERROR = 8.0
+"""With a larger mean of squared errors, such a film has all colors of a palette, too."""
+
 MAX_CLUSTERED_COLORS = 8192
 """More colors than these are merged before they are clustered."""
 
@@ -106,7 +119,7 @@ def choose_palette(frames: Sequence[Frame], colors: Sequence[str] = ()) -> Palet
         frames: painted when they are read.
         colors: `#RRGGBB`; the first 128 of them are in the palette exactly.
     """
-    keys, weights, changes = _color_counts(frames)
+    keys, weights, changes, busy = _color_counts(frames)
     demanded = dict.fromkeys(int(color[5:7] + color[3:5] + color[1:3], 16) for color in colors)
     exact = np.array(list(demanded)[:MAX_EXACT_COLORS], np.uint32)
     every = np.union1d(keys, exact)
@@ -114,7 +127,11 @@ def choose_palette(frames: Sequence[Frame], colors: Sequence[str] = ()) -> Palet
     if len(every) <= MAX_COLORS:
         chosen = rgb_points(every)
     else:
-        chosen, costs = _cluster(*_merge_shades(keys, weights), rgb_points(exact))
+        shades = _merge_shades(keys, weights)
+        count = min(BUSY_COLORS + len(exact), MAX_COLORS) if busy else MAX_COLORS
+        chosen, costs, error = _cluster(*shades, rgb_points(exact), count)
+        if count < MAX_COLORS and error > MAX_BUSY_ERROR:
+            chosen, costs, _ = _cluster(*shades, rgb_points(exact), MAX_COLORS)
     owner = nearest_colors(rgb_points(keys), chosen, costs[: len(chosen)])
     order = np.argsort(-_bin_sums(owner, changes, len(chosen)), kind="stable")
     palette = Palette(chosen[order].astype(np.uint8))
@@ -141,15 +158,13 @@ def nearest_colors(
     return np.concatenate([(level - (2 * part) @ colors.T).argmin(axis=1) for part in parts])
 
 
-def _color_counts(frames: Sequence[Frame]) -> tuple[PackedColors, Reals, Reals]:
+def _color_counts(frames: Sequence[Frame]) -> tuple[PackedColors, Reals, Reals, bool]:
     """The colors of a sample of the frames, the pixels of each, and the changes to each, (n,) each.
 
-    The pixels are estimated over all frames.
+    The pixels are estimated over all frames. The last value tells whether much of every frame
+    changes.
     """
     total = len(frames)
-    sampled = {round(i * (total - 1) / (MAX_SAMPLES - 1)) for i in range(MAX_SAMPLES)}
-    # Also the second: otherwise the pixels of the first frame would count for several frames.
-    sampled |= {min(1, total - 1)}
     keys: list[PackedColors] = []
     weights: list[Reals] = []
     changes: list[Reals] = []
@@ -162,8 +177,14 @@ def _color_counts(frames: Sequence[Frame]) -> tuple[PackedColors, Reals, Reals]:
 
     screen = pack_rgb(frames[0].pixels).copy()
     add(screen, total, 0.0)
+    # Also the second: otherwise the pixels of the first frame would count for several frames.
+    second = pack_rgb(frames[min(1, total - 1)].pixels)
+    # Where there are few colors, all of them are to be found.
+    busy = len(keys[0]) > MAX_COLORS and bool((second != screen).mean() > BUSY_SHARE)
+    count = BUSY_SAMPLES if busy else MAX_SAMPLES
+    sampled = {round(i * (total - 1) / (count - 1)) for i in range(count)} | {min(1, total - 1)}
     for before, sample in pairwise(sorted(sampled)):
-        now = pack_rgb(frames[sample].pixels)
+        now = second if sample == 1 else pack_rgb(frames[sample].pixels)
         changed = now != screen
         # The new color counts until the end, and the old color no more. Later changes correct this.
         left = total - (before + sample + 1) // 2
@@ -173,7 +194,7 @@ def _color_counts(frames: Sequence[Frame]) -> tuple[PackedColors, Reals, Reals]:
     unique, place = np.unique(np.concatenate(keys), return_inverse=True)
     # At least 1: the estimate is 0 for a color that came and went between two samples.
     weight = np.maximum(_bin_sums(place, np.concatenate(weights)), 1)
-    return unique, weight, _bin_sums(place, np.concatenate(changes))
+    return unique, weight, _bin_sums(place, np.concatenate(changes)), busy
 
 
 def _bin_sums(place: npt.NDArray[np.intp], weights: Reals, size: int = 0) -> Reals:
@@ -194,21 +215,23 @@ def _merge_shades(keys: PackedColors, weights: Reals) -> tuple[RgbPoints, Reals]
     return np.rint(sums / mass[:, None]).astype(np.float32), mass
 
 
-def _cluster(x: RgbPoints, weights: Reals, exact: RgbPoints) -> tuple[RgbPoints, RgbPoints]:
-    """255 colors, the exact ones first, and the cost of each.
+def _cluster(
+    x: RgbPoints, weights: Reals, exact: RgbPoints, count: int
+) -> tuple[RgbPoints, RgbPoints, float]:
+    """Some colors, the exact ones first, the cost of each, and the mean of the squared errors.
 
     The first clustering minimizes the error alone. The second one also counts bits
     (entropy-constrained quantization, Chou 1989): a more frequent color has a shorter code, and so
     it attracts its neighbours.
     """
-    colors = np.concatenate([exact, _split_by_variance(x, weights, MAX_COLORS - len(exact))])
+    colors = np.concatenate([exact, _split_by_variance(x, weights, count - len(exact))])
     costs = np.zeros(len(colors), np.float32)
     colors, owner = _k_means(x, weights, colors, costs, len(exact))
     mass = _bin_sums(owner, weights, len(colors))
-    error = weights @ ((x - colors[owner]) ** 2).sum(axis=1) / weights.sum()
+    error = float(weights @ ((x - colors[owner]) ** 2).sum(axis=1) / weights.sum())
     bits = np.log2(weights.sum() / np.maximum(mass, 1))
     costs = (np.rint(16 * BIT_COST * error**0.5 * bits) / 16).astype(np.float32)
-    return _k_means(x, weights, colors, costs, len(exact))[0], costs
+    return _k_means(x, weights, colors, costs, len(exact))[0], costs, error
 
 
 def _k_means(

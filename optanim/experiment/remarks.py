@@ -23,7 +23,18 @@ def remarks_of(run: Run, trajectories: Sequence[Trajectory]) -> tuple[str, ...]:
             remarks.append(f"{label} diverges on this surface above lr {limit}")
         if remark := _view_remark(run, trial, trajectory):
             remarks.append(f"{label}: {remark}")
-    return (*remarks, *_data_remarks(run))
+    return (*remarks, *_data_remarks(run), *_film_remarks(run))
+
+
+def _film_remarks(run: Run) -> list[str]:
+    """A remark where a GIF alone shows a camera that turns: a video has a tenth of its bytes."""
+    suffixes = {output.suffix.lower() for output in run.outputs}
+    turns = run.view.camera.turn and any(p.entry.name == "surface3d" for p in run.panels)
+    if not turns or ".gif" not in suffixes or suffixes & {".mp4", ".webm"}:
+        return []
+    return [
+        "where the camera turns, every frame of a GIF is large; formats: [mp4] or [webm] suit it"
+    ]
 
 
 def _data_remarks(run: Run) -> list[str]:

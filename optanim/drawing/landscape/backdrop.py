@@ -14,16 +14,23 @@ from matplotlib.transforms import Affine2D, Bbox
 
 from optanim.drawing.frame_exit import TRIANGLE
 from optanim.drawing.landscape.box_axes import BoxAxes
+from optanim.drawing.landscape.film_frame import FilmFrames, outline
 from optanim.drawing.landscape.height_field import HeightField
 from optanim.drawing.landscape.projection import Projection
 from optanim.drawing.landscape.surface_path import SurfaceEmbedding
 from optanim.drawing.landscape.visibility import Rect, Visibility, render_surface
-from optanim.drawing.marks import marker_path
+from optanim.drawing.marks import IDENTITY, marker_path
 from optanim.schema.figure import Theme
 from optanim.surfaces import Array
 
 LINE_WIDTH = 0.7
 """Pixels of the default figure: the width of a line between two bands."""
+
+OUTLINE_WIDTH = 1.0
+"""Pixels of the default figure: the width of the outline, if the camera turns."""
+
+SAMPLE_DENSITY = 0.6
+"""Samples of a surface along a column, for each of its rows."""
 
 HIDDEN_ALPHA = 0.6
 """The opacity of a marker that the surface hides."""
@@ -73,7 +80,9 @@ class Backdrop:
         high = np.minimum(np.ceil(corners.max(axis=0)) + 2, clip.max)
         left, bottom, right, top = (int(part) for part in (*low, *high))
         self.rect = Rect(left, bottom, right - left, top - bottom)
+        self._frames = FilmFrames(field, LINE_WIDTH * unit) if turn else None
         self._visibility: Visibility | None = None
+        self._step = 0.0
 
     def azimuth(self, step: float) -> float:
         """The azimuth of the camera at a step, in degrees."""
@@ -81,10 +90,12 @@ class Backdrop:
 
     def visibility(self, step: float) -> Visibility:
         """The surface as the camera sees it at a step."""
-        azimuth = self.azimuth(step)
+        if step == self._step and self._visibility:
+            return self._visibility
+        self._step, azimuth = step, self.azimuth(step)
         if self._visibility is None or self._visibility.projection.azimuth != azimuth:
             projection = replace(self._first, azimuth=azimuth)
-            samples = max(60, self.rect.height // 2)
+            samples = max(60, round(SAMPLE_DENSITY * self.rect.height))
             self._visibility = Visibility(
                 self.field, projection, self.rect, subpixels=1, samples=samples
             )
@@ -94,22 +105,32 @@ class Backdrop:
         """Draw all of it over the pixels of the panel."""
         visibility = self.visibility(step)
         pixels: npt.NDArray[np.uint8] = np.asarray(renderer.buffer_rgba())
-        if self.turn:
-            box = self.clip
-            rows = slice(round(len(pixels) - box.y1), round(len(pixels) - box.y0))
-            background = [*self.field.shading.background, 255]
-            pixels[rows, round(box.x0) : round(box.x1)] = background
-        # A picture for every frame is rendered faster; a single one is finer.
-        subpixels, density = (2, 0.6) if self.turn else (3, 2.25)
-        rect, samples = self.rect, round(max(60, density * self.rect.height))
+        rect = self.rect
         top = len(pixels) - rect.bottom - rect.height
-        pixels[top : top + rect.height, rect.left : rect.left + rect.width] = render_surface(
-            self.field, visibility.projection, rect,
-            subpixels=subpixels, samples=samples, line_width=LINE_WIDTH * self.unit,
-        )  # fmt: skip
+        shown = pixels[top : top + rect.height, rect.left : rect.left + rect.width]
+        if self._frames:
+            shown.view("<u4")[..., 0] = self._frames.render(visibility)
+            self._draw_outline(renderer, visibility)
+        else:
+            # A picture for every frame is rendered faster; a single one is finer.
+            shown[:] = render_surface(
+                self.field, visibility.projection, rect, subpixels=3,
+                samples=round(max(60, 2.25 * rect.height)), line_width=LINE_WIDTH * self.unit,
+            )  # fmt: skip
         self.axes.draw(renderer, visibility.projection)
-        for marker in self.markers:
-            marker.draw(renderer, visibility, self.unit)
+        if self.markers:
+            points = np.concatenate([marker.point for marker in self.markers], axis=1)
+            places = visibility.projection.pixels(points)
+            visible = visibility.visible(points, self.unit)
+            for marker, place, shown in zip(self.markers, places, visible, strict=True):
+                marker.draw(renderer, visibility.projection, place, self.unit, visible=bool(shown))
+
+    def _draw_outline(self, renderer: RendererAgg, visibility: Visibility) -> None:
+        gc = renderer.new_gc()
+        gc.set_foreground(tuple(self.field.shading.line / 255), isRGBA=True)
+        gc.set_linewidth(OUTLINE_WIDTH)
+        renderer.draw_path(gc, outline(visibility), IDENTITY)
+        gc.restore()
 
 
 class SurfaceMarker:
@@ -131,15 +152,17 @@ class SurfaceMarker:
         self._face, self._edge = to_rgba(face) if face else None, to_rgba(edge)
         self._edge_width = edge_width
 
-    def draw(self, renderer: RendererAgg, visibility: Visibility, unit: float) -> None:
-        """Draw it; paler where the surface hides it."""
-        alpha = 1.0 if visibility.visible(self.point, unit)[0] else HIDDEN_ALPHA
+    def draw(
+        self, renderer: RendererAgg, projection: Projection, pixel: Array, unit: float, *,
+        visible: bool,
+    ) -> None:  # fmt: skip
+        """Draw it at a pixel; paler where the surface hides it."""
+        alpha = 1.0 if visible else HIDDEN_ALPHA
         gc = renderer.new_gc()
         gc.set_foreground((*self._edge[:3], alpha), isRGBA=True)
         gc.set_linewidth(self._edge_width)
-        pixel = visibility.projection.pixels(self.point)[0]
         place = Affine2D().scale(self.size * unit)
-        place = self._turned(place, visibility.projection).translate(*pixel)
+        place = self._turned(place, projection).translate(*pixel)
         face = (*self._face[:3], alpha) if self._face else None
         renderer.draw_path(gc, self._path, place, face)
         gc.restore()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -64,7 +65,8 @@ class TextImage:
             mask = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
         mask = quantized(mask)
         self._mask = np.rot90(mask) if upright else mask
-        self._color = rgb_bytes(color).astype(np.uint16)
+        self._ink = rgb_bytes(color) * self._mask[..., None].astype(np.uint16) + np.uint16(127)
+        self._clear = 255 - self._mask[..., None].astype(np.uint16)
         self.size = np.array(self._mask.shape[::-1], np.float64)
 
     def extent(self, direction: Array) -> float:
@@ -76,9 +78,12 @@ class TextImage:
         left, bottom = (round(part) for part in middle - self.size / 2)
         top = len(pixels) - bottom - self._mask.shape[0]
         box = pixels[max(top, 0) : top + self._mask.shape[0], max(left, 0) :, :3]
-        mask = self._mask[max(-top, 0) :, max(-left, 0) :, None][: box.shape[0], : box.shape[1]]
-        box = box[:, : mask.shape[1]]
-        box[:] = (box * (255 - mask) + self._color * mask + 127) // 255
+        box = box[:, : max(self._mask.shape[1] + min(left, 0), 0)]
+        part = slice(max(-top, 0), None), slice(max(-left, 0), None)
+        clear, ink = (
+            whole[part][: box.shape[0], : box.shape[1]] for whole in (self._clear, self._ink)
+        )
+        box[:] = (box * clear + ink) // 255
 
 
 @dataclass(frozen=True)
@@ -88,10 +93,22 @@ class PlacedText:
     image: TextImage
     middle: Array
 
+    @cached_property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Left, bottom, right and top, in pixels."""
+        half = self.image.size / 2
+        return (*(self.middle - half).tolist(), *(self.middle + half).tolist())
+
     def overlaps(self, other: PlacedText, gap: float) -> bool:
         """Whether fewer pixels than a gap are between them, in both directions."""
-        distance = np.abs(self.middle - other.middle) - (self.image.size + other.image.size) / 2
-        return bool((distance < gap).all())
+        left, bottom, right, top = self.bounds
+        other_left, other_bottom, other_right, other_top = other.bounds
+        return (
+            left - other_right < gap
+            and other_left - right < gap
+            and bottom - other_top < gap
+            and other_bottom - top < gap
+        )
 
 
 class BoxAxes:

@@ -47,14 +47,33 @@ class HeightField:
     ) -> None:
         self.box, self.shading, self.light = box, shading, light
         self.shape = heights.shape
-        self.heights = heights.astype(np.float32).ravel()
+        self._cells = _bilinear_cells(heights.astype(np.float32))
         self._normals = _normals(heights, box)
+        self._starts = starts
         self.bands = np.empty(BACKGROUND_KEY + SPECIAL_KEYS, np.uint8)
         # Keys below 0 and above 1: on a slope seen nearly edge-on, interpolation may overshoot.
         middles = (np.arange(-HEIGHT_KEYS, 2 * HEIGHT_KEYS) + 0.5) / HEIGHT_KEYS
         bands = np.searchsorted(starts, middles, side="right")
         self.bands[:BACKGROUND_KEY] = bands.clip(1) - 1
         self.bands[BACKGROUND_KEY:] = len(starts) + 1 + np.arange(SPECIAL_KEYS)
+
+    def bands_below(self, heights: Singles) -> Singles:
+        """The number of bands below each height; between two starts of bands it rises evenly."""
+        key = np.nan_to_num(heights) * np.float32(HEIGHT_KEYS)
+        at = key.astype(np.int16).clip(0, HEIGHT_KEYS - 1)
+        pairs = self._bands_below[at]
+        key -= at
+        key *= pairs.imag
+        key += pairs.real
+        return key
+
+    @cached_property
+    def _bands_below(self) -> npt.NDArray[np.complex64]:
+        """The number of bands below the height of a key, and the step to the next key."""
+        heights = np.arange(HEIGHT_KEYS + 1) / HEIGHT_KEYS
+        ends, numbers = np.append(self._starts, 1.0), np.arange(len(self._starts) + 1)
+        below = np.interp(heights, ends, numbers)
+        return (below[:-1] + 1j * np.diff(below)).astype(np.complex64)
 
     @cached_property
     def light_levels(self) -> Bytes:
@@ -85,15 +104,30 @@ class HeightField:
         normals = np.array([[side[0], 0], [0, side[1]], [0, 0]])
         return self.shading.table(self._light_levels(normals))
 
-    def sample(self, x: Singles, y: Singles) -> Singles:
-        """Heights by bilinear interpolation, at places in columns x and rows y."""
+    def sample(self, x: Singles, y: Singles) -> tuple[Singles, npt.NDArray[np.int32]]:
+        """Heights by bilinear interpolation, and the numbers of cells, at columns x and rows y."""
         rows, columns = self.shape
         i = np.clip(x, 0, columns - 1.001).astype(np.int32)
         j = np.clip(y, 0, rows - 1.001).astype(np.int32)
-        x, y, at, z = x - i, y - j, j * columns + i, self.heights
-        low = z[at] + x * (z[at + 1] - z[at])
-        high = z[at + columns] + x * (z[at + columns + 1] - z[at + columns])
-        return low + y * (high - low)
+        x, y, at = x - i, y - j, j * np.int32(columns) + i
+        # The four numbers of a cell are together in memory.
+        cells = self._cells[at].view(np.float32).reshape(*at.shape, 4)
+        low = cells[..., 0] + x * cells[..., 1]
+        low += y * (cells[..., 2] + x * cells[..., 3])
+        return low, at
+
+
+def _bilinear_cells(z: Singles) -> npt.NDArray[np.complex128]:
+    """The height z₀₀ + x a + y (b + x c) in the cell above and right of each sample, (H · W,).
+
+    Each element holds z₀₀, a, b and c as four singles. x and y run from 0 to 1.
+    """
+    cells = np.zeros((*z.shape, 4), np.float32)
+    low, right, above = z[:-1, :-1], z[:-1, 1:], z[1:, :-1]
+    inner = cells[:-1, :-1]
+    inner[..., 0], inner[..., 1], inner[..., 2] = low, right - low, above - low
+    inner[..., 3] = (z[1:, 1:] - above) - (right - low)
+    return cells.view(np.complex128).ravel()
 
 
 def _normals(heights: Array, box: DataBox) -> Singles:

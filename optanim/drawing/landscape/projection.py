@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -28,7 +29,7 @@ class DataBox:
 
     sides: Window
 
-    @property
+    @cached_property
     def size(self) -> Array:
         """The lengths of its edges, (3,)."""
         width, depth = (high - low for low, high in self.sides)
@@ -42,7 +43,7 @@ class DataBox:
         floor = (points / 2 - low / 2) / (high / 2 - low / 2) - 0.5
         return np.concatenate([floor, heights[None]]) * self.size[:, None]
 
-    @property
+    @cached_property
     def corners(self) -> Array:
         """All eight corners, (3, 8); those with even index are on the floor."""
         ends = np.array(list(product((-0.5, 0.5), (-0.5, 0.5), (0, 1))), np.float64)
@@ -74,12 +75,12 @@ class Projection:
     scale: float = 1.0
     middle: tuple[float, float] = (0.0, 0.0)
 
-    @property
+    @cached_property
     def azimuth_cos_sin(self) -> tuple[float, float]:
         """Cosine and sine of the azimuth."""
         return float(np.cos(np.radians(self.azimuth))), float(np.sin(np.radians(self.azimuth)))
 
-    @property
+    @cached_property
     def elevation_cos_sin(self) -> tuple[float, float]:
         """Cosine and sine of the elevation."""
         return float(np.cos(np.radians(self.elevation))), float(np.sin(np.radians(self.elevation)))
@@ -94,4 +95,7 @@ class Projection:
         (cos, sin), (flat, steep) = self.azimuth_cos_sin, self.elevation_cos_sin
         right = cos * points[1] - sin * points[0]
         up = steep * self.depth(points) + flat * points[2]
-        return np.stack([right, up], axis=1) * self.scale + np.array(self.middle)
+        pixels = np.empty((len(right), 2))
+        pixels[:, 0] = right * self.scale + self.middle[0]
+        pixels[:, 1] = up * self.scale + self.middle[1]
+        return pixels

@@ -18,6 +18,9 @@ LIGHT_LEVELS = 20
 FLAT_LIGHT = 14
 """The light level of horizontal ground, which has the color of its band."""
 
+COVERAGES = 3
+"""Number of shares of a line in a pixel of a film, from none to all."""
+
 LINE_INK = 0.2
 """The share of the ink in the color of lines of a dark theme, beside that of contours."""
 
@@ -43,6 +46,26 @@ class Shading:
     line: Bytes
     lines: bool = True
 
+    def film_colors(self, line_share: float) -> npt.NDArray[np.uint32]:
+        """Each band at each light level, with more and more of a line, or of the band above it.
+
+        Args:
+            line_share: the largest share of the color of a line.
+
+        Returns:
+            (bands · LIGHT_LEVELS · COVERAGES,), four bytes each.
+        """
+        packed = self.table(np.full(2, FLAT_LIGHT, np.uint8))
+        channels = np.stack([packed >> np.uint64(16 * i) & np.uint64(0xFF) for i in range(3)], -1)
+        shaded = channels.reshape(-1, LIGHT_LEVELS, 3).astype(np.float64)
+        bands, line = shaded[: len(self.bands)], shaded[len(self.bands)]
+        over = line[None] if self.lines else np.concatenate([bands[1:], bands[-1:]])
+        share = np.linspace(0, line_share if self.lines else 1, COVERAGES)[:, None]
+        mixed = bands[:, :, None] + share * (over - bands)[:, :, None]
+        colors = np.full((*mixed.shape[:3], 4), 255, np.uint8)
+        colors[..., :3] = np.rint(mixed)
+        return colors.view("<u4").ravel()
+
     def table(self, wall_levels: Bytes) -> npt.NDArray[np.uint64]:
         """The color of each band at each light level, then of lines, background and walls.
 
@@ -60,6 +83,14 @@ class Shading:
             [shaded.transpose(0, 2, 1).reshape(-1, 3), np.repeat(flat, LIGHT_LEVELS, axis=0)]
         ).clip(0, 255)
         return np.rint(colors).astype(np.uint64) @ np.array([1, 1 << 16, 1 << 32], np.uint64)
+
+
+def unpacked(colors: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:
+    """Packed colors as four bytes each: red, green, blue and 255."""
+    packed = np.full(colors.shape, 0xFF000000, np.uint64)
+    for i in range(3):
+        packed |= (colors >> np.uint64(16 * i) & np.uint64(0xFF)) << np.uint64(8 * i)
+    return packed.astype("<u4")
 
 
 def shading_of(theme: Theme, bands: int, contours: str) -> Shading:

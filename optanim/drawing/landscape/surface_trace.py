@@ -61,7 +61,7 @@ class SurfaceTrace:
             pixels = backdrop.visibility(0.0).projection.pixels(dots)
             chosen = spaced_points(pixels, DOT_GAP * self.unit)
             self._dot_steps, dots = inside[chosen], dots[:, chosen]
-        self._dots = dots
+        self._points = np.concatenate([self.path.points, dots], axis=1)
         self._visibility: Visibility | None = None
         self._update(backdrop.visibility(0.0))
 
@@ -80,8 +80,9 @@ class SurfaceTrace:
     def draw(self, renderer: RendererAgg, step: float) -> None:
         """Draw hidden lines, over them visible ones, dots, and the head."""
         whole = step >= self._strong_from
-        step = min(max(step, 0.0), self.trace.trajectory.steps)
+        # A trace that has ended stays on the surface while the camera turns on.
         self._update(self.backdrop.visibility(step))
+        step = min(max(step, 0.0), self.trace.trajectory.steps)
         head = self._head_point(step)
         gc = renderer.new_gc()
         gc.set_clip_rectangle(self.backdrop.clip)
@@ -177,10 +178,11 @@ class SurfaceTrace:
         """Compute the pixels again if the camera has moved."""
         if visibility is not self._visibility:
             self._visibility, projection = visibility, visibility.projection
-            self._pixels = projection.pixels(self.path.points)
-            self._visible = visibility.visible(self.path.points, self.unit)
-            self._dot_pixels = projection.pixels(self._dots)
-            self._dots_visible = visibility.visible(self._dots, self.unit)
+            pixels = projection.pixels(self._points)
+            visible = visibility.visible(self._points, self.unit)
+            count = self.path.points.shape[1]
+            self._pixels, self._dot_pixels = pixels[:count], pixels[count:]
+            self._visible, self._dots_visible = visible[:count], visible[count:]
 
     def _polyline(self, first: int, step: float, head: Array | None) -> tuple[Array, Flags, Flags]:
         """The polyline up to a step: pixels (n, 2), and two flags for each segment, (n,) each.

@@ -18,6 +18,7 @@ from optanim.drawing.landscape.height_field import (
     HEIGHT_KEYS,
     WALL_KEYS,
     HeightField,
+    Singles,
 )
 from optanim.drawing.landscape.projection import Projection
 from optanim.drawing.landscape.shading import FLAT_LIGHT, LIGHT_LEVELS, Bytes
@@ -46,6 +47,19 @@ class Rect:
 class Visibility:
     """A height field seen by one camera.
 
+    Columns are those that the box covers. Rows and columns of the picture count in subpixels, from
+    the bottom left of the rectangle.
+
+    Attributes:
+        first: the first column.
+        wall: the key of the wall in each column, (columns,).
+        foot: the row of the near edge's floor, (columns,); below it and above the wall's foot is
+            the wall.
+        heights: of the samples from the near edge to the far one, (columns, samples).
+        cells: their cells of the height field, as by `HeightField.sample`.
+        up: the row of each sample.
+        horizon: the highest row up to each sample.
+
     Args:
         field: the surface.
         projection: the camera.
@@ -73,25 +87,25 @@ class Visibility:
         far = np.minimum(across_x[1], across_y[1])
         hit = np.flatnonzero(far > near)
         u, near, far = u[hit], near[hit], far[hit]
-        self._first = int(hit[0]) if len(hit) else 0
-        self._wall = np.where(across_x[0] > across_y[0], *WALL_KEYS)[hit]
+        self.first = int(hit[0]) if len(hit) else 0
+        self.wall = np.where(across_x[0] > across_y[0], *WALL_KEYS)[hit]
         self._near, self._spacing = near, (far - near) / (samples - 1)
         # In columns and rows of the grid: the first sample, and the move from one to the next.
         rows, columns = field.shape
         first = np.array([-sin * u - cos * near, cos * u - sin * near])
         move = np.array([-cos, -sin])[:, None] * self._spacing
         size, counts = np.array([[width], [depth]]), np.array([[columns - 1], [rows - 1]])
-        self._origin = ((first / size + 0.5) * counts).astype(np.float32)[:, :, None]
-        self._move = (move / size * counts).astype(np.float32)[:, :, None]
+        origin = ((first / size + 0.5) * counts).astype(np.float32)[:, :, None]
+        move = (move / size * counts).astype(np.float32)[:, :, None]
         index = np.arange(samples, dtype=np.float32)
-        self._heights = field.sample(*(self._origin + self._move * index))
+        self.heights, self.cells = field.sample(*(origin + move * index))
         floor = (near[:, None] + self._spacing[:, None] * index) * steep
         unit = projection.scale * subpixels
         up = (floor * unit + (projection.middle[1] - rect.bottom) * subpixels).astype(np.float32)
-        self._foot = up[:, 0].copy()
-        up += self._heights * np.float32(tall * flat * unit)
-        self._up = np.where(np.isnan(up), 2 * BELOW_PICTURE, up)
-        self._horizon = np.maximum.accumulate(self._up, axis=1)
+        self.foot = up[:, 0].copy()
+        up += self.heights * np.float32(tall * flat * unit)
+        self.up = np.where(np.isnan(up), 2 * BELOW_PICTURE, up)
+        self.horizon = np.maximum.accumulate(self.up, axis=1)
 
     def visible(self, points: Array, unit: float) -> npt.NDArray[np.bool_]:
         """Whether each of the points of the box, (3, N), is visible.
@@ -101,12 +115,12 @@ class Visibility:
             unit: pixels per pixel of the default figure.
         """
         x, y = self.projection.pixels(points).T
-        column = np.rint((x - self.rect.left) * self.subpixels - 0.5).astype(int) - self._first
+        column = np.rint((x - self.rect.left) * self.subpixels - 0.5).astype(int) - self.first
         column = column.clip(0, len(self._near) - 1)
         index = (self.projection.depth(points) - self._near[column]) / self._spacing[column]
-        before = index.clip(0, self._horizon.shape[1] - 1).astype(int)
+        before = index.clip(0, self.horizon.shape[1] - 1).astype(int)
         up = (y - self.rect.bottom + HORIZON_TOLERANCE * unit) * self.subpixels
-        return np.asarray(up >= self._horizon[column, before])
+        return np.asarray(up >= self.horizon[column, before])
 
     def render(self, line_width: float) -> Bytes:
         """The pixels of the rectangle, (height, width, 4) from the top.
@@ -132,51 +146,62 @@ class Visibility:
             pixels[..., i] = channel.T[::-1]
         return pixels
 
+    def row_counts(self) -> npt.NDArray[np.int32]:
+        """The number of rows that show each segment, (columns, samples + 2).
+
+        A segment is what lies between two samples. The first one is the background below the box,
+        the second one the wall, and the last one the background above.
+        """
+        height = self.rect.height * self.subpixels
+        count, samples = self.heights.shape
+        # The number of rows whose middle is below the horizon at each sample.
+        below = np.empty((count, samples + 3), np.int32)
+        below[:, 0] = 0
+        below[:, 1] = np.rint(self.foot)
+        np.rint(self.horizon, out=below[:, 2:-1], casting="unsafe")
+        below[:, -1] = height
+        np.clip(below, 0, height, out=below)
+        np.maximum(below[:, 2:], below[:, 1:2], out=below[:, 2:])
+        return np.diff(below, axis=1)
+
+    def along_rows(self, values: Singles) -> npt.NDArray[np.complex64]:
+        """The value in the middle of row i of each segment, a + i b, as a + b j.
+
+        Args:
+            values: at the samples, (columns, samples), which are linear along a segment.
+
+        Returns:
+            (columns, samples + 2), 0 where no surface is.
+        """
+        begin, end = self.up[:, :-1], self.up[:, 1:]
+        values = np.nan_to_num(values)
+        rise = np.diff(values, axis=1)
+        rise *= (begin > BELOW_PICTURE) / np.maximum(end - begin, np.float32(1))
+        lines = np.zeros((len(values), values.shape[1] + 2), np.complex64)
+        lines.real[:, 2:-1] = values[:, 1:] + rise * (np.float32(0.5) - end)
+        lines.imag[:, 2:-1] = rise
+        return lines
+
     def _bands_and_lights(self) -> tuple[Bytes, Bytes]:
         """The band and the light level of each subpixel, (columns, rows) each, from the bottom."""
         height = self.rect.height * self.subpixels
-        count, samples = self._heights.shape
-        # The number of rows whose middle is below the horizon at each sample. The rows from one
-        # sample to the next show the segment between them.
-        below = np.empty((count, samples + 3), np.int32)
-        below[:, 0] = 0
-        below[:, 1] = np.rint(self._foot)
-        below[:, 2:-1] = np.rint(self._horizon)
-        below[:, -1] = height
-        np.clip(below, 0, height, out=below)
-        np.maximum.accumulate(below, axis=1, out=below)
-        row_counts = np.diff(below, axis=1).ravel()
-        # Along a segment the key is a linear function of the row.
-        begin, end = self._up[:, :-1], self._up[:, 1:]
-        slope = (begin > BELOW_PICTURE) / np.maximum(end - begin, np.float32(1))
-        constant = np.empty((count, samples + 2), np.float32)
-        factor = np.zeros((count, samples + 2), np.float32)
-        heights = np.nan_to_num(self._heights)
-        rise = (heights[:, 1:] - heights[:, :-1]) * slope
-        constant[:, 0] = constant[:, -1] = BACKGROUND_KEY
-        constant[:, 1] = self._wall
-        constant[:, 2:-1] = (heights[:, 1:] + rise * (np.float32(0.5) - end) + 1) * HEIGHT_KEYS
-        factor[:, 2:-1] = rise * HEIGHT_KEYS
-        keys = np.repeat(constant.ravel(), row_counts).reshape(count, height)
-        rows = np.arange(height, dtype=np.float32)
-        keys += np.repeat(factor.ravel(), row_counts).reshape(count, height) * rows
+        count, samples = self.heights.shape
+        row_counts = self.row_counts().ravel()
+        lines = self.along_rows((self.heights + 1) * np.float32(HEIGHT_KEYS))
+        lines[:, 0] = lines[:, -1] = BACKGROUND_KEY
+        lines[:, 1] = self.wall
+        segments = np.repeat(lines.ravel(), row_counts).reshape(count, height)
+        keys = segments.imag * np.arange(height, dtype=np.float32)
+        keys += segments.real
         levels = np.full((count, samples + 2), FLAT_LIGHT, np.uint8)
-        levels[:, 2:-1] = self._segment_lights()
+        levels[:, 2:-1] = self.field.light_levels[self.cells[:, 1:]]
         width = self.rect.width * self.subpixels
         bands = np.full((width, height), self.field.bands[BACKGROUND_KEY])
         lights = np.full_like(bands, FLAT_LIGHT)
-        columns = slice(self._first, self._first + count)
+        columns = slice(self.first, self.first + count)
         bands[columns] = self.field.bands[keys.astype(np.int16)]
         lights[columns] = np.repeat(levels.ravel(), row_counts).reshape(count, height)
         return bands, lights
-
-    def _segment_lights(self) -> Bytes:
-        """The light level of each segment between two samples, at its far end."""
-        index = np.arange(1, self._heights.shape[1], dtype=np.float32)
-        x, y = self._origin + self._move * index
-        rows, columns = self.field.shape
-        at = (y + 0.5).clip(0, rows - 1).astype(np.int32) * columns
-        return self.field.light_levels[at + (x + 0.5).clip(0, columns - 1).astype(np.int32)]
 
 
 def render_surface(
