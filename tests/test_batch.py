@@ -17,10 +17,10 @@ import pytest
 import optanim
 from optanim.config.loader import load_pairs
 from optanim.config.run import Run
-from optanim.config.variants import catalogue_names, needs_no_options
+from optanim.config.variants import catalogue_names, is_standard, needs_no_options
 from optanim.errors import ConfigError
 from optanim.pipeline.batch import batch_workers, configs_in
-from optanim.schema.catalogue import catalogue
+from optanim.schema.catalogue import by_family, catalogue
 from tests.command import optanim_
 from tests.test_cli import SMALL
 from tests.test_processes import wait_for
@@ -215,6 +215,14 @@ def test_pairs_start_at_the_same_place_of_every_window(tmp_path: Path) -> None:
             found = (np.array(trial.start) - there[:, 0]) / np.ptp(there, axis=1)
             assert np.allclose(found, place[: len(found)], atol=1e-3)
     assert len(runs) == 8
+
+
+def test_all_optimizers_are_those_that_are_not_as_printed() -> None:
+    names = catalogue_names("all", "optimizers", "--optimizers", is_standard)
+    printed = {entry.name for entry in by_family(catalogue("optimizers").values())["as printed"]}
+    assert printed and {*names} == {*catalogue("optimizers")} - printed
+    asked = catalogue_names("adam,article_adam", "optimizers", "--optimizers", is_standard)
+    assert asked == ["adam", "article_adam"]
 
 
 def test_every_surface_that_stands_alone_has_its_pairs(tmp_path: Path) -> None:

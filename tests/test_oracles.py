@@ -71,7 +71,7 @@ def test_cases_cover_surfaces_options_and_the_special_part(name: str) -> None:
         assert isinstance(case, Case) and (case.bound == 1e-10) == (not case.because)
     if cases:
         assert {on for case in cases for on in case.on} >= {*COMMON}
-        assert any(case.special for case in cases)
+        assert properties or any(case.special for case in cases)
     if cases and not properties and set(catalogue("optimizers")[name].options) - {"lr"}:
         assert any(case.ours for case in cases)
 

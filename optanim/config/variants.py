@@ -68,6 +68,11 @@ def catalogue_names(text: str, kind: str, flag: str, usable: Callable[[str], boo
     return list(dict.fromkeys(names))
 
 
+def is_standard(optimizer: str) -> bool:
+    """Whether `all` includes an optimizer: not the forms of the family `as printed`."""
+    return catalogue("optimizers")[optimizer].family != "as printed"
+
+
 def needs_no_options(surface: str) -> bool:
     """Whether a surface has no required options."""
     return not catalogue("surfaces")[surface].lead

@@ -34,10 +34,10 @@ def batch(
     """
     from optanim.cli.figures import render_figures
     from optanim.config.loader import load_pairs
-    from optanim.config.variants import catalogue_names, needs_no_options
+    from optanim.config.variants import catalogue_names, is_standard, needs_no_options
     from optanim.pipeline.batch import separate_problems
 
-    optimizer_names = catalogue_names(optimizers, "optimizers", "--optimizers", lambda name: True)
+    optimizer_names = catalogue_names(optimizers, "optimizers", "--optimizers", is_standard)
     surface_names = (
         catalogue_names(surfaces, "surfaces", "--surfaces", needs_no_options) if surfaces else []
     )
