@@ -47,16 +47,15 @@ def live_counter(scene: Scene, width: int, dpi: float) -> tuple[list[Mark], floa
     ink = GlyphCells(font, scene.theme.ink, dpi)
     alarm = GlyphCells(font, scene.theme.alarm, dpi)
     ink.draw(LIVE_CHARACTERS)
-    digits = len(str(scene.steps))
-    right, baseline = width - PADDING * unit, 25 * unit
-    step = LiveNumber(
-        lambda k: scene.words.counter.format(step=f"{k:{FIGURE_SPACE}>{digits}}"),
-        ink,
-        right=right,
-        baseline=baseline,
-    )
-    left = right - ink.width(step.text(scene.steps))
-    marks: list[Mark] = [step]
+    baseline, counter = 25 * unit, scene.words.counter
+    # The word stays where it is: a number before it has the width of the last one.
+    digits = 0 if counter.endswith("{step}") else len(str(scene.steps))
+
+    def step(k: int) -> str:
+        return counter.format(step=f"{min(k, scene.steps):{FIGURE_SPACE}>{digits}}")
+
+    left = width - PADDING * unit - ink.width(step(scene.steps))
+    marks: list[Mark] = [LiveNumber(step, ink, left=left, baseline=baseline)]
     if len(scene.traces) == 1:
         (trace,) = scene.traces
         word = scene.value_word
