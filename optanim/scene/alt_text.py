@@ -39,6 +39,9 @@ NAME_LIMITS = (16, 4, 3, 2, 1)
 MAX_FORMULA_LENGTH = 40
 """Characters of a formula that an alt text spells out."""
 
+PANELS_WITH_STATES = ("contour", "surface3d")
+"""The panels that show what an optimizer holds beside its point."""
+
 FUNCTIONS = "arcsin|arccos|arctan|sinh|cosh|tanh|sin|cos|tan|exp|ln|log|max|min|sgn|softplus|σ|π|e"
 """Letters that a formula may have without an explanation, besides the names of its axes."""
 
@@ -88,7 +91,9 @@ def result_sentences(run: Run, trajectories: Sequence[Trajectory]) -> tuple[str,
     """
     describe = catalogue("languages")[run.lang].function
     trials = [
-        replace(trial, start="", surface=replace(trial.surface, formula="", title=""))
+        replace(
+            trial, start="", beside=("", 0), surface=replace(trial.surface, formula="", title="")
+        )
         for trial in trial_facts(run, trajectories)
     ]
     return tuple(dict.fromkeys(" ".join(describe(trials, n).split()) for n in NAME_LIMITS))
@@ -168,10 +173,22 @@ def _trial_facts(run: Run, trial: Trial, trajectory: Trajectory, detail: str) ->
         gradient="" if outcome.gradient is None else _three_digits(outcome.gradient),
         outcome=outcome,
         limit=limit_of_divergence(trial, trajectory),
+        beside=_beside(run, trajectory),
         evaluations=int(trajectory.evaluations[min(outcome.since or 0, trajectory.steps)])
         if run.view.against == "evaluations"
         else None,
     )
+
+
+def _beside(run: Run, trajectory: Trajectory) -> tuple[str, int]:
+    """What a figure with a map or a landscape shows beside the points of a trial."""
+    if not any(panel.entry.name in PANELS_WITH_STATES for panel in run.panels):
+        return "", 0
+    if trajectory.crowd is not None and trajectory.crowd_kind:
+        return trajectory.crowd_kind, trajectory.crowd.shape[1]
+    if trajectory.shapes is not None:
+        return "shape", 0
+    return ("mean", 0) if trajectory.means is not None else ("", 0)
 
 
 def _three_digits(value: float) -> str:

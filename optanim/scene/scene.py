@@ -60,6 +60,14 @@ class Trace:
     mean_of: int = 0
     trial: Trial | None = None
 
+    @property
+    def paths(self) -> list[Array]:
+        """The points, (d, T + 1), and those of the mean if the optimizer has one, (d, n)."""
+        paths, means = [self.trajectory.points], self.trajectory.means
+        if means is not None and (known := np.isfinite(means).all(axis=0)).any():
+            paths.append(means[:, known])
+        return paths
+
     def at(self, step: float) -> Array:
         """The point, (d,), at a step; linear interpolation between two updates."""
         points = self.trajectory.points

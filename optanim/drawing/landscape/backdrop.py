@@ -101,6 +101,15 @@ class Backdrop:
             )
         return self._visibility
 
+    def locate(self, points: Array, step: float) -> tuple[Array, npt.NDArray[np.bool_]]:
+        """The pixels (n, 2) of points (2, n) of the surface, and whether each is seen, (n,)."""
+        seen, pixels = self.embedding.contains(points), np.zeros((points.shape[1], 2))
+        if seen.any():
+            visibility, placed = self.visibility(step), self.embedding.place(points[:, seen])
+            pixels[seen] = visibility.projection.pixels(placed)
+            seen[seen] = visibility.visible(placed, self.unit)
+        return pixels, seen
+
     def draw(self, renderer: RendererAgg, step: float) -> None:
         """Draw all of it over the pixels of the panel."""
         visibility = self.visibility(step)

@@ -36,10 +36,11 @@ def contour(
     from optanim.drawing.gradient_field import draw_field
     from optanim.drawing.level_bar import draw_level_bar
     from optanim.drawing.notes import note_marks
+    from optanim.drawing.state_marks import on_map, state_marks
     from optanim.drawing.trail import Trail
 
     theme, view, surface, traces = scene.theme, scene.view, *scene.shown(of)
-    points = [trace.trajectory.points for trace in scene.framed(of)]
+    points = [path for trace in scene.framed(of) for path in trace.paths]
     sides, aspect = contour_window(view, surface, points, round(np.divide(*axes.bbox.size), 6))
     shape(axes, aspect)
     axes.set(xlim=sides[0], ylim=sides[1])
@@ -69,7 +70,9 @@ def contour(
         for trace in traces
     ]  # fmt: skip
     drawn = [trail(last=scene.trail) for trail in trails]
-    marks: list[Mark] = [*note_marks(axes, scene, of, drawn, minima), *drawn]
+    beside = state_marks(traces, on_map(axes), halo=theme.halo, clip=axes.bbox.frozen(),
+                         unit=scene.unit)  # fmt: skip
+    marks: list[Mark] = [*note_marks(axes, scene, of, drawn, minima), *beside, *drawn]
     if view.arrows and (arrows := arrow_marks(axes, scene, traces)):
         # Arrows are over the trails: the heads are drawn again over the arrows.
         marks += [*arrows, *(trail(last=0, dots=False) for trail in trails)]

@@ -47,6 +47,7 @@ def surface3d(
     # Not at the top: a config is checked without matplotlib.
     from optanim.drawing.landscape.backdrop import BackdropArtist
     from optanim.drawing.landscape.surface_trace import SurfaceTrace
+    from optanim.drawing.state_marks import state_marks
 
     surface, traces = scene.shown(of)
     embedding, field = _surface_in_box(scene, surface, scene.framed(of))
@@ -64,7 +65,10 @@ def surface3d(
     trails = [
         SurfaceTrace(backdrop, trace, scene.trail, strong_from=scene.steps) for trace in traces
     ]
-    return [*marks, *trails]
+    beside = state_marks(
+        traces, backdrop.locate, halo=scene.theme.halo, clip=backdrop.clip, unit=backdrop.unit
+    )
+    return [*marks, *beside, *trails]
 
 
 def _surface_in_box(
@@ -78,7 +82,7 @@ def _surface_in_box(
     from optanim.drawing.landscape.surface_path import SurfaceEmbedding
 
     view = scene.view
-    default = fit_window(surface, [trace.trajectory.points for trace in framed], 1.0)
+    default = fit_window(surface, [path for trace in framed for path in trace.paths], 1.0)
     box = DataBox((view.x or default[0], view.y or default[1]))
     *_, z = loss_grid(surface, box.sides, (SAMPLES, SAMPLES))
     paths = [trace.trajectory for trace in framed]

@@ -62,6 +62,8 @@ class TrialFacts:
             or if the rate is not known.
         evaluations: the number of evaluations up to the step at which its status began; None where
             a race is measured in updates.
+        beside: what the figure shows beside its point, "simplex", "generation", "proposals",
+            "shape" or "mean", and how many points a crowd has; ("", 0) for nothing.
     """
 
     optimizer: str
@@ -78,6 +80,7 @@ class TrialFacts:
     varied: str = ""
     mean: str = ""
     evaluations: int | None = None
+    beside: tuple[str, int] = ("", 0)
 
     @property
     def arrival(self) -> int:

@@ -32,19 +32,17 @@ def en(trials: Sequence[TrialFacts], max_names: int) -> str:
 
 def _one_trial(trial: TrialFacts) -> str:
     outcome, minimum, on = trial.outcome, _minimum(trial.surface), _on(trial.surface)
+    name = _name(trial) + _beside(trial)
     stop = "".join(
         f"; stopped at step {outcome.steps}: the {rule} is at most {bound}"
         for rule, bound in by_rule([trial])
     )
     if outcome.status == "arrived" and outcome.since == 0:
         start = f", {trial.start}," if trial.start else ""
-        return f"{_name(trial)} starts at {minimum}{start} and stays there{stop}"
+        return f"{name} starts at {minimum}{start} and stays there{stop}"
     if outcome.pace == "none":
         where = f", where the gradient is {trial.gradient}" if trial.gradient else ""
-        return (
-            f"{_name(trial)} has hardly moved after {_steps(outcome.steps)}{on}{_from(trial)}"
-            f"{where}"
-        )
+        return f"{name} has hardly moved after {_steps(outcome.steps)}{on}{_from(trial)}{where}"
     near, since = trial.cycles_around_minimum, outcome.since
     on = "" if trial.surface.ascends else on
     still = "is still moving, slowly," if outcome.pace == "slow" else "is still moving"
@@ -75,7 +73,7 @@ def _one_trial(trial: TrialFacts) -> str:
         }[outcome.status]
     if trial.surface.ascends:
         clause = f"climbs {_surface(trial.surface)} and {clause}"
-    return f"{_name(trial)} {clause}{_from(trial)}{stop}"
+    return f"{name} {clause}{_from(trial)}{stop}"
 
 
 def _several(trials: list[TrialFacts], max_names: int) -> str:
@@ -223,6 +221,17 @@ def _away(trial: TrialFacts) -> str:
 def _times(count: int) -> str:
     number = NUMBERS[count] if count < len(NUMBERS) else str(count)
     return TIMES.get(count, f"{number} times")
+
+
+def _beside(trial: TrialFacts) -> str:
+    """What the figure shows beside the point of a trial, between commas."""
+    kind, count = trial.beside
+    texts = {
+        "simplex": "its simplex", "generation": f"its generation of {count}",
+        "proposals": "the proposals it refused", "shape": "its ellipse",
+        "mean": "the mean of its points",
+    }  # fmt: skip
+    return f", with {texts[kind]}," if kind else ""
 
 
 def _arrival(trial: TrialFacts) -> str:

@@ -79,7 +79,7 @@ def ko(trials: Sequence[TrialFacts], max_names: int) -> str:
 
 def _one_trial(trial: TrialFacts) -> str:
     outcome, minimum, on = trial.outcome, _minimum(trial.surface), _on(trial.surface)
-    subject, since = with_particle(_name(trial), "이"), outcome.since
+    subject, since = with_particle(_name(trial), "이") + _beside(trial), outcome.since
     stop = "".join(
         f" {RULES[rule]} {bound} 이하가 되어 {outcome.steps}걸음째에 끝났다."
         for rule, bound in by_rule([trial])
@@ -215,6 +215,15 @@ def _predicate(status: str, group: list[TrialFacts]) -> str:
         "diverged": f"발산한다. {_limit(group)}".strip().removesuffix("."),
         "undefined": "손실이 정의되지 않는 곳에 들어선다",
     }[status]
+
+
+def _beside(trial: TrialFacts) -> str:
+    kind, count = trial.beside
+    texts = {
+        "simplex": "심플렉스와", "generation": f"한 세대의 점 {count}개와",
+        "proposals": "거절한 제안들과", "shape": "타원과", "mean": "점들의 평균과",
+    }  # fmt: skip
+    return f" {texts[kind]} 함께" if kind else ""
 
 
 def _arrival(trial: TrialFacts) -> str:
