@@ -92,8 +92,9 @@ if TYPE_CHECKING:
     from optanim.drawing.axes import dress, rings, star, to_pixels
     from optanim.drawing.marks import Dots, Mark, Stroke
     from optanim.drawing.notes import note_marks
+    from optanim.drawing.state_marks import on_map, state_marks
     from optanim.drawing.trail import Trail
-    from optanim.drawing.value_axis import axis_of_all, framing_values, value_trails
+    from optanim.drawing.value_axis import axis_of_all, axis_of_most, framing_values, value_trails
 
 __all__ = [
     "LINE_WIDTH",
@@ -168,6 +169,7 @@ __all__ = [
     "arrival_clause",
     "axis_names",
     "axis_of_all",
+    "axis_of_most",
     "by_place",
     "by_rule",
     "by_status",
@@ -189,6 +191,7 @@ __all__ = [
     "needs",
     "note_marks",
     "number_in_tex",
+    "on_map",
     "outcome_clause",
     "overshoots_clause",
     "parse",
@@ -201,6 +204,7 @@ __all__ = [
     "shifted",
     "signed",
     "star",
+    "state_marks",
     "steps_of",
     "theme_from_file",
     "three_digits",
@@ -210,7 +214,9 @@ __all__ = [
 ]
 
 _DRAWING = {
-    "axis_of_all": "value_axis", "framing_values": "value_axis", "value_trails": "value_axis",
+    "axis_of_all": "value_axis", "axis_of_most": "value_axis",
+    "on_map": "state_marks", "state_marks": "state_marks",
+    "framing_values": "value_axis", "value_trails": "value_axis",
     "dress": "axes", "rings": "axes", "star": "axes", "to_pixels": "axes",
     "Dots": "marks", "Mark": "marks", "Stroke": "marks", "Trail": "trail",
     "note_marks": "notes",
