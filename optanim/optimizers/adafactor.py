@@ -1,9 +1,11 @@
 from collections.abc import Iterator
 from math import sqrt
+from typing import Annotated
 
 import numpy as np
 
 from optanim.optimizers._schedule import schedule
+from optanim.schema.option import Minor
 from optanim.schema.types import Epsilon, Positive, Rate, WeightDecay
 from optanim.surfaces import Array, Surface
 
@@ -13,10 +15,10 @@ def adafactor(
     w: Array,
     *,
     lr: Rate = 0.1,
-    tau: Positive = 0.8,
+    tau: Annotated[Positive, Minor()] = 0.8,
     eps1: Epsilon = 1e-15,
     eps2: Epsilon = 1e-3,
-    d: Positive = 1.0,
+    d: Annotated[Positive, Minor()] = 1.0,
     weight_decay: WeightDecay = 0.0,
 ) -> Iterator[Array]:
     """Adafactor: steps relative to the distance from the origin, clipped, and without momentum.

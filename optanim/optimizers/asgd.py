@@ -1,7 +1,9 @@
 from collections.abc import Iterator
+from typing import Annotated
 
 from optanim.optimizers._schedule import schedule
 from optanim.optimizers._state import State
+from optanim.schema.option import Minor, Symbol
 from optanim.schema.types import NonNegative, Rate, WeightDecay
 from optanim.surfaces import Array, Surface
 
@@ -11,8 +13,8 @@ def asgd(
     w: Array,
     *,
     lr: Rate = 0.1,
-    lambd: NonNegative = 1e-4,
-    alpha: NonNegative = 0.75,
+    lambd: Annotated[NonNegative, Symbol(r"\Lambda"), Minor()] = 1e-4,
+    alpha: Annotated[NonNegative, Minor()] = 0.75,
     t0: NonNegative = 0.0,
     weight_decay: WeightDecay = 0.0,
 ) -> Iterator[State]:

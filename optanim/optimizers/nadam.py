@@ -1,8 +1,10 @@
 from collections.abc import Iterator
+from typing import Annotated
 
 import numpy as np
 
 from optanim.optimizers._schedule import schedule
+from optanim.schema.option import Minor
 from optanim.schema.types import Beta, Epsilon, NonNegative, Rate, WeightDecay
 from optanim.surfaces import Array, Surface
 
@@ -15,7 +17,7 @@ def nadam(
     beta1: Beta = 0.9,
     beta2: Beta = 0.999,
     eps: Epsilon = 1e-8,
-    psi: NonNegative = 0.004,
+    psi: Annotated[NonNegative, Minor()] = 0.004,
     weight_decay: WeightDecay = 0.0,
 ) -> Iterator[Array]:
     """NAdam: Adam that steps with the momentum of the next step, as Nesterov's does.

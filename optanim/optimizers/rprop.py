@@ -5,8 +5,8 @@ import numpy as np
 from annotated_types import Gt
 
 from optanim.optimizers._schedule import schedule
-from optanim.schema.option import Symbol
-from optanim.schema.types import Fraction, Positive, Rate, Real
+from optanim.schema.option import Minor, Symbol
+from optanim.schema.types import Fraction, Range, Rate, Real
 from optanim.surfaces import Array, Surface
 
 
@@ -17,14 +17,13 @@ def rprop(
     lr: Rate = 0.1,
     shrink: Annotated[Fraction, Symbol(r"\eta^{-}")] = 0.5,
     grow: Annotated[Real, Gt(1), Symbol(r"\eta^{+}")] = 1.2,
-    smallest: Annotated[Positive, Symbol(r"\Delta_{min}")] = 1e-6,
-    largest: Annotated[Positive, Symbol(r"\Delta_{max}")] = 50.0,
+    sizes: Annotated[Range, Symbol(r"\Delta"), Minor()] = (1e-6, 50.0),
 ) -> Iterator[Array]:
     """Rprop: steps of a size for each coordinate, which ask the gradient for its sign only.
 
         Δ ← η⁺Δ where g has the sign of the step before, η⁻Δ where it has the other
         g ← 0 where it has the other
-        w ← w − sign(g)Δ, Δ from Δmin to Δmax, at first η
+        w ← w − sign(g)Δ, Δ within the sizes, at first η
 
     Names: ko Rprop.
 
@@ -39,7 +38,7 @@ def rprop(
         g = f.gradient(w)
         turn = np.sign(g * before)
         size = size * np.where(turn > 0, grow, np.where(turn < 0, shrink, 1.0))
-        size = np.clip(size, smallest / eta, largest / eta)
+        size = np.clip(size, sizes[0] / eta, sizes[1] / eta)
         before = np.where(turn < 0, 0.0, g)
         w = w - eta * size * np.sign(before)
         yield w

@@ -4,7 +4,7 @@ from tests.oracles.case import Case
 
 RPROP = partial(Case, "torch.optim.Rprop", unit=True)
 BOUNDS = (
-    {"shrink": 0.3, "grow": 1.5, "smallest": 1e-4, "largest": 0.2},
+    {"shrink": 0.3, "grow": 1.5, "sizes": (1e-4, 0.2)},
     {"etas": (0.3, 1.5), "step_sizes": (1e-4, 0.2)},
 )
 
