@@ -89,7 +89,9 @@ class Case:
         walk = partial(walk, **rated)
         # One update more: the gradient at the last point is asked for in the next.
         made = simulate(bed.surface(), walk, list(bed.start), steps=self.steps + 1)
-        path: Array = getattr(made, self.path)
+        path: Array = getattr(made, self.path).copy()
+        if self.path == "means" and np.isnan(path[:, 0]).all():
+            path[:, 0] = bed.start  # An average without a point yet; the oracle has the start.
         return path[:, : self.steps + 1]
 
     def their_path(self, on: str) -> Array:
