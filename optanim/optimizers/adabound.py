@@ -5,7 +5,7 @@ import numpy as np
 
 from optanim.optimizers._schedule import schedule
 from optanim.schema.option import Symbol
-from optanim.schema.types import Epsilon, Fraction, Positive, Rate, WeightDecay
+from optanim.schema.types import Beta, Epsilon, Positive, Rate, WeightDecay
 from optanim.surfaces import Array, Surface
 
 
@@ -16,8 +16,8 @@ def adabound(
     lr: Rate = 0.1,
     final_lr: Annotated[Positive, Symbol(r"\eta_\ast")] = 0.02,
     gamma: Positive = 0.01,
-    beta1: Fraction = 0.9,
-    beta2: Fraction = 0.999,
+    beta1: Beta = 0.9,
+    beta2: Beta = 0.999,
     eps: Epsilon = 1e-8,
     weight_decay: WeightDecay = 0.0,
 ) -> Iterator[Array]:
@@ -40,13 +40,13 @@ def adabound(
     largest value so far. pytorch_optimizer and torch-optimizer: AdaBound.
     """
     m, s, largest = np.zeros_like(w), np.zeros_like(w), 0.0
-    for t, eta in schedule(lr):
+    for t, eta, b1, b2 in schedule(lr, beta1, beta2):
         g = f.gradient(w) + weight_decay * w
-        m = beta1 * m + (1 - beta1) * g
-        s = beta2 * s + (1 - beta2) * g * g
+        m = b1 * m + (1 - b1) * g
+        s = b2 * s + (1 - b2) * g * g
         largest = max(largest, eta)
-        final = final_lr * eta / largest
-        rate = eta * (1 - beta2**t) ** 0.5 / (1 - beta1**t) / (np.sqrt(s) + eps)
+        final = final_lr * (eta / largest if largest else 0.0)
+        rate = eta * (1 - b2**t) ** 0.5 / (1 - b1**t) / (np.sqrt(s) + eps)
         rate = rate.clip(final * (1 - 1 / (gamma * t + 1)), final * (1 + 1 / (gamma * t)))
         w = w - rate * m
         yield w

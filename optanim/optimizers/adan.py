@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from optanim.optimizers._schedule import schedule
-from optanim.schema.types import Epsilon, Fraction, Rate, WeightDecay
+from optanim.schema.types import Beta, Epsilon, Rate, WeightDecay
 from optanim.surfaces import Array, Surface
 
 
@@ -12,9 +12,9 @@ def adan(
     w: Array,
     *,
     lr: Rate = 0.1,
-    beta1: Fraction = 0.98,
-    beta2: Fraction = 0.92,
-    beta3: Fraction = 0.99,
+    beta1: Beta = 0.98,
+    beta2: Beta = 0.92,
+    beta3: Beta = 0.99,
     eps: Epsilon = 1e-8,
     weight_decay: WeightDecay = 0.0,
 ) -> Iterator[Array]:
@@ -36,13 +36,13 @@ def adan(
     first. pytorch_optimizer: Adan. optax multiplies d by 1 − β₂, which is another path.
     """
     m, v, s, before = np.zeros_like(w), np.zeros_like(w), np.zeros_like(w), None
-    for t, eta in schedule(lr):
+    for t, eta, b1, b2, b3 in schedule(lr, beta1, beta2, beta3):
         g = f.gradient(w)
         d = np.zeros_like(g) if before is None else g - before
-        m = beta1 * m + (1 - beta1) * g
-        v = beta2 * v + (1 - beta2) * d
-        s = beta3 * s + (1 - beta3) * (g + beta2 * d) ** 2
-        m_hat, v_hat, s_hat = m / (1 - beta1**t), v / (1 - beta2**t), s / (1 - beta3**t)
-        w = w - eta * (m_hat + beta2 * v_hat) / (np.sqrt(s_hat) + eps)
+        m = b1 * m + (1 - b1) * g
+        v = b2 * v + (1 - b2) * d
+        s = b3 * s + (1 - b3) * (g + b2 * d) ** 2
+        m_hat, v_hat, s_hat = m / (1 - b1**t), v / (1 - b2**t), s / (1 - b3**t)
+        w = w - eta * (m_hat + b2 * v_hat) / (np.sqrt(s_hat) + eps)
         w, before = w / (1 + eta * weight_decay), g
         yield w

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from optanim.optimizers._schedule import schedule
-from optanim.schema.types import Epsilon, Fraction, NonNegative, Rate, WeightDecay
+from optanim.schema.types import Beta, Epsilon, NonNegative, Rate, WeightDecay
 from optanim.surfaces import Array, Surface
 
 
@@ -12,9 +12,9 @@ def ademamix(
     w: Array,
     *,
     lr: Rate = 0.1,
-    beta1: Fraction = 0.9,
-    beta2: Fraction = 0.999,
-    beta3: Fraction = 0.99,
+    beta1: Beta = 0.9,
+    beta2: Beta = 0.999,
+    beta3: Beta = 0.99,
     alpha: NonNegative = 5.0,
     eps: Epsilon = 1e-8,
     weight_decay: WeightDecay = 0.0,
@@ -36,11 +36,11 @@ def ademamix(
     more; 0.99 is for a few hundred. pytorch_optimizer: AdEMAMix with weight_decouple=True.
     """
     m, long, s = np.zeros_like(w), np.zeros_like(w), np.zeros_like(w)
-    for t, eta in schedule(lr):
+    for t, eta, b1, b2, b3 in schedule(lr, beta1, beta2, beta3):
         g = f.gradient(w)
-        m = beta1 * m + (1 - beta1) * g
-        long = beta3 * long + (1 - beta3) * g
-        s = beta2 * s + (1 - beta2) * g * g
-        m_hat, s_hat = m / (1 - beta1**t), s / (1 - beta2**t)
+        m = b1 * m + (1 - b1) * g
+        long = b3 * long + (1 - b3) * g
+        s = b2 * s + (1 - b2) * g * g
+        m_hat, s_hat = m / (1 - b1**t), s / (1 - b2**t)
         w = w - eta * weight_decay * w - eta * (m_hat + alpha * long) / (np.sqrt(s_hat) + eps)
         yield w

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from optanim.optimizers._schedule import schedule
-from optanim.schema.types import Epsilon, Fraction, Rate
+from optanim.schema.types import Beta, Epsilon, Rate
 from optanim.surfaces import Array, Surface
 
 
@@ -12,8 +12,8 @@ def adopt(
     w: Array,
     *,
     lr: Rate = 0.3,
-    beta1: Fraction = 0.9,
-    beta2: Fraction = 0.9999,
+    beta1: Beta = 0.9,
+    beta2: Beta = 0.9999,
     eps: Epsilon = 1e-6,
 ) -> Iterator[Array]:
     """ADOPT: Adam that divides by what it knew before this gradient; its first step only measures.
@@ -32,13 +32,13 @@ def adopt(
     optax.contrib: adopt. pytorch_optimizer has t in place of t − 1 in the clip.
     """
     m, s = np.zeros_like(w), np.zeros_like(w)
-    for t, eta in schedule(lr):
+    for t, eta, b1, b2 in schedule(lr, beta1, beta2):
         g = f.gradient(w)
         if t == 1:
             s, w = g * g, w.copy()
         else:
             bound = (t - 1) ** 0.25
-            m = beta1 * m + (1 - beta1) * (g / np.maximum(np.sqrt(s), eps)).clip(-bound, bound)
-            s = beta2 * s + (1 - beta2) * g * g
+            m = b1 * m + (1 - b1) * (g / np.maximum(np.sqrt(s), eps)).clip(-bound, bound)
+            s = b2 * s + (1 - b2) * g * g
             w = w - eta * m
         yield w

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from optanim.optimizers._schedule import schedule
-from optanim.schema.types import Epsilon, Fraction, Rate, WeightDecay
+from optanim.schema.types import Beta, Epsilon, Rate, WeightDecay
 from optanim.surfaces import Array, Surface
 
 
@@ -12,8 +12,8 @@ def lamb(
     w: Array,
     *,
     lr: Rate = 0.05,
-    beta1: Fraction = 0.9,
-    beta2: Fraction = 0.999,
+    beta1: Beta = 0.9,
+    beta2: Beta = 0.999,
     eps: Epsilon = 1e-6,
     weight_decay: WeightDecay = 0.0,
 ) -> Iterator[Array]:
@@ -34,11 +34,11 @@ def lamb(
     minimum: it settles at (0, 0) alone. optax: lamb; torch-optimizer's Lamb lacks the corrections.
     """
     m, s = np.zeros_like(w), np.zeros_like(w)
-    for t, eta in schedule(lr):
+    for t, eta, b1, b2 in schedule(lr, beta1, beta2):
         g = f.gradient(w)
-        m = beta1 * m + (1 - beta1) * g
-        s = beta2 * s + (1 - beta2) * g * g
-        m_hat, s_hat = m / (1 - beta1**t), s / (1 - beta2**t)
+        m = b1 * m + (1 - b1) * g
+        s = b2 * s + (1 - b2) * g * g
+        m_hat, s_hat = m / (1 - b1**t), s / (1 - b2**t)
         u = m_hat / (np.sqrt(s_hat) + eps) + weight_decay * w
         far, long = (w @ w) ** 0.5, (u @ u) ** 0.5
         w = w - eta * (far / long if far and long else 1.0) * u

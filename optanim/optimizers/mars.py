@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from optanim.optimizers._schedule import schedule
-from optanim.schema.types import Epsilon, Fraction, NonNegative, Rate, WeightDecay
+from optanim.schema.types import Beta, Epsilon, NonNegative, Rate, WeightDecay
 from optanim.surfaces import Array, Surface
 
 
@@ -12,8 +12,8 @@ def mars(
     w: Array,
     *,
     lr: Rate = 0.1,
-    beta1: Fraction = 0.95,
-    beta2: Fraction = 0.99,
+    beta1: Beta = 0.95,
+    beta2: Beta = 0.99,
     gamma: NonNegative = 0.025,
     eps: Epsilon = 1e-8,
     weight_decay: WeightDecay = 0.0,
@@ -36,13 +36,13 @@ def mars(
     where ε is added before the corrections.
     """
     m, s, before = np.zeros_like(w), np.zeros_like(w), np.zeros_like(w)
-    for t, eta in schedule(lr):
+    for t, eta, b1, b2 in schedule(lr, beta1, beta2):
         g = f.gradient(w)
-        c = g + gamma * beta1 / (1 - beta1) * (g - before)
+        c = g + gamma * b1 / (1 - b1) * (g - before)
         c = c / max(1.0, float(c @ c) ** 0.5)
-        m = beta1 * m + (1 - beta1) * c
-        s = beta2 * s + (1 - beta2) * c * c
-        m_hat, s_hat = m / (1 - beta1**t), s / (1 - beta2**t)
+        m = b1 * m + (1 - b1) * c
+        s = b2 * s + (1 - b2) * c * c
+        m_hat, s_hat = m / (1 - b1**t), s / (1 - b2**t)
         w = w - eta * weight_decay * w - eta * m_hat / (np.sqrt(s_hat) + eps)
         before = g
         yield w

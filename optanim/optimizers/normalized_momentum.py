@@ -3,12 +3,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from optanim.optimizers._schedule import schedule
-from optanim.schema.types import Fraction, Rate
+from optanim.schema.types import Beta, Rate
 from optanim.surfaces import Array, Surface
 
 
 def normalized_momentum(
-    f: Surface, w: Array, *, lr: Rate = 0.1, beta: Fraction = 0.9
+    f: Surface, w: Array, *, lr: Rate = 0.1, beta: Beta = 0.9
 ) -> Iterator[Array]:
     """Normalized momentum: every step has the length η, so that it never comes to rest.
 
@@ -25,8 +25,8 @@ def normalized_momentum(
     Newton–Schulz steps give 0.7 to 1.1 in place of 1.
     """
     m = np.zeros_like(w)
-    for _, eta in schedule(lr):
-        m = beta * m + (1 - beta) * f.gradient(w)
+    for _, eta, b in schedule(lr, beta):
+        m = b * m + (1 - b) * f.gradient(w)
         length = (m @ m) ** 0.5
         w = w - eta * m / length if length else w.copy()
         yield w

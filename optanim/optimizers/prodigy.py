@@ -5,7 +5,7 @@ import numpy as np
 
 from optanim.optimizers._schedule import schedule
 from optanim.schema.option import Symbol
-from optanim.schema.types import Epsilon, Fraction, Positive, Rate, WeightDecay
+from optanim.schema.types import Beta, Epsilon, Positive, Rate, WeightDecay
 from optanim.surfaces import Array, Surface
 
 
@@ -14,8 +14,8 @@ def prodigy(
     w: Array,
     *,
     lr: Rate = 1.0,
-    beta1: Fraction = 0.9,
-    beta2: Fraction = 0.999,
+    beta1: Beta = 0.9,
+    beta2: Beta = 0.999,
     d0: Annotated[Positive, Symbol("d_0")] = 1e-6,
     eps: Epsilon = 1e-8,
     weight_decay: WeightDecay = 0.0,
@@ -39,16 +39,16 @@ def prodigy(
     bias_correction, h is ηd√(1 − β₂ᵗ)/(1 − β₁ᵗ), and the leap is shorter. The authors' package
     prodigyopt: Prodigy. optax.contrib's takes another path.
     """
-    start, d, beta3 = w, d0, beta2**0.5
+    start, d = w, d0
     m, s, moved, total = np.zeros_like(w), np.zeros_like(w), 0.0, np.zeros_like(w)
-    for t, eta in schedule(lr):
+    for t, eta, b1, b2 in schedule(lr, beta1, beta2):
         g, rate = f.gradient(w), eta * d
         if bias_correction:
-            rate *= (1 - beta2**t) ** 0.5 / (1 - beta1**t)
-        moved = beta3 * moved + rate * d * (g @ (start - w))
-        total = beta3 * total + rate * d * g
-        m = beta1 * m + (1 - beta1) * d * g
-        s = beta2 * s + (1 - beta2) * d * d * g * g
+            rate *= (1 - b2**t) ** 0.5 / (1 - b1**t)
+        moved = b2**0.5 * moved + rate * d * (g @ (start - w))
+        total = b2**0.5 * total + rate * d * g
+        m = b1 * m + (1 - b1) * d * g
+        s = b2 * s + (1 - b2) * d * d * g * g
         size = np.abs(total).sum()
         found = max(d, moved / size) if size else d
         w = w - rate * weight_decay * w - rate * m / (np.sqrt(s) + found * eps)

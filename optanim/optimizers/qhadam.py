@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from optanim.optimizers._schedule import schedule
-from optanim.schema.types import Epsilon, Fraction, Rate, Share
+from optanim.schema.types import Beta, Epsilon, Rate, Share
 from optanim.surfaces import Array, Surface
 
 
@@ -12,8 +12,8 @@ def qhadam(
     w: Array,
     *,
     lr: Rate = 0.1,
-    beta1: Fraction = 0.9,
-    beta2: Fraction = 0.999,
+    beta1: Beta = 0.9,
+    beta2: Beta = 0.999,
     nu1: Share = 0.7,
     nu2: Share = 1.0,
     eps: Epsilon = 1e-8,
@@ -34,11 +34,11 @@ def qhadam(
     s. torch-optimizer: QHAdam. pytorch_optimizer has its weights in single precision.
     """
     m, s = np.zeros_like(w), np.zeros_like(w)
-    for t, eta in schedule(lr):
+    for t, eta, b1, b2 in schedule(lr, beta1, beta2):
         g = f.gradient(w)
-        m = beta1 * m + (1 - beta1) * g
-        s = beta2 * s + (1 - beta2) * g * g
-        m_hat, s_hat = m / (1 - beta1**t), s / (1 - beta2**t)
+        m = b1 * m + (1 - b1) * g
+        s = b2 * s + (1 - b2) * g * g
+        m_hat, s_hat = m / (1 - b1**t), s / (1 - b2**t)
         root = np.sqrt((1 - nu2) * g * g + nu2 * s_hat)
         w = w - eta * ((1 - nu1) * g + nu1 * m_hat) / (root + eps)
         yield w

@@ -3,12 +3,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from optanim.optimizers._schedule import schedule
-from optanim.schema.types import Fraction, Rate, Share
+from optanim.schema.types import Beta, Rate, Share
 from optanim.surfaces import Array, Surface
 
 
 def qhm(
-    f: Surface, w: Array, *, lr: Rate = 0.1, beta: Fraction = 0.9, nu: Share = 0.7
+    f: Surface, w: Array, *, lr: Rate = 0.1, beta: Beta = 0.9, nu: Share = 0.7
 ) -> Iterator[Array]:
     """QHM: a mean of gradient descent and momentum; ν is the share of momentum.
 
@@ -24,8 +24,8 @@ def qhm(
     descent, with ν = 1 momentum at the rate (1 − β)η. pytorch_optimizer and torch-optimizer: QHM.
     """
     m = np.zeros_like(w)
-    for _, eta in schedule(lr):
+    for _, eta, b in schedule(lr, beta):
         g = f.gradient(w)
-        m = beta * m + (1 - beta) * g
+        m = b * m + (1 - b) * g
         w = w - eta * ((1 - nu) * g + nu * m)
         yield w

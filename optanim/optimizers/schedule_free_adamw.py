@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from optanim.optimizers._schedule import schedule
-from optanim.schema.types import Epsilon, Fraction, Rate, WeightDecay
+from optanim.schema.types import Beta, Epsilon, Rate, WeightDecay
 from optanim.surfaces import Array, Surface
 
 
@@ -12,8 +12,8 @@ def schedule_free_adamw(
     w: Array,
     *,
     lr: Rate = 0.5,
-    beta1: Fraction = 0.9,
-    beta2: Fraction = 0.999,
+    beta1: Beta = 0.9,
+    beta2: Beta = 0.999,
     eps: Epsilon = 1e-8,
     weight_decay: WeightDecay = 0.0,
 ) -> Iterator[Array]:
@@ -35,13 +35,13 @@ def schedule_free_adamw(
     authors' package schedulefree: AdamWScheduleFree.
     """
     x, z, s, largest, total = w, w, np.zeros_like(w), 0.0, 0.0
-    for t, eta in schedule(lr):
-        y = (1 - beta1) * z + beta1 * x
+    for t, eta, b1, b2 in schedule(lr, beta1, beta2):
+        y = (1 - b1) * z + b1 * x
         g = f.gradient(y)
-        s = beta2 * s + (1 - beta2) * g * g
-        z = z - eta * weight_decay * y - eta * g / (np.sqrt(s / (1 - beta2**t)) + eps)
+        s = b2 * s + (1 - b2) * g * g
+        z = z - eta * weight_decay * y - eta * g / (np.sqrt(s / (1 - b2**t)) + eps)
         largest = max(largest, eta)
-        total += largest**2
-        c = largest**2 / total if total else 0.0
+        total += largest * largest
+        c = largest * largest / total if total else 0.0
         x = (1 - c) * x + c * z
         yield x

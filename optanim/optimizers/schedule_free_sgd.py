@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from optanim.optimizers._schedule import schedule
-from optanim.schema.types import Fraction, Rate, WeightDecay
+from optanim.schema.types import Beta, Rate, WeightDecay
 from optanim.surfaces import Array, Surface
 
 
@@ -10,7 +10,7 @@ def schedule_free_sgd(
     w: Array,
     *,
     lr: Rate = 0.1,
-    beta: Fraction = 0.9,
+    beta: Beta = 0.9,
     weight_decay: WeightDecay = 0.0,
 ) -> Iterator[Array]:
     """Schedule-free SGD: the mean x of a quick path z, in place of a rate that falls.
@@ -29,11 +29,11 @@ def schedule_free_sgd(
     authors' package schedulefree: SGDScheduleFree.
     """
     x, z, largest, total = w, w, 0.0, 0.0
-    for _, eta in schedule(lr):
-        y = (1 - beta) * z + beta * x
+    for _, eta, b in schedule(lr, beta):
+        y = (1 - b) * z + b * x
         z = z - eta * (f.gradient(y) + weight_decay * y)
         largest = max(largest, eta)
-        total += largest**2
-        c = largest**2 / total if total else 0.0
+        total += largest * largest
+        c = largest * largest / total if total else 0.0
         x = (1 - c) * x + c * z
         yield x

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from optanim.optimizers._schedule import schedule
-from optanim.schema.types import Fraction, Rate, WeightDecay
+from optanim.schema.types import Beta, Rate, WeightDecay
 from optanim.surfaces import Array, Surface
 
 
@@ -12,7 +12,7 @@ def signum(
     w: Array,
     *,
     lr: Rate = 0.1,
-    beta: Fraction = 0.9,
+    beta: Beta = 0.9,
     weight_decay: WeightDecay = 0.0,
 ) -> Iterator[Array]:
     """Signum: the sign of an average of gradients, so that every step goes along a diagonal.
@@ -29,7 +29,7 @@ def signum(
     is signSGD. pytorch_optimizer: SignSGD.
     """
     m = np.zeros_like(w)
-    for _, eta in schedule(lr):
-        m = beta * m + (1 - beta) * f.gradient(w)
+    for _, eta, b in schedule(lr, beta):
+        m = b * m + (1 - b) * f.gradient(w)
         w = w - eta * (np.sign(m) + weight_decay * w)
         yield w

@@ -1,9 +1,11 @@
 from collections.abc import Iterator
+from typing import Annotated
 
 import numpy as np
 
 from optanim.optimizers._schedule import schedule
-from optanim.schema.types import Count, Epsilon, Fraction, Rate, WeightDecay
+from optanim.schema.option import Minor, Symbol
+from optanim.schema.types import Beta, Count, Epsilon, Rate, WeightDecay
 from optanim.surfaces import Array, Surface
 
 
@@ -12,9 +14,9 @@ def soap(
     w: Array,
     *,
     lr: Rate = 0.1,
-    beta1: Fraction = 0.95,
-    beta2: Fraction = 0.95,
-    every: Count = 10,
+    beta1: Beta = 0.95,
+    beta2: Beta = 0.95,
+    every: Annotated[Count, Symbol("k"), Minor()] = 10,
     eps: Epsilon = 1e-8,
     weight_decay: WeightDecay = 0.0,
 ) -> Iterator[Array]:
@@ -25,7 +27,7 @@ def soap(
         w ← w − η√(1 − β₂ᵗ)/(1 − β₁ᵗ) Q(Qᵀm/(√s + ε))
         w ← w − ηλw
         H ← β₂H + (1 − β₂)ggᵀ
-        Q ← the axes of H at first, then every 10th time one QR step of HQ
+        Q ← the axes of H at first, then every kth time one QR step of HQ
 
     Names: ko SOAP.
 
@@ -37,17 +39,17 @@ def soap(
     has single precision.
     """
     m, s, h, q = np.zeros_like(w), np.zeros_like(w), np.zeros((len(w), len(w))), None
-    for step, eta in schedule(lr):
+    for step, eta, b1, b2 in schedule(lr, beta1, beta2):
         g, t = f.gradient(w), step - 1
         if q is None:
             w = w.copy()
         else:
-            m = beta1 * m + (1 - beta1) * g
-            s = beta2 * s + (1 - beta2) * (q.T @ g) ** 2
-            rate = eta * (1 - beta2**t) ** 0.5 / (1 - beta1**t)
+            m = b1 * m + (1 - b1) * g
+            s = b2 * s + (1 - b2) * (q.T @ g) ** 2
+            rate = eta * (1 - b2**t) ** 0.5 / (1 - b1**t)
             w = w - rate * q @ ((q.T @ m) / (np.sqrt(s) + eps))
             w = w - eta * weight_decay * w
-        h = beta2 * h + (1 - beta2) * np.outer(g, g)
+        h = b2 * h + (1 - b2) * np.outer(g, g)
         if q is None:
             q = np.linalg.eigh(h).eigenvectors[:, ::-1]
         elif t % every == 0:

@@ -1,9 +1,11 @@
 from collections.abc import Iterator
+from typing import Annotated
 
 import numpy as np
 
 from optanim.optimizers._schedule import schedule
-from optanim.schema.types import Count, Epsilon, Fraction, Positive, Rate, WeightDecay
+from optanim.schema.option import Minor, Symbol
+from optanim.schema.types import Beta, Count, Epsilon, Positive, Rate, WeightDecay
 from optanim.surfaces import Array, Surface
 
 
@@ -14,16 +16,16 @@ def sophia(
     *,
     lr: Rate = 0.1,
     rho: Positive = 1.0,
-    beta1: Fraction = 0.9,
-    beta2: Fraction = 0.99,
-    every: Count = 10,
+    beta1: Beta = 0.9,
+    beta2: Beta = 0.99,
+    every: Annotated[Count, Symbol("k"), Minor()] = 10,
     eps: Epsilon = 1e-12,
     weight_decay: WeightDecay = 0.0,
 ) -> Iterator[Array]:
     """Sophia: Newton's step along each axis, cut to a box where the curvature is small or negative.
 
         m ← β₁m + (1 − β₁)g
-        at t = 1 and every 10th update after it
+        at t = 1 and every kth update after it
             h ← β₂h + (1 − β₂)u·(∇²f u), where each coordinate of u is 1 or −1 by chance
         w ← w − ηλw
         w ← w − η(m/max(h, ε), clipped to ±ρ)
@@ -39,11 +41,11 @@ def sophia(
     with signs for u; its ρ is 0.01, for which all steps are cut.
     """
     m, h = np.zeros_like(w), np.zeros_like(w)
-    for t, eta in schedule(lr):
-        m = beta1 * m + (1 - beta1) * f.gradient(w)
+    for t, eta, b1, b2 in schedule(lr, beta1, beta2):
+        m = b1 * m + (1 - b1) * f.gradient(w)
         if (t - 1) % every == 0:
             u = chance.choice([-1.0, 1.0], len(w))
-            h = beta2 * h + (1 - beta2) * u * (f.hessian(w) @ u)
+            h = b2 * h + (1 - b2) * u * (f.hessian(w) @ u)
         w = w - eta * weight_decay * w
         w = w - eta * (m / np.maximum(h, eps)).clip(-rho, rho)
         yield w

@@ -5,7 +5,7 @@ import numpy as np
 
 from optanim.optimizers._schedule import schedule
 from optanim.schema.option import Minor
-from optanim.schema.types import Epsilon, Fraction, NonNegative, Rate
+from optanim.schema.types import Beta, Epsilon, NonNegative, Rate
 from optanim.surfaces import Array, Surface
 
 
@@ -14,8 +14,8 @@ def yogi(
     w: Array,
     *,
     lr: Rate = 0.1,
-    beta1: Fraction = 0.9,
-    beta2: Fraction = 0.999,
+    beta1: Beta = 0.9,
+    beta2: Beta = 0.999,
     initial: Annotated[NonNegative, Minor()] = 1e-6,
     eps: Epsilon = 1e-3,
 ) -> Iterator[Array]:
@@ -35,10 +35,10 @@ def yogi(
     pytorch_optimizer and torch-optimizer: Yogi.
     """
     m, s = np.full_like(w, initial), np.full_like(w, initial)
-    for t, eta in schedule(lr):
+    for t, eta, b1, b2 in schedule(lr, beta1, beta2):
         g = f.gradient(w)
-        m = beta1 * m + (1 - beta1) * g
-        s = s - (1 - beta2) * np.sign(s - g * g) * g * g
-        m_hat, s_hat = m / (1 - beta1**t), s / (1 - beta2**t)
+        m = b1 * m + (1 - b1) * g
+        s = s - (1 - b2) * np.sign(s - g * g) * g * g
+        m_hat, s_hat = m / (1 - b1**t), s / (1 - b2**t)
         w = w - eta * m_hat / (np.sqrt(s_hat) + eps)
         yield w
