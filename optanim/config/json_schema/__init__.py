@@ -8,6 +8,7 @@ types of options, which also check a config. Most rules between several keys are
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from optanim.config.extends import EXTENDS
 from optanim.config.json_schema.keys import SchemaWriter
@@ -41,8 +42,15 @@ def schema() -> Schema:
 
 
 def as_json() -> str:
-    """The schema as text."""
-    return json.dumps(schema(), ensure_ascii=False, indent=1) + "\n"
+    """The schema as text, a line for each definition."""
+    parts = schema()
+    definitions = parts.pop("definitions")
+    lines = ",\n".join(f"{_line(name)}: {_line(part)}" for name, part in definitions.items())
+    return f'{_line(parts)[:-1]}, "definitions": {{\n{lines}\n}}}}\n'
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _required_keys() -> list[Schema]:

@@ -114,7 +114,10 @@ class SchemaWriter:
 
     def _entry(self, entry: Entry, choice: Choice) -> Schema:
         """The schema of the mapping of one entry: its options, and the keys beside them."""
-        name: Schema = {"const": entry.name, **descriptions.of_entry(entry)}
+        # Once for all choices of its kind: it has the equation and the reference.
+        what = f"{entry.kind}.{entry.name}"
+        self.definitions[what] = {"const": entry.name, **descriptions.of_entry(entry)}
+        name: Schema = {"$ref": f"{POINTER}{what}"}
         keys = {"name": name} | {o.name: self._key(o, "") for o in entry.options.values()}
         if choice.beside:
             texts, options = descriptions.attributes(choice.beside), options_of(choice.beside)
