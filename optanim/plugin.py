@@ -35,6 +35,7 @@ from optanim.experiment.simulate import Trajectory
 from optanim.formulas.expression import compiled, name_in_tex, parse, readable
 from optanim.formulas.numbers import divisor, factor, number_in_tex, shifted, signed
 from optanim.optimizers import Optimizer, Schedule, State, schedule, steps_of
+from optanim.optimizers._around import as_state, run_inner, with_gradient
 from optanim.scene.caption import axis_names
 from optanim.scene.framing import fit_window
 from optanim.scene.languages import (
@@ -61,6 +62,7 @@ from optanim.schema.formula_types import (
     Subgradient,
     Windows,
 )
+from optanim.schema.inner_types import Inner, MovableInner
 from optanim.schema.option import Description, Minor, Pattern, Symbol, WrittenAs
 from optanim.schema.types import (
     Beta,
@@ -80,6 +82,7 @@ from optanim.schema.types import (
     Real,
     RisingSteps,
     Seed,
+    Share,
     Text,
     WeightDecay,
 )
@@ -116,11 +119,13 @@ __all__ = [
     "Frame",
     "FrameBox",
     "FrameBoxes",
+    "Inner",
     "InputFile",
     "Mark",
     "Marker",
     "Minor",
     "Momentum",
+    "MovableInner",
     "Needs",
     "NonNegative",
     "ObservedTrial",
@@ -144,6 +149,7 @@ __all__ = [
     "Scene",
     "Schedule",
     "Seed",
+    "Share",
     "State",
     "StepOfRun",
     "Stroke",
@@ -167,6 +173,7 @@ __all__ = [
     "Writer",
     "WrittenAs",
     "arrival_clause",
+    "as_state",
     "axis_names",
     "axis_of_all",
     "axis_of_most",
@@ -200,6 +207,7 @@ __all__ = [
     "quoted",
     "readable",
     "rings",
+    "run_inner",
     "schedule",
     "shifted",
     "signed",
@@ -210,6 +218,7 @@ __all__ = [
     "three_digits",
     "to_pixels",
     "value_trails",
+    "with_gradient",
     "words",
 ]
 
