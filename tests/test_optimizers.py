@@ -9,8 +9,8 @@ from itertools import combinations, islice
 import numpy as np
 import pytest
 
-from optanim.experiment.simulate import Trajectory, simulate, takes_chance
-from optanim.optimizers import State
+from optanim.experiment.simulate import Trajectory, simulate
+from optanim.optimizers import State, takes_chance
 from optanim.schema.catalogue import catalogue
 from optanim.surfaces import Array, Surface, noisy
 

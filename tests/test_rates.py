@@ -19,6 +19,7 @@ from optanim.optimizers.gd import gd
 from optanim.optimizers.momentum import momentum
 from optanim.optimizers.rmsprop import rmsprop
 from optanim.scene.compose import compose_scene
+from optanim.schema.catalogue import catalogue
 from optanim.surfaces import Array, Surface
 from optanim.surfaces.quadratic import quadratic
 from optanim.surfaces.rosenbrock import rosenbrock
@@ -95,6 +96,16 @@ def test_the_last_question_of_an_update_counts() -> None:
             yield w
 
     assert simulate(BOWL, extragradient, [-4, 3], steps=9).rates == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("name", ["conjugate_gradient", "lbfgs", "bfgs"])
+def test_a_search_has_the_gradient_at_its_beginning(name: str) -> None:
+    options = {"search": "wolfe"}
+    optimizer = partial(catalogue("optimizers")[name].function, **options)
+    path = simulate(surface := rosenbrock(), optimizer, [-1.2, 1], steps=12)
+    exact = surface.gradient(path.points[:, :-1])
+    assert path.gradients[:, path.gradient_numbers[:-1]] == pytest.approx(exact)
+    assert path.gradient_norms[:12] == pytest.approx(np.hypot(*exact))
 
 
 @pytest.mark.parametrize("text", [ONE, RACE, CURVE, RACE.replace("[rates]", "[{name: rates, of: 3}]")], ids=["one", "race", "curve", "one of a race"])  # fmt: skip # noqa: E501

@@ -9,10 +9,13 @@ from functools import partial
 import numpy as np
 import pytest
 
-from optanim.experiment.simulate import simulate, takes_chance
-from optanim.optimizers import State
+import optanim
+from optanim.errors import ConfigError, Place
+from optanim.experiment.simulate import simulate
+from optanim.optimizers import State, takes_chance
 from optanim.optimizers.adam import adam
 from optanim.optimizers.gd import gd
+from optanim.schema.catalogue import catalogue
 from optanim.schema.stop import Stop
 from optanim.surfaces import Array, Surface, noisy
 from optanim.surfaces.expression import expression
@@ -223,3 +226,30 @@ def test_crowds_of_two_kinds() -> None:
 
     with pytest.raises(ValueError, match="must be of one kind, got proposals and simplex"):
         simulate(BOWL, two, [0, 0], steps=2)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "message", "help"),
+    [("{name: polyak}", "polyak needs the lowest loss: no minimum of this surface is known",
+      "target: 0"),
+     ("{name: newton, lr: 0.1}", "newton has no option 'lr'", "newton has no learning rate"),
+     ("{name: bfgs, learning_rate: 1}", "bfgs has no option 'learning_rate'",
+      "bfgs has no learning rate: remove learning_rate")],
+)  # fmt: skip
+def test_what_an_optimizer_lacks_is_said_at_its_place(
+    optimizer: str, message: str, help: str
+) -> None:
+    text = f"surface: {{expr: x + y}}\nstart: [1, 1]\noptimizer: {optimizer}\n"
+    with pytest.raises(ConfigError) as caught:
+        optanim.loads(text)
+    (problem,) = caught.value.problems
+    assert message in problem.message and help in problem.help
+    assert isinstance(problem.place, Place) and problem.place.line == 3
+
+
+@pytest.mark.parametrize("name", ["steepest_descent", "conjugate_gradient", "newton", "bfgs"])
+def test_a_search_ends_where_the_gradient_is_zero_and_goes_on_with_noise(name: str) -> None:
+    function = catalogue("optimizers")[name].function
+    assert simulate(BOWL, function, [3, 2], steps=9).steps == 0
+    shaken = simulate(BOWL, function, [-4, 3], steps=30, noise=1.0)
+    assert shaken.steps == 30 and np.isfinite(shaken.points).all()

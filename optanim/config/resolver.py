@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pydantic import ValidationError
 
 from optanim.config.claims import ClaimResolver
@@ -30,7 +31,8 @@ from optanim.config.schedules import options_of_trial
 from optanim.config.start import split_starts, start_of, too_long
 from optanim.config.surface_cache import SurfaceCache
 from optanim.config.yaml_nodes import KeyPath, YamlNode
-from optanim.errors import ConfigError, Place, Problem, quoted
+from optanim.errors import ConfigError, OptionError, Place, Problem, quoted
+from optanim.optimizers import begin
 from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
 from optanim.schema.document import Document, language_of
@@ -360,6 +362,10 @@ class _Resolver:
             self.report(message, (*path, "lr"), "set a number")
         options = options_of_trial(chosen, self.document.steps, path, self.report)
         optimizer: Callable[..., Any] = partial(chosen.entry.function, **options)
+        try:
+            begin(optimizer, surface, np.array(point, dtype=np.float64), self.document.seed)
+        except OptionError as error:
+            self.report(str(error), (*path, *error.path), error.help)
         return Trial(
             name=chosen.entry.name,
             optimizer=optimizer,

@@ -75,6 +75,9 @@ class _UnknownKey:
         homes, near = self._homes(self.key), nearest(self.key, self.known)
         if joined := self._joined():
             return joined
+        rate = self.key == "lr" or KEYS.get(_plain(self.key)) == "optimizer.lr"
+        if rate and "lr" not in self.known and self.owner in catalogue("optimizers"):
+            return f"{self.owner} has no learning rate: remove {self.key}"
         if near and same_letters(near, self.key):
             return self._set_already(near) or f"write {near}: {_written(self.value)}"
         if self.key == "name" and (text := self._entry()):
@@ -173,11 +176,8 @@ class _UnknownKey:
         """The help for a key that has this name in other programs."""
         plain = _plain(self.key)
         if plain == "betas":
-            pair = (
-                self.value
-                if isinstance(self.value, list) and len(self.value) == 2
-                else (0.9, 0.999)
-            )
+            two = isinstance(self.value, list) and len(self.value) == 2
+            pair = self.value if two else (0.9, 0.999)
             return f"write beta1: {_written(pair[0])}, beta2: {_written(pair[1])}"
         if plain in ("schedule", "scheduler", "lrscheduler"):
             return help_for_schedule(self.path, self.root)

@@ -100,6 +100,7 @@ class Record:
         return any(
             updates[-1:] == [update]
             and not np.isfinite(answers[-1]).all()
+            and np.isfinite(points[-1]).all()
             and has_no_value(self._exact, points[-1])
             for updates, answers, points in asked
         )

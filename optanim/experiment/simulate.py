@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import hypot, inf, isfinite
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -17,9 +17,9 @@ from optanim.errors import quoted
 from optanim.experiment.crowds import beside_points
 from optanim.experiment.divergence import growth_start, has_no_value
 from optanim.experiment.record import Record
-from optanim.optimizers import CrowdKind, Optimizer, State, takes_chance
+from optanim.optimizers import CrowdKind, Optimizer, begin
 from optanim.schema.stop import Stop
-from optanim.surfaces import CHANCE_STREAM, Array, Surface, random_stream, stochastic
+from optanim.surfaces import Array, Surface, stochastic
 
 
 def _no_points() -> Array:
@@ -117,20 +117,35 @@ class Trajectory:
         return np.asarray(gradients + values + len(self.points) * hessians)
 
     @cached_property
+    def gradient_numbers(self) -> npt.NDArray[np.int64]:
+        """The index in `gradients` of the one that each update t = 1, …, T + 1 has; −1 without one.
+
+        It is the last one that the update computed. A search, which also asks at its end w(t), has
+        that at w(t − 1) instead, whether it computed that or the search before did at its end.
+        """
+        numbers, own = np.full((2, self.steps + 1), -1)
+        numbers[self.asked - 1] = np.arange(len(self.asked))
+        made = np.flatnonzero(self.asked <= self.steps)
+        ends = made[(self.looked[:, made] == self.points[:, self.asked[made]]).all(axis=0)]
+        own[self.asked[ends]] = ends
+        begins = np.flatnonzero((self.looked == self.points[:, self.asked - 1]).all(axis=0))
+        own[self.asked[begins] - 1] = begins
+        searches = np.isin(np.arange(1, self.steps + 2), self.asked[ends]) | (numbers < 0)
+        return np.where(searches & (own >= 0), own, numbers)
+
+    @cached_property
     def rates(self) -> Array:
         """The effective rate of update t along coordinate i, (d, T): the step per gradient.
 
             |wᵢ(t) − wᵢ(t − 1)| / |gᵢ(t)|
 
-        where g(t) is the gradient that the update computed, the last one if there were several.
-        NaN if there is no gradient, if it is 0, or if rounding of w dominates the difference.
+        where g(t) is the gradient of the update, as in `gradient_numbers`. NaN if there is none, if
+        it is 0, or if rounding of w dominates the difference.
         """
-        updates = np.arange(1, self.steps + 1)
-        last = np.searchsorted(self.asked, updates, side="right") - 1
-        computed = (last >= 0) & np.isin(updates, self.asked)
+        used = self.gradient_numbers[:-1]
         with np.errstate(all="ignore"):
-            sizes = np.abs(self.gradients.T[last].T if computed.any() else 0)
-            gradients = np.where(computed, sizes, 0)
+            sizes = np.abs(self.gradients.T[used].T if (used >= 0).any() else 0)
+            gradients = np.where(used >= 0, sizes, 0)
             steps, magnitudes = np.abs(np.diff(self.points)), np.abs(self.points)
             larger = np.maximum(magnitudes[:, 1:], magnitudes[:, :-1])
             # Such a difference has fewer than two correct digits.
@@ -141,12 +156,13 @@ class Trajectory:
     @cached_property
     def gradient_norms(self) -> Array:
         """The norm of the gradient in use at each step, (n,); NaN before there is one."""
-        if not self.asked.size:
+        numbers = np.maximum.accumulate(self.gradient_numbers)
+        if numbers[-1] < 0:
             return np.full(1, np.nan)
-        last = np.searchsorted(self.asked, np.arange(1, self.asked[-1] + 1), side="right") - 1
+        numbers = numbers[: int(numbers.argmax()) + 1]
         with np.errstate(over="ignore"):
-            norms = np.hypot.reduce(self.gradients, axis=0)[last]
-        return np.where(last < 0, np.nan, norms)
+            norms = np.hypot.reduce(self.gradients, axis=0)[numbers]
+        return np.where(numbers < 0, np.nan, norms)
 
 
 def simulate(
@@ -195,7 +211,7 @@ def simulate(
             raise ValueError(f"value is not finite at the start {w.tolist()}")
         rules = tuple(stop.rules()) if stop else ()
         stopped = _rule_that_ends(rules, exact, w, None)
-        yielded = _yielded(optimizer, record.surface, w.copy(), seed)
+        yielded = begin(optimizer, record.surface, w.copy(), seed)
         for point in record.updates_of(yielded, 0 if stopped else steps):
             if not all(map(isfinite, point.tolist())):
                 broken_off = True
@@ -208,13 +224,6 @@ def simulate(
         if stopped and trajectory.status == "finished":
             return replace(trajectory, stopped=stopped)
         return _with_growth(trajectory, exact, stochastic=noise > 0 or exact.batch_size is not None)
-
-
-def _yielded(optimizer: Any, surface: Surface, start: Array, seed: int) -> Iterator[Array | State]:
-    """What an optimizer yields; one that draws is handed its random stream."""
-    if takes_chance(optimizer):
-        return iter(optimizer(surface, start, random_stream(seed, CHANCE_STREAM)))
-    return iter(optimizer(surface, start))
 
 
 def _with_growth(trajectory: Trajectory, surface: Surface, *, stochastic: bool) -> Trajectory:

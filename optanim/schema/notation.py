@@ -94,7 +94,8 @@ def _beside_in_tex(chosen: Chosen) -> Iterator[str]:
 
 
 def _word_in_tex(word: str) -> str:
-    return rf"\mathrm{{{word}}}".replace("_", r"\_")
+    # In braces a sign is a letter, without the room of an operator.
+    return rf"\mathrm{{{word}}}".replace("_", r"\_").replace("+", "{+}")
 
 
 def short_text(value: Any) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optanim.optimizers._population import spread
 from optanim.surfaces import CHANCE_STREAM, Array, random_stream
 from tests.oracles.surfaces import OracleSurface
 from tests.oracles.wrappers import named, wrapped
@@ -118,8 +119,8 @@ def optax_path(case: Case, bed: OracleSurface, rate: Rate) -> Array:
     import jax
 
     jax.config.update("jax_enable_x64", True)
-    named = {"learning_rate": rate["lr"]} if rate else {}
-    transform = named(case.oracle)(**named, **case.their_options)
+    rated = {"learning_rate": rate["lr"]} if rate else {}
+    transform = named(case.oracle)(**rated, **case.their_options)
     noise = bed.draw()
 
     def loss(w: Any) -> Any:
@@ -145,6 +146,8 @@ def scipy_path(case: Case, bed: OracleSurface, rate: Rate) -> Array:
     """`scipy.optimize.minimize` by the method in `theirs`, for the case's steps or to its end."""
     import scipy.optimize
 
+    if case.oracle.endswith("differential_evolution"):
+        return _evolution_path(case, bed)
     points = [np.array(bed.start, dtype=np.float64)]
 
     def after(intermediate_result: Any) -> None:
@@ -158,16 +161,102 @@ def scipy_path(case: Case, bed: OracleSurface, rate: Rate) -> Array:
             np.array([bed.loss(w[0] + small, w[1]).imag, bed.loss(w[0], w[1] + small).imag]) / 1e-30
         )
 
+    def hessian(w: Array) -> Array:
+        import torch
+
+        asked = torch.func.hessian(lambda p: bed.loss(p[0], p[1]))
+        return np.asarray(asked(torch.tensor(w, dtype=torch.float64)))
+
     options = case.their_options
-    asked = {} if options.get("method") in ("Nelder-Mead", "Powell") else {"jac": gradient}
+    asked: dict[str, Any] = {}
+    if options.get("method") not in ("Nelder-Mead", "Powell"):
+        asked["jac"] = gradient
+    if options.get("method") == "dogleg":
+        asked["hess"] = hessian
     scipy.optimize.minimize(
         lambda w: bed.loss(w[0], w[1]), points[0], callback=after, **asked, **options
     )
     return np.stack(points, axis=1)
 
 
+def _stream(case: Case, bed: OracleSurface, n: int) -> tuple[np.random.RandomState, Array]:
+    """The random stream of an optimizer after n first points (n, 2) were drawn; and these."""
+    chance = random_stream(0, CHANCE_STREAM)
+    return chance, spread(bed.surface(), np.array(bed.start), n, chance).T
+
+
+def _evolution_path(case: Case, bed: OracleSurface) -> Array:
+    """The best member of SciPy's, from our first members on, in bounds that none of them meets."""
+    import scipy.optimize
+
+    options = case.their_options
+    chance, members = _stream(case, bed, options.pop("members"))
+    points = [np.array(bed.start, dtype=np.float64)]
+
+    def after(intermediate_result: Any) -> None:
+        points.append(intermediate_result.x.copy())
+
+    scipy.optimize.differential_evolution(
+        lambda w: bed.loss(w[0], w[1]), [(-64, 64)] * 2, init=members, seed=chance, callback=after,
+        maxiter=case.steps, tol=0, atol=0, polish=False, updating="deferred", **options,
+    )  # fmt: skip
+    return np.stack(points, axis=1)
+
+
+def pyswarms_path(case: Case, bed: OracleSurface, rate: Rate) -> Array:
+    """The best place of the swarm so far, from our first particles on, at rest."""
+    import logging
+
+    options = case.their_options
+    chance, particles = _stream(case, bed, options.pop("particles"))
+    logging.disable(logging.CRITICAL)
+    swarm = named(case.oracle)(len(particles), 2, options, init_pos=particles)
+    swarm.swarm.velocity = np.zeros_like(particles)
+    before = np.random.get_state()
+    np.random.set_state(chance.get_state())
+    points = [np.array(bed.start, dtype=np.float64)]
+    losses = list[float]()
+
+    def loss(w: Array) -> Array:
+        values = np.asarray(bed.loss(w[:, 0], w[:, 1]))
+        if losses and values.min() < min(losses):
+            points.append(w[values.argmin()].copy())
+        elif losses:
+            points.append(points[-1])
+        if not losses:
+            points[0] = w[values.argmin()].copy()
+        losses.append(float(values.min()))
+        return values
+
+    try:
+        swarm.optimize(loss, case.steps + 1, verbose=False)
+    finally:
+        np.random.set_state(before)
+        logging.disable(logging.NOTSET)
+    points[0] = np.array(bed.start, dtype=np.float64)
+    return np.stack(points, axis=1)
+
+
+def cma_path(case: Case, bed: OracleSurface, rate: Rate) -> Array:
+    """The mean of `purecma`, which is told samples from our random stream, with its own √C."""
+    options = case.their_options
+    evolution = named(case.oracle)(list(bed.start), **options)
+    chance, n = random_stream(0, CHANCE_STREAM), evolution.params.lam
+    points = [np.array(bed.start, dtype=np.float64)]
+    for _ in range(case.steps):
+        evolution.C.update_eigensystem(evolution.counteval, 0)
+        axes, variances = np.array(evolution.C.eigenbasis), np.array(evolution.C.eigenvalues)
+        root = (axes * np.sqrt(variances)) @ axes.T
+        samples = points[-1] + evolution.sigma * (root @ chance.standard_normal((2, n))).T
+        evolution.tell([list(x) for x in samples], [bed.loss(*x) for x in samples])
+        points.append(np.array(evolution.xmean))
+    return np.stack(points, axis=1)
+
+
 ADAPTERS: dict[str, Callable[[Case, OracleSurface, Rate], Array]] = {
+    "cma": cma_path,
     "optax": optax_path,
     "pytorch_optimizer.SophiaH": sophia_path,
+    "pyswarms": pyswarms_path,
     "scipy": scipy_path,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.util import find_spec
 from typing import Any, Literal
@@ -13,9 +13,12 @@ import numpy as np
 from optanim.experiment.simulate import simulate
 from optanim.schema.catalogue import catalogue
 from optanim.surfaces import Array
-from tests.oracles.surfaces import COMMON, SURFACES
+from tests.oracles.surfaces import COMMON, SURFACES, OracleSurface
 
 STEPS = 200
+
+WITHOUT_TORCH = ("cma", "optax", "pyswarms", "scipy")
+"""Packages of oracles that do not need PyTorch."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Case:
         inner: our inner optimizer and the class of the oracle's, which have the rate; None if the
             optimizer is around no other.
         inner_options: the options of both beside the rate.
+        start: where both begin; None is the start of the surface.
     """
 
     oracle: str
@@ -58,6 +62,7 @@ class Case:
     steps: int = STEPS
     inner: tuple[str, str] | None = None
     inner_options: Mapping[str, Any] = field(default_factory=dict)
+    start: tuple[float, float] | None = None
 
     @property
     def package(self) -> str:
@@ -70,7 +75,7 @@ class Case:
     @property
     def installed(self) -> bool:
         """Whether the oracle can be asked here."""
-        interface = () if self.package in ("optax", "scipy") else ("torch",)
+        interface = () if self.package in WITHOUT_TORCH else ("torch",)
         return all(map(find_spec, (self.package, *interface)))
 
     def rate(self, on: str) -> dict[str, float]:
@@ -79,8 +84,8 @@ class Case:
         return {} if self.lr is None else {"lr": self.lr * (bed.unit if self.unit else bed.rate)}
 
     def our_path(self, optimizer: str, on: str) -> Array:
-        """(2, steps + 1); fewer points if the optimizer ends by itself."""
-        bed = SURFACES[on]
+        """(2, steps + 1); an optimizer that ends by itself stays at its last point."""
+        bed = self._bed(on)
         function = catalogue("optimizers")[optimizer].function
         walk = partial(function, **self.ours)
         rated: dict[str, Any] = {**self.rate(on), **self.inner_options}
@@ -92,13 +97,19 @@ class Case:
         path: Array = getattr(made, self.path).copy()
         if self.path == "means" and np.isnan(path[:, 0]).all():
             path[:, 0] = bed.start  # An average without a point yet; the oracle has the start.
-        return path[:, : self.steps + 1]
+        return self._filled(path[:, : self.steps + 1])
 
     def their_path(self, on: str) -> Array:
         """(2, steps + 1), of the oracle."""
         from tests.oracles.adapters import path_of
 
-        return path_of(self, SURFACES[on], self.rate(on))
+        return self._filled(path_of(self, self._bed(on), self.rate(on)))
+
+    def _bed(self, on: str) -> OracleSurface:
+        return replace(SURFACES[on], start=self.start or SURFACES[on].start)
+
+    def _filled(self, path: Array) -> Array:
+        return np.pad(path, ((0, 0), (0, self.steps + 1 - path.shape[1])), mode="edge")
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,9 @@ def gradient_norm(
         ‖g(t + 1)‖ at step t
 
     Reference: the Euclidean norm, with the noise of the gradient. Update t + 1 asks at step t, so a
-    line ends one step before the last point. Of several gradients the last one counts; an update
-    that asks for none goes on with the one before.
+    line ends one step before the last point. Of several gradients the last one counts, but that at
+    step t where the last one is at step t + 1, the end of a line search; an update that asks for
+    none goes on with the one before.
     """
     # Not at the top: a config is checked without matplotlib.
     from optanim.drawing.axes import dress
