@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from optanim.__version__ import __version__ as __version__
 
 __all__ = [
-    "ClaimError", "ConfigError", "Run", "Stop", "Surface", "Trajectory",
-    "load", "load_runs", "loads", "render", "simulate",
+    "AnimatedRun", "ClaimError", "ConfigError", "Run", "Stop", "Surface", "Trajectory",
+    "animate", "load", "load_runs", "loads", "render", "simulate",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from optanim.config.run import Run
     from optanim.errors import ClaimError, ConfigError
     from optanim.experiment.simulate import Trajectory, simulate
+    from optanim.pipeline.animate import AnimatedRun, animate
     from optanim.pipeline.render import render
     from optanim.schema.stop import Stop
     from optanim.surfaces import Surface
@@ -33,6 +34,7 @@ _MODULES = {
     "Run": "config.run", "Stop": "schema.stop", "Surface": "surfaces",
     "Trajectory": "experiment.simulate",
     "load": "config.loader", "load_runs": "config.loader", "loads": "config.loader",
+    "AnimatedRun": "pipeline.animate", "animate": "pipeline.animate",
     "render": "pipeline.render", "simulate": "experiment.simulate",
 }  # fmt: skip
 

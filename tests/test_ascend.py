@@ -10,18 +10,18 @@ from matplotlib.text import Text
 
 import optanim
 from optanim.config.dump import as_yaml
+from optanim.config.variants import catalogue_names
 from optanim.drawing.painter import Painter
 from optanim.experiment.trials import simulate_run, trajectories_of
 from optanim.scene.alt_text import alt_text
 from optanim.scene.compose import compose_scene
 from optanim.scene.viewport import contour_levels
-from optanim.schema.catalogue import catalogue
 
 HILL = "surface: {expr: 3 - x**2 - 2*y**2}\nascend: true\nstart: [-4, 3]\nsteps: 30\n"
 BOWL = "surface: {expr: -3 + x**2 + 2*y**2}\nstart: [-4, 3]\nsteps: 30\n"
 
 
-@pytest.mark.parametrize("optimizer", catalogue("optimizers"))
+@pytest.mark.parametrize("optimizer", catalogue_names("all", "optimizers", ""))
 @pytest.mark.parametrize("rest", ["", "noise: 0.5\nseed: 3\n"])
 def test_climbing_f_is_descending_its_opposite(optimizer: str, rest: str) -> None:
     """PyTorch documents `maximize` as the same: the objective with its sign changed."""

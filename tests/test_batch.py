@@ -17,7 +17,7 @@ import pytest
 import optanim
 from optanim.config.loader import load_pairs
 from optanim.config.run import Run
-from optanim.config.variants import catalogue_names, is_standard, needs_no_options
+from optanim.config.variants import catalogue_names
 from optanim.errors import ConfigError
 from optanim.pipeline.batch import batch_workers, configs_in
 from optanim.schema.catalogue import by_family, catalogue
@@ -183,7 +183,7 @@ steps: 30
 def test_pairs_keep_what_the_config_says(tmp_path: Path) -> None:
     config = tmp_path / "race.yaml"
     config.write_text(RACE)
-    names = list(catalogue("optimizers"))
+    names = catalogue_names("all", "optimizers", "--optimizers")
     runs = load_pairs(config, names, set=["steps=4"])
     assert all(isinstance(run, optanim.Run) for run in runs)
     by_name = {run.trials[0].name: run for run in runs if isinstance(run, optanim.Run)}
@@ -218,16 +218,16 @@ def test_pairs_start_at_the_same_place_of_every_window(tmp_path: Path) -> None:
 
 
 def test_all_optimizers_are_those_that_are_not_as_printed() -> None:
-    names = catalogue_names("all", "optimizers", "--optimizers", is_standard)
+    names = catalogue_names("all", "optimizers", "--optimizers")
     printed = {entry.name for entry in by_family(catalogue("optimizers").values())["as printed"]}
-    assert printed and {*names} == {*catalogue("optimizers")} - printed
-    asked = catalogue_names("adam,article_adam", "optimizers", "--optimizers", is_standard)
+    assert printed and {*names} == {*catalogue("optimizers")} - printed - {"recorded"}
+    asked = catalogue_names("adam,article_adam", "optimizers", "--optimizers")
     assert asked == ["adam", "article_adam"]
 
 
 def test_every_surface_that_stands_alone_has_its_pairs(tmp_path: Path) -> None:
     (tmp_path / "c.yaml").write_text(SMALL)
-    names = catalogue_names("all", "surfaces", "--surfaces", needs_no_options)
+    names = catalogue_names("all", "surfaces", "--surfaces")
     runs = load_pairs(tmp_path / "c.yaml", ["adam"], names, output="{surface}.png")
     assert names == [name for name, entry in catalogue("surfaces").items() if not entry.lead]
     assert [run.outputs[0].stem for run in runs if isinstance(run, Run)] == names

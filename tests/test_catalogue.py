@@ -43,6 +43,7 @@ EXAMPLES = {
     TwoTrials: (ONE, ONE),
     TwoTrialsToMinimum: (TO_MINIMUM, TO_MINIMUM),
     catalogue("surfaces")["expression"].options["expr"].type: "x + y",
+    catalogue("optimizers")["recorded"].options["file"].type: "run.csv",
     Regression: Regression(model="w*x", points=((1.0, 2.0), (2.0, 3.0))),
 }
 """A value for each type of an option without a default."""

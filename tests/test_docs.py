@@ -41,6 +41,7 @@ def test_every_figure_of_the_article_has_its_config_and_stands_in_its_page() -> 
 def folder(tmp_path: Path) -> Path:
     """A folder with the files that configs of the pages read."""
     (tmp_path / "study_hours.csv").write_text("hours,mark\n1,12\n2,19\n4,41\n5,48\n")
+    (tmp_path / "run.csv").write_text("x,y\n-1.5,1.5\n0,0\n0.5,0.25\n0.9,0.8\n")
     base = "surface: beale\nstart: [1, 1]\noptimizer: adam\ntitle: Adam\n"
     (tmp_path / "base.yaml").write_text(base)
     return tmp_path

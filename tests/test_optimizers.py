@@ -14,7 +14,8 @@ from optanim.optimizers import State, takes_chance
 from optanim.schema.catalogue import catalogue
 from optanim.surfaces import Array, Surface, noisy
 
-OPTIMIZERS, SURFACES = catalogue("optimizers"), catalogue("surfaces")
+OPTIMIZERS = {name: one for name, one in catalogue("optimizers").items() if not one.lead}
+SURFACES = catalogue("surfaces")
 D2L, SAITO, FAR = {"a": 0.1, "b": 2.0}, {"a": 0.05, "b": 1.0}, {"center": (3.0, 2.0)}
 
 WITH_RATE = [name for name, entry in OPTIMIZERS.items() if "lr" in entry.options]

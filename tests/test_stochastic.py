@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import optanim
+from optanim.config.variants import catalogue_names
 from optanim.errors import ConfigError
 from optanim.experiment.simulate import simulate
 from optanim.experiment.trials import trajectories_of
@@ -111,7 +112,7 @@ def test_the_engine_draws_for_no_question_of_its_own() -> None:
                                                 seed=5).points)  # fmt: skip
 
 
-@pytest.mark.parametrize("name", catalogue("optimizers"))
+@pytest.mark.parametrize("name", catalogue_names("all", "optimizers", ""))
 def test_every_optimizer_walks_with_noise_and_batches(name: str) -> None:
     surface = regression(regression=Regression(points=POINTS, model="w*x + b"), batch_size=3)
     entry = catalogue("optimizers")[name]

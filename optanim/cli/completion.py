@@ -75,13 +75,15 @@ def comma_list_of(kind: str) -> Completer:
 def entry_of(*kinds: str) -> Completer:
     """Completes the name of an entry of these catalogues."""
 
-    def names() -> Iterator[str]:
+    def complete(incomplete: str) -> list[str]:
         from optanim.schema.catalogue import catalogue
 
-        for kind in kinds:
-            yield from catalogue(kind)
+        entries = [catalogue(kind) for kind in kinds]
+        # Those of a package only behind its dot: to list them imports the package.
+        names = [name for of_kind in entries for name in (*of_kind, *of_kind.provided(incomplete))]
+        return one_of(lambda: names)(incomplete)
 
-    return one_of(names)
+    return complete
 
 
 def config_files(incomplete: str) -> list[str]:

@@ -40,6 +40,27 @@ Set = Annotated[
     ),
 ]
 
+
+def _load_plugins(context: typer.Context, files: list[str] | None) -> list[str] | None:
+    if files and not context.resilient_parsing:  # pressing TAB runs no code
+        from optanim.optimizers import load_plugin
+
+        for file in files:
+            load_plugin(file)
+    return files
+
+
+Plugin = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--plugin",
+        metavar="FILE",
+        callback=_load_plugins,
+        is_eager=True,
+        help="Run a Python file of yours, and use its optimizers and surfaces.",
+    ),
+]
+
 Json = Annotated[bool | None, typer.Option("--json", help="Print the results as JSON.")]
 
 Output = Annotated[
@@ -135,6 +156,7 @@ class RenderOptions:
 
     output: Output = None
     set: Set = None
+    plugin: Plugin = None
     jobs: Jobs = None
     frame: Frame = None
     if_changed: IfChanged = None

@@ -173,6 +173,6 @@ def _name_of_hidden(chosen: Chosen) -> str:
     options = [
         plain(option_in_tex(chosen, option))
         for name, option in chosen.entry.options.items()
-        if chosen.options.get(name, AUTO) != AUTO
+        if option.captioned and chosen.options.get(name, AUTO) != AUTO
     ]
     return f"{chosen.entry.name} ({', '.join(options)})" if options else chosen.entry.name

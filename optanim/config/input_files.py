@@ -62,6 +62,14 @@ class InputFiles:
             self.digests[file.name] = file_digest(file, file.stat().st_mtime_ns)
         return file
 
+    def add_plugin(self, chosen: Chosen) -> None:
+        """Add the Python file that an entry is from, if `--plugin` named it."""
+        if name := getattr(chosen.entry.function, "plugin_file", None):
+            file = Path(name)
+            self.paths += (file,)
+            with suppress(OSError, ValueError):
+                self.digests[file.name] = file_digest(file, file.stat().st_mtime_ns)
+
     def problem(self, problem: Problem) -> Problem:
         """A problem of a file, without its text if that must not be quoted."""
         quoted = {problem.source, problem.quotes}

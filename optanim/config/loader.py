@@ -19,9 +19,10 @@ from optanim.config.overrides import override, set_output, sets_base, with_matri
 from optanim.config.run import Run
 from optanim.config.source import decode, read_config
 from optanim.config.variants import variant_configs
-from optanim.config.yaml_nodes import YamlNode, parse_yaml
+from optanim.config.yaml_nodes import KeyPath, YamlNode, parse_yaml
 from optanim.errors import ConfigError, Problem
 from optanim.files import ADDRESS_HELP, CONFIG, is_address, is_inside, read_stream, real_path
+from optanim.schema.choice import Chosen
 
 ConfigSource = str | os.PathLike[str] | Mapping[str, Any]
 """A YAML file, `-` for standard input, or a config as a dict."""
@@ -130,6 +131,24 @@ def loads(
         ConfigError: all problems, each at its line and column.
     """
     return _Config.of(text, source, name, Path(folder), set, output).run()
+
+
+def load_values(config: Mapping[str, Any], values: Mapping[KeyPath, Chosen]) -> Run:
+    """The run of a config as a dict, with entries that no name stands for.
+
+    Args:
+        config: the config; an entry that is replaced has any name in its place.
+        values: the entry at a path.
+
+    Raises:
+        ConfigError: all problems.
+    """
+    parsed = _Config.of(mapping_as_text(config), SOURCE, "optanim", Path(), (), None)
+    root = parsed.root
+    for path, chosen in values.items():
+        place = root.find(path)
+        root = root.with_value(path, YamlNode(chosen, place), place)
+    return parsed.run(root)
 
 
 @dataclass(frozen=True)

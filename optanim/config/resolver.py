@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from optanim.config.input_files import InputFiles
 from optanim.config.notes import notes_of
 from optanim.config.outputs import check_sizes, outputs_of
 from optanim.config.panels import default_panels, panel_problems, rate_problems
+from optanim.config.preparation import own_start, prepared, with_label
 from optanim.config.problems import independent, option_problem, validation_problems
 from optanim.config.pruning import (
     Rest,
@@ -208,6 +209,7 @@ class _Resolver:
         """The surface at a path, without the options that it refuses; None if it is unknown."""
         if path in self.rest.unknown:
             return None
+        self.files.add_plugin(chosen)
         try:
             surface = self.cache.surface(
                 self.root, path, chosen, self.files, ascend=self.document.ascend
@@ -304,7 +306,7 @@ class _Resolver:
             (chosen, ("optimizers", i)) for i, chosen in enumerate(many or [])
         ]
         optimizers, start_paths = split_starts(
-            [(one, ("optimizer",))] if one else listed,
+            [(with_label(c), at) for c, at in ([(one, ("optimizer",))] if one else listed)],
             self.document.start, self.report, self.language, ascend=self.document.ascend,
         )  # fmt: skip
         self._start_paths = dict(zip((id(c) for c, _ in optimizers), start_paths, strict=True))
@@ -324,6 +326,19 @@ class _Resolver:
         if surface and self._start_is_missing:
             help = f"start: [{', '.join('1' for _ in surface.axes)}], one number for each of "
             self.report("'start' is missing", (), help + ", ".join(surface.axes))
+
+    def _point(
+        self, chosen: Chosen, path: KeyPath, surface: Surface, optimizer: Any
+    ) -> tuple[float, ...] | None:
+        """The start of a trial whose optimizer `prepared` returned; None if it has problems."""
+        start: Any = chosen.beside.start
+        at = self._start_paths.get(id(chosen), (*path, "start"))
+        if hasattr(optimizer, "start"):
+            start, at = own_start(optimizer, start, path, surface, self.report), path
+        elif start is None:
+            start, at = self.document.start, ("start",)
+            self._start_is_missing |= start is None
+        return None if start is None else start_of(start, at, surface, self.report)
 
     def _trial(self, chosen: Chosen, path: KeyPath, surface: Surface) -> Trial | None:
         """The trial of the optimizer at a path; None if it has problems.
@@ -348,20 +363,19 @@ class _Resolver:
                 return None
             kept = self.files.relative_options(look.surface, (*path, "surface"))
             look, surface = replace(look, surface=kept), own_surface
-        start, at = look.start, self._start_paths.get(id(chosen), (*path, "start"))
-        if start is None:
-            start, at = self.document.start, ("start",)
-        if start is None:
-            self._start_is_missing = True
+        known = len(self.problems)
+        optimizer = prepared(chosen, path, surface, self.files, self.problems)
+        if len(self.problems) > known:
             return None
-        point = start_of(start, at, surface, self.report)
+        point = self._point(chosen, path, surface, optimizer)
         if point is None:
             return None
         if surface.ascends and AUTO in (chosen.options.get("lr"),):
             message = "lr: auto looks for the lowest loss, but 'ascend' climbs"
             self.report(message, (*path, "lr"), "set a number")
         options = options_of_trial(chosen, self.document.steps, path, self.report)
-        optimizer: Callable[..., Any] = partial(chosen.entry.function, **options)
+        if optimizer is None:
+            optimizer = partial(chosen.entry.function, **options)
         try:
             begin(optimizer, surface, np.array(point, dtype=np.float64), self.document.seed)
         except OptionError as error:
@@ -370,7 +384,7 @@ class _Resolver:
             name=chosen.entry.name,
             optimizer=optimizer,
             label=look.label or optimizer_title(chosen, self.language, ascends=surface.ascends),
-            chosen=chosen,
+            chosen=self.files.relative_options(chosen, path),
             look=look,
             surface=surface,
             start=point,

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from optanim.config.preparation import has_own_start
 from optanim.config.problems import Report
 from optanim.config.yaml_nodes import KeyPath
 from optanim.errors import did_you_mean, quoted
@@ -41,7 +42,7 @@ def split_starts(
         look, own = chosen.beside, chosen.beside.start is not None
         at: KeyPath = (*path, "start") if own else ("start",)
         start = look.start if own else common
-        if not is_list_of_points(start):
+        if not is_list_of_points(start) or has_own_start(chosen):
             split.append((chosen, path))
             paths.append(at)
             continue

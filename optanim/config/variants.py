@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from optanim.config.run import Run
 from optanim.config.yaml_nodes import YamlNode
-from optanim.errors import ConfigError, Place, Problem, did_you_mean
-from optanim.schema.catalogue import catalogue
+from optanim.errors import ConfigError, Place, Problem
+from optanim.schema.catalogue import Entry, catalogue
 from optanim.surfaces import Surface
 
 RUN_KEYS = ("optimizer", "optimizers", "title", "layout", "matrix", "claims")
@@ -44,38 +44,31 @@ def variant_configs(
     return configs
 
 
-def catalogue_names(text: str, kind: str, flag: str, usable: Callable[[str], bool]) -> list[str]:
-    """The names in a list with commas, each once; `all` stands for all usable entries.
+def catalogue_names(text: str, kind: str, flag: str) -> list[str]:
+    """The names in a list with commas, each once; `all` stands for the standard ones.
 
     Args:
         text: names separated by commas.
         kind: `optimizers` or `surfaces`.
         flag: option of the command line, for messages.
-        usable: whether `all` includes the entry of a name.
 
     Raises:
         ConfigError: a problem for each name that is not in the catalogue.
     """
-    known = list(catalogue(kind))
+    known = catalogue(kind)
     names = [name.strip() for name in text.split(",")]
     if names == ["all"]:
-        return [name for name in known if usable(name)]
+        return [name for name, entry in known.items() if is_standard(entry)]
     unknown = [name for name in names if name not in known]
     if unknown:
-        help, source = did_you_mean(unknown[0], known, kind), f"{flag} {text}"
-        noun = kind.removesuffix("s")
-        raise ConfigError([Problem(f"no {noun} is called '{n}'", source, help) for n in unknown])
+        reasons = (known.unknown(name) for name in unknown)
+        raise ConfigError([Problem(reason, f"{flag} {text}", help) for reason, help in reasons])
     return list(dict.fromkeys(names))
 
 
-def is_standard(optimizer: str) -> bool:
-    """Whether `all` includes an optimizer: not the forms of the family `as printed`."""
-    return catalogue("optimizers")[optimizer].family != "as printed"
-
-
-def needs_no_options(surface: str) -> bool:
-    """Whether a surface has no required options."""
-    return not catalogue("surfaces")[surface].lead
+def is_standard(entry: Entry) -> bool:
+    """Whether `all` has an entry: it needs no option, and is not of the family `as printed`."""
+    return not entry.lead and entry.family != "as printed"
 
 
 def _optimizer_node(root: YamlNode, run: Run, name: str) -> YamlNode:

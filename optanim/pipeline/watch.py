@@ -15,6 +15,7 @@ from optanim.drawing.isolation import isolated_import
 from optanim.errors import ClaimError, ConfigError, Problem
 from optanim.extras import install_extras
 from optanim.files import real_path
+from optanim.optimizers import reload_plugins
 from optanim.pipeline.batch import configs_in, output_conflicts, write_problem
 from optanim.pipeline.file_changes import (
     MAX_SAVE_TIME,
@@ -209,6 +210,7 @@ class _Watcher:
         Raises:
             ConfigError: the config has problems, or would overwrite another file.
         """
+        reload_plugins()
         run = load(name, set=self.set, output=self.output)
         owners: dict[Path, str | None] = {real_path(config): None for config in configs}
         others = [other for other in self.runs if other != name]

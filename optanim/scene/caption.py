@@ -41,12 +41,13 @@ def hyperparameters(chosen: Chosen, omit: Collection[str] = ()) -> str:
     """
     equations = []
     for option in chosen.entry.options.values():
-        if option.name in omit:
+        if option.name in omit or not option.captioned:
             continue
         if option.name == "inner" and (inner := inner_optimizer(chosen)):
             equations.append(hyperparameters(inner))  # the title names it
             continue
-        if not (option.minor and option_value(chosen, option) == option.default):
+        value = option_value(chosen, option)
+        if value is not None and not (option.minor and value == option.default):
             equations.append(option_in_tex(chosen, option))
     return "   ".join(equations)
 

@@ -6,7 +6,8 @@ the options of the entry, and their annotated types are the rules. The docstring
 `Family:`, of an optimizer, and `Reference:`. At most one option has no default. If entries are
 data, as themes are, the function `entry_from_file` of the folder's package returns the function of
 a file. The file `verified.json` of a folder says which oracles its entries were compared with; the
-tests write it.
+tests write it. The function
+`entry_of_package` returns the function of `package.NAME`, an entry that another package has.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
-from optanim.errors import ConfigError, Place, Problem
+from optanim.errors import ConfigError, Place, Problem, did_you_mean, quoted
 from optanim.schema.option import Option
 from optanim.schema.validation import options_of
 
@@ -58,6 +59,14 @@ FAMILIES = (
 
 NO_FAMILY = "other"
 """The family of an optimizer of a plug-in that names none of `FAMILIES`."""
+
+
+class UnknownEntryError(KeyError):
+    """A name that is no entry, with the reason and how to correct it."""
+
+    def __init__(self, message: str, help: str) -> None:
+        super().__init__(message)
+        self.message, self.help = message, help
 
 
 @dataclass(frozen=True)
@@ -169,12 +178,15 @@ class Catalogue(Mapping[str, Entry]):
             if not module.ispkg and not module.name.startswith("_")
         ]
         self._read = getattr(package, "entry_from_file", None)
+        self._added: dict[str, Callable[..., Any]] = {}
+        self._provide = getattr(package, "entry_of_package", None)
         folders = map(Path, package.__path__ if self._read else ())
         self._data_files = {file.stem: file for folder in folders for file in folder.glob("*.yaml")}
         self._names = sorted([*modules, *self._data_files])
 
     def __iter__(self) -> Iterator[str]:
         yield from self._names
+        yield from self._added
         yield from sorted(point.name for point in self._points if point.name not in self._names)
 
     def __len__(self) -> int:
@@ -186,10 +198,46 @@ class Catalogue(Mapping[str, Entry]):
         if name in self._names:
             own = EntryPoint(name, f"{self._package}.{name}:{name}", "")
             return Entry(self.kind, name, self._load(own))
+        if name in self._added:
+            return Entry(self.kind, name, self._added[name])
         for point in self._points:
             if point.name == name:
                 return Entry(self.kind, name, self._load(point))
+        if self._provide and "." in name:
+            return Entry(self.kind, name, self._provide(name))
         raise KeyError(name)
+
+    @property
+    def pattern(self) -> str:
+        """The pattern of the names of entries of other packages; "" if there are none."""
+        return getattr(importlib.import_module(self._package), "PACKAGE_NAMES", "")
+
+    def provided(self, start: str) -> list[str]:
+        """The entries of the package that a name begins with, such as `torch.NA`; or none."""
+        package, dot, _ = start.partition(".")
+        names = getattr(importlib.import_module(self._package), "names_of_package", None)
+        return names(package) if dot and names else []
+
+    def add(self, name: str, function: Callable[..., Any]) -> None:
+        """Add an entry of a file of the user's, or replace the one that it had before."""
+        self._added[name] = function
+
+    def unknown(self, name: str, also: Iterable[str] = ()) -> tuple[str, str]:
+        """Why a name is no entry, and what may be meant.
+
+        Args:
+            name: not in the catalogue.
+            also: other words that are allowed in its place.
+        """
+        try:
+            self[name]
+        except UnknownEntryError as error:
+            return error.message, error.help
+        except KeyError:
+            pass
+        known = [*self, *also]
+        help = did_you_mean(name, known, "known" if also else self.kind)
+        return f"no {self.kind.removesuffix('s')} is called {quoted(name)}", help
 
     def _data_of(self, name: str) -> Callable[..., Any]:
         """The function that a file of data stands for.
@@ -235,17 +283,22 @@ class Catalogue(Mapping[str, Entry]):
 
 def _place(module: str, error: Exception) -> Place | str:
     """The line of a module's file where its import fails; otherwise its file, or its name."""
-    if isinstance(error, SyntaxError) and error.filename and error.lineno:
-        column, text = error.offset or 1, (error.text or "").rstrip("\n")
-        return Place(error.filename, error.lineno, column, text)
     try:
         spec = importlib.util.find_spec(module)
     except Exception:
         spec = None
     file = spec.origin if spec and spec.origin else ""
+    return place_of_error(file, error) or module
+
+
+def place_of_error(file: str, error: BaseException) -> Place | str:
+    """The last line of a file that an error passed through; the file if there is none."""
+    if isinstance(error, SyntaxError) and error.filename and error.lineno:
+        column, text = error.offset or 1, (error.text or "").rstrip("\n")
+        return Place(error.filename, error.lineno, column, text)
     lines = [line for line in traceback.extract_tb(error.__traceback__) if line.filename == file]
     if not lines:
-        return file or module
+        return file
     number, text = lines[-1].lineno or 1, lines[-1].line or ""
     return Place(file, number, 1, text, len(text))
 

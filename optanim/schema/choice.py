@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -75,12 +76,16 @@ class Choice:
         if name is None:
             name = self._name_of_option(data, entries)
         if not isinstance(name, str) or name not in entries:
-            known = [*entries, *self.also_allowed]
-            help = did_you_mean(str(name), known, "known" if self.also_allowed else self.kind)
-            _fail("unknown_name", message=f"no {self._noun} is called {quoted(name)}", help=help)
+            message, help = entries.unknown(str(name), self.also_allowed)
+            message = message.replace(quoted(str(name)), quoted(name))
+            _fail("unknown_name", message=message, help=help)
         entry = entries[name]
-        values = {key: value for key, value in data.items() if key != "name"}
-        values = validate(values, entry.function, *filter(None, [self.beside]), what=name)
+        # An option may have a second name, that of the package which the entry is from.
+        spellings: Mapping[str, str] = getattr(entry.function, "spellings", {})
+        values = {spellings.get(key, key): data[key] for key in data if key != "name"}
+        keys = {spellings[key]: key for key in data if key in spellings}
+        with renamed(keys):
+            values = validate(values, entry.function, *filter(None, [self.beside]), what=name)
         options = {key: value for key, value in values.items() if key in entry.options}
         others = {key: value for key, value in values.items() if key not in entry.options}
         return Chosen(entry, options, self.beside(**others) if self.beside else None)
@@ -109,6 +114,28 @@ class Choice:
         from pydantic_core import core_schema
 
         return core_schema.no_info_plain_validator_function(self.choose)
+
+
+@contextmanager
+def renamed(keys: Mapping[str, str]) -> Iterator[None]:
+    """A context whose errors are at the keys that the data have, by the names of the options."""
+    from pydantic import ValidationError
+    from pydantic_core import InitErrorDetails, PydanticCustomError
+
+    try:
+        yield
+    except ValidationError as error:
+        details = [
+            InitErrorDetails(
+                type=PydanticCustomError(item["type"], "{message}", item.get("ctx", {})),
+                loc=(keys.get(str(item["loc"][0]), item["loc"][0]), *item["loc"][1:]),
+                input=item["input"],
+            )
+            for item in error.errors(include_url=False)
+        ]
+        raise (
+            ValidationError.from_exception_data(error.title, details) if keys else error
+        ) from None
 
 
 def _fail(kind: str, **context: Any) -> NoReturn:

@@ -43,6 +43,11 @@ class Option:
         return f"{tex}_{{{index}}}" if letter in GREEK and index else tex
 
     @property
+    def captioned(self) -> bool:
+        """Whether a caption may have the option: not a file, nor how it is read."""
+        return mark_of(self.type, Uncaptioned) is None
+
+    @property
     def minor(self) -> bool:
         """Whether a caption leaves out the option at its default."""
         return self.default == 0 or any(
@@ -109,6 +114,11 @@ class Drawn:
 @dataclass(frozen=True)
 class Minor:
     """A mark in an annotated type: captions leave out its options at their defaults."""
+
+
+@dataclass(frozen=True)
+class Uncaptioned:
+    """A mark in an annotated type: captions leave out its options, as the name of a file."""
 
 
 def mark_of(kind: Any, mark: type[_Mark]) -> _Mark | None:

@@ -20,7 +20,16 @@ from pydantic_core import PydanticCustomError, core_schema
 from optanim.errors import quoted
 from optanim.files import ADDRESS_HELP, is_address
 from optanim.schema.choice import Choice
-from optanim.schema.option import Description, Drawn, Minor, NumberOf, Pattern, Symbol, WrittenAs
+from optanim.schema.option import (
+    Description,
+    Drawn,
+    Minor,
+    NumberOf,
+    Pattern,
+    Symbol,
+    Uncaptioned,
+    WrittenAs,
+)
 from optanim.schema.warm_up import WarmUp
 
 Real = Annotated[float, Field(allow_inf_nan=False)]
@@ -147,6 +156,9 @@ RowValues = Annotated[
 ]
 """The values of some columns, by their names."""
 
+Separator = Literal[",", ";", "|", "tab", "blanks"]
+DecimalSign = Literal[".", ","]
+ThousandsSign = Literal[",", ".", "'", "blank"]
 LineCount = Annotated[int, Ge(0), Le(1_000_000)]
 
 
@@ -213,6 +225,7 @@ def _path(value: Any) -> Any:
     raise PydanticCustomError("path", "{message}", context)
 
 
+DataFile = Annotated[Path, BeforeValidator(_path), Description("file"), Uncaptioned()]
 InputFile = Annotated[Annotated[Path, BeforeValidator(_path)] | None, Description("file")]
 """A file to read, relative to the folder of the config."""
 

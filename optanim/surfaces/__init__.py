@@ -3,6 +3,10 @@
 A module whose name begins with `_` is not an entry; the names that other rooms need are here.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from optanim.surfaces._noise import CHANCE_STREAM, minibatch, noisy, random_stream, stochastic
 from optanim.surfaces._regression.sentinels import sentinel_in
 from optanim.surfaces._requirements import Needs
@@ -16,6 +20,10 @@ from optanim.surfaces._window import (
     points_on_map,
     similar_sides,
 )
+
+if TYPE_CHECKING:
+    from optanim.surfaces._callable import surface_of_function
+    from optanim.surfaces._columns import read_columns
 
 __all__ = [
     "CHANCE_STREAM",
@@ -33,7 +41,21 @@ __all__ = [
     "off_map",
     "points_on_map",
     "random_stream",
+    "read_columns",
     "sentinel_in",
     "similar_sides",
     "stochastic",
+    "surface_of_function",
 ]  # fmt: skip
+
+
+_LATER = {"read_columns": "_columns", "surface_of_function": "_callable"}
+"""Names that are imported on first use: most configs need none of them."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module 'optanim.surfaces' has no attribute '{name}'")
+    import importlib
+
+    return getattr(importlib.import_module(f"optanim.surfaces.{_LATER[name]}"), name)

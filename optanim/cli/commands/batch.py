@@ -34,13 +34,11 @@ def batch(
     """
     from optanim.cli.figures import render_figures
     from optanim.config.loader import load_pairs
-    from optanim.config.variants import catalogue_names, is_standard, needs_no_options
+    from optanim.config.variants import catalogue_names
     from optanim.pipeline.batch import separate_problems
 
-    optimizer_names = catalogue_names(optimizers, "optimizers", "--optimizers", is_standard)
-    surface_names = (
-        catalogue_names(surfaces, "surfaces", "--surfaces", needs_no_options) if surfaces else []
-    )
+    optimizer_names = catalogue_names(optimizers, "optimizers", "--optimizers")
+    surface_names = catalogue_names(surfaces, "surfaces", "--surfaces") if surfaces else []
     render_figures(
         lambda output, single: separate_problems(
             load_pairs(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from optanim.cli.completion import one_of
-from optanim.cli.options import Configs, Limit, Set
+from optanim.cli.options import Configs, Limit, Plugin, Set
 from optanim.errors import PROBLEM_FORMATS
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def check(
     configs: Configs,
     set: Set = None,
+    plugin: Plugin = None,
     format: Annotated[
         str,
         typer.Option(
@@ -47,8 +48,7 @@ def check(
     problems += dict.fromkeys(refused)  # the runs of a matrix share them
     claim_count, failures = 0, list[Problem]()
     simulated = [run for run in runs if run.claims or has_auto_rate(run) or may_refuse_drawing(run)]
-    estimates = [estimate_simulation(run) for run in simulated]
-    announce(simulated, estimates, seconds_of(limit), quiet=False)
+    announce(simulated, [*map(estimate_simulation, simulated)], seconds_of(limit), quiet=False)
     # What else is quick is simulated for the remarks alone.
     quick = [run for run in runs if run not in simulated and estimate_simulation(run).seconds < 5]
     remarks = list[str]()

@@ -3,7 +3,7 @@ from typing import Annotated
 import typer
 
 from optanim.cli.completion import one_of
-from optanim.cli.options import Json
+from optanim.cli.options import Json, Plugin
 
 KINDS = ("surfaces", "optimizers", "schedules", "panels", "formats", "themes", "claims")
 
@@ -17,6 +17,7 @@ def list(
         ),
     ] = None,
     json: Json = None,
+    plugin: Plugin = None,
 ) -> None:
     """List the names that a config can use, optimizers by family."""
     from optanim.errors import ConfigError, Problem, did_you_mean

@@ -4,7 +4,7 @@ import typer
 
 from optanim.cli.commands.list import KINDS
 from optanim.cli.completion import config_files, entry_of
-from optanim.cli.options import Json, Set
+from optanim.cli.options import Json, Plugin, Set
 
 
 def _names(incomplete: str) -> list[str]:
@@ -20,6 +20,7 @@ def show(
         ),
     ],
     set: Set = None,
+    plugin: Plugin = None,
     json: Json = None,
 ) -> None:
     """Show an entry, a whole config, or the config of a figure.

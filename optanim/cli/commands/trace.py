@@ -3,7 +3,7 @@ from typing import Annotated
 
 import typer
 
-from optanim.cli.options import Config, Limit, Set
+from optanim.cli.options import Config, Limit, Plugin, Set
 
 
 def trace(
@@ -18,6 +18,7 @@ def trace(
         ),
     ] = None,
     set: Set = None,
+    plugin: Plugin = None,
     limit: Limit = None,
 ) -> None:
     """Write the numbers of a run: each step of each optimizer.

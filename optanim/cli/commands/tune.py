@@ -1,11 +1,12 @@
 import typer
 
-from optanim.cli.options import Config, Json, Limit, Set, Table
+from optanim.cli.options import Config, Json, Limit, Plugin, Set, Table
 
 
 def tune(
     config: Config,
     set: Set = None,
+    plugin: Plugin = None,
     table: Table = None,
     json: Json = None,
     limit: Limit = None,

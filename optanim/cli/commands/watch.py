@@ -2,7 +2,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optanim.cli.options import Configs, FigureFiles, Set
+from optanim.cli.options import Configs, FigureFiles, Plugin, Set
 
 if TYPE_CHECKING:
     from optanim.pipeline.watch import WatchEvent
@@ -12,6 +12,7 @@ def watch(
     configs: Configs,
     output: FigureFiles = None,
     set: Set = None,
+    plugin: Plugin = None,
     serve: Annotated[
         bool | None,
         typer.Option("--serve", help="Show the figures on a web page that updates itself."),

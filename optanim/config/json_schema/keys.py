@@ -85,7 +85,9 @@ class SchemaWriter:
             self.definitions[name] |= writer._entries(choice, name)
         nameable = [entry for entry in catalogue(choice.kind).values() if not entry.lead]
         self.definitions[f"name-of-{noun}"] = _names(nameable)
-        either = [{"$ref": f"{POINTER}name-of-{noun}"}, {"type": "object"}]
+        either: list[Schema] = [{"$ref": f"{POINTER}name-of-{noun}"}, {"type": "object"}]
+        if pattern := catalogue(choice.kind).pattern:
+            either.append({"type": "string", "pattern": pattern})
         # Outside `anyOf`, an editor shows the problems inside the mapping.
         return {"anyOf": either, "if": {"type": "object"}, "then": {"$ref": f"{POINTER}{name}"}}
 
@@ -102,7 +104,9 @@ class SchemaWriter:
             by_lead = {"required": [lead], "not": {"required": ["name"]}}
             cases.append({"if": by_lead, "then": {"$ref": f"{POINTER}{at}.{entry.name}"}})
         has_name = [{"required": [key]} for key in ("name", *leads)]
-        name_keys = {"name": _names(entries)} | dict.fromkeys(leads, ANY)
+        if pattern := catalogue(choice.kind).pattern:
+            cases.append(self._provided(pattern, choice))
+        name_keys = {"name": _any_of(_names(entries), choice.kind)} | dict.fromkeys(leads, ANY)
         schema: Schema = {"type": "object", "properties": name_keys}
         if not self.part:
             return {**schema, "anyOf": has_name, "allOf": cases}
@@ -111,6 +115,16 @@ class SchemaWriter:
         }
         nameless = {"properties": all_keys, "additionalProperties": False}
         return {**schema, "allOf": [*cases, {"if": {"anyOf": has_name}, "else": nameless}]}
+
+    def _provided(self, pattern: str, choice: Choice) -> Schema:
+        """The rule for an entry of another package: its options are known to that package only."""
+        keys: dict[str, Schema] = {}
+        if choice.beside:
+            texts, options = descriptions.attributes(choice.beside), options_of(choice.beside)
+            keys = {o.name: self._key(o, texts.get(o.name, "")) for o in options.values()}
+        name: Schema = {"type": "string", "pattern": pattern}
+        is_provided = {"required": ["name"], "properties": {"name": name}}
+        return {"if": is_provided, "then": {"properties": keys}}
 
     def _entry(self, entry: Entry, choice: Choice) -> Schema:
         """The schema of the mapping of one entry: its options, and the keys beside them."""
@@ -129,6 +143,12 @@ class SchemaWriter:
             }
         required = [option.name for option in entry.options.values() if option.required]
         return {"title": entry.title, **self._mapping(keys, required)}
+
+
+def _any_of(names: Schema, kind: str) -> Schema:
+    """The schema of a name, which may be one that another package has."""
+    pattern = catalogue(kind).pattern
+    return {"anyOf": [names, {"type": "string", "pattern": pattern}]} if pattern else names
 
 
 def _beside(choice: Choice) -> list[str]:

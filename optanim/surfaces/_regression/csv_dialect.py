@@ -13,13 +13,14 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from optanim.errors import OptionError, quoted
 from optanim.printable import cut, one_line
-from optanim.surfaces._regression.csv_numbers import is_missing, is_number_like
+from optanim.surfaces._regression.csv_numbers import THOUSANDS, is_missing, is_number_like
 
 BLANKS = " "
 """The delimiter of columns by blanks: any number of spaces and tabs."""
@@ -52,6 +53,8 @@ class Reading:
         drop_missing: whether rows with an empty cell are left out; otherwise they are problems.
         missing_number: a number that stands for no value; rows with it are left out, too.
         where: names of columns, and the values that the rows to read have in them.
+        key: the option that names the file.
+        purpose: what the numbers are read for, in messages.
     """
 
     delimiter: str | None = None
@@ -62,6 +65,42 @@ class Reading:
     drop_missing: bool = False
     missing_number: float | None = None
     where: tuple[tuple[str, str | int | float | bool], ...] = ()
+    key: str = "data"
+    purpose: str = "a fit"
+
+
+def reading_of(
+    *,
+    separator: str | None = None,
+    decimal: str | None = None,
+    thousands: str | None = None,
+    skip: int | None = None,
+    comment: str | None = None,
+    missing: str | float | None = None,
+    where: Mapping[str, str | int | float | bool] | None = None,
+    key: str = "data",
+    purpose: str = "a fit",
+) -> Reading:
+    """The `Reading` of the keys of a config.
+
+    Raises:
+        OptionError: two keys contradict each other.
+    """
+    if thousands and thousands == decimal:
+        message = f"decimal and thousands cannot both be {quoted(decimal)}"
+        raise OptionError(message, ("thousands",), help="leave out one of them")
+    return Reading(
+        delimiter=DELIMITERS[separator] if separator else None,
+        decimal=decimal,
+        thousands=THOUSANDS[thousands] if thousands else None,
+        skip=skip,
+        comment=comment,
+        drop_missing=missing not in (None, "error"),
+        missing_number=missing if isinstance(missing, float) else None,
+        where=tuple((where or {}).items()),
+        key=key,
+        purpose=purpose,
+    )
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ class CsvTable:
         reading: what is known of the way it is written.
 
     Raises:
-        OptionError: there is no such file, at ("data",).
+        OptionError: there is no such file, at the key of the reading.
         ConfigError: the head of the file cannot be read.
     """
 
@@ -83,7 +83,7 @@ class CsvTable:
     ) -> None:  # fmt: skip
         self.file, self.reading = file, reading
         self._rows = CsvRows(
-            content_of(file), str(file), asked,
+            content_of(file, reading.key), str(file), asked,
             delimiter=reading.delimiter, skip=reading.skip, comment=reading.comment,
         )  # fmt: skip
         self.names = self._rows.dialect.names
@@ -169,6 +169,12 @@ class CsvTable:
         name = y or ("y" if "y" in left else left[0])
         self.check(("y",), name)
         return name
+
+    def values_of(self, name: str) -> list[str]:
+        """Some of the different cells of a column, in the order of the file."""
+        index = self.names.index(name)
+        cells = dict.fromkeys(row[index].strip() for row in self._rows if index < len(row))
+        return list(cells)[:MAX_VALUES]
 
     def read(
         self, names: Sequence[str], *, classes: bool = False, positive: str | None = None
@@ -268,6 +274,7 @@ class CsvTable:
         self, count: int, dropped: int, conditions: Sequence[Condition], last: Place | None
     ) -> NoReturn:
         """Raise the error of a file with 0 or 1 rows to read."""
+        needs = f"{self.reading.purpose} needs two"
         for condition in conditions:
             if not condition.met:
                 message = f"no row has {condition.name} = {quoted(condition.value)}"
@@ -277,12 +284,12 @@ class CsvTable:
                 raise OptionError(message, path, help=help, quotes=str(self.file))
         if conditions:
             row = "one row" if count else "no row"
-            message = f"{row} of {self.file.name} has all the values of 'where', a fit needs two"
+            message = f"{row} of {self.file.name} has all the values of 'where', {needs}"
             raise OptionError(message, ("where",), quotes=str(self.file))
         content = "one row of numbers" if count else "a first line and no numbers"
         without = f" beside {dropped} without a value" if dropped else ""
         problem = Problem(
-            f"the file has {content}{without}, a fit needs two", last or self._rows.place_of_name(0)
+            f"the file has {content}{without}, {needs}", last or self._rows.place_of_name(0)
         )
         raise ConfigError(self._all_explained([problem]))
 
@@ -316,7 +323,7 @@ class CsvTable:
             message = f"{quoted(error.cell)} in {self.file.name} is {a:.12g} or {b:.12g}"
             help = f"{key_of(first)} reads {a:.12g}, {key_of(second)} reads {b:.12g}"
             raise OptionError(
-                message, ("data",), help=self._explained(help), quotes=str(self.file)
+                message, (reading.key,), help=self._explained(help), quotes=str(self.file)
             ) from None
 
     def _named(self) -> list[str]:

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from optanim.errors import OptionError, quoted
-from optanim.surfaces._regression.csv_dialect import DELIMITERS, Reading
-from optanim.surfaces._regression.csv_numbers import MAX_MAGNITUDE, THOUSANDS
+from optanim.surfaces._regression.csv_dialect import reading_of
+from optanim.surfaces._regression.csv_numbers import MAX_MAGNITUDE
 from optanim.surfaces._regression.csv_table import CsvTable
 from optanim.surfaces._regression.model import EXAMPLE, Model
 from optanim.surfaces._regression.section import KEYS_OF_FILES, Regression
@@ -156,22 +156,12 @@ def table_of(section: Regression, asked: Sequence[str]) -> CsvTable:
     if section.data is None:
         help = "data: a CSV file, or points: [[1, 12], [2, 19]]"
         raise OptionError("has neither data nor points", help=help)
-    if section.thousands and section.thousands == section.decimal:
-        message = f"decimal and thousands cannot both be {quoted(section.decimal)}"
-        raise OptionError(message, ("thousands",), help="leave out one of them")
-    where = tuple((section.where or {}).items())
+    keys = {key: getattr(section, key) for key in KEYS_OF_FILES}
+    reading = reading_of(**keys)
     named = [name for name in (section.x, section.y) if name is not None]
-    reading = Reading(
-        delimiter=DELIMITERS[section.separator] if section.separator else None,
-        decimal=section.decimal,
-        thousands=THOUSANDS[section.thousands] if section.thousands else None,
-        skip=section.skip,
-        comment=section.comment,
-        drop_missing=section.missing not in (None, "error"),
-        missing_number=section.missing if isinstance(section.missing, float) else None,
-        where=where,
+    return CsvTable(
+        Path(section.data), [*named, *asked, *(name for name, _ in reading.where)], reading
     )
-    return CsvTable(Path(section.data), [*named, *asked, *(name for name, _ in where)], reading)
 
 
 def _shown(value: str | int | float | bool) -> str:

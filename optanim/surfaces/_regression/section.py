@@ -10,11 +10,14 @@ from optanim.schema.types import (
     ColumnName,
     ColumnsByName,
     CommentSign,
+    DecimalSign,
     InputFile,
     LineCount,
     Missing,
     Positive,
     RowValues,
+    Separator,
+    ThousandsSign,
 )
 
 KEYS_OF_FILES = (
@@ -64,8 +67,8 @@ class Regression:
     standardize: bool | None = None
     missing: Missing = None
     where: RowValues | None = None
-    separator: Literal[",", ";", "|", "tab", "blanks"] | None = None
-    decimal: Literal[".", ","] | None = None
-    thousands: Literal[",", ".", "'", "blank"] | None = None
+    separator: Separator | None = None
+    decimal: DecimalSign | None = None
+    thousands: ThousandsSign | None = None
     skip: LineCount | None = None
     comment: CommentSign | None = None
