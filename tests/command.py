@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from subprocess import CompletedProcess
+    from subprocess import CompletedProcess, Popen
 
 LATE = (
     "COLUMNS", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PATH", "PYTEST_CURRENT_TEST", "PYTHONSAFEPATH",
@@ -56,6 +56,77 @@ def optanim_(
         stdout.seek(0)
         stderr.seek(0)
         return subprocess.CompletedProcess(arguments, code, stdout.read(), stderr.read())
+
+
+class Fork:
+    """A command that runs in a fork of the warm process, as `subprocess.Popen` has it.
+
+    Attributes:
+        pid: the number of its process.
+        returncode: None until its end is known; negative for a signal that killed it.
+    """
+
+    def __init__(self, connection: socket.socket, files: list[Any]) -> None:
+        self.connection, self.files = connection, files
+        self.pid = int(connection.recv(PID_LENGTH))
+        self.returncode: int | None = None
+        self.said: list[bytes] = []
+
+    def poll(self) -> int | None:
+        """Its exit code if it has ended."""
+        try:
+            return self.wait(0)
+        except TimeoutError:
+            return None
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Its exit code. TimeoutError: it has not ended in so many seconds."""
+        import select
+
+        if self.returncode is None:
+            if not select.select([self.connection], [], [], timeout)[0]:
+                raise TimeoutError
+            with self.connection:
+                self.returncode = int(self.connection.recv(4))
+            for file in self.files:
+                with file:
+                    file.seek(0)
+                    self.said.append(file.read())
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal."""
+        os.kill(self.pid, number)
+
+    def communicate(self, timeout: float | None = None) -> tuple[bytes, bytes]:
+        """What it wrote on standard output and error, after its end."""
+        self.wait(timeout)
+        return self.said[0], self.said[1]
+
+
+def begin(*arguments: str, cwd: Path, **variables: str) -> Popen[bytes] | Fork:
+    """Begin a command in a session and process group of its own, and do not wait for its end.
+
+    Args:
+        arguments: those of `optanim`.
+        cwd: the working folder.
+        variables: added to the environment.
+    """
+    import subprocess
+    import tempfile
+
+    environment = {**os.environ, **variables}
+    if (address := warm_process(environment)) is None:
+        command = [sys.executable, "-m", "optanim", *arguments]
+        return subprocess.Popen(
+            command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            start_new_session=True,
+        )  # fmt: skip
+    files = [tempfile.TemporaryFile() for _ in range(2)]  # noqa: SIM115 (`wait` closes them)
+    with Path(os.devnull).open("rb") as null:
+        streams = [null.fileno(), *(file.fileno() for file in files)]
+        request = [list(arguments), str(cwd), environment, True]
+        return Fork(ask(address, request, streams), files)
 
 
 def warm_process(environment: dict[str, str]) -> str | None:
@@ -119,12 +190,30 @@ def call(
         environment: the variables.
         streams: the file descriptors of standard input, output and error.
     """
-    request = json.dumps([arguments, cwd, environment]).encode()
-    with socket.socket(socket.AF_UNIX) as connection:
-        connection.connect(address)
-        socket.send_fds(connection, [b"%08d" % len(request)], streams)
-        connection.sendall(request)
-        return int(connection.recv(3) or 255)  # nothing comes from a process that was killed
+    with ask(address, [arguments, cwd, environment, False], streams) as connection:
+        connection.recv(PID_LENGTH)
+        code = int(connection.recv(4) or 255)
+        return code if code >= 0 else 128 - code
+
+
+PID_LENGTH = 10
+"""The number of bytes in which a fork tells its process."""
+
+
+def ask(address: str, request: list[Any], streams: list[int]) -> socket.socket:
+    """Ask a warm process for a fork. It answers with the fork's process, at its end with its code.
+
+    Args:
+        address: the path of the warm process's socket.
+        request: arguments, working folder, environment; whether in a session of its own.
+        streams: the file descriptors of standard input, output and error.
+    """
+    message = json.dumps(request).encode()
+    connection = socket.socket(socket.AF_UNIX)
+    connection.connect(address)
+    socket.send_fds(connection, [b"%08d" % len(message)], streams)
+    connection.sendall(message)
+    return connection
 
 
 def serve(address: str) -> None:
@@ -143,18 +232,41 @@ def serve(address: str) -> None:
             importlib.import_module(module.name)
     _draw_once()
     gc.freeze()  # a collection in a fork would copy the memory of all objects
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    waiting: dict[int, socket.socket] = {}
+    ended, wake = os.pipe()
+    os.set_blocking(wake, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(wake)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(address)
         listener.listen()
         print("warm", flush=True)
-        while listener in select.select([listener, sys.stdin], [], [])[0]:
+        while sys.stdin not in (ready := select.select([listener, sys.stdin, ended], [], [])[0]):
+            if ended in ready:
+                os.read(ended, 512)
+                _tell_ends(waiting)
+            if listener not in ready:
+                continue
             connection, _ = listener.accept()
-            if os.fork() == 0:
-                listener.close()
+            if (fork := os.fork()) == 0:
+                signal.set_wakeup_fd(-1)
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                for other in (listener, *waiting.values()):
+                    other.close()
+                os.close(ended)
+                os.close(wake)
                 _answer(connection)
-            connection.close()
+            waiting[fork] = connection
+
+
+def _tell_ends(waiting: dict[int, socket.socket]) -> None:
+    """Tell who waits for forks that have ended."""
+    import contextlib
+
+    for fork in list(waiting):
+        if (found := os.waitpid(fork, os.WNOHANG))[0]:
+            with waiting.pop(fork) as connection, contextlib.suppress(BrokenPipeError):
+                connection.sendall(b"%d" % os.waitstatus_to_exitcode(found[1]))
 
 
 def _draw_once() -> None:
@@ -178,7 +290,9 @@ def _answer(connection: socket.socket) -> None:
 
     size, streams, _, _ = socket.recv_fds(connection, 8, 3)
     with connection.makefile("rb") as file:
-        arguments, cwd, environment = json.loads(file.read(int(size)))
+        arguments, cwd, environment, session = json.loads(file.read(int(size)))
+    if session:
+        os.setsid()
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
@@ -189,6 +303,8 @@ def _answer(connection: socket.socket) -> None:
     os.environ.update(environment)
     os.chdir(cwd)
     sys.argv[1:] = arguments
+    with connection:
+        connection.sendall(b"%0*d" % (PID_LENGTH, os.getpid()))
     code = 1
     try:
         runpy.run_module("optanim", run_name="__main__", alter_sys=True)
@@ -198,7 +314,6 @@ def _answer(connection: socket.socket) -> None:
         traceback.print_exc()
     for file in (sys.stdout, sys.stderr):
         file.flush()
-    connection.sendall(b"%d" % code)
     os._exit(code)
 
 

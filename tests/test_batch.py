@@ -21,7 +21,7 @@ from optanim.config.variants import catalogue_names
 from optanim.errors import ConfigError
 from optanim.pipeline.batch import batch_workers, configs_in
 from optanim.schema.catalogue import by_family, catalogue
-from tests.command import optanim_
+from tests.command import Fork, begin, optanim_
 from tests.test_cli import SMALL
 from tests.test_processes import wait_for
 
@@ -30,7 +30,7 @@ WRONG = {
     "w2": (SMALL + "stepss: 3\n", "w2.yaml:7:1: error: "),
     "w3": (SMALL.replace("1e-1", "-1"), "w3.yaml:3:29: error: "),
 }
-LONG = SMALL.replace("steps: 8", "steps: 12000")
+LONG = SMALL.replace("steps: 8", "steps: 2000")
 
 
 @pytest.fixture(scope="module")
@@ -94,12 +94,9 @@ def long(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def begun(folder: Path, *names: str) -> tuple[subprocess.Popen[bytes], list[int]]:
+def begun(folder: Path, *names: str) -> tuple[subprocess.Popen[bytes] | Fork, list[int]]:
     """A batch in a process group of its own, and the processes that write files of those names."""
-    running = subprocess.Popen(
-        [sys.executable, "-m", "optanim", "render", ".", "-j2", "-o", "{config}.gif"],
-        cwd=folder, stderr=subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
+    running = begin("render", ".", "-j2", "-o", "{config}.gif", cwd=folder)
 
     def writers() -> list[int]:
         found = [list(folder.glob(f".{name}.gif.*.tmp")) for name in names]
@@ -314,11 +311,8 @@ def test_a_cluster_does_without_a_worker_that_is_killed(
 ) -> None:
     address, workers = cluster
     for i in range(6):
-        (tmp_path / f"c{i}.yaml").write_text(SMALL.replace("steps: 8", f"steps: {300 + i}"))
-    running = subprocess.Popen(
-        [sys.executable, "-m", "optanim", "render", ".", "-q", "--scheduler", address],
-        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+        (tmp_path / f"c{i}.yaml").write_text(SMALL.replace("steps: 8", f"steps: {60 + i}"))
+    running = begin("render", ".", "-q", "--scheduler", address, cwd=tmp_path)
     wait_for(lambda: list(tmp_path.glob("output/*.gif")) or running.poll() is not None)
     workers[0].kill()
     paths, said = running.communicate()

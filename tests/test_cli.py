@@ -7,9 +7,6 @@ import io
 import json
 import os
 import signal
-import subprocess
-import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +21,8 @@ from optanim.experiment.trials import trajectories_of
 from optanim.pipeline.render import RenderResult
 from optanim.scene.timeline import timeline
 from optanim.schema.catalogue import by_family, catalogue
-from tests.command import optanim_
+from tests.command import begin, optanim_
+from tests.test_processes import wait_for
 
 TEMPLATES = sorted(
     file.stem for file in Path(optanim.__file__).parent.joinpath("cli/templates").glob("*.yaml")
@@ -135,17 +133,11 @@ def test_a_folder_that_cannot_be_written_costs_nothing(folder: Path) -> None:
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)]
 )
 def test_a_stopped_render_leaves_the_old_file(number: int, code: int, folder: Path) -> None:
-    (folder / "a.yaml").write_text(SMALL.replace("steps: 8", "steps: 12000"))
+    (folder / "a.yaml").write_text(SMALL.replace("steps: 8", "steps: 2000"))
     target = folder / "a.gif"
     target.write_bytes(b"old")
-    running = subprocess.Popen(
-        [sys.executable, "-m", "optanim", "render", "a.yaml", "-o", "a.gif"],
-        cwd=folder, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    for _ in range(600):
-        if list(folder.glob(".a.gif.*.tmp")):
-            break
-        time.sleep(0.05)
+    running = begin("render", "a.yaml", "-o", "a.gif", cwd=folder)
+    wait_for(lambda: list(folder.glob(".a.gif.*.tmp")) or running.poll() is not None)
     running.send_signal(number)
     _, said = running.communicate()
     assert running.returncode == code and b"Traceback" not in said

@@ -29,7 +29,7 @@ from optanim.encoding.write import check_format, needs, write
 from optanim.errors import ConfigError
 from optanim.scene.timeline import Moment
 from optanim.schema.catalogue import catalogue
-from tests.command import optanim_
+from tests.command import begin, optanim_
 from tests.needs import FFMPEG, FORMATS, WRITABLE, uses_ffmpeg, uses_posix
 
 Pixels = npt.NDArray[np.uint8]
@@ -338,10 +338,7 @@ def test_an_interrupted_run_leaves_no_ffmpeg(
 ) -> None:
     told = folder / "pid"
     path = path_with(folder, f"echo $$ > {told}.tmp; mv {told}.tmp {told}; exec {waits}")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "optanim", "render", "a.yaml", "-o", "a.mp4"],
-        cwd=folder, env={**os.environ, "PATH": path}, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    process = begin("render", "a.yaml", "-o", "a.mp4", cwd=folder, PATH=path)
     while not told.exists():
         assert process.poll() is None
         time.sleep(0.02)

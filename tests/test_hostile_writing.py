@@ -8,7 +8,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,10 +23,11 @@ from optanim.pipeline.jobs import write_answer
 from optanim.pipeline.render import RenderResult, render
 from optanim.pipeline.targets import target_problems
 from optanim.pipeline.workers import worker_pool
-from tests.command import optanim_
+from tests.command import begin, optanim_
 from tests.needs import uses_posix
+from tests.test_processes import wait_for
 
-CONFIG = "surface: booth\nstart: [1, 1]\noptimizer: adam\nsteps: 2\nfigure: {size: [320, 240]}\n"
+CONFIG = "surface: booth\nstart: [1, 1]\noptimizer: adam\nsteps: 2\nfigure: {size: [160, 120]}\n"
 
 STANDARD = ("selectors", "struct", "random", "pickle", "socket", "signal", "numpy", "yaml", "site")
 """Modules that a worker imports."""
@@ -69,8 +69,7 @@ SPAWN = "import multiprocessing\nmultiprocessing.get_all_start_methods = lambda:
 
 
 @uses_posix
-@pytest.mark.parametrize("before", ["", SPAWN])
-@pytest.mark.parametrize("value", [None, ""])
+@pytest.mark.parametrize(("value", "before"), [(None, ""), ("", SPAWN)])
 def test_workers_import_nothing_of_the_working_folder(
     value: str | None, before: str, trap: Path
 ) -> None:
@@ -409,22 +408,13 @@ def test_two_figures_in_one_file_are_found_before_anything_is_rendered(
 # Signals and closed streams
 
 
-def many(folder: Path, steps: int = 60) -> None:
+def many(folder: Path, text: str = CONFIG) -> None:
     for name in "abcdef":
-        (folder / f"{name}.yaml").write_text(CONFIG.replace("steps: 2", f"steps: {steps}"))
+        (folder / f"{name}.yaml").write_text(text)
 
 
-def started_render(folder: Path, *arguments: str, **options: Any) -> subprocess.Popen[bytes]:
-    """A render that has begun to write."""
-    command = [sys.executable, "-m", "optanim", "render", *arguments]
-    running = subprocess.Popen(
-        command, cwd=folder, stderr=subprocess.DEVNULL, start_new_session=True, **options
-    )
-    deadline = time.monotonic() + 60
-    while not list(folder.glob("output/.*.tmp")):
-        assert running.poll() is None and time.monotonic() < deadline
-        time.sleep(0.005)
-    return running
+LONG = CONFIG.replace("steps: 2", "steps: 1000") + "animation: {steps_per_second: 10}\n"
+"""A film of a hundred seconds, which is not rendered before its process is stopped."""
 
 
 @uses_posix
@@ -439,11 +429,12 @@ def started_render(folder: Path, *arguments: str, **options: Any) -> subprocess.
 def test_a_signal_ends_everything_and_leaves_nothing(
     arguments: str, number: str, group: bool, tmp_path: Path
 ) -> None:
-    many(tmp_path, steps=3000)
-    running = started_render(tmp_path, *arguments.split())
+    many(tmp_path, LONG)
+    running = begin("render", *arguments.split(), cwd=tmp_path)
+    wait_for(lambda: list(tmp_path.glob("output/.*.tmp")) or running.poll() is not None)
     code = getattr(signal, number)
     (os.killpg if group else os.kill)(running.pid, code)
-    assert running.wait(30) == 128 + code
+    assert running.wait(60) == 128 + code
     assert list(tmp_path.glob("output/.*")) == []
 
 
@@ -517,13 +508,13 @@ finally:
 @pytest.mark.parametrize(
     ("arguments", "closed", "code"),
     [
-        ("render a.yaml", "2>&-", 0), ("render a.yaml", "<&-", 0), ("render a.yaml", ">&-", 0),
+        ("render a.yaml", "2>&-", 0), ("render a.yaml", "<&- >&-", 0),
         ("render a.yaml b.yaml -j2", ">&-", 0), ("render a.yaml b.yaml -j2", "<&- >&- 2>&-", 0),
         ("check no.yaml", "2>&-", 2), ("check no.yaml", "<&- >&- 2>&-", 2),
     ],
 )  # fmt: skip
 def test_closed_streams(arguments: str, closed: str, code: int, tmp_path: Path) -> None:
-    many(tmp_path, steps=2)
+    many(tmp_path)
     command = f'exec "$0" -m optanim {arguments} {closed}'
     done = subprocess.run(
         ["sh", "-c", command, sys.executable], cwd=tmp_path, capture_output=True, timeout=120

@@ -16,6 +16,7 @@ import optanim
 from tests.command import optanim_, warm_process
 from tests.needs import uses_make
 from tests.test_deps import saved
+from tests.test_processes import wait_for
 
 HOME = Path(optanim.__file__).parents[1]
 CONFIG = (
@@ -176,15 +177,12 @@ def test_an_interruption_leaves_the_old_file(folder: Path) -> None:
     picture.parent.mkdir()
     picture.write_bytes(b"old")
     os.utime(picture, (1e9, 1e9))
-    (folder / "figures/a.yaml").write_text(CONFIG.replace("steps: 3", "steps: 12000"))
+    (folder / "figures/a.yaml").write_text(CONFIG.replace("steps: 3", "steps: 2000"))
     running = subprocess.Popen(
         ["make", "output/a.gif"], cwd=folder, env=ENV, start_new_session=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
-    for _ in range(600):
-        if list(picture.parent.glob(".a.gif.*.tmp")):
-            break
-        time.sleep(0.05)
+    wait_for(lambda: list(picture.parent.glob(".a.gif.*.tmp")) or running.poll() is not None)
     # As a terminal does on Ctrl-C: to make, and to what it runs.
     os.killpg(running.pid, signal.SIGINT)
     _, said = running.communicate()
