@@ -116,7 +116,10 @@ def test_the_engine_draws_for_no_question_of_its_own() -> None:
 def test_every_optimizer_walks_with_noise_and_batches(name: str) -> None:
     surface = regression(regression=Regression(points=POINTS, model="w*x + b"), batch_size=3)
     entry = catalogue("optimizers")[name]
-    optimizer = partial(entry.function, **({"lr": 1e-3} if "lr" in entry.options else {}))
+    options: dict[str, object] = {"lr": 1e-3} if "lr" in entry.options else {}
+    if "inner" in entry.options:  # it has the rate
+        options = {"inner": partial(gd, lr=1e-3)}
+    optimizer = partial(entry.function, **options)
     one, two = (simulate(surface, optimizer, [1, 1], steps=40, noise=0.1, seed=4) for _ in range(2))
     assert one.status == "finished" and np.array_equal(one.points, two.points)
 
