@@ -48,7 +48,9 @@ def test_one_number_of_rates_diverges_and_it_is_that_of_theory(name: str, start:
     expected = [rate > bound(name, 4) for rate in RATES]
     assert [np.isinf(loss) for loss in search.losses] == expected
     assert search.diverged == sum(expected) and len(RATES) == 49
-    for rate, diverges in zip(RATES, expected, strict=True):
+    first = expected.index(True)
+    for i in {0, *range(first - 4, min(first + 4, 49)), 48}:  # the table and claims at fewer rates
+        rate, diverges = RATES[i], expected[i]
         claim = f"claims: [{{diverges: 1, holds: {str(diverges).lower()}}}]\n"
         run, (trajectory,) = simulate_run(optanim.loads(text % rate + claim))
         verdicts_of(run, (trajectory,))
