@@ -34,8 +34,16 @@ from optanim.experiment.outcome import Outcome
 from optanim.experiment.simulate import Trajectory
 from optanim.formulas.expression import compiled, name_in_tex, parse, readable
 from optanim.formulas.numbers import divisor, factor, number_in_tex, shifted, signed
-from optanim.optimizers import Optimizer, Schedule, State, schedule, steps_of
-from optanim.optimizers._around import as_state, run_inner, with_gradient
+from optanim.optimizers import (
+    Optimizer,
+    Schedule,
+    State,
+    as_state,
+    run_inner,
+    schedule,
+    steps_of,
+    with_gradient,
+)
 from optanim.scene.caption import axis_names
 from optanim.scene.framing import fit_window
 from optanim.scene.languages import (

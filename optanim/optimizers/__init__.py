@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from optanim.optimizers._around import as_state, run_inner, with_gradient
 from optanim.optimizers._begin import begin
 from optanim.optimizers._preparation import Preparation, preparation_of, prepared_by
 from optanim.optimizers._schedule import Optimizer, Schedule, schedule, takes_chance
@@ -22,13 +23,16 @@ __all__ = [
     "Preparation",
     "Schedule",
     "State",
+    "as_state",
     "begin",
     "preparation_of",
     "prepared_by",
+    "run_inner",
     "schedule",
     "steps_of",
     "takes_chance",
     "warmed_up",
+    "with_gradient",
 ]
 
 
