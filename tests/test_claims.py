@@ -392,7 +392,7 @@ WRONG = {
     "hidden with a color": (
         "{cycles: {name: gd, color: '#FFF'}}",
         "c.yaml:4:30: error: gd has no option 'color'",
-        "options: lr, label, start",
+        "options: lr, weight_decay, label, start",
     ),
     "hidden that starts nowhere": (
         "{cycles: {name: gd, start: [1]}}",

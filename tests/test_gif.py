@@ -223,6 +223,17 @@ def test_shorter_codes_for_colors_that_look_the_same() -> None:
     assert palette.with_short_codes(far).max() <= 127
 
 
+def test_only_a_film_that_moves_all_the_time_has_fewer_colors() -> None:
+    noise = np.random.default_rng(0).integers(0, 8, (30, 30, 4), np.uint8)
+    noise[..., 3] = 255
+    rolled = [np.roll(noise, i, axis=1) for i in range(12)]
+    counts = [
+        len(choose_palette(film(pictures, [0.1] * 12)).colors)
+        for pictures in (rolled, [noise, *[rolled[1]] * 11], [noise] * 12)
+    ]
+    assert counts[0] < 100 and counts[1:] == [255, 255]
+
+
 def test_frames_are_painted_and_let_go() -> None:
     alive = 0
     most = 0

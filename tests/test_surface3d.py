@@ -299,3 +299,21 @@ def test_a_gif_alone_of_a_turning_camera_is_remarked() -> None:
     for set, count in ((), 1), (("formats=[mp4]",), 0), (("view.camera.turn=0",), 0):
         run = optanim.loads(text, set=set)
         assert sum("camera turns" in r for r in remarks_of(run, trajectories_of(run))) == count
+
+
+@pytest.mark.parametrize(
+    ("rest", "told"),
+    [
+        ("figure: {size: [640, 480]}", True),
+        ("figure: {size: [320, 240], scale: 2}", True),
+        ("figure: {size: [640, 480]}\nformats: [mp4]", False),
+        ("figure: {size: [200, 150]}", False),
+        ("figure: {size: [640, 480]}\npanels: [contour]", False),
+    ],
+)
+def test_a_large_gif_of_a_turning_camera_is_told_of_once(rest: str, told: bool) -> None:
+    panels = "" if "panels" in rest else "panels: [surface3d]\n"
+    run = optanim.loads(f"{BOWL}{panels}{rest}\nview: {{camera: {{turn: 90}}}}\n")
+    trajectories = trajectories_of(run)
+    assert sum("every frame of a GIF is large" in r for r in remarks_of(run, trajectories)) == told
+    assert not any("GIF" in r for r in remarks_of(run, trajectories, still=True))

@@ -34,8 +34,8 @@ MAX_SAMPLES = 24
 """Frames that are painted to count colors, beside the second frame."""
 
 BUSY_SHARE = 0.03
-"""The share of the pixels that the second frame changes of a film in which much moves, as where a
-camera turns. There every frame is large, and a few of them have all colors."""
+"""The share of the pixels that a frame changes, at the beginning and in the middle of a film in
+which much moves, as where a camera turns. There every frame is large, and a few have all colors."""
 
 BUSY_SAMPLES = 6
 """Frames of such a film that are painted to count colors, beside the second frame."""
@@ -181,6 +181,10 @@ def _color_counts(frames: Sequence[Frame]) -> tuple[PackedColors, Reals, Reals, 
     second = pack_rgb(frames[min(1, total - 1)].pixels)
     # Where there are few colors, all of them are to be found.
     busy = len(keys[0]) > MAX_COLORS and bool((second != screen).mean() > BUSY_SHARE)
+    if busy:
+        # The second frame of any small film changes as much where names leave their heads.
+        middle = [pack_rgb(frames[total // 2 - i].pixels) for i in (1, 0)]
+        busy = bool((middle[0] != middle[1]).mean() > BUSY_SHARE)
     count = BUSY_SAMPLES if busy else MAX_SAMPLES
     sampled = {round(i * (total - 1) / (count - 1)) for i in range(count)} | {min(1, total - 1)}
     for before, sample in pairwise(sorted(sampled)):

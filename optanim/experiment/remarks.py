@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import floor, log10
+from math import floor, log10, prod
 
 import numpy as np
 
@@ -11,11 +11,23 @@ from optanim.config.run import Run, Trial
 from optanim.experiment.motion import hessian
 from optanim.experiment.simulate import Trajectory
 from optanim.formulas.plain_text import number_in_text, plain
+from optanim.schema.animation import count_frames
 from optanim.surfaces import Array, configured_window, sentinel_in
 
+TURNING_BYTES = 0.07
+"""Bytes of a GIF for a pixel of a frame of a landscape whose camera turns."""
 
-def remarks_of(run: Run, trajectories: Sequence[Trajectory]) -> tuple[str, ...]:
-    """A sentence for each thing that may be unintended, in the order of the trials."""
+
+def remarks_of(
+    run: Run, trajectories: Sequence[Trajectory], *, still: bool = False
+) -> tuple[str, ...]:
+    """A sentence for each thing that may be unintended, in the order of the trials.
+
+    Args:
+        run: the run.
+        trajectories: of its trials.
+        still: whether one frame is drawn instead of a film.
+    """
     remarks = list[str]()
     for trial, trajectory in zip(run.trials, trajectories, strict=True):
         label = plain(trajectory.label)
@@ -23,17 +35,22 @@ def remarks_of(run: Run, trajectories: Sequence[Trajectory]) -> tuple[str, ...]:
             remarks.append(f"{label} diverges on this surface above lr {limit}")
         if remark := _view_remark(run, trial, trajectory):
             remarks.append(f"{label}: {remark}")
-    return (*remarks, *_data_remarks(run), *_film_remarks(run))
+    return (*remarks, *_data_remarks(run), *([] if still else _film_remarks(run)))
 
 
 def _film_remarks(run: Run) -> list[str]:
-    """A remark where a GIF alone shows a camera that turns: a video has a tenth of its bytes."""
+    """A remark where a GIF alone shows a camera that turns, and is large."""
     suffixes = {output.suffix.lower() for output in run.outputs}
-    turns = run.view.camera.turn and any(p.entry.name == "surface3d" for p in run.panels)
-    if not turns or ".gif" not in suffixes or suffixes & {".mp4", ".webm"}:
+    share = [chosen.entry.name for chosen in run.panels].count("surface3d") / len(run.panels)
+    if not (run.view.camera.turn and run.figure.size and share) or ".gif" not in suffixes:
+        return []
+    pixels = share * prod(side * run.figure.scale for side in run.figure.size)
+    size = count_frames(run.steps, run.animation) * pixels * TURNING_BYTES / 1e6
+    if size < 1 or suffixes & {".mp4", ".webm"}:
         return []
     return [
-        "where the camera turns, every frame of a GIF is large; formats: [mp4] or [webm] suit it"
+        f"where the camera turns, every frame of a GIF is large, here about {size:.0f} MB together;"
+        " formats: [mp4] or [webm] suit it"
     ]
 
 

@@ -29,8 +29,9 @@ LONG = 30.0
 UPDATE = 60e-6
 """Seconds for an update of an optimizer, beside the loss and the gradient."""
 
-PAINTING, TURNING = 6e-9, 400e-9
-"""Seconds for a pixel of a frame; of a landscape whose camera turns, all is painted again."""
+PAINTING, TURNING = 6e-9, 100e-9
+"""Seconds for a pixel of a frame; of a landscape whose camera turns, all is painted and written
+again."""
 
 ENCODING = {"gif": 10e-9, "png": 10e-9, "webp": 25e-9, "mp4": 70e-9, "webm": 40e-9}
 """Seconds for a pixel of a frame in each format."""
@@ -202,14 +203,15 @@ def _pictures(run: Run, frame: int | None) -> list[Part]:
     width, height = _pixels(run)
     pixels, animation = width * height, run.animation
     frames = count_frames(run.steps, animation) if frame is None else 1
-    turns = run.view.camera.turn and any(c.entry.name == "surface3d" for c in run.panels)
+    landscapes = [chosen.entry.name for chosen in run.panels].count("surface3d")
     painted = f"{frames} frames of {pixels / 1e6:.2g} megapixels"
     frames_key = "animation.fps" if animation.steps_per_second is None else "steps"
     key = f"figure.size, figure.scale or {frames_key}"
     parts = [Part(frames * pixels * PAINTING, f"painting {painted}", key)]
-    if turns:
+    if run.view.camera.turn and landscapes:
         words = f"a landscape that turns: {painted}"
-        parts.append(Part(frames * pixels * TURNING, words, f"view.camera.turn, {key}"))
+        seconds = frames * pixels * landscapes / len(run.panels) * TURNING
+        parts.append(Part(seconds, words, f"view.camera.turn, {key}"))
     stay = sum(animation.holds)
     for path in run.outputs:
         format = path.suffix[1:].lower()

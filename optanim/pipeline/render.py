@@ -143,7 +143,7 @@ def _render(run: Run, frame: int | None, progress: Callable[[int, int], None]) -
         searches=searches_of(run),
         alt=alt_text(run, trajectories),
         verdicts=verdicts,
-        remarks=remarks_of(run, trajectories),
+        remarks=remarks_of(run, trajectories, still=frame is not None),
     )
 
 
