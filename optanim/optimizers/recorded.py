@@ -52,6 +52,8 @@ def recorded(
 
     Names: ko 기록된 점.
 
+    Family: recorded.
+
     Reference: docs/any_optimizer.md. CSV as in `regression`; JSON and NPZ as `optanim trace` writes
     them, or a list for each column.
     """

@@ -54,6 +54,7 @@ FAMILIES = (
     "by chance",
     "around another",
     "as printed",
+    "recorded",
 )
 """The families of optimizers, in the order in which they are listed."""
 
