@@ -320,6 +320,8 @@ READERS = {"open", "fdopen", "read_text", "read_bytes", "fromfile", "loadtxt", "
 MAY_READ = {
     "files.py": "the one opener",
     "scene/themes/__init__.py": "themes of packages",
+    "schema/catalogue.py": "what the optimizers were verified against",
+    "pipeline/animate.py": "a file that was just written",
     "cli/starter.py": "our templates",
     "cli/preview_server.py": "our page",
     "cli/figures.py": "a file that was just written",

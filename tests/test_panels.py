@@ -154,7 +154,9 @@ def test_norms_of_zero_and_of_optimizers_that_ask_seldom_or_often() -> None:
 
     def heights(asked: list[int], gradients: list[list[float]]) -> list[float]:
         g = np.array(gradients, dtype=float).reshape(len(asked), 2).T
-        odd = replace(path, asked=np.array(asked, dtype=np.int64), gradients=g)
+        numbers = np.array(asked, dtype=np.int64)
+        looked = path.points[:, numbers - 1] + 1  # not where the update begins, as a search asks
+        odd = replace(path, asked=numbers, looked=looked, gradients=g)
         made = painters.headless(compose_scene(run, [odd]))
         made.paint(40)
         (trail,) = marks(made, Trail)

@@ -259,7 +259,7 @@ WRONG: dict[str, tuple[str, str]] = {
         "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: adam, lrr: 0.1}\n",
         "c.yaml:3:25: error: adam has no option 'lrr'\n 3 | optimizer: {name: adam, lrr: 0.1}\n"
         "   |                         ^^^\n   = help: did you mean 'lr'? options: lr, beta1, "
-        f"beta2, eps, weight_decay, {', '.join(options_of(TrialKeys))}",
+        f"beta2, eps, weight_decay, amsgrad, {', '.join(options_of(TrialKeys))}",
     ),
     "unknown surface": (
         "surface: rosenbrok\nstart: [1, 1]\noptimizer: gd\n",

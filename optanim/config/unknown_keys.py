@@ -229,6 +229,7 @@ class _UnknownKey:
         sections = [home for home in homes if not home.kind]
         if sections:
             return "; or: ".join(self._in_section(key, home) for home in sections[:2])
+        homes = sorted(homes, key=lambda home: (home.entry != key, home.kind != "schedules"))
         chosen = [home for home in homes if self._is_chosen(home)]
         home = (chosen or homes)[0]
         if self._is_below(home):

@@ -79,7 +79,7 @@ KEYS = [
     _inside("alpha", "name: adam, alpha: 0.1", "write lr: 0.1"),
     _inside("steps in the optimizer", "name: gd, steps: 50", "without an indent: steps: 50"),
     _inside("momentum of gd", "name: gd, momentum: 0.9",
-            "momentum is an option of the optimizers momentum, nesterov"),
+            "optimizer: {name: momentum, momentum: 0.9}"),
     _inside("momentum of adam", "name: adam, momentum: 0.8", "write beta1: 0.8"),
     _inside("beta2 of rmsprop", "name: rmsprop, beta2: 0.99", "write rho: 0.99"),
     _inside("betas", "name: adam, betas: [0.9, 0.999]", "write beta1: 0.9, beta2: 0.999"),

@@ -94,8 +94,8 @@ VALUES = [
     _optimizer("options below the name", "{adam: {lr: 0.1}}", 12,
                "write optimizer: {name: adam, lr: 0.1}"),
     _optimizer("a typo in an optimizer", "adma", 12, "did you mean 'adam'?"),
-    _optimizer("an optimizer that is not here", "adadelta", 12,
-               "no optimizer is called 'adadelta'", "optimizers: adagrad, adam"),
+    _optimizer("an optimizer that is not here", "ftrl", 12,
+               "no optimizer is called 'ftrl'", "optimizers: adabelief, "),
     _optimizer("a schedule of PyTorch", "{name: adam, lr: CosineAnnealingLR}", 29,
                "write lr: cosine"),
     Mistake("a formula as the name of a surface", "surface: x**2 + y**2\nstart: [1, 1]\n"
