@@ -11,6 +11,7 @@ import pytest
 
 import optanim
 from optanim.config.dump import as_yaml
+from optanim.experiment.outcome import measure_outcome
 from optanim.experiment.results import results_of
 from optanim.experiment.trials import simulate_run, trajectories_of
 from optanim.optimizers.gd import gd
@@ -181,3 +182,27 @@ def test_a_config_with_all_values_has_the_rules(rule: str) -> None:
     again = optanim.loads(as_yaml(run))
     assert again.stop == run.stop and replace(again.trials[0]).stop == run.stop
     assert "stop" not in as_yaml(optanim.loads(GD))
+
+
+@pytest.mark.parametrize("optimizer", ["newton", "conjugate_gradient", "bfgs", "trust_region"])
+@pytest.mark.parametrize(
+    "problem", ["{name: quadratic, b: 20}\nstart: [-4, 3]", "rosenbrock\nstart: [-1.2, 1]"]
+)
+def test_an_optimizer_that_ends_by_itself_at_the_minimum_stays_there(
+    optimizer: str, problem: str
+) -> None:
+    run = optanim.loads(f"surface: {problem}\noptimizer: {optimizer}\nsteps: 200\n")
+    (path,) = trajectories_of(run)
+    assert path.ended and path.steps < 200 and path.stopped is None
+    assert measure_outcome(path, run.surface).status == "arrived"
+
+
+def test_a_path_that_ends_in_passing_has_not_arrived(tmp_path: Path) -> None:
+    (tmp_path / "run.csv").write_text("x,y\n-4,3\n-3,2\n-2,1\n-1,0.5\n0.01,0.01\n")
+    run = optanim.loads(
+        "surface: quadratic\noptimizer: {name: recorded, file: run.csv}\nsteps: 50\n",
+        folder=tmp_path,
+    )
+    (path,) = trajectories_of(run)
+    assert path.ended and measure_outcome(path, run.surface).status == "moving"
+    assert not trajectories_of(optanim.loads(GD))[0].ended

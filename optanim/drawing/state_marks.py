@@ -15,6 +15,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox
 
 from optanim.drawing.axes import to_pixels
+from optanim.drawing.frame_exit import outside
 from optanim.drawing.marks import IDENTITY, marker_path
 from optanim.scene.scene import Trace
 from optanim.surfaces import Array
@@ -139,11 +140,16 @@ class StateMark:
     def _draw_mean(
         self, renderer: RendererAgg, gc: GraphicsContextBase, means: Array, step: float
     ) -> None:
-        """Draw the path of the mean, thin and dashed, and its head."""
+        """Draw the path of the mean, thin and dashed, and its head.
+
+        Between two points outside of the panel there is no line: the mean of a trial that diverges
+        would cross all of it.
+        """
         path = np.column_stack([means[:, : floor(step) + 1], _between(means, step)])
         pixels, seen = self._pixels(path, step)
+        away = outside(pixels, self._clip)
         gc.set_dashes(0, MEAN_DASH)
-        self._draw_line(renderer, gc, pixels, seen, 0.0)
+        self._draw_line(renderer, gc, pixels, seen, 0.0, apart=away)
         gc.set_dashes(0, None)
         if seen[-1]:
             gc.set_foreground(self._halo, isRGBA=True)
@@ -153,10 +159,15 @@ class StateMark:
 
     def _draw_line(
         self, renderer: RendererAgg, gc: GraphicsContextBase, pixels: Array,
-        seen: npt.NDArray[np.bool_], halo: float,
+        seen: npt.NDArray[np.bool_], halo: float, apart: npt.NDArray[np.bool_] | None = None,
     ) -> None:  # fmt: skip
-        """Draw a line through those pixels that are seen, with a halo of a width, or none."""
+        """Draw a line through those pixels that are seen, with a halo of a width, or none.
+
+        Two consecutive pixels that are both `apart` are not joined.
+        """
         drawn = np.r_[False, seen[1:] & seen[:-1]]
+        if apart is not None:
+            drawn[1:] &= ~(apart[1:] & apart[:-1])
         codes = np.where(drawn, Path.LINETO, Path.MOVETO).astype(Path.code_type)
         line = Path(pixels, codes)
         for color, width in ((self._halo, halo), (self._color, LINE_WIDTH)):

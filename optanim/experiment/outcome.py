@@ -28,6 +28,9 @@ VISIBLE_PART = 0.1
 MIN_STEPS_AFTER_ARRIVAL = 5
 """A trial must stay for this number of steps: one that only passes the minimum has not arrived."""
 
+STILL_GRADIENT = 1e-6
+"""The part of the start's gradient that counts as none where an optimizer ended by itself."""
+
 Status = Literal["arrived", "left", "resting", "cycling", "moving", "diverged", "undefined"]
 
 
@@ -48,7 +51,8 @@ class Outcome:
             "undefined": update `since` met a point where the loss or its gradient has no value.
             "arrived": from step `since` to the end, the trial is within `within` of `minimum`. That
             is at least five more steps, or half of the steps of a trial of fewer than ten; or any
-            number, if a rule of `stop` ended the trial. Without a tolerance of the caller's, the
+            number, if a rule of `stop` ended the trial, or if its optimizer ended by itself and the
+            gradient there is none; see `_stays_at_end`. Without a tolerance of the caller's, the
             loss at the end agrees: see `_loss_agrees`.
             "left": the trial is outside the frame from step `since` to the end, and was inside
             before.
@@ -224,7 +228,7 @@ def _approach(
             HALF_WAY * others.min(initial=np.inf),
         )
     near, last = _true_from(apart <= tolerance), trajectory.steps
-    stays = 0 if trajectory.stopped else min(MIN_STEPS_AFTER_ARRIVAL, last // 2)
+    stays = 0 if _stays_at_end(trajectory, surface) else min(MIN_STEPS_AFTER_ARRIVAL, last // 2)
     if near is not None and last - near < stays:
         near = None
     offsets = (points - center) * scales
@@ -239,6 +243,18 @@ def _approach(
         or _loss_agrees(trajectory.values, float(surface.value(center[:, 0]))),
         overshoots=_overshoots(offsets[:, : None if left is None else left + 1]),
     )
+
+
+def _stays_at_end(trajectory: Trajectory, surface: Surface) -> bool:
+    """Whether a trial would be where it ended, however many steps it had.
+
+    A rule of `stop` ended it; or its optimizer did where there is no gradient, as Newton's method
+    does. The end of a recording alone says nothing: that may be just passing.
+    """
+    if trajectory.stopped or not trajectory.ended:
+        return trajectory.stopped is not None
+    start, end = (_gradient_norm(surface, trajectory.points[:, i]) for i in (0, -1))
+    return start is not None and end is not None and end <= STILL_GRADIENT * start
 
 
 def _loss_agrees(losses: Array, lowest: float) -> bool:

@@ -48,6 +48,7 @@ class Trajectory:
         grows_from: the step at which growth without end began, if all points are finite.
         stopped: the key and the bound of the rule of `Stop` that ended it after update T; None if
             none did.
+        ended: whether the optimizer ended by itself, before it had made all updates.
         valued: (d, m), the points at which the optimizer computed the value, in order.
         value_asked: (m,), the update that computed each value.
         hessian_asked: (k,), the update that computed each Hessian.
@@ -69,6 +70,7 @@ class Trajectory:
     status: Literal["finished", "diverged", "undefined"] = "finished"
     grows_from: int | None = None
     stopped: tuple[str, float] | None = None
+    ended: bool = False
     valued: Array = field(default_factory=_no_points)
     value_asked: npt.NDArray[np.int64] = field(default_factory=_no_updates)
     hessian_asked: npt.NDArray[np.int64] = field(default_factory=_no_updates)
@@ -223,6 +225,8 @@ def simulate(
         trajectory = _trajectory(record, exact, name, broken_off=broken_off)
         if stopped and trajectory.status == "finished":
             return replace(trajectory, stopped=stopped)
+        ended = trajectory.status == "finished" and trajectory.steps < steps
+        trajectory = replace(trajectory, ended=ended)
         return _with_growth(trajectory, exact, stochastic=noise > 0 or exact.batch_size is not None)
 
 

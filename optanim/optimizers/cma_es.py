@@ -12,8 +12,6 @@ from optanim.surfaces import Array, Surface
 
 TINY = float(np.finfo(float).tiny)
 
-TINY = float(np.finfo(float).tiny)
-
 Samples = Annotated[int, Ge(4), Le(200), Symbol("n")]
 
 

@@ -16,11 +16,6 @@ ROUNDING = float(np.finfo(float).eps)
 
 MAX_HALVINGS = 200
 
-ROUNDING = float(np.finfo(float).eps)
-"""A fall of this part of the loss is none that can be seen."""
-
-MAX_HALVINGS = 200
-
 Radius = Annotated[Positive, Symbol("r")]
 MaxRadius = Annotated[Positive, Symbol(r"r_{\max}"), Minor()]
 Threshold = Annotated[Real, Ge(0), Le(0.25), Minor()]
