@@ -215,8 +215,7 @@ def simulate(
         stopped = _rule_that_ends(rules, exact, w, None)
         yielded = begin(optimizer, record.surface, w.copy(), seed)
         for point in record.updates_of(yielded, 0 if stopped else steps):
-            if not all(map(isfinite, point.tolist())):
-                broken_off = True
+            if broken_off := not all(map(isfinite, point.tolist())):
                 break
             record.points.append(point.copy())
             if stopped := _rule_that_ends(rules, exact, *record.points[:-3:-1]):
