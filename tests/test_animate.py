@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -34,6 +35,14 @@ def normed(f: Surface, w: Array) -> Iterator[Array]:
         yield w
 
 
+@pytest.fixture
+def no_framework(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if no other test had imported PyTorch or JAX, which would give the gradient."""
+    for package in ("torch", "jax"):
+        monkeypatch.delitem(sys.modules, package, raising=False)
+
+
+@pytest.mark.usefixtures("no_framework")
 def test_objects_walk_as_they_would_alone() -> None:
     film = optanim.animate(
         valley, {"gd": {"name": "gd", "lr": 0.01}, "own": normed, "old": WALKED}, [-1, 1], steps=20
@@ -67,12 +76,9 @@ FUNCTIONS = [
 ]
 
 
+@pytest.mark.usefixtures("no_framework")
 @pytest.mark.parametrize(("function", "how", "gradient"), FUNCTIONS)
-def test_gradients_are_right_and_their_way_is_told(
-    function: Any, how: str, gradient: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for package in ("torch", "jax"):
-        monkeypatch.delitem(__import__("sys").modules, package, raising=False)
+def test_gradients_are_right_and_their_way_is_told(function: Any, how: str, gradient: Any) -> None:
     surface, note = surface_of_function(function, [0.7, -1.2])
     assert how in note and surface.dimensions == 2
     points = np.array([[0.7, 0.4, -1.0], [-1.2, 2.0, 0.3]])
