@@ -42,7 +42,6 @@ from optanim.optimizers import (
     run_inner,
     schedule,
     steps_of,
-    with_gradient,
 )
 from optanim.scene.caption import axis_names
 from optanim.scene.framing import fit_window
@@ -226,7 +225,6 @@ __all__ = [
     "three_digits",
     "to_pixels",
     "value_trails",
-    "with_gradient",
     "words",
 ]
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from optanim.optimizers._around import as_state, run_inner, with_gradient
+from optanim.optimizers._around import as_state, run_inner
 from optanim.optimizers._begin import begin
 from optanim.optimizers._preparation import Preparation, preparation_of, prepared_by
 from optanim.optimizers._schedule import Optimizer, Schedule, schedule, takes_chance
@@ -32,7 +32,6 @@ __all__ = [
     "steps_of",
     "takes_chance",
     "warmed_up",
-    "with_gradient",
 ]
 
 

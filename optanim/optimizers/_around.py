@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -28,11 +27,6 @@ def run_inner(
     optimizer: Any = catalogue("optimizers")[inner].function if isinstance(inner, str) else inner
     random = (chance,) if takes_chance(optimizer) else ()
     return iter(optimizer(f, w, *random))
-
-
-def with_gradient(f: Surface, gradient: Callable[[Array], Array]) -> Surface:
-    """The surface with another gradient, for the inner optimizer."""
-    return replace(f, gradient=gradient)
 
 
 def as_state(yielded: Array | State) -> State:

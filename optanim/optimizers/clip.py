@@ -1,9 +1,10 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
-from optanim.optimizers._around import run_inner, with_gradient
+from optanim.optimizers._around import run_inner
 from optanim.optimizers._state import State
 from optanim.schema.inner_types import Inner
 from optanim.schema.types import Positive
@@ -40,4 +41,4 @@ def clip(
         length = np.sqrt(np.sum(g * g))
         return g * (limit / length) if length > limit else g
 
-    return run_inner(inner, with_gradient(f, clipped), w, chance)
+    return run_inner(inner, replace(f, gradient=clipped), w, chance)

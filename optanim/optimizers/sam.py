@@ -1,8 +1,9 @@
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
-from optanim.optimizers._around import run_inner, with_gradient
+from optanim.optimizers._around import run_inner
 from optanim.optimizers._state import State
 from optanim.schema.inner_types import Inner
 from optanim.schema.types import Positive
@@ -36,4 +37,4 @@ def sam(
         length = np.sqrt(np.sum(g * g))
         return f.gradient(p + (rho / length) * g) if length else g
 
-    return run_inner(inner, with_gradient(f, uphill), w, chance)
+    return run_inner(inner, replace(f, gradient=uphill), w, chance)
