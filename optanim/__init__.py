@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from optanim.__version__ import __version__ as __version__
 
 __all__ = [
-    "AnimatedRun", "ClaimError", "ConfigError", "Run", "Stop", "Surface", "Trajectory",
-    "animate", "load", "load_runs", "loads", "render", "simulate",
+    "AnimatedRun", "ClaimError", "ConfigError", "Run", "Stop", "Surface", "Trajectories",
+    "Trajectory", "animate", "load", "load_runs", "loads", "render", "simulate", "simulate_many",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from optanim.config.run import Run
     from optanim.errors import ClaimError, ConfigError
     from optanim.experiment.simulate import Trajectory, simulate
+    from optanim.experiment.simulate_many import simulate_many
+    from optanim.experiment.trajectories import Trajectories
     from optanim.pipeline.animate import AnimatedRun, animate
     from optanim.pipeline.render import render
     from optanim.schema.stop import Stop
@@ -32,10 +34,11 @@ if TYPE_CHECKING:
 _MODULES = {
     "ClaimError": "errors", "ConfigError": "errors",
     "Run": "config.run", "Stop": "schema.stop", "Surface": "surfaces",
-    "Trajectory": "experiment.simulate",
+    "Trajectory": "experiment.simulate", "Trajectories": "experiment.trajectories",
     "load": "config.loader", "load_runs": "config.loader", "loads": "config.loader",
     "AnimatedRun": "pipeline.animate", "animate": "pipeline.animate",
     "render": "pipeline.render", "simulate": "experiment.simulate",
+    "simulate_many": "experiment.simulate_many",
 }  # fmt: skip
 
 
