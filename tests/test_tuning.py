@@ -123,6 +123,25 @@ def test_every_rate_gets_the_same_noise_batches_and_start() -> None:
             assert paths[i].values[-1] == loss
 
 
+def test_rates_that_fail_lose_as_if_tried_alone() -> None:
+    text = (
+        "surface: {expr: sqrt(x) + (x - 2)**4}\nstart: [3]\nsteps: 40\nstop: {loss: 1.5}\n"
+        "optimizers: [{name: gd, lr: auto}, {name: gd, lr: auto, surface: {expr: x**4}}]\n"
+    )
+    ticks = list[tuple[int, int]]()
+    searches = searches_of(tune_rates(optanim.loads(text), lambda *tick: ticks.append(tick)))
+    kinds = set[str]()
+    for i, search in enumerate(searches):
+        for rate, loss in zip(search.rates, search.losses, strict=True):
+            alone = optanim.loads(text, set=[f"optimizers[{i}].lr={rate}", "stop={}"])
+            path = trajectories_of(alone)[i]
+            kinds.add(path.status)
+            failure = {"diverged": np.inf, "undefined": np.nan}.get(path.status, path.values[-1])
+            np.testing.assert_equal(loss, failure)
+    assert kinds == {"finished", "diverged", "undefined"}
+    assert ticks[-1] == (98, 98) and ticks == sorted(ticks)
+
+
 def test_a_tuned_run_stays_and_numbers_stay_and_all_is_found_again() -> None:
     run = tune_rates(optanim.loads(RACE))
     assert tune_rates(run).trials == run.trials

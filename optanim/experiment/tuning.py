@@ -6,19 +6,19 @@ so that the best trial is also the one that is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import count
 from math import inf, isfinite, nan
 from typing import Any
 
+import numpy as np
+
 from optanim.config.run import Run, Trial
 from optanim.errors import ConfigError, Problem
-from optanim.experiment.simulate import simulate_trial
+from optanim.experiment.simulate_many import simulate_blocks
 from optanim.formulas.plain_text import plain
 from optanim.schema.rate_grid import Search
-from optanim.schema.stop import Stop
 from optanim.schema.types import AUTO
 
 
@@ -59,7 +59,8 @@ def tune_rates(run: Run, progress: Callable[[int, int], None] = lambda done, tot
 
     Args:
         run: the run.
-        progress: called after each rate with the number of tried rates, and of all.
+        progress: called after each block of rates that are tried at once, with the number of
+            tried rates, and of all.
 
     Raises:
         ConfigError: one or more optimizers diverge at all rates.
@@ -69,10 +70,17 @@ def tune_rates(run: Run, progress: Callable[[int, int], None] = lambda done, tot
     if total and run.surface.ascends:
         message = "the rate of the lowest loss is not that of a run that climbs"
         raise ConfigError([Problem(message, run.source, "set a number as 'lr'")])
-    done = count(1)
+    done = 0
+
+    def tried(count: int) -> None:
+        nonlocal done
+        done += count
+        progress(done, total)
+
     for trial in run.trials:
         if trial.chosen.options.get("lr") == AUTO:
-            search = _search(run, trial, lambda: progress(next(done), total))
+            losses = _final_losses(trial, run.tuning.rates, tried)
+            search = Search(trial.label, trial.steps, run.tuning.rates, losses)
             if search.rate is None:
                 problems.append(_all_diverged(trial, search))
                 continue
@@ -81,14 +89,6 @@ def tune_rates(run: Run, progress: Callable[[int, int], None] = lambda done, tot
     if problems:
         raise ConfigError(problems)
     return replace(run, trials=tuple(trials))
-
-
-def _search(run: Run, trial: Trial, tried: Callable[[], None]) -> Search:
-    losses = []
-    for rate in run.tuning.rates:
-        losses.append(_final_loss(with_rate(trial, rate)))
-        tried()
-    return Search(trial.label, trial.steps, run.tuning.rates, tuple(losses))
 
 
 def _all_diverged(trial: Trial, search: Search) -> Problem:
@@ -105,8 +105,9 @@ def _all_diverged(trial: Trial, search: Search) -> Problem:
 
 def _finite_rate(trial: Trial, low: float) -> float | None:
     """A power of ten below `low` with which the trial has a finite end; None if none has."""
-    rates = (low / 10**k for k in range(1, MAX_SMALLER_DECADES + 1))
-    return next((r for r in rates if isfinite(_final_loss(with_rate(trial, r)))), None)
+    rates = [low / 10**k for k in range(1, MAX_SMALLER_DECADES + 1)]
+    pairs = zip(rates, _final_losses(trial, rates), strict=True)
+    return next((rate for rate, loss in pairs if isfinite(loss)), None)
 
 
 def searches_of(run: Run) -> tuple[Search, ...]:
@@ -171,7 +172,7 @@ def _best(run: Run, trial: Trial, search: Search) -> BestRate:
         rate=search.rate,
         loss=search.loss,
         own_rate=own,
-        own_loss=None if own is None else _final_loss(trial),
+        own_loss=None if own is None else _final_losses(trial, (own,))[0],
         diverged=search.diverged,
         rates=len(search.rates),
         low=search.rates[0],
@@ -180,11 +181,28 @@ def _best(run: Run, trial: Trial, search: Search) -> BestRate:
     )
 
 
-def _final_loss(trial: Trial) -> float:
-    """The loss of a trial after all of its steps; infinite if it diverges, NaN if it is undefined.
+def _final_losses(
+    trial: Trial, rates: Sequence[float], tried: Callable[[int], None] = lambda count: None
+) -> tuple[float, ...]:
+    """The loss of a trial after all of its steps, with each rate.
 
-    The rules of `stop` do not end it: otherwise all rates that reach `stop.loss` would be as good.
+    It is infinite if the trial diverges, and NaN if it becomes undefined. The rules of `stop` do
+    not end it: otherwise all rates that reach `stop.loss` would be as good.
+
+    Args:
+        trial: the trial.
+        rates: learning rates.
+        tried: called after each block of rates with their number.
     """
-    trajectory = simulate_trial(replace(trial, stop=Stop()))
-    failures = {"diverged": inf, "undefined": nan}
-    return failures.get(trajectory.status, float(trajectory.values[-1]))
+    losses = np.empty(len(rates))
+    for block, trajectories in simulate_blocks(
+        trial.surface, trial.optimizer, list(trial.start), steps=trial.steps,
+        options={"lr": rates}, seeds=trial.seed, noise=trial.noise,
+    ):  # fmt: skip
+        failures = {"diverged": inf, "undefined": nan}
+        losses[block] = [
+            failures.get(str(status), loss)
+            for status, loss in zip(trajectories.status, trajectories.end_values, strict=True)
+        ]
+        tried(len(trajectories))
+    return tuple(losses.tolist())
