@@ -34,7 +34,7 @@ def test_every_name_is_there_and_on_the_page() -> None:
 OWN = (
     "optanim.surfaces._user_defined", "optanim.formulas.expression", "optanim.encoding.ffmpeg",
     "optanim.optimizers._line_search", "optanim.optimizers._newton_step",
-    "optanim.optimizers._population",
+    "optanim.optimizers._population", "optanim.optimizers._ratio",
 )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ class Outcome:
     Attributes:
         status: the first of these that is true.
             "diverged": update `since` led to numbers that are too large, or from step `since` on
-            the loss is above the start's and grows; see `growth_start`.
+            the loss is above the start's and grows; see `growth_starts`.
             "undefined": update `since` met a point where the loss or its gradient has no value.
             "arrived": from step `since` to the end, the trial is within `within` of `minimum`. That
             is at least five more steps, or half of the steps of a trial of fewer than ten; or any

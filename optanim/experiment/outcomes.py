@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from optanim.experiment.divergence import NEVER
 from optanim.experiment.outcome import measure_outcome
-from optanim.experiment.trajectories import NEVER, Trajectories
+from optanim.experiment.trajectories import Trajectories
 from optanim.surfaces import Surface, Window
 
 NO_MINIMUM = -1

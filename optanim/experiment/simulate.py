@@ -15,7 +15,7 @@ import numpy.typing as npt
 from optanim.config.run import Trial
 from optanim.errors import quoted
 from optanim.experiment.crowds import beside_points
-from optanim.experiment.divergence import growth_start, has_no_value
+from optanim.experiment.divergence import NEVER, growth_starts, has_no_value
 from optanim.experiment.record import Record
 from optanim.optimizers import CrowdKind, Optimizer, begin
 from optanim.schema.stop import Stop
@@ -233,14 +233,16 @@ def _with_growth(trajectory: Trajectory, surface: Surface, *, stochastic: bool) 
     """The trajectory, with the status "diverged" if it grows without end."""
     if trajectory.status != "finished":
         return trajectory
-    points, losses, noise = trajectory.points, trajectory.values, None
-    if (since := growth_start(points, losses)) is None:
-        return trajectory
-    if stochastic and trajectory.looked.size:
+
+    def noise_of(r: int) -> tuple[Array, Array]:
         gradients = np.broadcast_to(surface.gradient(trajectory.looked), trajectory.looked.shape)
-        noise = gradients, trajectory.gradients - gradients
-        since = growth_start(points, losses, noise)
-    return trajectory if since is None else replace(trajectory, status="diverged", grows_from=since)
+        return gradients, trajectory.gradients - gradients
+
+    noise = noise_of if stochastic and trajectory.looked.size else None
+    since = int(growth_starts(trajectory.points[..., None], trajectory.values[:, None], noise)[0])
+    return (
+        trajectory if since == NEVER else replace(trajectory, status="diverged", grows_from=since)
+    )
 
 
 def _rule_that_ends(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal
 
@@ -11,12 +11,16 @@ import numpy.typing as npt
 
 from optanim.experiment.simulate import simulate
 from optanim.experiment.trajectories import Trajectories, as_arrays, joined
+from optanim.experiment.vectorized import options_as_arrays, simulate_together
 from optanim.optimizers import Optimizer
 from optanim.schema.stop import Stop
 from optanim.surfaces import Array, Surface
 
-MAX_NUMBERS = 4_000_000
-"""Number of coordinates of a block of trajectories: 32 MB."""
+MAX_NUMBERS = 2_000_000
+"""Maximum number of coordinates of a block of trajectories: 16 MB."""
+
+MAX_BLOCK = 4096
+"""Maximum number of trajectories of a block: the arrays of an optimizer fit into a cache."""
 
 
 def simulate_many(
@@ -52,8 +56,8 @@ def simulate_many(
         ValueError: an array has the wrong shape; or the value or gradient at a start is not finite.
     """
     parts = [
-        block if keep == "points" else block.only_ends
-        for _, block in simulate_blocks(
+        (numbers, part if keep == "points" else part.only_ends)
+        for numbers, part in simulate_blocks(
             surface, optimizer, starts, steps=steps, options=options, seeds=seeds, noise=noise,
             stop=stop, label=label,
         )
@@ -72,14 +76,14 @@ def simulate_blocks(
     noise: float = 0.0,
     stop: Stop | None = None,
     label: str = "",
-) -> Iterator[tuple[slice, Trajectories]]:
-    """Yield the trajectories of `simulate_many` in blocks, each with the slice of its indices.
+) -> Iterator[tuple[npt.NDArray[np.intp], Trajectories]]:
+    """Yield the trajectories of `simulate_many` in blocks, each with the array of its indices.
 
-    A block with its points has about 32 MB, whatever the number of trajectories.
+    A block with its points has at most about 16 MB, whatever the number of trajectories.
     """
     starts = np.array(starts, dtype=np.float64)
     values_of = {name: np.asarray(values) for name, values in (options or {}).items()}
-    seeds = np.asarray(seeds)
+    seeds = np.asarray(seeds, dtype=np.int64)
     counts = {*(len(v) for v in values_of.values()), *starts.shape[1:], *seeds.shape}
     if len(starts) != surface.dimensions or starts.ndim > 2 or len(counts) > 1:
         shapes = [array.shape for array in (starts, seeds, *values_of.values())]
@@ -90,15 +94,59 @@ def simulate_blocks(
     count = counts.pop() if counts else 1
     starts = np.broadcast_to(starts.reshape(len(starts), -1), (len(starts), count))
     seeds = np.broadcast_to(seeds, count)
-    size = max(1, MAX_NUMBERS // (len(starts) * (steps + 1)))
-    for first in range(0, count, size):
-        block = slice(first, min(first + size, count))
-        singles = [
-            simulate(
-                surface,
-                partial(optimizer, **{name: values[r] for name, values in values_of.items()}),
-                starts[:, r], steps=steps, label=label, noise=noise, seed=int(seeds[r]), stop=stop,
-            )
-            for r in range(block.start, block.stop)
-        ]  # fmt: skip
-        yield block, as_arrays(singles, steps)
+    label = label or _name(optimizer)
+    size = max(1, min(MAX_BLOCK, MAX_NUMBERS // (len(starts) * (steps + 1))))
+    keys: dict[str, Any] = {"steps": steps, "noise": noise, "stop": stop, "label": label}
+    arrays = options_as_arrays(optimizer)
+    for members in _groups([v for n, v in values_of.items() if n not in (arrays or ())], count):
+        for first in range(0, len(members), size):
+            block = members[first : first + size]
+            several = {name: values[block] for name, values in values_of.items()}
+            if arrays is None or len(block) == 1:
+                yield (
+                    block,
+                    _one_by_one(
+                        surface, optimizer, several, starts[:, block], seeds[block], **keys
+                    ),
+                )
+            else:
+                one = {name: v[0].item() for name, v in several.items() if name not in arrays}
+                bound: Any = partial(optimizer, **{**several, **one})
+                yield (
+                    block,
+                    simulate_together(surface, bound, starts[:, block], seeds=seeds[block], **keys),
+                )
+
+
+def _groups(shared: Sequence[npt.NDArray[Any]], count: int) -> Iterable[npt.NDArray[np.intp]]:
+    """The indices of trajectories that have the same values of options that one walk shares."""
+    groups: dict[tuple[Any, ...], list[int]] = {}
+    for r, values in enumerate(zip(*shared, strict=True) if shared else [()] * count):
+        groups.setdefault(values, []).append(r)
+    return map(np.array, groups.values())
+
+
+def _one_by_one(
+    surface: Surface,
+    optimizer: Any,
+    options: Mapping[str, npt.NDArray[Any]],
+    starts: Array,
+    seeds: npt.NDArray[np.int64],
+    *,
+    steps: int,
+    **keys: Any,
+) -> Trajectories:
+    """The trajectories of an optimizer that is handed one point, one after the other."""
+    singles = [
+        simulate(
+            surface,
+            partial(optimizer, **{name: values[r].item() for name, values in options.items()}),
+            starts[:, r], steps=steps, seed=int(seeds[r]), **keys,
+        )
+        for r in range(starts.shape[1])
+    ]  # fmt: skip
+    return as_arrays(singles, steps)
+
+
+def _name(optimizer: Any) -> str:
+    return getattr(getattr(optimizer, "func", optimizer), "__name__", "")

@@ -9,11 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from optanim.experiment.divergence import NEVER
 from optanim.experiment.simulate import Trajectory
 from optanim.surfaces import Array
-
-NEVER = -1
-"""In an array of steps: it never happened."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +63,12 @@ class Trajectories:
         """The same without points and losses on the way."""
         return replace(self, points=None, values=None)
 
+    @property
+    def of_ascent(self) -> Trajectories:
+        """The same of a surface f that was climbed, if these are those of −f."""
+        values = None if self.values is None else -self.values
+        return replace(self, end_values=-self.end_values, values=values)
+
     def __getitem__(self, r: int) -> Trajectory:
         """The points and losses of one of them, without what it asked of the surface.
 
@@ -114,15 +118,16 @@ def as_arrays(trajectories: Sequence[Trajectory], steps: int) -> Trajectories:
     )
 
 
-def joined(parts: Sequence[Trajectories]) -> Trajectories:
-    """The trajectories of one or more blocks, one after the other."""
+def joined(parts: Sequence[tuple[npt.NDArray[np.intp], Trajectories]]) -> Trajectories:
+    """The trajectories of one or more blocks in order, each with the array of its indices."""
     if len(parts) == 1:
-        return parts[0]
+        return parts[0][1]
+    order = np.argsort(np.concatenate([numbers for numbers, _ in parts]))
 
     def all_of(name: str) -> Any:
-        arrays = [getattr(part, name) for part in parts]
-        return None if arrays[0] is None else np.concatenate(arrays, axis=-1)
+        arrays = [getattr(part, name) for _, part in parts]
+        return None if arrays[0] is None else np.concatenate(arrays, axis=-1)[..., order]
 
     names = ("starts", "ends", "end_values", "steps", "status", "grows_from", "stopped", "ended",
              "points", "values")  # fmt: skip
-    return Trajectories(label=parts[0].label, **{name: all_of(name) for name in names})
+    return Trajectories(label=parts[0][1].label, **{name: all_of(name) for name in names})

@@ -50,5 +50,5 @@ class State:
             raise ValueError(f"a crowd must have shape ({d}, n), got {self.crowd.shape}")
         if self.shape is not None and self.shape.shape != (d, d):
             raise ValueError(f"a shape must be ({d}, {d}), got {self.shape.shape}")
-        if self.mean is not None and self.mean.shape != (d,):
-            raise ValueError(f"a mean must have shape ({d},), got {self.mean.shape}")
+        if self.mean is not None and self.mean.shape != self.point.shape:
+            raise ValueError(f"a mean must have shape {self.point.shape}, got {self.mean.shape}")

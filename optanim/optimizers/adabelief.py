@@ -28,6 +28,8 @@ def adabelief(
 
     Family: adaptive.
 
+    Many at once: yes.
+
     Reference: Zhuang et al. 2020, "AdaBelief optimizer", arXiv:2010.07468, Algorithm 2; ε is in s,
     too, the weight decay λ is decoupled. The authors' package adabelief-pytorch with rectify=False;
     its default mixes in RAdam.

@@ -3,6 +3,7 @@ from typing import Annotated
 
 import numpy as np
 
+from optanim.optimizers._ratio import ratio
 from optanim.optimizers._schedule import schedule
 from optanim.schema.option import Symbol
 from optanim.schema.types import Beta, Epsilon, Positive, Rate, WeightDecay
@@ -34,6 +35,8 @@ def adabound(
 
     Family: adaptive.
 
+    Many at once: yes.
+
     Reference: Luo et al. 2019, "Adaptive gradient methods with dynamic bound of learning rate",
     arXiv:1902.09843, Algorithm 2, with Adam's corrections and without 1/√t, as in the authors'
     code, whose γ = 0.001 is for longer runs. A schedule scales the bounds, too, by η over its
@@ -44,8 +47,8 @@ def adabound(
         g = f.gradient(w) + weight_decay * w
         m = b1 * m + (1 - b1) * g
         s = b2 * s + (1 - b2) * g * g
-        largest = max(largest, eta)
-        final = final_lr * (eta / largest if largest else 0.0)
+        largest = np.maximum(largest, eta)
+        final = final_lr * ratio(eta, largest)
         rate = eta * (1 - b2**t) ** 0.5 / (1 - b1**t) / (np.sqrt(s) + eps)
         rate = rate.clip(final * (1 - 1 / (gamma * t + 1)), final * (1 + 1 / (gamma * t)))
         w = w - rate * m

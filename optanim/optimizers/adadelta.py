@@ -28,6 +28,8 @@ def adadelta(
 
     Family: adaptive.
 
+    Many at once: yes.
+
     Reference: Zeiler 2012, "ADADELTA", arXiv:1212.5701, Algorithm 1, which has η = 1; ε sets the
     length of the first steps, about √ε. The weight decay λ is L2. PyTorch: Adadelta.
     """

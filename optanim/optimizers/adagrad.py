@@ -25,6 +25,8 @@ def adagrad(
 
     Family: adaptive.
 
+    Many at once: yes.
+
     Reference: Duchi, Hazan & Singer 2011, "Adaptive subgradient methods", JMLR 12, diagonal form;
     ε outside the root; the weight decay λ is L2. PyTorch: Adagrad.
     """

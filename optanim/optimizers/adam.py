@@ -31,6 +31,8 @@ def adam(
 
     Family: adaptive.
 
+    Many at once: yes.
+
     Reference: Kingma & Ba 2015, "Adam", arXiv:1412.6980, Algorithm 1 (their v is s here, ε outside
     the corrected root); the weight decay λ is L2, coupled through g. AMSGrad: Reddi,
     Kale & Kumar 2018, arXiv:1904.09237, with both biases corrected. PyTorch: Adam.

@@ -28,6 +28,8 @@ def adamax(
 
     Family: adaptive.
 
+    Many at once: yes.
+
     Reference: Kingma & Ba 2015, "Adam", arXiv:1412.6980, Algorithm 2; ε inside the maximum and the
     weight decay λ, L2, as in PyTorch's Adamax.
     """

@@ -30,6 +30,8 @@ def adamw(
 
     Family: adaptive.
 
+    Many at once: yes.
+
     Reference: Loshchilov & Hutter 2019, "Decoupled weight decay regularization",
     arXiv:1711.05101, Algorithm 2, with the decay scaled by η as in PyTorch's AdamW.
     AMSGrad: Reddi, Kale & Kumar 2018, arXiv:1904.09237, with both biases corrected.

@@ -31,6 +31,8 @@ def adan(
 
     Family: adaptive.
 
+    Many at once: yes.
+
     Reference: Xie et al. 2022, "Adan: adaptive Nesterov momentum algorithm", arXiv:2208.06677,
     Algorithm 1 with the corrections of the authors' code; their β there are 1 − β here, d = 0 at
     first. pytorch_optimizer: Adan. optax multiplies d by 1 − β₂, which is another path.

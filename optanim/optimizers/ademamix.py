@@ -31,6 +31,8 @@ def ademamix(
 
     Family: adaptive.
 
+    Many at once: yes.
+
     Reference: Pagliardini, Ablin & Grangier 2024, "The AdEMAMix optimizer", arXiv:2409.03137,
     Algorithm 1, without schedules of α and β₃. The paper has β₃ = 0.9999 for its 10⁵ updates and
     more; 0.99 is for a few hundred. pytorch_optimizer: AdEMAMix with weight_decouple=True.

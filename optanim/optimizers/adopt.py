@@ -27,6 +27,8 @@ def adopt(
 
     Family: adaptive.
 
+    Many at once: yes.
+
     Reference: Taniguchi et al. 2024, "ADOPT: modified Adam can converge with any β₂",
     arXiv:2411.02853, Algorithm 2 with the clip of the authors' code; at t = 1 w stays.
     optax.contrib: adopt. pytorch_optimizer has t in place of t − 1 in the clip.

@@ -19,13 +19,15 @@ def aggmo(
 
     Family: first order.
 
+    Many at once: yes.
+
     Reference: Lucas et al. 2019, "Aggregated momentum: stability through passive damping",
     arXiv:1804.00325, equation 2: the mean of the velocities, not their sum. pytorch_optimizer and
     torch-optimizer: AggMo.
     """
-    beta = np.array(betas)
-    v = np.zeros((len(beta), len(w)))
+    beta = np.array(betas).reshape(-1, *(1 for _ in w.shape))
+    v = np.zeros((len(betas), *w.shape))
     for _, eta in schedule(lr):
-        v = beta[:, None] * v + f.gradient(w)
+        v = beta * v + f.gradient(w)
         w = w - eta * v.mean(axis=0)
         yield w

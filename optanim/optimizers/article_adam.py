@@ -27,6 +27,8 @@ def article_adam(
 
     Family: as printed.
 
+    Many at once: yes.
+
     Reference: the formulas of the article, with β₂ in place of β₂s. They give the moments the index
     t + 1 and the biases the exponent t; t is counted from 1 here, since from 0 the first step would
     be a division by 0. `adam` has the standard form.

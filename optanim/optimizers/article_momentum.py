@@ -17,6 +17,8 @@ def article_momentum(f: Surface, w: Array, *, lr: Rate = 0.1) -> Iterator[Array]
 
     Family: as printed.
 
+    Many at once: yes.
+
     Reference: the formula of the article, without the μ of its text. `momentum` has the standard
     form. PyTorch: SGD with momentum 1.
     """

@@ -20,6 +20,8 @@ def article_nesterov(
 
     Family: as printed.
 
+    Many at once: yes.
+
     Reference: the formula of the article, with w in place of μv in the look-ahead. It rests where
     (1 − η)w is a minimum: at one only if that is the origin. `nesterov` has the standard form.
     """

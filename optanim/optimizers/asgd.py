@@ -28,6 +28,8 @@ def asgd(
 
     Family: first order.
 
+    Many at once: yes, with one t0.
+
     Reference: Polyak & Juditsky 1992, "Acceleration of stochastic approximation by averaging"; the
     rate η(t) and the decay Λ of Bottou's stochastic gradient descent. PyTorch: ASGD, whose lambd is
     Λ, but whose average begins by default after a million updates. The average is the second path.

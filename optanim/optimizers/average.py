@@ -28,6 +28,8 @@ def average(
 
     Family: around another.
 
+    Many at once: yes, with one beta.
+
     Reference: Polyak & Juditsky 1992, "Acceleration of stochastic approximation by averaging", SIAM
     J. Control Optim. 30; Izmailov et al. 2018, "Averaging weights leads to wider optima and better
     generalization", arXiv:1803.05407. PyTorch: AveragedModel, with get_ema_multi_avg_fn(β).

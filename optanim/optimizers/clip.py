@@ -29,6 +29,8 @@ def clip(
 
     Family: around another.
 
+    Many at once: yes.
+
     Reference: Pascanu, Mikolov & Bengio 2013, "On the difficulty of training recurrent neural
     networks", arXiv:1211.5063, Algorithm 1. PyTorch: clip_grad_norm_, which divides by
     ‖g‖ + 10⁻⁶, and clip_grad_value_.
@@ -38,7 +40,8 @@ def clip(
         g = f.gradient(p)
         if by == "value":
             return np.clip(g, -limit, limit)
-        length = np.sqrt(np.sum(g * g))
-        return g * (limit / length) if length > limit else g
+        length = np.sqrt(np.sum(g * g, axis=0))
+        # Where the limit is not reached the factor is exactly 1.
+        return g * np.where(length > limit, limit / np.maximum(length, limit), 1.0)
 
     return run_inner(inner, replace(f, gradient=clipped), w, chance)

@@ -15,6 +15,8 @@ def gd(f: Surface, w: Array, *, lr: Rate = 0.1, weight_decay: WeightDecay = 0.0)
 
     Family: first order.
 
+    Many at once: yes.
+
     Reference: Cauchy 1847, "Méthode générale pour la résolution des systèmes d'équations
     simultanées", with a given rate in place of his line search. The weight decay λ is L2.
     PyTorch: SGD.

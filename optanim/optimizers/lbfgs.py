@@ -40,6 +40,8 @@ def lbfgs(
     last: tuple[Array, Array] | None = None
     for k, eta in schedule(lr):
         g = f.gradient(w)
+        if not g.any():
+            return
         if last is not None:
             s, y = last[0], g - last[1]
             if y @ s > 1e-10:
@@ -48,7 +50,7 @@ def lbfgs(
         t: float | None = min(1.0, 1 / float(np.abs(g).sum())) * eta if k == 1 else eta
         if search == "wolfe":
             t = line.step(w, p, g, first=t)
-        if t is None or not g.any():
+        if t is None:
             return
         last = t * p, g
         w = w + last[0]

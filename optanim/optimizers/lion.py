@@ -26,6 +26,8 @@ def lion(
 
     Family: sign.
 
+    Many at once: yes.
+
     Reference: Chen et al. 2023, "Symbolic discovery of optimization algorithms", arXiv:2302.06675,
     Algorithm 2; the weight decay λ is decoupled and scaled by η, as in the package lion-pytorch.
     """

@@ -28,6 +28,8 @@ def lookahead(
 
     Family: around another.
 
+    Many at once: yes.
+
     Reference: Zhang et al. 2019, "Lookahead optimizer: k steps forward, 1 step back",
     arXiv:1907.08610, Algorithm 1, with the inner state maintained.
     """

@@ -26,6 +26,8 @@ def momentum(
 
     Family: first order.
 
+    Many at once: yes.
+
     Reference: Polyak 1964, "Some methods of speeding up the convergence of iteration methods",
     equation 9; η outside the velocity, the weight decay λ is L2, and the dampening τ spares the
     first step, as in PyTorch's SGD.

@@ -33,6 +33,8 @@ def nadam(
 
     Family: adaptive.
 
+    Many at once: yes.
+
     Reference: Dozat 2016, "Incorporating Nesterov momentum into Adam", with its warm-up of μ; optax
     has none. The weight decay λ is L2. PyTorch: NAdam, whose momentum_decay is ψ.
     """

@@ -26,6 +26,8 @@ def nesterov(
 
     Family: first order.
 
+    Many at once: yes.
+
     Reference: Nesterov 1983, "A method of solving a convex programming problem with convergence
     rate O(1/k²)", with constant μ as in Sutskever et al. 2013; the weight decay λ is L2. With a
     constant rate, PyTorch's SGD(nesterov=True) reports the look-ahead points w − ημv of the same

@@ -29,6 +29,8 @@ def qhadam(
 
     Family: adaptive.
 
+    Many at once: yes.
+
     Reference: Ma & Yarats 2019, "Quasi-hyperbolic momentum and Adam for deep learning",
     arXiv:1810.06801, section 4. With ν₁ = ν₂ = 1 it is Adam, with ν₁ = 0 RMSProp with a corrected
     s. torch-optimizer: QHAdam. pytorch_optimizer has its weights in single precision.

@@ -19,6 +19,8 @@ def qhm(
 
     Family: first order.
 
+    Many at once: yes.
+
     Reference: Ma & Yarats 2019, "Quasi-hyperbolic momentum and Adam for deep learning",
     arXiv:1810.06801, equations 3 and 4, whose β is 0.999 for long runs. With ν = 0 it is gradient
     descent, with ν = 1 momentum at the rate (1 − β)η. pytorch_optimizer and torch-optimizer: QHM.

@@ -31,6 +31,8 @@ def radam(
 
     Family: adaptive.
 
+    Many at once: yes, with one beta2.
+
     Reference: Liu et al. 2020, "On the variance of the adaptive learning rate and beyond",
     arXiv:1908.03265, Algorithm 2, with the threshold 5 in place of 4, ε on the uncorrected root and
     the weight decay λ, L2, as in PyTorch's RAdam. The first five steps are as long as those of

@@ -30,6 +30,8 @@ def rmsprop(
 
     Family: adaptive.
 
+    Many at once: yes, with one momentum.
+
     Reference: Tieleman & Hinton 2012, "Neural Networks for Machine Learning", lecture 6.5; ε
     outside the root, the weight decay λ is L2. Centered: Graves 2013, arXiv:1308.0850, equations 38
     to 41. PyTorch: RMSprop, whose alpha is ρ.

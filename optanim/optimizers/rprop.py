@@ -29,6 +29,8 @@ def rprop(
 
     Family: sign.
 
+    Many at once: yes.
+
     Reference: Riedmiller & Braun 1993, "A direct adaptive method for faster backpropagation
     learning", in the form iRprop− of Igel & Hüsken 2000, which takes no step back, as in PyTorch's
     Rprop. A schedule of η scales Δ.

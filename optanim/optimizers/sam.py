@@ -27,6 +27,8 @@ def sam(
 
     Family: around another.
 
+    Many at once: yes.
+
     Reference: Foret et al. 2021, "Sharpness-aware minimization for efficiently improving
     generalization", arXiv:2010.01412, Algorithm 1 with p = 2. Where g is 0 there is no direction,
     and the question is at w.
@@ -34,7 +36,7 @@ def sam(
 
     def uphill(p: Array) -> Array:
         g = f.gradient(p)
-        length = np.sqrt(np.sum(g * g))
-        return f.gradient(p + (rho / length) * g) if length else g
+        length = np.sqrt(np.sum(g * g, axis=0))
+        return f.gradient(p + (rho / np.where(length, length, 1.0)) * g)
 
     return run_inner(inner, replace(f, gradient=uphill), w, chance)

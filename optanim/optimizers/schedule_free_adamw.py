@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from optanim.optimizers._ratio import ratio
 from optanim.optimizers._schedule import schedule
 from optanim.schema.types import Beta, Epsilon, Rate, WeightDecay
 from optanim.surfaces import Array, Surface
@@ -30,6 +31,8 @@ def schedule_free_adamw(
 
     Family: without a rate.
 
+    Many at once: yes.
+
     Reference: Defazio et al. 2024, "The road less scheduled", arXiv:2405.15682, Algorithm 1; the
     correction is of s and not of the rate, and in c, η is the largest rate so far, as in the
     authors' package schedulefree: AdamWScheduleFree.
@@ -40,8 +43,8 @@ def schedule_free_adamw(
         g = f.gradient(y)
         s = b2 * s + (1 - b2) * g * g
         z = z - eta * weight_decay * y - eta * g / (np.sqrt(s / (1 - b2**t)) + eps)
-        largest = max(largest, eta)
-        total += largest * largest
-        c = largest * largest / total if total else 0.0
+        largest = np.maximum(largest, eta)
+        total = total + largest * largest
+        c = ratio(largest * largest, total)
         x = (1 - c) * x + c * z
         yield x

@@ -1,5 +1,8 @@
 from collections.abc import Iterator
 
+import numpy as np
+
+from optanim.optimizers._ratio import ratio
 from optanim.optimizers._schedule import schedule
 from optanim.schema.types import Beta, Rate, WeightDecay
 from optanim.surfaces import Array, Surface
@@ -24,6 +27,8 @@ def schedule_free_sgd(
 
     Family: without a rate.
 
+    Many at once: yes.
+
     Reference: Defazio et al. 2024, "The road less scheduled", arXiv:2405.15682, equations 2 to 4;
     the point is x, the gradient is asked at y. In c, η is the largest rate so far, as in the
     authors' package schedulefree: SGDScheduleFree.
@@ -32,8 +37,8 @@ def schedule_free_sgd(
     for _, eta, b in schedule(lr, beta):
         y = (1 - b) * z + b * x
         z = z - eta * (f.gradient(y) + weight_decay * y)
-        largest = max(largest, eta)
-        total += largest * largest
-        c = largest * largest / total if total else 0.0
+        largest = np.maximum(largest, eta)
+        total = total + largest * largest
+        c = ratio(largest * largest, total)
         x = (1 - c) * x + c * z
         yield x

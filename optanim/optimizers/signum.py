@@ -24,6 +24,8 @@ def signum(
 
     Family: sign.
 
+    Many at once: yes.
+
     Reference: Bernstein et al. 2018, "signSGD: compressed optimisation for non-convex problems",
     arXiv:1802.04434, Algorithm 2; the weight decay λ is decoupled and scaled by η. With β = 0, it
     is signSGD. pytorch_optimizer: SignSGD.

@@ -30,6 +30,8 @@ def yogi(
 
     Family: adaptive.
 
+    Many at once: yes.
+
     Reference: Zaheer et al. 2018, "Adaptive methods for nonconvex optimization", NeurIPS 31,
     Algorithm 2, with Adam's corrections and m = s = 1e-6 at the start, as in TensorFlow Addons.
     pytorch_optimizer and torch-optimizer: Yogi.

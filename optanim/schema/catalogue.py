@@ -128,6 +128,19 @@ class Entry:
         return family if family in FAMILIES else NO_FAMILY
 
     @property
+    def many_at_once(self) -> frozenset[str] | None:
+        """The options that may differ from point to point if an optimizer is handed (d, R) points.
+
+        They are numbers, not whole ones. None if it cannot be: it has no paragraph `Many at once:`,
+        which says "yes." or, of options that all points must share, "yes, with one rho, eps."
+        """
+        head, _, shared = (
+            self._paragraph("Many at once:").removesuffix(".").partition(", with one ")
+        )
+        numbers = {name for name, option in self.options.items() if type(option.default) is float}
+        return frozenset(numbers - set(shared.split(", "))) if head == "yes" else None
+
+    @property
     def verified(self) -> Mapping[str, Any]:
         """What the entry was compared with; empty if it is of a kind, or a plug-in, without that.
 

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from optanim.surfaces._noise import CHANCE_STREAM, minibatch, noisy, random_stream, stochastic
+from optanim.surfaces._noise import (
+    CHANCE_STREAM,
+    ManyGradients,
+    minibatch,
+    noisy,
+    random_stream,
+    stochastic,
+)
 from optanim.surfaces._regression.sentinels import sentinel_in
 from optanim.surfaces._requirements import Needs
 from optanim.surfaces._surface import Array, Data, DataNote, Surface
@@ -30,6 +37,7 @@ __all__ = [
     "Array",
     "Data",
     "DataNote",
+    "ManyGradients",
     "Needs",
     "Surface",
     "Window",

@@ -17,6 +17,9 @@ BATCH_STREAM, NOISE_STREAM, CHANCE_STREAM = 0, 1, 2
 """Batches, noise and the chance of an optimizer have separate random streams: none changes another.
 """
 
+DRAWS = 32
+"""Number of gradients for which noise is drawn at a time, of many trajectories."""
+
 
 def noisy(surface: Surface, deviation: float, seed: int = 0) -> Surface:
     """The surface with noise N(0, deviation²) added to each coordinate of each gradient."""
@@ -60,6 +63,61 @@ def stochastic(surface: Surface, noise: float, seed: int) -> Surface:
     if surface.batch_size is not None:
         surface = minibatch(surface, surface.batch_size, seed)
     return noisy(surface, noise, seed)
+
+
+class ManyGradients:
+    """The gradients of R trajectories at once, each with the noise and the batches of its seed.
+
+    They are those of `stochastic` with that seed, however many trajectories there are.
+
+    Args:
+        surface: with its own minibatches.
+        noise: the standard deviation of the noise in each coordinate.
+        seeds: (R,).
+    """
+
+    def __init__(self, surface: Surface, noise: float, seeds: npt.NDArray[np.int64]) -> None:
+        self._surface, self._noise = surface, noise
+        distinct, self._stream_of = np.unique(seeds, return_inverse=True)
+        data, size = surface.data, surface.batch_size
+        self._batches = None
+        if data is not None and size is not None and size < len(data.x):
+            self._batches = [
+                _batches(len(data.x), size, random_stream(int(seed), BATCH_STREAM))
+                for seed in distinct
+            ]
+        self._noises = [random_stream(int(seed), NOISE_STREAM) for seed in distinct]
+        self._drawn: Iterator[Array] = iter(())
+
+    @property
+    def exact(self) -> bool:
+        """Whether there is neither noise nor a batch."""
+        return not self._noise and self._batches is None
+
+    def at(self, p: Array, moving: npt.NDArray[np.bool_]) -> Array:
+        """The next gradients (d, R) at points (d, R); NaN for those that do not move any more."""
+        some = slice(None) if moving.all() else np.flatnonzero(moving)
+        g = np.full(p.shape, np.nan)
+        if self._batches is None:
+            g[:, some] = self._surface.gradient(p[:, some])
+        else:
+            assert self._surface.data is not None
+            gradient_over = self._surface.data.gradient
+            # The stream of each seed goes on, also that of trajectories that have ended.
+            batches = [next(stream) for stream in self._batches]
+            for r in np.flatnonzero(moving):
+                g[:, r] = gradient_over(p[:, r], batches[self._stream_of[r]])
+        return g + self._noise * self._draw(len(p))[:, self._stream_of] if self._noise else g
+
+    def _draw(self, d: int) -> Array:
+        """The next normal numbers (d, S) of the S distinct seeds."""
+        drawn = next(self._drawn, None)
+        if drawn is None:
+            # Many at a time: the numbers are the same, and a call of a stream is slow.
+            many = np.stack([s.standard_normal((DRAWS, d)) for s in self._noises], axis=-1)
+            self._drawn = iter(many)
+            drawn = next(self._drawn)
+        return drawn
 
 
 def _batches(
