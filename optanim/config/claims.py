@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -22,6 +22,10 @@ from optanim.surfaces import Surface
 
 if TYPE_CHECKING:
     from optanim.config.run import Trial
+
+
+LOSS_CLAIMS = ("loss", "loss_falls", "lower", "diverges")
+"""Claims to which a higher loss is a worse one."""
 
 
 @dataclass
@@ -159,6 +163,18 @@ class ClaimResolver:
         """The options of the surface of the trial with this index."""
         own = self.optimizers[index][0].beside.surface if index < len(self.optimizers) else None
         return (own or self.document.surface).entry.options
+
+
+def ascent_problems(document: Document) -> Iterator[tuple[str, KeyPath, str]]:
+    """Yield what speaks of a lowest loss in a config that climbs: a message, its path, and help."""
+    if not document.ascend:
+        return
+    if document.stop.loss is not None:
+        message = "stop.loss ends at a low loss, but 'ascend' climbs"
+        yield message, ("stop", "loss"), "use stop.gradient or stop.step"
+    for i, claim in enumerate(document.claims or []):
+        if claim.entry.name in LOSS_CLAIMS:
+            yield f"{claim.entry.name} is about a low loss, but 'ascend' climbs", ("claims", i), ""
 
 
 def _look_of_hidden(chosen: Chosen) -> TrialKeys:

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from optanim.config.run import Claim, NamedTrial, Run
+from optanim.config.run import Claim, NamedTrial, Run, Trial
 from optanim.config.sweep import Sweep
 from optanim.printable import is_printable, printable
 from optanim.schema.animation import Animation
@@ -37,7 +37,7 @@ def as_yaml(run: Run, *, ascii: bool = False) -> str:
 def as_data(run: Run) -> dict[str, Any]:
     """The config of `as_yaml` as mappings, lists, texts and numbers."""
     trials = [
-        _entry_data(trial.chosen) | _section_data(replace(trial.look, start=list(trial.start)))
+        _entry_data(trial.chosen) | _section_data(replace(trial.look, start=_start_data(trial)))
         for trial in (*run.trials, *run.hidden)
     ]
     # The surface of the first trial stands for that of a config which has none.
@@ -128,10 +128,15 @@ def _sweep_data(run: Run, sweep: Sweep) -> dict[str, Any]:
         for trial in trials
     ]
     return {
-        "start": list(trials[0].start),
+        "start": _plain(_start_data(trials[0])),
         **({"optimizers": optimizers} if several else {"optimizer": optimizers[0]}),
         "matrix": {key.path: list(key.values) for key in sweep.keys},
     }
+
+
+def _start_data(trial: Trial) -> Any:
+    """The start of a trial: a list of numbers, or a swarm."""
+    return trial.swarm or list(trial.start)
 
 
 def _sweeps_entry(sweep: Sweep, key: str) -> bool:

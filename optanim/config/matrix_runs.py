@@ -204,6 +204,9 @@ def _merged_run(runs: Sequence[Run], matrix: Matrix, sweep: Sweep) -> Run:
     if len({run.surface.dimensions for run in runs}) > 1:
         message = "some surfaces of the matrix have one parameter, and some have two"
         problems.append(Problem(message, matrix.place, "layout: files makes a picture of each"))
+    if any(run.is_swarm for run in runs):
+        message = f"{kind} of a matrix has one start in each combination, and a swarm has many"
+        problems.append(Problem(message, matrix.place, "layout: files makes a picture of each"))
     if first.claims:
         help = "layout: files judges them for each combination"
         report(f"{kind} of a matrix cannot have claims", ("claims",), help, key=True)

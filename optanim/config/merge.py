@@ -8,6 +8,7 @@ from typing import Any
 
 from optanim.config.yaml_nodes import KeyPath, YamlNode
 from optanim.schema.catalogue import catalogue
+from optanim.schema.start import EXAMPLES, SWARM_KEYS
 
 OPTIMIZERS: tuple[str, str] = "optimizer", "optimizers"
 
@@ -34,7 +35,7 @@ def _merged(base: YamlNode, own: YamlNode) -> YamlNode:
         return own
     if isinstance(base.value, str):
         base = base.as_mapping()
-    if not isinstance(base.value, dict) or _names_another_entry(base, own):
+    if not isinstance(base.value, dict) or _is_another(base, own):
         return own
     nodes, keys = dict(base.value), {**base.keys, **own.keys}
     for key, node in own.value.items():
@@ -70,6 +71,21 @@ def _without(root: YamlNode, path: tuple[str, ...]) -> YamlNode:
         return root.without(step)
     inner = _without(root.value[step], tuple(rest))
     return replace(root, value={**root.value, step: inner})
+
+
+def _is_another(base: YamlNode, own: YamlNode) -> bool:
+    """Whether a mapping replaces the whole mapping of the base."""
+    return _names_another_entry(base, own) or _is_another_start(base, own)
+
+
+def _is_another_start(base: YamlNode, own: YamlNode) -> bool:
+    """Whether one of two starts is a swarm, and the other is a swarm of another kind, or a point.
+
+    A mapping with a further key of a swarm alone, as `{radius: 2}`, is the same swarm.
+    """
+    kinds = [EXAMPLES.keys() & node.value.keys() for node in (base, own)]
+    same = kinds[1] <= kinds[0] and own.value.keys() <= {*SWARM_KEYS}
+    return any(kinds) and not same
 
 
 def _names_another_entry(base: YamlNode, own: YamlNode) -> bool:

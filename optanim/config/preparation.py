@@ -75,7 +75,7 @@ def own_start(
     own = look_start
     if isinstance(own, dict):
         own = [own.get(axis) for axis in surface.axes]
-    if list(own) == list(start):
+    if isinstance(own, list | tuple) and list(own) == list(start):
         return start
     message = f"starts at its first point, {quoted(list(start))}, and not at {quoted(look_start)}"
     report(message, (*path, "start"), "leave out start")

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
-from optanim.config.claims import ClaimResolver
+from optanim.config.claims import ClaimResolver, ascent_problems
 from optanim.config.drawn_texts import drawn_texts
 from optanim.config.font_files import font_of
 from optanim.config.input_files import InputFiles
@@ -31,6 +31,8 @@ from optanim.config.run import Run, Trial
 from optanim.config.schedules import options_of_trial
 from optanim.config.start import split_starts, start_of, too_long
 from optanim.config.surface_cache import SurfaceCache
+from optanim.config.swarm import Points, swarm_problems, swarm_starts
+from optanim.config.view import view_problems
 from optanim.config.yaml_nodes import KeyPath, YamlNode
 from optanim.errors import ConfigError, OptionError, Place, Problem, quoted
 from optanim.optimizers import begin
@@ -39,13 +41,11 @@ from optanim.schema.choice import Chosen
 from optanim.schema.document import Document, language_of
 from optanim.schema.figure import TrialKeys, default_size
 from optanim.schema.notation import optimizer_title
+from optanim.schema.start import Swarm
 from optanim.schema.types import AUTO
 from optanim.schema.validation import validate
 from optanim.schema.view import View
 from optanim.surfaces import Surface
-
-LOSS_CLAIMS = ("loss", "loss_falls", "lower", "diverges")
-"""Claims to which a higher loss is a worse one."""
 
 MIN_HIDDEN = 4
 """Shorter texts of a base whose text is not quoted are words such as `gd`."""
@@ -144,7 +144,8 @@ class _Resolver:
         claims = resolver.claims()
         hidden = [self._trial(c, path, surface) for c, path in resolver.hidden if surface]
         self._check_start(surface, optimizers)
-        self._check_ascent()
+        for problem in ascent_problems(document):
+            self.report(*problem)
         outputs, template = self._outputs()
         panels = self._panels(surface)
         grid = document.layout == "grid"
@@ -152,11 +153,7 @@ class _Resolver:
         size = document.figure.size or default_size(len(panels), len(trials) if grid else 0)
         check_sizes(size, document.figure.scale, document.animation, self.report)
         figure, font = font_of(replace(document.figure, size=size), self.files, self.report)
-        trial_surfaces = [trial.surface if trial else surface for trial in trials]
-        for problem in panel_problems(panels, surface, trial_surfaces or [None] * len(optimizers)):
-            self.report(*problem)
-        for problem in rate_problems(panels, [chosen for chosen, _ in optimizers]):
-            self.report(*problem)
+        self._check_panels(panels, surface, trials, [chosen for chosen, _ in optimizers])
         if surface is None or self.problems:
             return None
         return Run(
@@ -194,6 +191,19 @@ class _Resolver:
             hidden=tuple(trial for trial in hidden if trial),
             lang=self.language,
         )
+
+    def _check_panels(
+        self, panels: Sequence[Chosen], surface: Surface | None, trials: Sequence[Trial | None],
+        optimizers: Sequence[Chosen],
+    ) -> None:  # fmt: skip
+        """Report the panels that cannot show the trials, and settings that no swarm has."""
+        surfaces = [trial.surface if trial else surface for trial in trials]
+        for problem in (
+            *panel_problems(panels, surface, surfaces or [None] * len(optimizers)),
+            *rate_problems(panels, optimizers),
+            *swarm_problems(self.document, trials, panels),
+        ):
+            self.report(*problem)
 
     def _panel_places(self, panels: Sequence[Chosen]) -> tuple[dict[str, Place], ...]:
         """For each panel, the place of each option that is set."""
@@ -242,33 +252,13 @@ class _Resolver:
     ) -> tuple[View, tuple[Place, ...]]:
         """The view with the points of its notes as numbers, and the place of the step of each."""
         view, steps = self.document.view, self.document.steps
-        self._check_aspect()
-        self._check_colorbar()
+        for problem in view_problems(view):
+            self.report(*problem)
         if view.notes and surface:
             notes = notes_of(view.notes, panels, surface, trials, steps, self.report)
             view = replace(view, notes=notes)
         count = len(view.notes or ())
         return view, tuple(self.root.find(("view", "notes", i, "step")) for i in range(count))
-
-    def _check_ascent(self) -> None:
-        """Report what speaks of a lowest loss in a run that climbs."""
-        if not self.document.ascend:
-            return
-        if self.document.stop.loss is not None:
-            message = "stop.loss ends at a low loss, but 'ascend' climbs"
-            self.report(message, ("stop", "loss"), "use stop.gradient or stop.step")
-        for i, claim in enumerate(self.document.claims or []):
-            if claim.entry.name in LOSS_CLAIMS:
-                message = f"{claim.entry.name} is about a low loss, but 'ascend' climbs"
-                self.report(message, ("claims", i))
-
-    def _check_aspect(self) -> None:
-        """Report equal scales of a window whose sides are both set: the panel has its own shape."""
-        view = self.document.view
-        if view.aspect == "equal" and view.x and view.y:
-            message = "view.aspect cannot be equal if view.x and view.y are both set"
-            help = "keep one of view.x and view.y: the other follows from it"
-            self.report(message, ("view", "aspect"), help)
 
     def _outputs(self) -> tuple[tuple[Path, ...], str]:
         """The files of all themes, as `outputs_of` says.
@@ -284,14 +274,6 @@ class _Resolver:
                 message = f"themes has {quoted(name)} twice"
                 self.report(message, ("themes", i), "each theme has files of its own")
         return outputs_of(self.document, self.config, self.report, self.placeholders)
-
-    def _check_colorbar(self) -> None:
-        """Report a color bar of lines, which have one color."""
-        view = self.document.view
-        if view.colorbar and view.contours == "lines":
-            message = "view.colorbar shows the colors of bands, but view.contours: lines has none"
-            help = "contours: both, or labels, which writes the values on the lines"
-            self.report(message, ("view", "colorbar"), help)
 
     def _optimizers(self) -> list[tuple[Chosen, KeyPath]]:
         """The optimizers of the config, once for each of their starts, with their key paths."""
@@ -327,10 +309,13 @@ class _Resolver:
             help = f"start: [{', '.join('1' for _ in surface.axes)}], one number for each of "
             self.report("'start' is missing", (), help + ", ".join(surface.axes))
 
-    def _point(
+    def _start(
         self, chosen: Chosen, path: KeyPath, surface: Surface, optimizer: Any
-    ) -> tuple[float, ...] | None:
-        """The start of a trial whose optimizer `prepared` returned; None if it has problems."""
+    ) -> tuple[Swarm | None, Points] | None:
+        """The start of a trial whose optimizer `prepared` returned; None if it has problems.
+
+        It is one point, or the many points of a swarm.
+        """
         start: Any = chosen.beside.start
         at = self._start_paths.get(id(chosen), (*path, "start"))
         if hasattr(optimizer, "start"):
@@ -338,7 +323,12 @@ class _Resolver:
         elif start is None:
             start, at = self.document.start, ("start",)
             self._start_is_missing |= start is None
-        return None if start is None else start_of(start, at, surface, self.report)
+        if isinstance(start, Swarm):
+            view, seed = self.document.view, self.document.seed
+            starts = swarm_starts(start, at, surface, view, seed, self.report)
+            return None if starts is None else (start, starts)
+        point = None if start is None else start_of(start, at, surface, self.report)
+        return None if point is None else (None, (point,))
 
     def _trial(self, chosen: Chosen, path: KeyPath, surface: Surface) -> Trial | None:
         """The trial of the optimizer at a path; None if it has problems.
@@ -367,9 +357,10 @@ class _Resolver:
         optimizer = prepared(chosen, path, surface, self.files, self.problems)
         if len(self.problems) > known:
             return None
-        point = self._point(chosen, path, surface, optimizer)
-        if point is None:
+        start = self._start(chosen, path, surface, optimizer)
+        if start is None:
             return None
+        swarm, starts = start
         if surface.ascends and AUTO in (chosen.options.get("lr"),):
             message = "lr: auto looks for the lowest loss, but 'ascend' climbs"
             self.report(message, (*path, "lr"), "set a number")
@@ -377,7 +368,7 @@ class _Resolver:
         if optimizer is None:
             optimizer = partial(chosen.entry.function, **options)
         try:
-            begin(optimizer, surface, np.array(point, dtype=np.float64), self.document.seed)
+            begin(optimizer, surface, np.array(starts[0], dtype=np.float64), self.document.seed)
         except OptionError as error:
             self.report(str(error), (*path, *error.path), error.help)
         return Trial(
@@ -387,10 +378,12 @@ class _Resolver:
             chosen=self.files.relative_options(chosen, path),
             look=look,
             surface=surface,
-            start=point,
+            start=starts[0],
             steps=self.document.steps,
             seed=self.document.seed,
             noise=self.document.noise,
             stop=self.document.stop,
             place=self.root.find((*path, "lr")),
+            swarm=swarm,
+            starts=starts if swarm else None,
         )

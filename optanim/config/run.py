@@ -13,6 +13,7 @@ from optanim.schema.animation import Animation
 from optanim.schema.choice import Chosen
 from optanim.schema.figure import Figure, Theme, TrialKeys
 from optanim.schema.rate_grid import RateGrid, Search
+from optanim.schema.start import Swarm
 from optanim.schema.stop import Stop
 from optanim.schema.view import View
 from optanim.schema.words import ENGLISH
@@ -66,13 +67,15 @@ class Trial:
         chosen: the entry and the options that were set.
         look: label, color, marker, start and surface, as far as they were set.
         surface: the surface that it minimizes: that of the run, or its own.
-        start: first point, (d,).
+        start: first point, (d,); that of the first start of a swarm.
         steps: number of updates.
         stop: rules that end it before its last step.
         seed: seed of the noise and of the batches of its gradients, and of its own draws.
         noise: standard deviation of the noise of its gradients.
         place: the place of its rate in the config, or of the optimizer if it has none.
         search: the search that found the rate; None if the config has a rate.
+        swarm: the many starts as the config has them; None if there is one start.
+        starts: R points (d,), those of `swarm` where the surface has a value; None without one.
     """
 
     name: str
@@ -88,10 +91,13 @@ class Trial:
     stop: Stop = Stop()
     place: Place | str = ""
     search: Search | None = None
+    swarm: Swarm | None = None
+    starts: tuple[tuple[float, ...], ...] | None = None
 
     def __repr__(self) -> str:
-        start = ", ".join(f"{x:g}" for x in self.start)
-        return f"<Trial {quoted(self.label)}: {self.name} from ({start}), {self.steps} steps>"
+        start = f"({', '.join(f'{x:g}' for x in self.start)})"
+        start = f"{len(self.starts)} starts" if self.starts else start
+        return f"<Trial {quoted(self.label)}: {self.name} from {start}, {self.steps} steps>"
 
 
 @dataclass(frozen=True)
@@ -161,6 +167,11 @@ class Run:
     stop: Stop = Stop()
     output_named: bool = False
     lang: str = ENGLISH
+
+    @property
+    def is_swarm(self) -> bool:
+        """Whether its trials have many starts each; all or none of them have."""
+        return any(trial.starts is not None for trial in self.trials)
 
     def in_themes(self) -> tuple[Run, ...]:
         """The run in each of its themes, with the files of that theme."""

@@ -87,7 +87,8 @@ def _with_surface(root: YamlNode, run: Run, name: str) -> YamlNode:
     other: Surface = catalogue("surfaces")[name].function()
     start = [YamlNode(number, place) for number in _similar_start(run, other)]
     config = root.with_value(("surface",), YamlNode(name, place), place)
-    config = config.with_value(("start",), YamlNode(start, place), place)
+    if not run.is_swarm:  # one spreads over any window
+        config = config.with_value(("start",), YamlNode(start, place), place)
     view = config.value.get("view")
     if view and isinstance(view.value, dict):
         config = config.with_value(("view",), view.without("x", "y"), place)

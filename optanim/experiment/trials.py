@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from optanim.config.run import Run
 from optanim.experiment.simulate import Trajectory, simulate_trial
+from optanim.experiment.swarm import simulate_swarm
 from optanim.experiment.tuning import tune_rates
+from optanim.surfaces import configured_window
 
 
 def simulate_run(
@@ -15,7 +17,7 @@ def simulate_run(
     """The run with its rates tuned, and the trajectory of each of its optimizers.
 
     Captions and tables need the returned run: it has a number for each `lr: auto`. All trials see
-    the same noise and the same batches.
+    the same noise and the same batches. That of a trial with many starts is a `SwarmTrajectory`.
 
     Args:
         run: the run.
@@ -25,7 +27,12 @@ def simulate_run(
         ConfigError: an optimizer with `lr: auto` diverges at all rates.
     """
     run = tune_rates(run, progress)
-    return run, tuple(simulate_trial(trial) for trial in run.trials)
+    return run, tuple(
+        simulate_swarm(trial, configured_window(run.view, trial.surface))
+        if trial.starts
+        else simulate_trial(trial)
+        for trial in run.trials
+    )
 
 
 def trajectories_of(run: Run) -> tuple[Trajectory, ...]:

@@ -17,8 +17,10 @@ import numpy as np
 from optanim.config.run import Run, Trial
 from optanim.errors import ConfigError, Problem
 from optanim.experiment.simulate_many import simulate_blocks
+from optanim.experiment.swarm import median_loss
 from optanim.formulas.plain_text import plain
 from optanim.schema.rate_grid import Search
+from optanim.schema.stop import Stop
 from optanim.schema.types import AUTO
 
 
@@ -186,8 +188,9 @@ def _final_losses(
 ) -> tuple[float, ...]:
     """The loss of a trial after all of its steps, with each rate.
 
-    It is infinite if the trial diverges, and NaN if it becomes undefined. The rules of `stop` do
-    not end it: otherwise all rates that reach `stop.loss` would be as good.
+    It is infinite if the trial diverges, and NaN if it becomes undefined. Of a trial with many
+    starts it is the `median_loss`. The rules of `stop` do not end it: otherwise all rates that
+    reach `stop.loss` would be as good.
 
     Args:
         trial: the trial.
@@ -195,6 +198,11 @@ def _final_losses(
         tried: called after each block of rates with their number.
     """
     losses = np.empty(len(rates))
+    if trial.starts:
+        for i, rate in enumerate(rates):
+            losses[i] = median_loss(replace(with_rate(trial, rate), stop=Stop()))
+            tried(1)
+        return tuple(losses.tolist())
     for block, trajectories in simulate_blocks(
         trial.surface, trial.optimizer, list(trial.start), steps=trial.steps,
         options={"lr": rates}, seeds=trial.seed, noise=trial.noise,

@@ -95,7 +95,9 @@ def _name(trial: Trial, alike: Sequence[Trial], language: str) -> TrialName:
         if all(_value(other, option) == _value(trial, option) for option in differing)
     ]  # fmt: skip
     # A list of starts is there to be told.
-    if trial.look.label or any(other.start != trial.start for other in twins):
+    if not trial.starts and (
+        trial.look.label or any(other.start != trial.start for other in twins)
+    ):
         return TrialName(_from_start(trial, language), equations, has_start=True)
     if not equations:
         equations = tuple(filter(None, [rate_equation(trial.chosen)]))

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError, core_schema
 from optanim.errors import quoted
 from optanim.schema.choice import Choice, Chosen
 from optanim.schema.option import Description, WrittenAs
-from optanim.schema.point_types import Start
+from optanim.schema.start import Start
 from optanim.schema.types import Label, Real
 
 

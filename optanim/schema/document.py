@@ -11,8 +11,8 @@ from optanim.schema.animation import Animation
 from optanim.schema.choice import Choice
 from optanim.schema.claim import ClaimKeys
 from optanim.schema.figure import Figure, TrialKeys
-from optanim.schema.point_types import Start
 from optanim.schema.rate_grid import RateGrid
+from optanim.schema.start import Start
 from optanim.schema.stop import Stop
 from optanim.schema.types import InputFile, Label, NonNegative, Seed, Steps, Text
 from optanim.schema.view import View

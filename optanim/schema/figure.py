@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from annotated_types import Len
 
 from optanim.schema.choice import Choice
-from optanim.schema.point_types import Start
+from optanim.schema.start import Start
 from optanim.schema.types import Color, Colors, Font, Label, Marker, PixelScale, Size
 
 COLUMN_WIDTH, MIN_READ_SIZE = 720, 8.5

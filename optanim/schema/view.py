@@ -97,6 +97,9 @@ class View:
             updates, otherwise the evaluations of values and gradients that these took.
         notes: texts at points of the surface or of traces, in the panels `contour` and `curve`.
         camera: the camera of a landscape.
+        color: what the colors of a swarm's dots show: the `minimum`, or other place, that each
+            reaches; its `optimizer`; or its present `loss`. By default the minimum, and the
+            optimizer if several share a panel.
     """
 
     x: Range | None = None
@@ -114,6 +117,7 @@ class View:
     against: Against | None = None
     notes: Notes | None = None
     camera: Camera = Camera()
+    color: Literal["minimum", "optimizer", "loss"] | None = None
 
 
 TrialNumber = Annotated[

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from optanim.surfaces._noise import (
     CHANCE_STREAM,
+    START_STREAM,
     ManyGradients,
     minibatch,
     noisy,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CHANCE_STREAM",
+    "START_STREAM",
     "Array",
     "Data",
     "DataNote",

@@ -13,9 +13,9 @@ import numpy.typing as npt
 
 from optanim.surfaces._surface import Array, Surface
 
-BATCH_STREAM, NOISE_STREAM, CHANCE_STREAM = 0, 1, 2
-"""Batches, noise and the chance of an optimizer have separate random streams: none changes another.
-"""
+BATCH_STREAM, NOISE_STREAM, CHANCE_STREAM, START_STREAM = range(4)
+"""Batches, noise, the chance of an optimizer and random starts have separate random streams: none
+changes another."""
 
 DRAWS = 32
 """Number of gradients for which noise is drawn at a time, of many trajectories."""

@@ -76,7 +76,12 @@ class SchemaWriter:
         """
         writer = SchemaWriter(self.definitions) if listed else self
         if isinstance(choice, Section):
-            return {**writer.section(choice.keys), "description": descriptions.summary(choice.keys)}
+            # Once for all keys that may have such a section, as the start of each optimizer.
+            name = f"{writer.part}section-{choice.keys.__name__}"
+            if name not in self.definitions:
+                text = descriptions.summary(choice.keys)
+                self.definitions[name] = {**writer.section(choice.keys), "description": text}
+            return {"$ref": f"{POINTER}{name}"}
         noun = choice.kind.removesuffix("s")
         suffix = f"-{choice.beside.__name__}" if choice.beside else ""
         name = f"{writer.part}{noun}{suffix}"
