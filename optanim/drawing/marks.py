@@ -18,7 +18,14 @@ from matplotlib.markers import MarkerStyle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox, IdentityTransform
 
+from optanim.drawing.pixels import pack_rgb
 from optanim.surfaces import Array
+
+MANY_DOTS = 300
+"""Dots that do not move, from which on those that others cover are drawn once."""
+
+HALO_WIDTH = 0.8
+"""Pixels of the default figure: the width of the line around a dot."""
 
 IDENTITY = IdentityTransform()
 """The transform of places that are pixels already."""
@@ -97,16 +104,75 @@ class Dots:
         radius: float, clip: Bbox | None = None,
     ) -> None:  # fmt: skip
         self.points, self.color, self.halo = points, to_rgba(color), to_rgba(halo)
-        self._size, self.clip = Affine2D().scale(radius), clip
+        self._radius, self._size, self.clip = radius, Affine2D().scale(radius), clip
+        self._settled: SettledPixels | None = None
 
     def draw(self, renderer: RendererAgg, step: float) -> None:
         """Draw all of them at a step."""
-        points = self.points(step) if callable(self.points) else self.points
+        if callable(self.points):
+            self._draw(renderer, self.points(step))
+        elif len(self.points) < MANY_DOTS:
+            self._draw(renderer, self.points)
+        else:
+            if self._settled is None:
+                reach = self._radius + HALO_WIDTH / 2 * renderer.dpi / 72
+                self._settled = SettledPixels(renderer, self.points, reach, self._draw)
+            self._draw(renderer, self._settled.loose)
+            self._settled.fill(renderer)
+
+    def _draw(self, renderer: RendererAgg, points: Array) -> None:
         gc = renderer.new_gc()
         if self.clip is not None:
             gc.set_clip_rectangle(self.clip)
         gc.set_foreground(self.halo, isRGBA=True)
-        gc.set_linewidth(0.8)
+        gc.set_linewidth(HALO_WIDTH)
         circle, dots = Path.unit_circle(), Path(points)
         renderer.draw_markers(gc, circle, self._size, dots, IDENTITY, self.color)
         gc.restore()
+
+
+class SettledPixels:
+    """The pixels that many dots give one color, whatever is below them.
+
+    Each dot moves a color towards its own and never turns the order of two shades: where black and
+    white become the same, every shade does. These pixels are drawn once. Only dots that touch
+    another pixel, at the edge of a cloud, have to be drawn in each frame.
+
+    Attributes:
+        loose: the dots that have to be drawn, (m, 2) of the points.
+
+    Args:
+        renderer: of the figure, which has its size.
+        points: the pixels of all dots, (n, 2).
+        reach: the pixels from the middle of a dot to its edge.
+        draw: draws dots on a renderer.
+    """
+
+    def __init__(
+        self, renderer: RendererAgg, points: Array, reach: float,
+        draw: Callable[[RendererAgg, Array], None],
+    ) -> None:  # fmt: skip
+        scratch = RendererAgg(int(renderer.width), int(renderer.height), renderer.dpi)
+        pixels = np.asarray(scratch.buffer_rgba())
+        shades = []
+        for ground in (0, 255):
+            pixels[:] = ground, ground, ground, 255
+            draw(scratch, points)
+            shades.append(pack_rgb(pixels).copy())
+        settled = shades[0] == shades[1]
+        self._places = np.flatnonzero(settled)
+        self._colors = shades[0].ravel()[self._places]
+        # The number of other pixels above and left of each corner gives that in any rectangle.
+        counts = np.pad(np.cumsum(np.cumsum(~settled, axis=0), axis=1), ((1, 0), (1, 0)))
+        middle = np.stack([len(pixels) - points[:, 1], points[:, 0]], axis=1)
+        # Agg moves dots to whole pixels.
+        low, high = np.floor(middle - reach - 2), np.ceil(middle + reach + 2)
+        top, left = np.clip(low, 0, settled.shape).astype(np.intp).T
+        bottom, right = np.clip(high, 0, settled.shape).astype(np.intp).T
+        others = counts[bottom, right] - counts[top, right]
+        others -= counts[bottom, left] - counts[top, left]
+        self.loose = points[others > 0]
+
+    def fill(self, renderer: RendererAgg) -> None:
+        """Set these pixels."""
+        pack_rgb(np.asarray(renderer.buffer_rgba())).reshape(-1)[self._places] = self._colors
