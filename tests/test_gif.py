@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import subprocess
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +21,9 @@ from optanim.encoding.film import Film
 from optanim.encoding.formats.gif import gif
 from optanim.encoding.formats.png import png
 from optanim.encoding.formats.webp import webp
+from optanim.encoding.frame_diff import FrameBox, split_box
 from optanim.encoding.palette import MAX_SQUARED_DISTANCE, Palette, choose_palette
-from optanim.encoding.write import write
+from optanim.encoding.write import Writer, write
 from optanim.scene.timeline import Moment
 from tests import strict_gif
 from tests.needs import FFMPEG, GIFSICLE, uses_ffmpeg, uses_gifsicle
@@ -34,10 +36,13 @@ def film(pictures: Sequence[Pixels], seconds: Sequence[float], **options: object
     return Film(lambda step: pictures[int(step)], moments, **options)  # type: ignore[arg-type]
 
 
-def written(made: Film) -> bytes:
+def written(made: Film, format: Callable[..., Writer] = gif) -> bytes:
     file = io.BytesIO()
-    write(made, [(gif, file)])
+    write(made, [(format, file)])
     return file.getvalue()
+
+
+compact = partial(gif, compact=True)
 
 
 def pictures(seed: int, count: int, colors: int, size: tuple[int, int] = (30, 40)) -> list[Pixels]:
@@ -271,3 +276,131 @@ def test_a_strict_decoder_finds_each_end_code(bits: int) -> None:
     made = film(noisy, [0.1] * len(noisy))
     decoded = [strict_gif.indices(*image) for image in strict_gif.images(written(made))]
     assert len(decoded) >= len(noisy) and len(decoded[0]) == 600
+
+
+def laid(boxes: Sequence[FrameBox], screen: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """A screen of indices after boxes were laid over it."""
+    screen = screen.copy()
+    for box in boxes:
+        height, width = box.indices.shape
+        part = screen[box.top : box.top + height, box.left : box.left + width]
+        part[box.indices > 0] = box.indices[box.indices > 0]
+    return screen
+
+
+def around(changed: npt.NDArray[np.bool_]) -> int:
+    """The area of the smallest rectangle that has all changed pixels; 0 if there is none."""
+    rows, columns = np.nonzero(changed)
+    return int(np.ptp(rows) + 1) * int(np.ptp(columns) + 1) if len(rows) else 0
+
+
+@given(
+    data=st.data(),
+    height=st.integers(1, 9),
+    width=st.integers(1, 9),
+    rare=st.integers(1, 12),
+    falls=st.booleans(),
+)
+def test_two_boxes_change_the_same_pixels_in_the_least_area(
+    data: st.DataObject, height: int, width: int, rare: int, falls: bool
+) -> None:
+    cells = st.integers(-rare, 3).map(lambda i: max(i, 0))
+    drawn = data.draw(st.lists(cells, min_size=height * width, max_size=height * width))
+    indices = np.array(drawn, np.uint8).reshape(height, width)
+    # A box begins and ends where something changes, as at two of its corners.
+    indices[0, 0 if falls else -1] = 4
+    indices[-1, -1 if falls else 0] = 5
+    box = FrameBox(2, 3, indices, 7)
+    cuts = [around(indices[:i] > 0) + around(indices[i:] > 0) for i in range(1, height)]
+    cuts += [around(indices[:, :i] > 0) + around(indices[:, i:] > 0) for i in range(1, width)]
+    parts = split_box(box, 2)
+    if parts is None:
+        assert min(cuts, default=indices.size) >= indices.size
+        return
+    assert sum(part.indices.size for part in parts) == min(cuts) < indices.size
+    assert [part.delay for part in parts] == [2, 5]
+    screen = np.full((15, 14), 9, np.uint8)
+    assert (laid(parts, screen) == laid([box], screen)).all()
+    assert (laid(parts[::-1], screen) == laid([box], screen)).all()
+
+
+def moved(count: int, size: tuple[int, int] = (90, 120)) -> list[Pixels]:
+    """A head that moves at one corner, and a number of three strokes that changes at another."""
+    made = []
+    for i in range(count):
+        picture = np.full((*size, 4), 255, np.uint8)
+        picture[70 - i : 76 - i, 5 + 2 * i : 11 + 2 * i, :3] = (213, 94, 0)
+        for stroke in range(3):
+            picture[3:9, 100 + 5 * stroke : 102 + 5 * stroke + (i + stroke) % 3, :3] = 40
+        made.append(picture)
+    return made
+
+
+def at_frame_ends(data: bytes, stays: Sequence[int]) -> list[Pixels]:
+    """What Pillow shows just before the end of each frame, whose durations are in ms."""
+    frames, delays = by_pillow(data)
+    ends = np.cumsum(delays)
+    return [frames[int(np.searchsorted(ends, end - 5))] for end in np.cumsum(stays)]
+
+
+@settings(max_examples=25)
+@given(
+    seed=st.integers(0, 999),
+    colors=st.integers(2, 60),
+    delays=st.lists(st.integers(2, 30), min_size=2, max_size=8),
+)
+def test_a_compact_gif_ends_each_frame_with_the_same_pixels_at_the_same_time(
+    seed: int, colors: int, delays: list[int]
+) -> None:
+    # Two boxes far apart change in each frame.
+    upper, lower = (pictures(seed + i, len(delays), colors, (30, 40)) for i in (0, 1000))
+    room = np.full((60, 40, 4), 255, np.uint8)
+    shown = [np.concatenate([a, room, b]) for a, b in zip(upper, lower, strict=True)]
+    made = film(shown, [delay / 100 for delay in delays])
+    plain, smaller = written(made), written(made, compact)
+    assert len(smaller) <= len(plain)
+    stays = by_pillow(plain)[1]
+    assert sum(by_pillow(smaller)[1]) == sum(stays) and min(by_pillow(smaller)[1]) >= 20
+    pairs = zip(at_frame_ends(plain, stays), at_frame_ends(smaller, stays), strict=True)
+    assert all((a == b).all() for a, b in pairs)
+
+
+def test_only_a_frame_with_the_time_is_two_images() -> None:
+    shown = moved(6)
+    for fps, images in ((50, 6), (30, 8), (25, 11), (20, 11), (4, 11)):
+        made = film(shown, [1 / fps] * 6)
+        frames, stays = by_pillow(written(made, compact))
+        # At 30 a second every third frame has 4 hundredths.
+        assert len(frames) == images and min(stays) >= 20, fps
+        assert sum(stays) == 10 * round(100 * 6 / fps)
+    assert len(by_pillow(written(film(shown, [0.05] * 6)))[0]) == 6
+    assert len(written(film(shown, [0.05] * 6), compact)) < 0.9 * len(
+        written(film(shown, [0.05] * 6))
+    )
+
+
+def test_a_frame_whose_changes_are_in_one_place_is_one_image() -> None:
+    shown = moved(6)
+    for picture in shown:
+        picture[:20, 90:] = 255
+    made = film(shown, [0.05] * 6)
+    assert written(made, compact) == written(made)
+
+
+@uses_ffmpeg
+@uses_gifsicle
+def test_a_second_decoder_sees_both_images(tmp_path: Path) -> None:
+    shown = moved(8)
+    data = written(film(shown, [0.05] * 8), compact)
+    decoded = by_ffmpeg(data, (90, 120), tmp_path)
+    info = by_gifsicle(data, tmp_path)
+    assert "15 images" in info and info.count("disposal asis") == 15
+    assert info.count("delay 0.02s") == info.count("delay 0.03s") == 7
+    frames, stays = by_pillow(data)
+    assert sum(stays) == 400
+    for i, picture in enumerate(shown):
+        at_end = decoded[min(5 * i + 4, len(decoded) - 1)]
+        assert (at_end == picture[..., :3]).all()
+    ends = [0, *np.cumsum(stays)]
+    for frame, begin in zip(frames, ends, strict=False):  # every image, the first of two as well
+        assert (decoded[begin // 10] == frame).all()

@@ -119,6 +119,21 @@ def test_why_a_file_is_stale(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert changed(folder, "one.yaml")[0].startswith("numpy ")
 
 
+def test_the_options_of_a_format_are_told(folder: Path) -> None:
+    sets = ("-s", "formats=[{name: gif, compact: true}]")
+    for name, more in (("a.gif", ()), ("b.gif", sets)):
+        done = optanim_("render", "plain.yaml", "-o", name, *more, cwd=folder)
+        assert done.returncode == 0, done.stderr
+    assert "formats" not in json.loads(read_comment(folder / "a.gif"))["config"]
+    (folder / "again.yaml").write_text(config_of(folder / "b.gif"), "utf-8")
+    assert optanim_("render", "again.yaml", "-o", "c.gif", cwd=folder).returncode == 0
+    assert (folder / "c.gif").read_bytes() == (folder / "b.gif").read_bytes()
+    assert (folder / "a.gif").read_bytes() != (folder / "b.gif").read_bytes()
+    assert changed(folder, "plain.yaml") == []
+    told = changed(folder, "plain.yaml", "formats=[{name: gif, compact: true}]")
+    assert told[0].startswith("formats nothing → [{name: 'gif', co")
+
+
 def test_files_of_others_are_stale(folder: Path) -> None:
     target = folder / "a.gif"
     Image.new("P", (4, 4)).save(target)

@@ -70,6 +70,25 @@ WRONG: dict[str, tuple[str, str]] = {
         RIGHT + "themes: [light, dark, light]\n",
         "c.yaml:4:23: error: themes has 'light' twice",
     ),
+    "one format twice": (
+        RIGHT + "formats: [gif, {name: gif, compact: true}]\n",
+        "c.yaml:4:16: error: formats has 'gif' twice, with other options",
+    ),
+    "an option of another format": (
+        RIGHT + "formats: [{name: webp, compact: true}]\n",
+        "c.yaml:4:24: error: webp has no option 'compact'\n"
+        " 4 | formats: [{name: webp, compact: true}]\n   |                        ^^^^^^^\n"
+        "   = help: compact is an option of the format gif: {name: gif, compact: true}",
+    ),
+    "an option of a format at the top": (
+        RIGHT + "compact: true\n",
+        "c.yaml:4:1: error: unknown key 'compact'\n 4 | compact: true\n   | ^^^^^^^\n"
+        "   = help: compact is an option of the format gif: {name: gif, compact: true}",
+    ),
+    "a wrong option of a format": (
+        RIGHT + "formats: [{name: gif, compact: 1}]\n",
+        "c.yaml:4:32: error: formats[0].compact must be true or false, got 1",
+    ),
     "an unknown twin": (
         RIGHT + "themes: [light, drak]\n",
         "c.yaml:4:17: error: no theme is called 'drak'",

@@ -65,6 +65,8 @@ def as_data(run: Run) -> dict[str, Any]:
     if run.themes:
         data["themes"] = [_entry_data(theme) for theme in run.themes]
         del data["figure"]["theme"]
+    if any(chosen.options for chosen in run.formats):
+        data["formats"] = [_set_options_data(chosen) for chosen in run.formats]
     if run.claims:
         data["claims"] = [_claim_data(claim, trials) for claim in run.claims]
     if run.sweep and _sweeps_entry(run.sweep, "surface"):

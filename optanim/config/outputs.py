@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from optanim.config.file_names import filled, names_in
@@ -13,6 +13,7 @@ from optanim.errors import nearest, quoted
 from optanim.files import is_address
 from optanim.schema.animation import Animation
 from optanim.schema.catalogue import catalogue
+from optanim.schema.choice import Chosen
 from optanim.schema.document import Document
 from optanim.schema.habits import WORDS
 from optanim.schema.readings import flow
@@ -66,12 +67,22 @@ def outputs_of(
         report(message, ("output",), f"write {document.output}.gif; formats: {', '.join(formats)}")
     elif output.suffix[1:].lower() not in formats:
         report(*format_problem(output, document.output))
+    _check_options(document.formats or [], report)
     outputs = list[Path]()
     for theme in themes:
         output = Path(filled(template, names | {"theme": theme}))
         more = [output.with_suffix(f".{c.entry.name}") for c in document.formats or []]
         outputs += dict.fromkeys([output, *more])
     return tuple(outputs), _with_theme_left(template, names) if document.themes else ""
+
+
+def _check_options(formats: Sequence[Chosen], report: Report) -> None:
+    """Report a format that is named twice with different options."""
+    names = [chosen.entry.name for chosen in formats]
+    for i, name in enumerate(names):
+        if formats[i].options != formats[names.index(name)].options:
+            message = f"formats has {quoted(name)} twice, with other options"
+            report(message, ("formats", i), "each format has one file")
 
 
 def themed(output: str) -> str:

@@ -176,6 +176,7 @@ class _Resolver:
             theme=self.theme.entry.function(**self.theme.options),
             font=font,
             themes=tuple(document.themes or ()),
+            formats=tuple(document.formats or ()),
             outputs=outputs,
             output_template=template,
             output_place=self.root.find(("output",)),

@@ -113,6 +113,7 @@ class Run:
         themes: the themes of its twins, the first of which is `theme`; empty without `themes`.
         outputs: files to write, the first from `output`, the others from `formats`; all of these
             for each of its themes.
+        formats: the entries of `formats`, with the options of each.
         output_template: `output` with `{theme}` for the name of a theme; "" without `themes`.
         output_place: the place of `output` in the config.
         texts: the texts that are drawn, with their places in the config.
@@ -151,6 +152,7 @@ class Run:
     font: str | None
     outputs: tuple[Path, ...]
     themes: tuple[Chosen, ...] = ()
+    formats: tuple[Chosen, ...] = ()
     output_template: str = ""
     foreign: bool = False
     inputs: tuple[Path, ...] = ()
@@ -186,6 +188,11 @@ class Run:
             )
             for i, theme in enumerate(self.themes)
         )  # fmt: skip
+
+    def format_options(self, suffix: str) -> Mapping[str, object]:
+        """The options of the format of a suffix, as far as `formats` sets them."""
+        named = (chosen for chosen in self.formats if f".{chosen.entry.name}" == suffix.lower())
+        return next((chosen.options for chosen in named), {})
 
     def __repr__(self) -> str:
         labels = [quoted(trial.label, 20) for trial in self.trials[:MAX_SHOWN_TRIALS]]

@@ -118,9 +118,7 @@ class _UnknownKey:
     def _fits(self, home: Home, key: str) -> bool:
         """Whether a home accepts the value, or something that may be meant by it."""
         value = self.value
-        if value is None or home.accepts(key, value):
-            return True
-        return any(home.accepts(key, reading) for reading in readings(value))
+        return value is None or any(home.accepts(key, v) for v in (value, *readings(value)))
 
     def _meant(self, home: Home, key: str) -> Any:
         """The value as the home accepts it; None, which is written `…`, if it does not."""
@@ -251,7 +249,10 @@ class _UnknownKey:
         place = self.root.find(self.path, key=True)
         flag, _, assignment = place.source.partition(" ")
         chosen = [home for home in homes if self._is_chosen(home)]
-        path = ".".join((*(chosen or homes)[0].path, key))
+        home = (chosen or homes)[0]
+        if home.in_list and not chosen:
+            return ""
+        path = home.dotted(key, self._names(home))
         if self.root.get(("optimizers",)) and path.startswith("optimizer."):
             path = path.replace("optimizer", "optimizers[0]", 1)
         if flag in ("--set", "-x"):
@@ -362,9 +363,7 @@ class _UnknownKey:
         text = flow(merged)
         if len(text) > MAX_EXAMPLE:
             text = "{…, " + flow(options)[1:]
-        in_list = home.path[-1] in ("panels", "formats", "claims") or (
-            node is None and self.root.get((f"{home.path[-1]}s",)) is not None
-        )
+        in_list = home.in_list or (not node and self.root.get((f"{home.path[-1]}s",)) is not None)
         if home.path == ("optimizer", "lr"):  # the optimizer keeps its name
             return self._with_schedule(merged)
         for name in reversed(() if in_list else home.path):

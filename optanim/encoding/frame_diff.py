@@ -151,3 +151,63 @@ def _fill_gaps(above: Indices, beneath: Indices, places: npt.NDArray[np.intp]) -
     same |= ((colors == beneath[after]) | outside).all(axis=1)
     filled = within[same[:, None] & ~outside]
     above[filled] = beneath[filled]
+
+
+def split_box(box: FrameBox, delay: int) -> tuple[FrameBox, FrameBox] | None:
+    """Two boxes that change the same pixels one after the other, in the least area.
+
+    They lie on the two sides of a row or of a column. What one box must span between marks that are
+    far apart is in none of them.
+
+    Args:
+        box: any box.
+        delay: how long the first of the two is shown, in ticks. The second one has the rest.
+
+    Returns:
+        None if two boxes have no less area, as where every pixel changes.
+    """
+    cuts = [_best_cut(box.indices), _best_cut(box.indices.T)]
+    area, place = min(cuts)
+    if area >= box.indices.size:
+        return None
+    if cuts[0] <= cuts[1]:
+        parts = box.indices[:place], box.indices[place:]
+        places = (box.left, box.top), (box.left, box.top + place)
+    else:
+        parts = box.indices[:, :place], box.indices[:, place:]
+        places = (box.left, box.top), (box.left + place, box.top)
+    first, second = map(_without_margins, parts, places)
+    return (
+        FrameBox(first.left, first.top, first.indices, delay),
+        FrameBox(second.left, second.top, second.indices, box.delay - delay),
+    )
+
+
+def _best_cut(indices: Indices) -> tuple[int, int]:
+    """The row before which a cut leaves the least area of changed pixels, after that area.
+
+    The area is that of a box around the changed pixels on each side, in pixels.
+    """
+    changed = indices != 0
+    rows = np.flatnonzero(changed.any(axis=1))
+    if len(rows) < 2:
+        return indices.size, 0
+    left = changed[rows].argmax(axis=1)
+    right = indices.shape[1] - changed[rows, ::-1].argmax(axis=1)
+    above = np.maximum.accumulate(right) - np.minimum.accumulate(left)
+    below = np.maximum.accumulate(right[::-1]) - np.minimum.accumulate(left[::-1])
+    areas = (rows[:-1] + 1 - rows[0]) * above[:-1] + (rows[-1] + 1 - rows[1:]) * below[-2::-1]
+    best = int(areas.argmin())
+    return int(areas[best]), int(rows[best + 1])
+
+
+def _without_margins(indices: Indices, place: tuple[int, int]) -> _Change:
+    """The part of a box from its first changed row and column to its last.
+
+    Args:
+        indices: with at least one changed pixel.
+        place: its column and row on the screen.
+    """
+    rows, columns = (np.flatnonzero((indices != 0).any(axis=axis)) for axis in (1, 0))
+    part = indices[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].copy()
+    return _Change(place[0] + int(columns[0]), place[1] + int(rows[0]), part)

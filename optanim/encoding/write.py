@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import suppress
 from itertools import chain
 from typing import BinaryIO
@@ -12,9 +12,10 @@ from optanim.encoding.film import Film, Frame
 Writer = Generator[None, Frame | None, None]
 """Receives the frames one by one with `frame = yield`, and None after the last frame."""
 
-Format = Callable[[Film, BinaryIO], Writer]
-"""Starts a file of a film. It may read settings and sample frames of the film. The frames to write
-are sent to the writer that it returns."""
+Format = Callable[..., Writer]
+"""Starts a file of a film: it is given the film, the file, and the options of the format by name.
+It may read settings and sample frames of the film. The frames to write are sent to the writer that
+it returns."""
 
 OpenFile = tuple[Format, BinaryIO]
 """A file that is open for writing, with its format."""
@@ -44,11 +45,12 @@ def write(film: Film, files: Iterable[OpenFile]) -> None:
             writer.close()
 
 
-def needs(check: Callable[[], object]) -> Callable[[Format], Format]:
+def needs(check: Callable[..., object]) -> Callable[[Format], Format]:
     """A decorator for a format that some machines cannot write.
 
     Args:
-        check: raises a ConfigError on a machine that cannot write the format.
+        check: raises a ConfigError on a machine that cannot write the format. It is given the
+            options of the format by name, if it has any.
     """
 
     def with_check(format: Format) -> Format:
@@ -58,10 +60,15 @@ def needs(check: Callable[[], object]) -> Callable[[Format], Format]:
     return with_check
 
 
-def check_format(format: Format) -> None:
+def check_format(format: Format, options: Mapping[str, object] | None = None) -> None:
     """Run the check that `needs` gave to a format, if there is one.
+
+    Args:
+        format: from the catalogue.
+        options: its options that are set.
 
     Raises:
         ConfigError: this machine cannot write the format.
     """
-    getattr(format, "needs", lambda: None)()
+    if check := getattr(format, "needs", None):
+        check(**(options or {}))

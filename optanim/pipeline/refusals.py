@@ -25,7 +25,8 @@ def refusals(run: Run) -> list[Problem]:
     problems = target_problems(run) + film_problems(run)
     for suffix in dict.fromkeys(target.suffix[1:].lower() for target in run.outputs):
         try:
-            check_format(catalogue("formats")[suffix].function)
+            format = catalogue("formats")[suffix].function
+            check_format(format, run.format_options(f".{suffix}"))
         except ConfigError as error:
             problems += [replace(p, place=run.output_place or run.source) for p in error.problems]
     return [*problems, *unshown_texts(run)]

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from math import fsum
 from pathlib import Path
 
@@ -111,7 +112,7 @@ def render(
 def _render(run: Run, frame: int | None, progress: Callable[[int, int], None]) -> RenderResult:
     start = time.perf_counter()
     for target in run.outputs:
-        _format(target)
+        _format(run, target)
     if problems := target_problems(run) + film_problems(run, frame) + unshown_texts(run):
         raise ConfigError(problems)
     stamps = [(stamp(twin, frame), stamp(twin, -1)) for twin in run.in_themes()]
@@ -155,7 +156,7 @@ def _write_twin(
     poster.comment = poster_stamp
     film_files, poster_files = list[OpenFile](), list[OpenFile]()
     for target, still in with_frames(twin, frame):
-        file = _format(target), stack.enter_context(atomic_write(target))
+        file = _format(twin, target), stack.enter_context(atomic_write(target))
         (film_files if still == frame else poster_files).append(file)
     write(poster, poster_files)
     write(film, film_files)
@@ -175,8 +176,8 @@ def _moments(scene: Scene, frame: int | None) -> tuple[Moment, ...]:
     return (Moment(range(steps + 1)[frame], 1.0),)
 
 
-def _format(target: Path) -> Format:
-    """The function that writes the format of a target.
+def _format(run: Run, target: Path) -> Format:
+    """The function that writes the format of a target, with its options in the run.
 
     Raises:
         ConfigError: the format is unknown or needs a missing program.
@@ -187,5 +188,6 @@ def _format(target: Path) -> Format:
         help = did_you_mean(name, formats, "formats")
         raise ConfigError([Problem(f"no format is called '{target.suffix}'", str(target), help)])
     format: Format = formats[name].function
-    check_format(format)
-    return format
+    options = run.format_options(target.suffix)
+    check_format(format, options)
+    return partial(format, **options)

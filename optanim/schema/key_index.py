@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, is_dataclass
 from functools import cache
 from typing import Any, get_args
@@ -29,6 +29,21 @@ class Home:
     kind: str
     entry: str
     owner: Callable[..., Any]
+
+    @property
+    def in_list(self) -> bool:
+        """Whether the mapping is in a list that has no other form."""
+        return self.path[-1:] in (("panels",), ("formats",), ("claims",))
+
+    def dotted(self, key: str, names: Sequence[str]) -> str:
+        """The path of the key, as `--set` has it.
+
+        Args:
+            key: a key of the mapping.
+            names: the entries in the list that the mapping is in.
+        """
+        index = names.index(self.entry) if self.entry in names else 0
+        return ".".join((*self.path, key)) if not self.in_list else f"{self.path[0]}[{index}].{key}"
 
     def accepts(self, key: str, value: Any) -> bool:
         """Whether the key can have a value here."""
