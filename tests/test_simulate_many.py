@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 
 from optanim import Stop, Surface, Trajectories, load, simulate, simulate_many
+from optanim.experiment.outcome import measure_outcome
+from optanim.experiment.outcomes import measure_outcomes
 from optanim.experiment.vectorized import options_as_arrays, simulate_together
 from optanim.optimizers.adam import adam
 from optanim.optimizers.gd import gd
 from optanim.optimizers.lookahead import lookahead
+from optanim.optimizers.newton import newton
 from optanim.optimizers.rmsprop import rmsprop
 from optanim.schema.catalogue import catalogue
 from optanim.surfaces.expression import expression
@@ -221,3 +224,36 @@ def test_a_start_without_value() -> None:
     f = expression(expr="log(x) + y**2")
     with pytest.raises(ValueError, match=r"value is not finite at the start \[-1.0, 1.0\]"):
         simulate_many(f, gd, [[1, -1], [0, 1]], steps=5)
+
+
+# --- The outcomes of many are those of each. ---
+
+
+@pytest.mark.parametrize("name", [n for n, e in catalogue("surfaces").items() if not e.lead])
+def test_outcomes(name: str) -> None:
+    surface = catalogue("surfaces")[name].function()
+    low, high = np.array(surface.domain).T[:, :, None]
+    starts = low + (high - low) * np.linspace([-0.1] * len(low), [1.1, 0.9][: len(low)], 9).T
+    with np.errstate(all="ignore"):
+        starts = starts[:, np.isfinite(surface.value(starts))]
+    for optimizer, stop, within, frame in (
+        (partial(gd, lr=0.01), None, None, None),
+        (partial(adam, lr=0.1), None, 0.3, surface.domain),
+        (partial(gd, lr=0.5), None, None, surface.domain),
+        (partial(adam, lr=0.1), Stop(step=1e-2), None, None),
+        (newton, None, None, None),
+    ):
+        many = simulate_many(surface, optimizer, starts, steps=30, stop=stop)
+        outcomes = measure_outcomes(many, surface, within=within, frame=frame)
+        for r in range(len(many)):
+            one = measure_outcome(many[r], surface, within=within, frame=frame)
+            assert outcomes.status[r] == one.status.replace("cycling", "moving")
+            assert outcomes.since[r] == (-1 if one.since is None else one.since)
+            reached = surface.minima.index(one.minimum) if one.status == "arrived" else -1
+            assert outcomes.minimum[r] == reached
+
+
+def test_outcomes_need_points() -> None:
+    ends = simulate_many(himmelblau(), adam, STARTS, steps=5, keep="ends")
+    with pytest.raises(ValueError, match="only the ends"):
+        measure_outcomes(ends, himmelblau())

@@ -137,7 +137,8 @@ def test_rates_that_fail_lose_as_if_tried_alone() -> None:
             path = trajectories_of(alone)[i]
             kinds.add(path.status)
             failure = {"diverged": np.inf, "undefined": np.nan}.get(path.status, path.values[-1])
-            np.testing.assert_equal(loss, failure)
+            # Formulas of arrays and of single numbers differ in the last place.
+            np.testing.assert_allclose(loss, failure, rtol=1e-12)
     assert kinds == {"finished", "diverged", "undefined"}
     assert ticks[-1] == (98, 98) and ticks == sorted(ticks)
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import optanim
-from optanim.experiment import divergence, motion, outcome
+from optanim.experiment import arrival, divergence, motion, outcome
 from optanim.experiment.claims import loss_falls
 from optanim.experiment.outcome import Outcome, measure_outcome
 from optanim.experiment.results import results_of
@@ -35,7 +35,7 @@ def outcome_of(*config: object) -> Outcome:
 
 def test_the_page_has_every_number_of_the_code() -> None:
     rows = dict(re.findall(r"^\| `([A-Z_]+)` \| (\S+) \|$", PAGE, re.M))
-    modules = (divergence, motion, outcome, loss_falls)
+    modules = (arrival, divergence, motion, outcome, loss_falls)
     numbers = {
         name: value
         for module in modules

@@ -32,6 +32,10 @@ MIN_NOISY_STEPS = 8
 """With noise, nothing is said of the growth in fewer steps."""
 
 
+SAFE_SQUARES = (1e-290, 1e290)
+"""Between these, a sum of squares has neither under- nor overflown."""
+
+
 @np.errstate(all="ignore")
 def growth_starts(
     points: Array, losses: Array, noise_of: Callable[[int], tuple[Array, Array]] | None = None
@@ -111,10 +115,18 @@ def _above_noise(gradients: Array, noise: Array) -> bool:
     return bool(norm(gradients[:, -max(1, count // 4) :]).max() > NOISE_RATIO * size)
 
 
+@np.errstate(over="ignore", under="ignore")
 def norm(vectors: Array) -> Array:
     """Euclidean lengths of vectors (d, …), also where their squares would over- or underflow."""
-    size = np.abs(vectors).max(axis=0)
-    return np.asarray(size * np.linalg.norm(vectors / np.where(size > 0, size, 1), axis=0))
+    squares = sum((row * row for row in vectors[1:]), vectors[0] * vectors[0])
+    lengths = np.asarray(np.sqrt(squares))
+    extreme = ~((squares > SAFE_SQUARES[0]) & (squares < SAFE_SQUARES[1]))
+    if extreme.any():
+        some = vectors[:, extreme] if lengths.ndim else vectors
+        size = np.abs(some).max(axis=0)
+        scaled = some / np.where(size > 0, size, 1)
+        lengths[extreme] = size * np.linalg.norm(scaled, axis=0)
+    return lengths
 
 
 def step_lengths(points: Array) -> Array:

@@ -6,12 +6,15 @@ The numbers are those of docs/words.md; a test compares both.
 from __future__ import annotations
 
 from itertools import pairwise
-from math import exp, inf, log
+from math import log
 
 import numpy as np
+import numpy.typing as npt
 
 from optanim.experiment.divergence import norm, step_lengths
 from optanim.surfaces import Array, Surface
+
+Flags = npt.NDArray[np.bool_]
 
 EPSILON = float(np.finfo(float).eps)
 
@@ -56,13 +59,13 @@ def quarter_bounds(count: int) -> list[int]:
     return [i * count // 4 for i in range(5)]
 
 
-def quarter_sums(lengths: Array) -> list[float]:
-    """The sums of the lengths (T,) of the steps in each quarter of a trial."""
-    return [float(lengths[a:b].sum()) for a, b in pairwise(quarter_bounds(len(lengths)))]
+def quarter_sums(lengths: Array) -> Array:
+    """The sums of the lengths (T, …) of the steps in each quarter of a trial, (4, …)."""
+    return np.array([lengths[a:b].sum(axis=0) for a, b in pairwise(quarter_bounds(len(lengths)))])
 
 
-def rests(points: Array, surface: Surface, distance: float | None, scales: Array) -> bool:
-    """Whether points (d, T + 1) have practically come to rest.
+def rests(points: Array, surface: Surface, distance: Array | None, scales: Array) -> Flags:
+    """Which of R trials have practically come to rest, (R,).
 
     The last quarter covers less than `REST` of the length, and so would all that follows, if the
     steps went on to shrink as the power of t that fits the last two quarters. They shrink faster
@@ -70,69 +73,79 @@ def rests(points: Array, surface: Surface, distance: float | None, scales: Array
     axis of the curvature do the steps grow, as where a saddle is left.
 
     Args:
-        points: (d, T + 1).
-        surface: for its curvature at the end.
-        distance: from the end to the known minimum; None if none is known.
-        scales: (d, 1), the factor of each coordinate in lengths of steps.
+        points: (d, T + 1, R).
+        surface: for its curvature at the ends.
+        distance: (R,), from the end to the known minimum; None if none is known.
+        scales: (d,), the factor of each coordinate in lengths of steps.
     """
-    lengths = step_lengths(points * scales)
+    scaled = points if (scales == 1).all() else points * scales[:, None, None]
+    lengths = step_lengths(scaled)
     # Steps of a few units in the last place are rounding: the trial has stopped.
-    floor = ROUNDING * EPSILON * norm(points[:, 1:] * scales)
-    lengths = np.where(lengths <= floor, 0, lengths)
-    tolerance = REST * lengths.sum()
-    *_, second, third, last = quarter_sums(lengths)
-    if not last:
-        return True
+    lengths = np.where(lengths <= ROUNDING * EPSILON * norm(scaled[:, 1:]), 0, lengths)
+    tolerance = REST * lengths.sum(axis=0)
+    _, second, third, last = quarter_sums(lengths)
     rest, before = _what_follows(third, last), _exponent(second, third, 3 / 8, 5 / 8)
-    limit = tolerance if distance is None else min(tolerance, HALF_WAY * distance)
+    limit = tolerance if distance is None else np.minimum(tolerance, HALF_WAY * distance)
     geometric = _exponent(third, last, 5 / 8, 7 / 8) >= POWER_LAW * before
-    still = last < tolerance and rest < limit and geometric
-    return bool(still and not _accelerates(points, surface))
+    resting = (last < tolerance) & (rest < limit) & geometric
+    resting[resting] = ~_accelerate(points[..., resting], surface)
+    return np.asarray(resting | (last == 0))
 
 
-def _exponent(early: float, late: float, t0: float, t1: float) -> float:
-    """The p of steps as t⁻ᵖ whose sums around the times t0 and t1 are given."""
-    return log(early / late) / log(t1 / t0) if early > 0 < late else inf
+def _exponent(early: Array, late: Array, t0: float, t1: float) -> Array:
+    """The p of steps as t⁻ᵖ whose sums (R,) around the times t0 and t1 are given."""
+    with np.errstate(all="ignore"):
+        p = np.log(early / late) / log(t1 / t0)
+    return np.where((early > 0) & (late > 0), p, np.inf)
 
 
-def _what_follows(third: float, last: float) -> float:
+def _what_follows(third: Array, last: Array) -> Array:
     """The sum of all further steps, if they shrink as a power of t; infinite if it has no limit."""
     p = _exponent(third, last, 5 / 8, 7 / 8)
-    if p <= 1:
-        return inf
     # The sum from 3/4 to 1 is proportional to (3/4)¹⁻ᵖ − 1, the one from 1 on to 1.
-    return last / (exp(min((p - 1) * log(4 / 3), 700)) - 1)
-
-
-def _accelerates(points: Array, surface: Surface) -> bool:
-    """Whether the steps grow along an axis of the curvature where the trial ends."""
-    curvature = hessian(surface, points[:, -1])
-    if curvature is None:
-        return False
-    steps = np.abs(np.linalg.eigh(curvature)[1].T @ np.diff(points))
-    sums = np.array([quarter_sums(row) for row in steps])
-    floor = ROUNDING * EPSILON * np.abs(points).max() * steps.shape[1]
-    return bool(((sums[:, 3] > sums[:, 2]) & (sums[:, 3] > floor)).any())
-
-
-def hessian(surface: Surface, point: Array) -> Array | None:
-    """The second derivatives (d, d) at a point, from differences of the gradient; None without."""
-    d = len(point)
-    sizes = 1e-5 * np.ptp(np.array(surface.domain), axis=1)
-    offsets = np.diag(sizes)
-    column = point[:, None]
+    growth = np.exp(np.minimum((np.maximum(p, 1) - 1) * log(4 / 3), 700)) - 1
     with np.errstate(all="ignore"):
-        ends = np.asarray(surface.gradient(column + offsets))
-        starts = np.asarray(surface.gradient(column - offsets))
-        matrix = (ends - starts) / (2 * sizes)
-    return (matrix + matrix.T) / 2 if matrix.shape == (d, d) and np.isfinite(matrix).all() else None
+        return np.where(p > 1, last / growth, np.inf)
 
 
-def rests_from(points: Array) -> int:
-    """The step from which points (d, T + 1) are within `REST` of the length of the last one."""
-    near = norm(points - points[:, -1:]) <= REST * step_lengths(points).sum()
-    far = np.flatnonzero(~near)
-    return int(far[-1]) + 1 if len(far) else 0
+def _accelerate(points: Array, surface: Surface) -> Flags:
+    """Whether the steps of trials (d, T + 1, R) grow along an axis of the curvature at the end."""
+    curvatures = hessians(surface, points[:, -1])
+    known = np.asarray(np.isfinite(curvatures).all(axis=(1, 2)))
+    axes = np.linalg.eigh(np.where(known[:, None, None], curvatures, 0))[1]
+    steps = np.abs(np.einsum("rij,itr->tjr", axes, np.diff(points, axis=1)))
+    sums = quarter_sums(steps)
+    floor = ROUNDING * EPSILON * np.abs(points).max(axis=(0, 1)) * len(steps)
+    return known & ((sums[3] > sums[2]) & (sums[3] > floor)).any(axis=0)
+
+
+def hessians(surface: Surface, points: Array) -> Array:
+    """The second derivatives (R, d, d) at points (d, R), from differences of the gradient.
+
+    They are not finite where there are none.
+    """
+    d = len(points)
+    sizes = 1e-5 * np.ptp(np.array(surface.domain), axis=1)
+    beside = np.diag(sizes)[:, :, None]
+    with np.errstate(all="ignore"):
+        ends, starts = (
+            np.broadcast_to(surface.gradient(p), p.shape)
+            for p in (points[:, None] + beside, points[:, None] - beside)
+        )
+        matrices = ((ends - starts) / (2 * sizes[:, None])).transpose(2, 0, 1)
+        return np.asarray((matrices + matrices.transpose(0, 2, 1)) / 2).reshape(-1, d, d)
+
+
+def rest_from(points: Array) -> npt.NDArray[np.int64]:
+    """The step from which points (d, T + 1, R) are within `REST` of the length of their last."""
+    near = norm(points - points[:, -1:]) <= REST * step_lengths(points).sum(axis=0)
+    return true_from(near)
+
+
+def true_from(flags: Flags) -> npt.NDArray[np.int64]:
+    """The index from which all flags (T, R) are true to the end, (R,); T if the last is false."""
+    indices = np.arange(1, len(flags) + 1)[:, None]
+    return np.asarray(np.where(flags, 0, indices).max(axis=0))
 
 
 def pace(points: Array, domain: Array) -> str:

@@ -6,30 +6,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from optanim.experiment.divergence import norm, step_lengths
-from optanim.experiment.motion import HALF_WAY, cycle_middle, pace, rests, rests_from
+from optanim.experiment.arrival import are_still, arrivals, axis_scales
+from optanim.experiment.divergence import NEVER, norm, step_lengths
+from optanim.experiment.motion import cycle_middle, pace, rest_from, rests, true_from
 from optanim.experiment.simulate import Trajectory
-from optanim.surfaces import Array, Surface, Window, domain_of, off_map, similar_sides
-
-ARRIVAL_TOLERANCE = 0.01
-"""The default of `within`, as a part of the start's distance: three pixels of a figure."""
-
-DOMAIN_TOLERANCE = 0.01
-"""The largest default of `within`, as a part of the diagonal of the domain."""
-
-LOSS_TOLERANCE = 0.02
-"""The part of the start's loss that a trial that arrived may have, both above the minimum's."""
+from optanim.surfaces import Array, Surface, Window, domain_of, off_map, outside
 
 VISIBLE_PART = 0.1
 """The smallest overshoot that counts, as a part of the start's distance."""
-
-MIN_STEPS_AFTER_ARRIVAL = 5
-"""A trial must stay for this number of steps: one that only passes the minimum has not arrived."""
-
-STILL_GRADIENT = 1e-6
-"""The part of the start's gradient that counts as none where an optimizer ended by itself."""
 
 Status = Literal["arrived", "left", "resting", "cycling", "moving", "diverged", "undefined"]
 
@@ -52,8 +37,8 @@ class Outcome:
             "arrived": from step `since` to the end, the trial is within `within` of `minimum`. That
             is at least five more steps, or half of the steps of a trial of fewer than ten; or any
             number, if a rule of `stop` ended the trial, or if its optimizer ended by itself and the
-            gradient there is none; see `_stays_at_end`. Without a tolerance of the caller's, the
-            loss at the end agrees: see `_loss_agrees`.
+            gradient there is none; see `are_still`. Without a tolerance of the caller's, the
+            loss at the end agrees: see `Arrivals.agrees`.
             "left": the trial is outside the frame from step `since` to the end, and was inside
             before.
             "resting": the trial has practically stopped; see `motion.rests`. From step `since` on,
@@ -131,7 +116,7 @@ def measure_outcome(
             holds all points of a trial that does not run away.
     """
     points, domain = trajectory.points, domain_of(trajectory.points, surface)
-    scales = _axis_scales(surface)
+    scales = axis_scales(surface)[:, None]
     left = left_from(trajectory, surface, frame)
     approach = None
     if surface.minima:
@@ -175,8 +160,9 @@ def left_from(trajectory: Trajectory, surface: Surface, frame: Window | None) ->
         frame: as for `measure_outcome`.
     """
     points = trajectory.points
-    outside = off_map(points, surface) if frame is None else _out(points, frame)
-    return _true_from(outside) or None  # 0: it was never inside
+    away = off_map(points, surface) if frame is None else outside(points, frame)
+    first = int(true_from(away[:, None])[0])
+    return first if 0 < first < len(away) else None  # 0: it was never inside
 
 
 @dataclass(frozen=True)
@@ -209,58 +195,24 @@ def _approach(
     scales: Array,
     left: int | None,
 ) -> _Approach:
-    points = trajectory.points
-    minima = np.array(surface.minima).T
-    nearest = int(norm(minima - points[:, -1:]).argmin())
-    center = minima[:, nearest : nearest + 1]
-    distances = norm(points - center)
-    sides = np.ptp(np.array(surface.domain), axis=1)
-    start_distance = float(distances[0] or norm(sides) / 2)
-    apart, tolerance = distances, within
-    if tolerance is None:
-        # A slope of 0.4 is not negligible beside an intercept of 400.
-        apart, factors = norm((points - center) * scales), scales[:, 0]
-        others = norm((np.delete(minima, nearest, axis=1) - center) * scales)
-        diagonal = float(norm(sides * factors))
-        tolerance = min(
-            ARRIVAL_TOLERANCE * float(apart[0] or diagonal / 2),
-            DOMAIN_TOLERANCE * diagonal,
-            HALF_WAY * others.min(initial=np.inf),
-        )
-    near, last = _true_from(apart <= tolerance), trajectory.steps
-    stays = 0 if _stays_at_end(trajectory, surface) else min(MIN_STEPS_AFTER_ARRIVAL, last // 2)
-    if near is not None and last - near < stays:
-        near = None
-    offsets = (points - center) * scales
+    stays = np.array([trajectory.stopped is not None])
+    if trajectory.ended and not trajectory.stopped:
+        stays = are_still(surface, trajectory.points[:, :1], trajectory.points[:, -1:])
+    found = arrivals(
+        trajectory.points[..., None], trajectory.values[:, None], surface,
+        within=within, stays=stays,
+    )  # fmt: skip
+    minimum = surface.minima[int(found.minimum[0])]
+    offsets = (trajectory.points - np.array(minimum)[:, None]) * scales
     return _Approach(
-        minimum=surface.minima[nearest],
-        start_distance=start_distance,
-        end_distance=float(distances[-1]),
-        within=tolerance if within is not None or (scales == 1).all() else None,
-        near=near,
-        agrees=within is not None
-        or bool(apart[0] <= tolerance)
-        or _loss_agrees(trajectory.values, float(surface.value(center[:, 0]))),
+        minimum=minimum,
+        start_distance=float(found.start_distance[0]),
+        end_distance=float(found.end_distance[0]),
+        within=float(found.within[0]) if within is not None or (scales == 1).all() else None,
+        near=None if found.near[0] == NEVER else int(found.near[0]),
+        agrees=bool(found.agrees[0]),
         overshoots=_overshoots(offsets[:, : None if left is None else left + 1]),
     )
-
-
-def _stays_at_end(trajectory: Trajectory, surface: Surface) -> bool:
-    """Whether a trial would be where it ended, however many steps it had.
-
-    A rule of `stop` ended it; or its optimizer did where there is no gradient, as Newton's method
-    does. The end of a recording alone says nothing: that may be just passing.
-    """
-    if trajectory.stopped or not trajectory.ended:
-        return trajectory.stopped is not None
-    start, end = (_gradient_norm(surface, trajectory.points[:, i]) for i in (0, -1))
-    return start is not None and end is not None and end <= STILL_GRADIENT * start
-
-
-def _loss_agrees(losses: Array, lowest: float) -> bool:
-    """Whether the loss at the end is near that of the minimum, compared with the start's."""
-    start, end = losses[0] - lowest, losses[-1] - lowest
-    return bool(not np.isfinite(lowest) or end <= LOSS_TOLERANCE * max(start, 0))
 
 
 def _pace(trajectory: Trajectory, domain: Array) -> str:
@@ -297,34 +249,13 @@ def _status(
         return "arrived", approach.near
     if left is not None:
         return "left", left
-    distance = approach.end_distance if approach else None
+    distance = np.array([approach.end_distance]) if approach else None
     if trajectory.stopped and not trajectory.steps:
         return "moving", None
-    if rests(trajectory.points, surface, distance, scales):
-        return "resting", rests_from(trajectory.points * scales)
+    points = trajectory.points[..., None]
+    if rests(points, surface, distance, scales[:, 0])[0]:
+        return "resting", int(rest_from(points * scales[:, None])[0])
     return ("cycling" if cycles else "moving"), None
-
-
-def _axis_scales(surface: Surface) -> Array:
-    """The factor of each parameter, (d, 1), that gives all sides of the domain the same length.
-
-    It is 1 for each if the sides are comparable.
-    """
-    sides = np.ptp(np.array(surface.domain, dtype=np.float64), axis=1, keepdims=True)
-    return np.ones_like(sides) if similar_sides(sides[:, 0]) else sides.max() / sides
-
-
-def _true_from(flags: npt.NDArray[np.bool_]) -> int | None:
-    """The index from which all flags are true to the end; None if the last one is false."""
-    false = np.flatnonzero(~flags)
-    first = int(false[-1]) + 1 if len(false) else 0
-    return first if first < len(flags) else None
-
-
-def _out(points: Array, frame: Window) -> npt.NDArray[np.bool_]:
-    """Whether each of the points (d, T + 1) is outside the frame, (T + 1,)."""
-    low, high = np.array(frame).T[:, :, None]
-    return np.asarray(((points < low) | (points > high)).any(axis=0))
 
 
 def _overshoots(points: Array) -> int:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from optanim.experiment.arrival import are_still, arrivals, axis_scales
 from optanim.experiment.divergence import NEVER
-from optanim.experiment.outcome import measure_outcome
+from optanim.experiment.motion import Flags, rest_from, rests, true_from
 from optanim.experiment.trajectories import Trajectories
-from optanim.surfaces import Surface, Window
+from optanim.surfaces import Array, Surface, Window, off_map, outside, run_away
 
 NO_MINIMUM = -1
 """In an array of indices of minima: none."""
@@ -33,6 +34,7 @@ class Outcomes:
     minimum: npt.NDArray[np.int64]
 
 
+@np.errstate(all="ignore")  # the coordinates of a trial that diverges may overflow
 def measure_outcomes(
     trajectories: Trajectories,
     surface: Surface,
@@ -47,12 +49,73 @@ def measure_outcomes(
         surface: the surface that they minimize.
         within: as for `measure_outcome`.
         frame: as for `measure_outcome`.
+
+    Raises:
+        ValueError: only the ends of the trajectories were kept.
     """
-    status, since, minimum = list[str](), list[int](), list[int]()
-    for r in range(len(trajectories)):
-        outcome = measure_outcome(trajectories[r], surface, within=within, frame=frame)
-        status.append("moving" if outcome.status == "cycling" else outcome.status)
-        since.append(NEVER if outcome.since is None else outcome.since)
-        arrived = outcome.status == "arrived" and outcome.minimum is not None
-        minimum.append(surface.minima.index(outcome.minimum) if arrived else NO_MINIMUM)
-    return Outcomes(np.array(status), np.array(since), np.array(minimum))
+    if trajectories.points is None or trajectories.values is None:
+        raise ValueError("only the ends were kept: simulate them with keep='points'")
+    outcomes = Outcomes(
+        status=trajectories.status.astype("<U9"),
+        since=trajectories.since.copy(),
+        minimum=np.full(len(trajectories), NO_MINIMUM),
+    )
+    finished = np.flatnonzero(trajectories.status == "finished")
+    counts = trajectories.steps[finished]
+    for steps in np.unique(counts):
+        some = finished[counts == steps]
+        _measure(outcomes, trajectories, some, int(steps), surface, within=within, frame=frame)
+    return outcomes
+
+
+def _measure(
+    outcomes: Outcomes,
+    trajectories: Trajectories,
+    some: npt.NDArray[np.intp],
+    steps: int,
+    surface: Surface,
+    *,
+    within: float | None,
+    frame: Window | None,
+) -> None:
+    """Set the outcomes of finished trajectories, `some` of all, that have the same number of steps.
+
+    The order is that of `Outcome.status`: the first that is true counts.
+    """
+    assert trajectories.points is not None and trajectories.values is not None
+    points = trajectories.points[:, : steps + 1, some]
+    values = trajectories.values[: steps + 1, some]
+    stopped = trajectories.stopped[some] != ""
+    status, since = outcomes.status, outcomes.since
+    status[some] = "moving"
+    since[some] = NEVER
+    distance = None
+    if surface.minima:
+        ended = trajectories.ended[some]
+        stays = stopped | ended & are_still(surface, points[:, 0], points[:, -1])
+        found = arrivals(points, values, surface, within=within, stays=stays)
+        arrived, rest = found.arrived, ~found.arrived
+        status[some[arrived]], since[some[arrived]] = "arrived", found.near[arrived]
+        outcomes.minimum[some[arrived]] = found.minimum[arrived]
+        distance, some, points, stopped = (
+            found.end_distance[rest], some[rest], points[..., rest], stopped[rest]
+        )  # fmt: skip
+    first = true_from(_outside(points, surface, frame))
+    left = (first > 0) & (first <= steps)
+    status[some[left]], since[some[left]] = "left", first[left]
+    rest = ~left & ~(stopped & (steps == 0))
+    some, points = some[rest], points[..., rest]
+    scales = axis_scales(surface)
+    resting = rests(points, surface, None if distance is None else distance[rest], scales)
+    status[some[resting]] = "resting"
+    since[some[resting]] = rest_from(points[..., resting] * scales[:, None, None])
+
+
+def _outside(points: Array, surface: Surface, frame: Window | None) -> Flags:
+    """Whether each of the points (d, T + 1, R) is outside the frame, or else off the map."""
+    if frame is not None:
+        return outside(points, frame)
+    flags = np.zeros(points.shape[1:], dtype=bool)
+    for r in np.flatnonzero(run_away(points, surface)):
+        flags[:, r] = off_map(points[..., r], surface)
+    return flags

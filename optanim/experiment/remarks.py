@@ -8,7 +8,7 @@ from math import floor, log10, prod
 import numpy as np
 
 from optanim.config.run import Run, Trial
-from optanim.experiment.motion import hessian
+from optanim.experiment.motion import hessians
 from optanim.experiment.simulate import Trajectory
 from optanim.formulas.plain_text import number_in_text, plain
 from optanim.schema.animation import count_frames
@@ -113,8 +113,8 @@ def _constant_curvature(trial: Trial) -> Array | None:
     surface, d = trial.surface, trial.surface.dimensions
     domain = np.array(surface.domain)
     center = np.array(surface.minima[0]) if surface.minima else domain.mean(axis=1)
-    curvature = hessian(surface, center)
-    if curvature is None:
+    curvature: Array = hessians(surface, center[:, None])[0]
+    if not np.isfinite(curvature).all():
         return None
     # Corners, edges and beyond: a formula that is quadratic at all of these is quadratic.
     shares = np.random.RandomState(0).uniform(-3, 4, (d, 12))

@@ -25,7 +25,9 @@ from optanim.surfaces._window import (
     domain_of,
     map_of,
     off_map,
+    outside,
     points_on_map,
+    run_away,
     similar_sides,
 )
 
@@ -49,9 +51,11 @@ __all__ = [
     "minibatch",
     "noisy",
     "off_map",
+    "outside",
     "points_on_map",
     "random_stream",
     "read_columns",
+    "run_away",
     "sentinel_in",
     "similar_sides",
     "stochastic",

@@ -39,7 +39,12 @@ def configured_window(view: View, surface: Surface) -> Window | None:
 
 def off_map(points: Array, surface: Surface) -> npt.NDArray[np.bool_]:
     """Whether each point of a trajectory (d, T) is too far away to show, (T,)."""
-    low, high = map_of(points, surface).T[:, :, None]
+    return outside(points, map_of(points, surface))
+
+
+def outside(points: Array, window: Window | Array) -> npt.NDArray[np.bool_]:
+    """Whether each of the points (d, …) is outside a window (d, 2), (…)."""
+    low, high = np.array(window).T.reshape(2, -1, *(1,) * (points.ndim - 1))
     return np.asarray(((points < low) | (points > high)).any(axis=0))
 
 
@@ -64,26 +69,32 @@ def points_on_map(points: Array, surface: Surface) -> int:
     return max(1, int(outside[0])) if len(outside) else points.shape[1]
 
 
-@np.errstate(all="ignore")
 def runs_away(points: Array, surface: Surface) -> bool:
-    """Whether a trajectory (d, T) ends worse than it starts, or falls without an end in sight.
+    """Whether a trajectory (d, T) runs away; see `run_away`."""
+    return bool(run_away(points[..., None], surface)[0])
+
+
+@np.errstate(all="ignore")
+def run_away(points: Array, surface: Surface) -> npt.NDArray[np.bool_]:
+    """Which of R trajectories (d, T, R) end worse than they start, or fall without an end in sight.
 
     It falls without an end in sight, as beside a saddle, if the last quarter of its updates is
     longer than all before. If the domain is stated, a fifth of all is enough for a straight way.
     If it is a guess, a trial that ends worse runs away only if the last quarter is a longer one.
     """
-    start, end = (float(surface.value(points[:, i])) for i in (0, -1))
-    worse = not (end >= start if surface.ascends else end <= start)
-    if worse and not surface.guessed:
-        return True
+    start, end = (np.asarray(surface.value(points[:, i])) for i in (0, -1))
+    worse = ~(end >= start if surface.ascends else end <= start)
     # The largest number first, so that no sum overflows.
-    points = points / (np.abs(points).max() or 1.0)
-    lengths = np.linalg.norm(np.diff(points), axis=0)
+    largest = np.abs(points).max(axis=(0, 1))
+    points = points / np.where(largest == 0, 1.0, largest)
+    lengths = np.linalg.norm(np.diff(points, axis=1), axis=0)
     quarter = max(1, len(lengths) // 4)
-    last = float(lengths[-quarter:].sum())
-    straight = np.linalg.norm(points[:, -1] - points[:, -quarter - 1 :][:, 0]) > last / 2
-    share = GROWING if worse else STEADY if straight and not surface.guessed else ENDLESS
-    return bool(last > share * lengths.sum())
+    last = lengths[-quarter:].sum(axis=0)
+    way = np.linalg.norm(points[:, -1] - points[:, -quarter - 1 :][:, 0], axis=0)
+    steady = (way > last / 2) & (not surface.guessed)
+    share = np.where(worse, GROWING, np.where(steady, STEADY, ENDLESS))
+    falls = last > share * lengths.sum(axis=0)
+    return np.asarray(falls if surface.guessed else worse | falls)
 
 
 @np.errstate(all="ignore")

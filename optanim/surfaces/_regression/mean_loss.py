@@ -213,5 +213,5 @@ def _in_blocks(function: FunctionOfPoints, p: Array, n: int) -> Array:
     """
     points = p.reshape(len(p), -1).T
     step = max(1, MAX_RESIDUALS // n)
-    blocks = [function(points[i : i + step]) for i in range(0, len(points), step)]
+    blocks = [function(points[i : i + step]) for i in range(0, max(1, len(points)), step)]
     return np.concatenate(blocks).T.reshape(*blocks[0].shape[1:], *p.shape[1:])
