@@ -146,10 +146,17 @@ def keys() -> str:
 
 def _sections(at: Schema, path: str = "") -> Iterable[tuple[str, Schema]]:
     for name, value in at["properties"].items():
-        section = value.get("items", value)
+        section = _section(value.get("items", value))
         if "properties" in section:
             yield f"{path}{name}", section
             yield from _sections(section, f"{path}{name}.")
+
+
+def _section(value: Schema) -> Schema:
+    """The section that a value is, if it stands among the definitions; otherwise the value."""
+    name = value.get("$ref", "").rpartition("/")[2]
+    definition: Schema = schema()["definitions"][name] if name.startswith("section-") else value
+    return definition
 
 
 def _keys(section: Schema, only: Iterable[str] | None = None) -> str:
@@ -167,7 +174,7 @@ def _keys(section: Schema, only: Iterable[str] | None = None) -> str:
             else:
                 told = part
         kind = _kind(value) if not words or "typing." in words else _readable(words)
-        kind += ", see below" if "properties" in value.get("items", ()) else ""
+        kind += ", see below" if "properties" in _section(value.get("items", {})) else ""
         default = "required" if name in section.get("required", ()) else default
         rows.append((f"`{name}`", told, kind, default))
     return table(("key", "what it is", "value", "default"), *rows)
