@@ -6,6 +6,7 @@ import inspect
 import json
 import re
 from dataclasses import is_dataclass
+from functools import cache
 from typing import Any, get_args
 
 from optanim.config.dump import key_data
@@ -43,6 +44,7 @@ def of_option(option: Option, text: str = "") -> str:
     return "\n\n".join(lines)
 
 
+@cache
 def of_entry(entry: Entry) -> Texts:
     """The description of an entry; in Markdown also its equation and reference."""
     text = f"{entry.title}: {entry.summary}"

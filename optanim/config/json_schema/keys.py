@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from typing import Any
 
 from optanim.config.json_schema import descriptions
@@ -88,8 +88,9 @@ class SchemaWriter:
         if name not in self.definitions:
             self.definitions[name] = {}  # so that a nested choice of the same kind ends here
             self.definitions[name] |= writer._entries(choice, name)
-        nameable = [entry for entry in catalogue(choice.kind).values() if not entry.lead]
-        self.definitions[f"name-of-{noun}"] = _names(nameable)
+        if f"name-of-{noun}" not in self.definitions:
+            nameable = [entry for entry in catalogue(choice.kind).values() if not entry.lead]
+            self.definitions[f"name-of-{noun}"] = _names(nameable)
         either: list[Schema] = [{"$ref": f"{POINTER}name-of-{noun}"}, {"type": "object"}]
         if pattern := catalogue(choice.kind).pattern:
             either.append({"type": "string", "pattern": pattern})
@@ -100,8 +101,9 @@ class SchemaWriter:
         """The schema of a mapping that names an entry of a catalogue, or has its lead key."""
         entries = [*catalogue(choice.kind).values()]
         cases, leads = [], {entry.lead: entry for entry in entries if entry.lead}
+        beside = self._keys_beside(choice)
         for entry in entries:
-            self.definitions[f"{at}.{entry.name}"] = self._entry(entry, choice)
+            self.definitions[f"{at}.{entry.name}"] = self._entry(entry, beside)
             then = {"$ref": f"{POINTER}{at}.{entry.name}"}
             by_name = {"required": ["name"], "properties": {"name": {"const": entry.name}}}
             cases.append({"if": by_name, "then": then})
@@ -110,42 +112,39 @@ class SchemaWriter:
             cases.append({"if": by_lead, "then": {"$ref": f"{POINTER}{at}.{entry.name}"}})
         has_name = [{"required": [key]} for key in ("name", *leads)]
         if pattern := catalogue(choice.kind).pattern:
-            cases.append(self._provided(pattern, choice))
+            cases.append(self._provided(pattern, beside))
         name_keys = {"name": _any_of(_names(entries), choice.kind)} | dict.fromkeys(leads, ANY)
         schema: Schema = {"type": "object", "properties": name_keys}
         if not self.part:
             return {**schema, "anyOf": has_name, "allOf": cases}
         all_keys: dict[str, Schema] = {
-            key: {} for entry in entries for key in (*entry.options, *_beside(choice))
+            key: {} for entry in entries for key in (*entry.options, *beside)
         }
         nameless = {"properties": all_keys, "additionalProperties": False}
         return {**schema, "allOf": [*cases, {"if": {"anyOf": has_name}, "else": nameless}]}
 
-    def _provided(self, pattern: str, choice: Choice) -> Schema:
+    def _provided(self, pattern: str, beside: Mapping[str, Schema]) -> Schema:
         """The rule for an entry of another package: its options are known to that package only."""
-        keys: dict[str, Schema] = {}
-        if choice.beside:
-            texts, options = descriptions.attributes(choice.beside), options_of(choice.beside)
-            keys = {o.name: self._key(o, texts.get(o.name, "")) for o in options.values()}
         name: Schema = {"type": "string", "pattern": pattern}
         is_provided = {"required": ["name"], "properties": {"name": name}}
-        return {"if": is_provided, "then": {"properties": keys}}
+        return {"if": is_provided, "then": {"properties": beside}}
 
-    def _entry(self, entry: Entry, choice: Choice) -> Schema:
+    def _keys_beside(self, choice: Choice) -> dict[str, Schema]:
+        """The keys that may stand beside the options of each entry."""
+        if not choice.beside:
+            return {}
+        texts, options = descriptions.attributes(choice.beside), options_of(choice.beside)
+        return {o.name: self._key(o, texts.get(o.name, "")) for o in options.values()}
+
+    def _entry(self, entry: Entry, beside: Mapping[str, Schema]) -> Schema:
         """The schema of the mapping of one entry: its options, and the keys beside them."""
         # Once for all choices of its kind: it has the equation and the reference.
         what = f"{entry.kind}.{entry.name}"
         self.definitions[what] = {"const": entry.name, **descriptions.of_entry(entry)}
         name: Schema = {"$ref": f"{POINTER}{what}"}
         keys = {"name": name} | {o.name: self._key(o, "") for o in entry.options.values()}
-        if choice.beside:
-            texts, options = descriptions.attributes(choice.beside), options_of(choice.beside)
-            # An option of the entry itself stands for a key of its name beside it.
-            keys |= {
-                o.name: self._key(o, texts.get(o.name, ""))
-                for o in options.values()
-                if o.name not in keys
-            }
+        # An option of the entry itself stands for a key of its name beside it.
+        keys |= {key: schema for key, schema in beside.items() if key not in keys}
         required = [option.name for option in entry.options.values() if option.required]
         return {"title": entry.title, **self._mapping(keys, required)}
 
@@ -154,11 +153,6 @@ def _any_of(names: Schema, kind: str) -> Schema:
     """The schema of a name, which may be one that another package has."""
     pattern = catalogue(kind).pattern
     return {"anyOf": [names, {"type": "string", "pattern": pattern}]} if pattern else names
-
-
-def _beside(choice: Choice) -> list[str]:
-    """The names of the keys that may stand beside the options of an entry."""
-    return [field.name for field in fields(choice.beside)] if choice.beside else []
 
 
 def _names(entries: list[Entry]) -> Schema:
