@@ -27,7 +27,8 @@ ENCODINGS = ("cp949", "cp932", "cp1252", "ascii", "latin-1", "utf-16", "cp437", 
 CONFIG = Path(__file__).parent / "cases" / "05-other-encodings.yaml"
 
 CALLS = {
-    "batch": [("c.yaml", "--frame", "first", "-j", "1"), ("c.yaml", "--check")],
+    "batch": [("c.yaml", "--optimizers", "gd,momentum", "--frame", "first", "-j", "1"),
+              ("c.yaml", "--check")],
     "check": [("c.yaml",), ("wrong.yaml",), ("wrong.yaml", "--format", "json")],
     "deps": [("c.yaml",)],
     "doctor": [(), ("--json",)],
