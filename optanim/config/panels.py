@@ -11,6 +11,9 @@ from optanim.schema.catalogue import Entry, catalogue
 from optanim.schema.choice import Chosen
 from optanim.surfaces import Needs, Surface
 
+MAP_PANELS = ("basins",)
+"""The panels that are outcome maps of one optimizer: each of their cells is a trial."""
+
 
 def default_panels(surface: Surface) -> tuple[Chosen, ...]:
     """The panels of a config that has none."""
@@ -21,7 +24,11 @@ def default_panels(surface: Surface) -> tuple[Chosen, ...]:
 
 
 def panel_problems(
-    panels: Sequence[Chosen], surface: Surface | None, trial_surfaces: Sequence[Surface | None]
+    panels: Sequence[Chosen],
+    surface: Surface | None,
+    trial_surfaces: Sequence[Surface | None],
+    *,
+    grid: bool = False,
 ) -> Iterator[tuple[str, KeyPath, str]]:
     """Yield the problems of panels: a message, its path in the config, and a line of help.
 
@@ -29,12 +36,17 @@ def panel_problems(
         panels: panels of the run.
         surface: surface of the run; None if it is unknown.
         trial_surfaces: surface of each trial, which may be its own; None if it is unknown.
+        grid: whether there is a panel for each optimizer.
     """
     for i, panel in enumerate(panels):
         of, needs = panel.options.get("of"), needs_of(panel.entry)
         if of is not None and of > len(trial_surfaces):
             message = f"of: there is no optimizer {of}, the run has {len(trial_surfaces)}"
             yield message, ("panels", i, "of"), "optimizers are counted from 1"
+            continue
+        if panel.entry.name in MAP_PANELS and not of and len(trial_surfaces) > 1 and not grid:
+            message = f"{panel.entry.name} shows one optimizer, the run has {len(trial_surfaces)}"
+            yield message, ("panels", i), "of: 1 shows the first; layout: grid has a panel for each"
             continue
         shown = trial_surfaces[of - 1] if of else surface
         if not surface or not shown:

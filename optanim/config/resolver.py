@@ -199,8 +199,9 @@ class _Resolver:
     ) -> None:  # fmt: skip
         """Report the panels that cannot show the trials, and settings that no swarm has."""
         surfaces = [trial.surface if trial else surface for trial in trials]
+        grid = self.document.layout == "grid"
         for problem in (
-            *panel_problems(panels, surface, surfaces or [None] * len(optimizers)),
+            *panel_problems(panels, surface, surfaces or [None] * len(optimizers), grid=grid),
             *rate_problems(panels, optimizers),
             *swarm_problems(self.document, trials, panels),
         ):

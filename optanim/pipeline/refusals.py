@@ -51,7 +51,7 @@ def drawing_problems(run: Run, trajectories: Sequence[Trajectory]) -> list[Probl
     if not may_refuse_drawing(run):
         return []
     try:
-        painter_of(compose_scene(run, trajectories))
+        painter_of(compose_scene(run, trajectories, maps={}))
     except ConfigError as error:
         problems = [replace(p, place=p.place or run.source) for p in error.problems]
         return [problem.without_text() for problem in problems] if run.foreign else problems

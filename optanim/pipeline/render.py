@@ -28,7 +28,7 @@ from optanim.pipeline.refusals import unshown_texts
 from optanim.pipeline.signals import held_signals
 from optanim.pipeline.targets import target_problems
 from optanim.scene.alt_text import alt_text
-from optanim.scene.compose import compose_scene
+from optanim.scene.compose import compose_scene, simulated_maps
 from optanim.scene.scene import Scene
 from optanim.scene.timeline import Moment
 from optanim.schema.catalogue import catalogue
@@ -118,6 +118,7 @@ def _render(run: Run, frame: int | None, progress: Callable[[int, int], None]) -
     stamps = [(stamp(twin, frame), stamp(twin, -1)) for twin in run.in_themes()]
     run, trajectories = simulate_run(run, progress)
     verdicts = verdicts_of(run, trajectories)
+    maps = simulated_maps(run, trajectories)
     twins = run.in_themes()
     # No file of any theme is replaced before all are complete.
     with ExitStack() as stack:
@@ -126,7 +127,7 @@ def _render(run: Run, frame: int | None, progress: Callable[[int, int], None]) -
             def painted(done: int, total: int, before: int = i) -> None:
                 progress(before * total + done, len(twins) * total)
 
-            scene = compose_scene(twin, trajectories)
+            scene = compose_scene(twin, trajectories, maps)
             moments = _moments(scene, frame)
             film = Film(
                 held_signals()(painter_of(scene).paint),

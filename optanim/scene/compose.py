@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from optanim.config.run import Run
 from optanim.errors import ConfigError, Problem
+from optanim.experiment.outcome_map import OutcomeMap, simulate_map
 from optanim.experiment.simulate import Trajectory
 from optanim.experiment.tuning import searches_of
 from optanim.scene.alt_text import result_sentences
 from optanim.scene.caption import data_notes, hyperparameters, surface_equation, tuning_note
 from optanim.scene.heads import heads_in_panels
+from optanim.scene.map_cells import map_grids, map_panels
+from optanim.scene.map_picture import MapName, MapPicture, basin_picture, known_part
 from optanim.scene.outcome_groups import outcome_groups
 from optanim.scene.scene import Scene, themed_traces
 from optanim.scene.sweep_traces import sweep_traces
-from optanim.scene.timeline import timeline
+from optanim.scene.timeline import outcome_timeline, timeline
 from optanim.scene.trial_names import names_of, shared_rates
 from optanim.schema.choice import Chosen
 from optanim.schema.notation import optimizer_title, surface_title
@@ -25,12 +28,15 @@ MAX_EQUATIONS = 2
 """With more surfaces than this, a caption has the equation of the run's surface alone."""
 
 
-def compose_scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
+def compose_scene(
+    run: Run, trajectories: Sequence[Trajectory], maps: Mapping[MapName, OutcomeMap] | None = None
+) -> Scene:
     """The scene of a run.
 
     Args:
         run: with a number for each `lr: auto`.
         trajectories: of its optimizers, in its order.
+        maps: its outcome maps, if they were simulated before; without a map, the layout alone.
 
     Raises:
         ConfigError: a note is at a step that its trial does not reach.
@@ -63,11 +69,28 @@ def compose_scene(run: Run, trajectories: Sequence[Trajectory]) -> Scene:
         trail=run.animation.trail,
         sweep=sweep,
         groups=groups,
+        maps=_pictures(run, simulated_maps(run, trajectories) if maps is None else maps),
         # In a grid, all panels are the one of the config.
         panel_places=run.panel_places * (len(run.trials) if run.layout == "grid" else 1),
     )
-    heads = heads_in_panels(scene) if run.animation.automatic else None
+    if not scene.has_traces:
+        moments = outcome_timeline(scene.steps, run.animation, known_part(scene.maps.values()))
+        return replace(scene, moments=moments)
+    heads = heads_in_panels(scene) if run.animation.automatic and not map_panels(run) else None
     return replace(scene, moments=timeline(scene.steps, run.animation, heads))
+
+
+def simulated_maps(run: Run, trajectories: Sequence[Trajectory]) -> dict[MapName, OutcomeMap]:
+    """The outcome maps of a run, simulated one after the other."""
+    return {name: simulate_map(grid) for name, grid in map_grids(run, trajectories).items()}
+
+
+def _pictures(run: Run, maps: Mapping[MapName, OutcomeMap]) -> dict[MapName, MapPicture]:
+    """The outcome maps of a run in the colors of its theme."""
+    words, beside = words_of(run.lang), [*maps.values()] if run.layout == "grid" else []
+    return {
+        name: basin_picture(outcomes, run.theme, words, beside) for name, outcomes in maps.items()
+    }
 
 
 def _unreached_notes(run: Run, trajectories: Sequence[Trajectory]) -> list[Problem]:

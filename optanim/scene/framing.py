@@ -89,6 +89,32 @@ def fit_window(
     return _window(_Shown(surface, trajectories, scales).window(aspect))
 
 
+def domain_window(view: View, domain: Array, aspect: float) -> tuple[Window, float]:
+    """The window of a map of starts, and the width of its axes divided by their height.
+
+    It is the domain, or the sides that the config sets. A side that it does not set is widened up
+    to a factor of 1.6 where scales are equal, as in a contour panel.
+
+    Args:
+        view: the section `view` of the config.
+        domain: (d, 2), of the surface.
+        aspect: the width divided by the height of the room for the axes, in pixels.
+    """
+    box, given = domain.copy(), (view.x, view.y)
+    equal = view.aspect == "equal" or (view.aspect is None and similar_sides(np.ptp(box, axis=1)))
+    for i, side in enumerate(given):
+        box[i] = side or box[i]
+    if not equal or all(given):
+        return _window(box), aspect
+    width, height = np.ptp(box, axis=1)
+    if not given[0]:
+        width = min(max(width, height * aspect), MAX_STRETCH * width)
+    if not given[1]:
+        height = min(max(height, width / aspect), MAX_STRETCH * height)
+    middle, half = box.mean(axis=1), np.array([width, height]) / 2
+    return _window(np.stack([middle - half, middle + half], axis=1)), float(width / height)
+
+
 def _window(box: Array) -> Window:
     return tuple((float(low), float(high)) for low, high in box)
 

@@ -66,11 +66,8 @@ def outcome_groups(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Outcom
     outcomes, surface = outcomes_of(run, trajectories), run.trials[0].surface
     words, side = words_of(run.lang), np.ptp(domain_of(trajectories[0].points, surface), axis=1)
     groups, elsewhere = list[OutcomeGroup](), list[int]()
-    free, own = list(run.theme.paths), dict[Point, str]()
-    if len(surface.minima) <= len(free):
-        # A minimum has the same color in each figure of its surface.
-        own = dict(zip(surface.minima, free, strict=False))
-        free = free[len(own) :]
+    own = own_colors(surface, run.theme)
+    free = list(run.theme.paths[len(own) :])
 
     def add(
         what: str, color: str, members: list[int], place: str = "", minimum: Point | None = None
@@ -81,13 +78,13 @@ def outcome_groups(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Outcom
     for minimum, members in _by_minimum(outcomes, surface).items():
         if minimum in own or free:
             color = own[minimum] if minimum in own else free.pop(0)
-            place = _point_label(minimum, surface, side)
+            place = point_label(minimum, surface, side)
             add(place, color, members, place, minimum)
         else:
             elsewhere += members
     for center, members in _places_of_rest(outcomes):
         if free:
-            place = _point_label(center, surface, side)
+            place = point_label(center, surface, side)
             add(words.rests_at.format(point=place), free.pop(0), members, place)
         else:
             elsewhere += members
@@ -135,7 +132,14 @@ def _places_of_rest(outcomes: Sequence[Outcome]) -> list[tuple[Point, list[int]]
     return sorted(places, key=lambda place: -len(place[1]))
 
 
-def _point_label(point: Point, surface: Surface, side: Array) -> str:
+def own_colors(surface: Surface, theme: Theme) -> dict[Point, str]:
+    """The color of each known minimum, the same in each figure; none if the theme has too few."""
+    if len(surface.minima) > len(theme.paths):
+        return {}
+    return dict(zip(surface.minima, theme.paths, strict=False))
+
+
+def point_label(point: Point, surface: Surface, side: Array) -> str:
     """A point of the surface in plain text."""
     axes = tuple(formula(name_in_tex(axis)) for axis in surface.axes)
     return in_text(axes, [rounded(c, length) for c, length in zip(point, side, strict=True)])
@@ -143,11 +147,11 @@ def _point_label(point: Point, surface: Surface, side: Array) -> str:
 
 def muted_colors(theme: Theme) -> tuple[str, str]:
     """The colors of trials that fail, and of those that settle nowhere."""
-    quiet = _mixed(theme.faint, theme.ink, QUIET_INK)
-    return _mixed(quiet, theme.alarm, 0.5), quiet
+    quiet = mixed(theme.faint, theme.ink, QUIET_INK)
+    return mixed(quiet, theme.alarm, 0.5), quiet
 
 
-def _mixed(a: str, b: str, share: float) -> str:
+def mixed(a: str, b: str, share: float) -> str:
     """A color with a share of another one, both `#RRGGBB`."""
     channels = [[int(color[i : i + 2], 16) for color in (a, b)] for i in (1, 3, 5)]
     return "#" + "".join(f"{round((1 - share) * x + share * y):02X}" for x, y in channels)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import floor
 from typing import Literal
 
 import numpy as np
 
-from optanim.config.panels import needs_of
+from optanim.config.panels import MAP_PANELS, needs_of
 from optanim.config.run import Trial
 from optanim.config.sweep import Sweep
 from optanim.errors import Place
 from optanim.experiment.simulate import Trajectory
 from optanim.scene.layout import panel_columns
 from optanim.scene.line_style import LineStyle
+from optanim.scene.map_picture import MapName, MapPicture
 from optanim.scene.outcome_groups import OutcomeGroup
 from optanim.scene.timeline import Moment
 from optanim.schema.choice import Chosen
@@ -97,6 +98,8 @@ class Scene:
         sweep: the sweep whose trials are shown; None if there is none.
         groups: the trials of a sweep over starts by what became of them; () without one.
         moments: the steps of the animation, and how long each is shown.
+        maps: the outcome map of each panel that is one, by its name; empty where only the layout is
+            tried.
         panel_places: for each panel the place in the config of each option that is set.
     """
 
@@ -115,6 +118,7 @@ class Scene:
     sweep: Sweep | None = None
     groups: tuple[OutcomeGroup, ...] = ()
     moments: tuple[Moment, ...] = ()
+    maps: Mapping[MapName, MapPicture] = field(default_factory=dict)
     panel_places: tuple[Mapping[str, Place], ...] = ()
 
     def shown(self, of: int | None) -> tuple[Surface, tuple[Trace, ...]]:
@@ -150,8 +154,9 @@ class Scene:
 
     @property
     def steps(self) -> int:
-        """The last step of the longest trace."""
-        return max(trace.trajectory.steps for trace in self.traces)
+        """The last step of the longest trace, or of the trials of a map."""
+        maps = (picture.outcomes.grid.trial.steps for picture in self.maps.values())
+        return max(*(trace.trajectory.steps for trace in self.traces), *maps, 0)
 
     def progress(self, trace: Trace) -> Array:
         """The number of updates or of evaluations up to each step of a trace, (T + 1,)."""
@@ -230,6 +235,11 @@ class Scene:
         if kind == "end" and (self.sweep or not self.has_map):
             return "box"
         return kind
+
+    @property
+    def has_traces(self) -> bool:
+        """Whether a panel shows traces; outcome maps do not."""
+        return any(panel.entry.name not in MAP_PANELS for panel in self.panels)
 
     @property
     def has_map(self) -> bool:

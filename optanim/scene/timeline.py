@@ -64,6 +64,36 @@ def timeline(
         advance, count = animation.advance(steps), count_frames(steps, animation)
         ease = _smooth if animation.easing == "smooth" else float
         shown_steps = [*(ease(min(i * advance, steps)) for i in range(count - 1)), float(steps)]
+    return _held(shown_steps, animation)
+
+
+def outcome_timeline(
+    steps: int, animation: Animation, known: Array | None = None
+) -> tuple[Moment, ...]:
+    """The moments of outcome maps, with the pace at which their cells become known.
+
+    Half of the film goes to the steps evenly, half to the cells.
+
+    Args:
+        steps: the last step.
+        animation: the section `animation` of the config.
+        known: (steps + 1,), the part of the cells that are known at each step, rising; None if
+            something changes at each.
+    """
+    if not animation.automatic:
+        return timeline(steps, animation)
+    seconds = min(steps / MIN_PACE, MAX_SECONDS)
+    count, whole = max(round(seconds * animation.fps), min(steps, 1)), np.arange(steps + 1.0)
+    passed = whole / max(steps, 1)
+    if known is not None and known[-1] > known[0]:
+        passed = (passed + (known - known[0]) / (known[-1] - known[0])) / 2
+    # A step that stays is one frame in the file.
+    shown = np.interp(np.linspace(0, 1, count + 1), passed, whole).round()
+    return _held(shown.tolist(), animation)
+
+
+def _held(shown_steps: Sequence[float], animation: Animation) -> tuple[Moment, ...]:
+    """The moments of some steps; the first and the last are held longer."""
     durations = [1 / animation.fps] * len(shown_steps)
     hold_start, hold_end = animation.holds
     durations[0] += hold_start

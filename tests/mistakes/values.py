@@ -113,7 +113,7 @@ VALUES = [
     _value("one panel", "panels: loss", 9, "write panels: [loss]"),
     _value("a panel of another name", "panels: [3d]", 10, "write panels: [surface3d]"),
     _value("a panel that cannot show it", "panels: [curve]", 10,
-           "curve", "panels that can: contour"),
+           "curve", "panels that can: basins, contour"),
     _value("the layout of a matrix", "layout: column", 9, "must be 'row'",
            "leave out layout: panels stand in a row"),
     _value("a title of two lines as a list", "title: [My, race]", 8, "must be text",

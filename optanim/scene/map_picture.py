@@ -1,0 +1,188 @@
+"""Outcome maps in colors and words: the color of each cell at a step, and the key beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from optanim.experiment.outcome_map import STATUSES, OutcomeMap
+from optanim.experiment.outcomes import NO_MINIMUM
+from optanim.scene.outcome_groups import mixed, muted_colors, own_colors, point_label
+from optanim.schema.figure import Theme
+from optanim.schema.words import Words
+from optanim.surfaces import Array
+
+MapName = tuple[str, int, int]
+"""The name of a panel, the number of its trial, and the side of its cells in pixels."""
+
+Indices = npt.NDArray[np.uint8]
+
+SHADES = 8
+"""Shades of the color of a minimum; more would hardly be told apart, and make a larger file."""
+
+PALEST = 0.68
+"""The part of the background in the shade of the slowest starts."""
+
+WAITING_INK = 0.07
+"""The part of the ink in the color of cells of which nothing is known yet."""
+
+
+@dataclass(frozen=True)
+class KeyLine:
+    """A line of the key beside a map: a color, or its shades, and what it stands for.
+
+    Attributes:
+        colors: `#RRGGBB`, the first is the strongest.
+        label: in words.
+    """
+
+    colors: tuple[str, ...]
+    label: str
+
+
+@dataclass(frozen=True)
+class MapPicture:
+    """A map as it is drawn.
+
+    Attributes:
+        outcomes: the numbers.
+        palette: the colors, `#RRGGBB`.
+        final: (H, W), of each cell the index of its color once its outcome is known.
+        known_from: (H, W), the step from which on it is known.
+        waiting: the index of the color before.
+        key: the lines of the key, from the top.
+        title: of the key.
+    """
+
+    outcomes: OutcomeMap
+    palette: tuple[str, ...]
+    final: Indices
+    known_from: npt.NDArray[np.int32]
+    waiting: int
+    key: tuple[KeyLine, ...]
+    title: str
+
+    def at(self, step: float) -> Indices:
+        """The index of the color of each cell at a step, (H, W); the first row is the lowest."""
+        shown = np.where(self.known_from <= step + 1e-9, self.final, self.waiting)
+        return np.asarray(shown, dtype=np.uint8)
+
+
+def known_part(pictures: Collection[MapPicture]) -> Array | None:
+    """The part of the cells of maps that are known at each step, (T + 1,); None without a map."""
+    if not pictures:
+        return None
+    steps = np.concatenate([picture.known_from.ravel() for picture in pictures])
+    last = max(picture.outcomes.grid.trial.steps for picture in pictures)
+    return np.asarray(np.bincount(steps, minlength=last + 1).cumsum() / steps.size)
+
+
+def basin_picture(
+    outcomes: OutcomeMap, theme: Theme, words: Words, beside: Collection[OutcomeMap] = ()
+) -> MapPicture:
+    """A map of starts: the minimum that each reaches by color, the steps that it takes by shade.
+
+    Args:
+        outcomes: of trials that differ in their starts.
+        theme: that has the colors.
+        words: of the figure.
+        beside: maps of a grid, which have one key: it has what any of them has, and no shares.
+    """
+    grid = outcomes.grid
+    surface, steps = grid.trial.surface, grid.trial.steps
+    side = np.array([grid.x.high - grid.x.low, grid.y.high - grid.y.low])
+    waiting = mixed(theme.background, theme.ink, WAITING_INK)
+    palette, key = [waiting], list[KeyLine]()
+    final = np.zeros(grid.shape, np.uint8)
+    known_from = np.where(outcomes.since >= 0, outcomes.since, steps).astype(np.int32)
+    shade = _shades(outcomes)
+    colors = _colors_of_minima(outcomes, theme)
+
+    def line(colors: tuple[str, ...], label: str, cells: npt.NDArray[np.bool_]) -> None:
+        part = "" if beside else f": {percent(float(cells.mean()))}"
+        key.append(KeyLine(colors, f"{label}{part}"))
+
+    for index, color in colors.items():
+        reached = outcomes.minimum == index
+        if not beside and not reached.any():
+            continue
+        shades = tuple(
+            mixed(color, theme.background, PALEST * k / (SHADES - 1)) for k in range(SHADES)
+        )
+        final = np.where(reached, len(palette) + shade, final).astype(np.uint8)
+        palette += shades
+        line(shades, point_label(surface.minima[index], surface, side), reached)
+    elsewhere = (outcomes.minimum != NO_MINIMUM) & ~np.isin(outcomes.minimum, [*colors])
+    seen = {
+        name for shown in (outcomes, *beside) for name in STATUSES if shown.is_status(name).any()
+    }
+    for name, text in other_statuses(words).items():
+        cells = outcomes.is_status(name)
+        if name == "resting":
+            cells |= elsewhere
+        if name in seen or cells.any():
+            color = status_colors(theme)[name]
+            final = np.where(cells, len(palette), final).astype(np.uint8)
+            palette.append(color)
+            line((color,), text, cells)
+    # What only the last step shows is known there.
+    known_from = np.where(np.isin(outcomes.status, _LATE), steps, known_from)
+    return MapPicture(outcomes, tuple(palette), final, known_from, 0, tuple(key), words.reached)
+
+
+_LATE = [STATUSES.index(name) for name in ("resting", "left", "moving")]
+"""Statuses of which another may follow until the last step."""
+
+
+def _shades(outcomes: OutcomeMap) -> Indices:
+    """The shade of each cell that has arrived, (H, W): 0 is the fastest eighth of all."""
+    since = outcomes.since
+    arrived = outcomes.is_status("arrived")
+    if not arrived.any():
+        return np.zeros(since.shape, np.uint8)
+    edges = np.quantile(since[arrived], np.arange(1, SHADES) / SHADES)
+    return np.searchsorted(edges, since, side="left").astype(np.uint8)
+
+
+def _colors_of_minima(outcomes: OutcomeMap, theme: Theme) -> dict[int, str]:
+    """The colors of minima by their indices; those that most cells reach, if there are too many."""
+    surface = outcomes.grid.trial.surface
+    if own := own_colors(surface, theme):
+        return {i: own[minimum] for i, minimum in enumerate(surface.minima)}
+    found, counts = np.unique(outcomes.minimum[outcomes.minimum != NO_MINIMUM], return_counts=True)
+    most = sorted(found[np.argsort(-counts, kind="stable")][: len(theme.paths)].tolist())
+    return dict(zip(most, theme.paths, strict=False))
+
+
+def other_statuses(words: Words) -> dict[str, str]:
+    """The statuses that reach no minimum, in words, in the order of a key."""
+    return {
+        "resting": words.rests_elsewhere,
+        "moving": words.still_moving,
+        "left": words.left,
+        "diverged": words.diverged,
+        "undefined": words.undefined,
+    }
+
+
+def status_colors(theme: Theme) -> dict[str, str]:
+    """The color of each status that reaches no minimum: muted, so that no minimum has it."""
+    failing, quiet = muted_colors(theme)
+    return {
+        "resting": quiet,
+        "moving": mixed(quiet, theme.background, 0.45),
+        "left": mixed(quiet, theme.background, 0.7),
+        "diverged": failing,
+        "undefined": mixed(failing, theme.ink, 0.5),
+    }
+
+
+def percent(share: float) -> str:
+    """A share in percent: `27 %`, `0.4 %`, and `<0.1 %`."""
+    if 0 < share < 0.0005:
+        return "<0.1 %"
+    number = 100 * share
+    return f"{number:.0f} %" if number >= 0.95 or not share else f"{number:.1f} %"

@@ -1,0 +1,156 @@
+"""Outcome maps: each cell says what became of the trial that is simulated alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgba
+
+import optanim
+from optanim.drawing.cell_map import Cells
+from optanim.drawing.level_bar import level_bars
+from optanim.errors import ConfigError
+from optanim.experiment.outcome_map import MapGrid, joined_map, simulate_map
+from optanim.experiment.simulate import simulate
+from optanim.experiment.trials import trajectories_of
+from optanim.scene.compose import compose_scene
+from optanim.scene.map_cells import map_grids
+from optanim.scene.map_picture import MapPicture, percent
+from optanim.scene.outcome_groups import own_colors
+from optanim.scene.scene import Scene
+from tests.painters import painter, painter_of
+
+BASINS = (
+    "surface: himmelblau\nstart: [0, 0]\noptimizer: {name: gd, lr: 0.01}\nsteps: 60\n"
+    "panels: [{name: basins, cells: 24}]\nfigure: {size: [480, 360]}\n"
+)
+
+
+def scene_of(text: str, *set: str) -> Scene:
+    run = optanim.loads(text, set=set)
+    return compose_scene(run, trajectories_of(run))
+
+
+def picture_of(text: str, *set: str) -> MapPicture:
+    (picture,) = scene_of(text, *set).maps.values()
+    return picture
+
+
+def grid_of(text: str, *set: str) -> MapGrid:
+    run = optanim.loads(text, set=set)
+    (grid,) = map_grids(run, trajectories_of(run)).values()
+    return grid
+
+
+def test_a_cell_has_the_color_of_the_minimum_that_its_start_reaches() -> None:
+    scene = scene_of(BASINS)
+    (picture,) = scene.maps.values()
+    grid, minima = picture.outcomes.grid, np.array(scene.surface.minima)
+    colors = own_colors(scene.surface, scene.theme)
+    last = picture.at(60)
+    checked = 0
+    for row in range(0, grid.y.count, 3):
+        for column in range(0, grid.x.count, 2):
+            start = grid.x.values[column], grid.y.values[row]
+            path = simulate(scene.surface, grid.trial.optimizer, start, steps=60)
+            away = np.hypot(*(minima - path.points[:, -1]).T)
+            color = picture.palette[last[row, column]]
+            if away.min() > 0.1:
+                continue
+            # A paler shade is a mixture with the white background.
+            own = np.array(to_rgba(colors[tuple(minima[away.argmin()].tolist())])[:3])
+            share = (1 - np.array(to_rgba(color)[:3])) / (1 - own)
+            assert np.ptp(share) < 0.03 and share.max() <= 1 + 1e-9
+            checked += 1
+    assert checked > 20
+
+
+def test_starts_that_arrive_sooner_have_a_stronger_color_and_an_earlier_frame() -> None:
+    picture = picture_of(BASINS)
+    arrived, since = picture.outcomes.is_status("arrived"), picture.outcomes.since
+    first = (picture.outcomes.minimum == 0) & arrived
+    order = np.argsort(since[first], kind="stable")
+    assert (np.diff(picture.final[first][order].astype(int)) >= 0).all()
+    for step in (0, int(np.median(since[arrived])), 60):
+        shown = picture.at(step)
+        assert ((shown != picture.waiting) == (picture.known_from <= step)).all()
+    assert (picture.known_from[arrived] == since[arrived]).all()
+    assert (picture.at(0) == picture.waiting).mean() > 0.9
+
+
+def test_the_key_has_the_share_of_each_minimum_and_of_what_fails() -> None:
+    picture = picture_of(BASINS, "view={x: [-9, 9], y: [-9, 9]}")
+    shares = [float(line.label.rpartition(": ")[2].removesuffix(" %")) for line in picture.key]
+    assert sum(shares) == pytest.approx(100, abs=len(shares) / 2)
+    labels = [line.label.partition(":")[0] for line in picture.key]
+    assert labels[0] == "(3, 2)" and "diverged" in labels
+    assert shares[0] == pytest.approx(100 * (picture.outcomes.minimum == 0).mean(), abs=0.5)
+    assert [percent(x) for x in (0.27, 0.004, 0.0001, 0, 1)] == [
+        "27 %", "0.4 %", "<0.1 %", "0 %", "100 %",
+    ]  # fmt: skip
+
+
+def test_tiles_are_the_same_map() -> None:
+    grid = grid_of(BASINS, "noise=0.5")
+    whole, tiles = simulate_map(grid), [simulate_map(tile) for tile in grid.tiles(4)]
+    joined = joined_map(tiles)
+    assert len(tiles) == 3 and joined.grid == whole.grid
+    for name in ("status", "since", "minimum", "values"):
+        assert np.array_equal(getattr(whole, name), getattr(joined, name), equal_nan=True), name
+
+
+def test_cells_are_drawn_where_their_numbers_are() -> None:
+    made = painter(BASINS)
+    (axes,), (cells,) = made.axes, [mark for mark in made._marks if isinstance(mark, Cells)]
+    picture, pixels = cells.picture, made.paint(60)
+    grid, shown = picture.outcomes.grid, picture.at(60)
+    for row, column in ((0, 0), (2, 5), (grid.y.count - 1, grid.x.count - 1)):
+        point = grid.x.values[column], grid.y.values[row]
+        x, y = axes.transData.transform(point)
+        color = pixels[len(pixels) - 1 - int(y), int(x), :3]
+        expected = to_rgba(picture.palette[shown[row, column]])[:3]
+        assert np.abs(color / 255 - expected).max() < 0.005, (row, column)
+    assert axes.bbox.width == 24 * grid.x.count and axes.bbox.height == 24 * grid.y.count
+
+
+def test_a_window_of_the_config_stands() -> None:
+    grid = grid_of(BASINS, "view.x=[0, 4]", "view.y=[-3, 3]")
+    assert (grid.x.low, grid.x.high, grid.y.low, grid.y.high) == (0, 4, -3, 3)
+    wide = grid_of(BASINS, "figure.size=[800, 300]")
+    sides = np.array([wide.x.high - wide.x.low, wide.y.high - wide.y.low])
+    assert sides == pytest.approx([16, 10])  # widened by 1.6, with equal scales
+    assert wide.x.count / wide.y.count == pytest.approx(1.6, rel=0.1)
+
+
+def test_a_grid_has_a_map_for_each_optimizer_and_one_key_without_shares() -> None:
+    made = painter_of(
+        BASINS, "optimizer=null", "optimizers=[{name: gd, lr: 0.01}, {name: adam, lr: 0.2}]",
+        "layout=grid", "panels=[{name: basins, cells: 16}]",
+    )  # fmt: skip
+    assert len(made.scene.maps) == 2 and len(level_bars(made.axes)) == 1
+    assert [line.label for line in next(iter(made.scene.maps.values())).key][:2] == [
+        "(3, 2)", "(−2.81, 3.13)",
+    ]  # fmt: skip
+    assert len({axes.get_xlim() for axes in made.axes}) == 1
+
+
+@pytest.mark.parametrize(
+    ("set", "message"),
+    [
+        (["surface=parabola", "start=[1]"], "basins shows a surface of two parameters"),
+        (["optimizer=null", "optimizers=[gd, adam]"], "basins shows one optimizer, the run has 2"),
+        (["panels=[{name: basins, of: 2}]"], "of: there is no optimizer 2"),
+        (["panels=[{name: basins, cells: 0}]"], "panels[0].cells must be at least 1, got 0"),
+        (["panels=[{name: basins, cels: 3}]"], "cells"),
+    ],
+)
+def test_wrong_basins(set: list[str], message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        optanim.loads(BASINS, set=set)
+    assert message in str(caught.value), str(caught.value)
+
+
+def test_without_a_key_the_map_is_larger() -> None:
+    with_key, without = grid_of(BASINS), grid_of(BASINS, "figure.legend=none")
+    assert without.x.count > with_key.x.count
+    assert not level_bars(painter_of(BASINS, "figure.legend=none").axes)
