@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -196,6 +197,18 @@ def steps_a_second(folder: Path, pairs: int) -> Iterator[Row | Missing]:
         row = compared(f"a simulated step, {name}, against torch.optim", per_step, "ms", 8)
         row.ours, row.theirs = (f"{median([p[i] for p in per_step]) * 1e6:.1f} µs" for i in (0, 1))
         yield row
+    for name in ("gd", "momentum", "adam"):
+        for how, by_hand in (("its gradient by hand", True), ("autograd", False)):
+            theirs = partial(walks.torchs_thousand, name, by_hand=by_hand)
+            walks.our_thousand(name), theirs()
+            readings = [(walks.our_thousand(name), theirs()) for _ in range(2 * pairs + 1)]
+            what = f"{walks.MANY:,} walks at once, {name}, against torch.optim, {how}"
+            row = compared(what, readings, "s", 1)
+            row.ours, row.theirs = (
+                f"{walks.MANY * walks.MANY_STEPS / median([r[i] for r in readings]) / 1e6:.1f} "
+                "million steps a second" for i in (0, 1)
+            )  # fmt: skip
+            yield row
 
 
 def start_up(folder: Path, pairs: int) -> Iterator[Row]:

@@ -120,8 +120,10 @@ def simulate_blocks(
 
 def _groups(shared: Sequence[npt.NDArray[Any]], count: int) -> Iterable[npt.NDArray[np.intp]]:
     """The indices of trajectories that have the same values of options that one walk shares."""
+    if not shared:
+        return [np.arange(count)]
     groups: dict[tuple[Any, ...], list[int]] = {}
-    for r, values in enumerate(zip(*shared, strict=True) if shared else [()] * count):
+    for r, values in enumerate(zip(*shared, strict=True)):
         groups.setdefault(values, []).append(r)
     return map(np.array, groups.values())
 

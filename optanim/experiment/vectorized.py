@@ -83,14 +83,17 @@ def simulate_together(
     values = _values(surface, walk.points)
     # A point may be finite where its loss is not: the trajectory ends before it.
     step = np.arange(steps + 1)[:, None]
-    infinite = (step <= walk.ends) & ~np.isfinite(values)
-    lost = np.flatnonzero(infinite.any(axis=0))
-    walk.ends[lost] = infinite[:, lost].argmax(axis=0) - 1
-    walk.undefined[lost] = lack_values(surface, walk.points[walk.ends[lost] + 1, :, lost].T)
-    walk.broken[lost] = True
-    values[step > walk.ends] = np.nan
+    if not np.isfinite(values).all():
+        infinite = (step <= walk.ends) & ~np.isfinite(values)
+        lost = np.flatnonzero(infinite.any(axis=0))
+        walk.ends[lost] = infinite[:, lost].argmax(axis=0) - 1
+        walk.undefined[lost] = lack_values(surface, walk.points[walk.ends[lost] + 1, :, lost].T)
+        walk.broken[lost] = True
     points = walk.points.transpose(1, 0, 2)
-    points[:, step > walk.ends] = np.nan
+    if (walk.ends < steps).any():
+        after = step > walk.ends
+        values[after] = np.nan
+        points[:, after] = np.nan
     status = np.where(walk.undefined, "undefined", np.where(walk.broken, "diverged", "finished"))
     stopped = np.where(walk.broken, "", walk.stopped)
     ended = ~walk.broken & (stopped == "") & (walk.ends < steps)

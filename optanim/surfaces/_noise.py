@@ -96,18 +96,24 @@ class ManyGradients:
 
     def at(self, p: Array, moving: npt.NDArray[np.bool_]) -> Array:
         """The next gradients (d, R) at points (d, R); NaN for those that do not move any more."""
-        some = slice(None) if moving.all() else np.flatnonzero(moving)
-        g = np.full(p.shape, np.nan)
-        if self._batches is None:
-            g[:, some] = self._surface.gradient(p[:, some])
+        if self._batches is None and moving.all():
+            g = np.broadcast_to(self._surface.gradient(p), p.shape)
+        elif self._batches is None:
+            g = np.full(p.shape, np.nan)
+            g[:, moving] = self._surface.gradient(p[:, moving])
         else:
-            assert self._surface.data is not None
-            gradient_over = self._surface.data.gradient
-            # The stream of each seed goes on, also that of trajectories that have ended.
-            batches = [next(stream) for stream in self._batches]
-            for r in np.flatnonzero(moving):
-                g[:, r] = gradient_over(p[:, r], batches[self._stream_of[r]])
+            g = self._over_batches(p, moving)
         return g + self._noise * self._draw(len(p))[:, self._stream_of] if self._noise else g
+
+    def _over_batches(self, p: Array, moving: npt.NDArray[np.bool_]) -> Array:
+        """The gradients (d, R) over the next batch of each seed."""
+        assert self._surface.data is not None and self._batches is not None
+        # The stream of each seed goes on, also that of trajectories that have ended.
+        batches = [next(stream) for stream in self._batches]
+        g = np.full(p.shape, np.nan)
+        for r in np.flatnonzero(moving):
+            g[:, r] = self._surface.data.gradient(p[:, r], batches[self._stream_of[r]])
+        return g
 
     def _draw(self, d: int) -> Array:
         """The next normal numbers (d, S) of the S distinct seeds."""
