@@ -246,7 +246,8 @@ def test_a_right_stamp_is_read(tmp_path: Path) -> None:
 
 LONG = {
     "lr: auto": ("tuning.per_decade", "optimizers: [" + ", ".join(["{name: gd, lr: auto}"] * 16)
-                 + "]\nsteps: 20000\ntuning: {per_decade: 25}\nanimation: {duration: 2}\n"),
+                 + "]\nsteps: 20000\ntuning: {per_decade: 25, seeds: 60}\n"
+                 "animation: {duration: 2}\n"),
     "turns": ("view.camera.turn", "optimizer: gd\nsteps: 9\npanels: [surface3d]\n"
               "figure: {size: [4000, 4000]}\nview: {camera: {turn: 90}}\n"),
     "repeated frames in mp4": ("animation.hold_end", "optimizer: gd\nsteps: 1\noutput: a.mp4\n"
@@ -324,8 +325,10 @@ def test_durations_in_words(seconds: float, words: str) -> None:
 
 def test_the_search_for_rates_reports_its_progress(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
-    text = BASE.replace("optimizer: gd", "optimizers: [{name: gd, lr: auto}, adam]")
+    text = BASE.replace(
+        "optimizer: gd", "optimizers: [{name: gd, lr: auto}, adam, {name: adam, lr: auto}]"
+    )
     path.write_text(f"{text}tuning: {{low: 1.0e-3, high: 1.0, per_decade: 1}}\n")
     reports = list[tuple[int, int]]()
     simulate_run(load(path), lambda *report: reports.append(report))
-    assert reports == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert reports == [(4, 8), (8, 8)]

@@ -90,7 +90,7 @@ UNKNOWN = {
         "a note of an optimizer that is not there", "a note of one of two optimizers",
         "a note after the last step", "notes without their panel",
         "a note at a step of a matrix in one figure",
-        "one theme twice", "one format twice",
+        "one theme twice", "one format twice", "an option to tune that is none",
     },
     "what is calculated": {"start where the loss overflows"},
     "numbers that JSON does not have": {"not a number"},

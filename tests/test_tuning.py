@@ -21,13 +21,16 @@ from optanim.cli.commands.tune import tune
 from optanim.cli.terminal import search_line
 from optanim.config.dump import as_yaml
 from optanim.errors import ConfigError
+from optanim.experiment.remarks import remarks_of
 from optanim.experiment.results import results_of
 from optanim.experiment.trials import simulate_run, trajectories_of
 from optanim.experiment.tuning import searches_of, tune_rates, with_auto_rates
 from optanim.scene.alt_text import alt_text
 from optanim.scene.compose import compose_scene
 from optanim.schema.catalogue import catalogue
+from optanim.schema.option_grid import derived_values, number_rule
 from optanim.schema.rate_grid import RateGrid, Search
+from optanim.schema.validation import error_paths
 from optanim.surfaces import Array, Surface
 from tests.command import optanim_
 
@@ -395,3 +398,170 @@ def test_an_optimizer_without_a_rate_is_passed_over(
         tune(str(file), set=["optimizer=rateless"])
     with pytest.raises(ConfigError, match="rateless has no option 'lr'"):
         optanim.load(file, set=["optimizers[0].lr=auto"])
+
+
+OVER = (
+    "surface: {name: quadratic, b: 20}\nstart: [-4, 3]\nsteps: 30\n"
+    "optimizers: [{name: gd, lr: auto}, {name: momentum, lr: auto}]\n"
+    "tuning: {low: 1e-3, high: 0.1, per_decade: 2, over: {momentum: [0.9, 0, 0.5]}}\n"
+)
+
+
+def test_over_two_options_is_what_all_pairs_find() -> None:
+    run, paths = simulate_run(optanim.loads(OVER))
+    alone, both = searches_of(run)
+    pairs = {
+        (rate, momentum): trajectories_of(
+            optanim.loads(OVER, set=[f"optimizers[1]={{name: momentum, lr: {rate}, "
+                                     f"momentum: {momentum}}}"])
+        )[1].values[-1]
+        for rate in (0.001, 0.00316, 0.01, 0.0316, 0.1)
+        for momentum in (0, 0.5, 0.9)
+    }  # fmt: skip
+    best = min(pairs, key=lambda pair: pairs[pair])
+    assert best[1] != 0.9 and both.best == {"lr": best[0], "momentum": best[1]}
+    assert both.losses == tuple(
+        np.inf if both.losses[i] == np.inf else loss for i, loss in enumerate(pairs.values())
+    )
+    assert alone.names == ("lr",) and len(alone.losses) == 5
+    assert run.trials[1].chosen.options == both.best
+    assert paths[1].values[-1] == both.loss == pairs[best]
+    scene = compose_scene(run, paths)
+    assert scene.traces[1].label == rf"Momentum, $\eta = {best[0]:g}$, $\mu = {best[1]:g}$"
+    assert scene.caption[-1] == (
+        r"each $\eta$, $\mu$ of lowest loss after 30 steps, of 5–15 combinations"
+    )
+    assert search_line(both).startswith(
+        f"Momentum: lr {best[0]:g}, momentum {best[1]:g} have the lowest final loss, "
+        f"{both.loss:.4g}, of 15 combinations: 5 rates from 0.001 to 0.1; "
+        "3 values of momentum from 0 to 0.9, 30 steps each; "
+    )
+
+
+def test_of_seeds_the_median_counts_and_none_may_diverge() -> None:
+    text = OVER + "noise: 1\nseed: 3\n"
+    run = tune_rates(optanim.loads(text, set=["tuning.seeds=3", "tuning.over="]))
+    search = searches_of(run)[0]
+    for rate, loss in zip(search.rates, search.losses, strict=True):
+        paths = [
+            trajectories_of(optanim.loads(text, set=[f"optimizers[0].lr={rate}", f"seed={seed}"]))
+            for seed in (3, 4, 5)
+        ]
+        ends = [path[0].values[-1] for path in paths]
+        failed = any(path[0].status == "diverged" for path in paths)
+        assert loss == (np.inf if failed else sorted(ends)[1])
+    assert search.budget == "5 rates from 0.001 to 0.1, 30 steps each, 3 seeds each"
+    assert "has the lowest median of the final losses" in search_line(search)
+    scene = compose_scene(run, trajectories_of(run))
+    assert scene.caption[-1].endswith(", median of 3 seeds")
+
+
+def test_options_that_are_set_or_lacking_are_left_out_and_tune_tunes_them(tmp_path: Path) -> None:
+    text = OVER.replace("lr: auto}]", "lr: auto, momentum: 0.7}]")
+    run = tune_rates(optanim.loads(text))
+    assert [search.names for search in searches_of(run)] == [("lr",), ("lr",)]
+    assert run.trials[1].chosen.options["momentum"] == 0.7
+    (tmp_path / "c.yaml").write_text(text)
+    done = optanim_("tune", "c.yaml", cwd=tmp_path)
+    table, budget, lines = done.stdout.decode().split("\n\n")
+    assert "options" in table.splitlines()[0] and budget.startswith("Gradient descent: 5 rates")
+    pasted = optanim.loads(text.split("optimizers")[0] + lines).trials[1].chosen.options
+    assert pasted == searches_of(tune_rates(optanim.loads(OVER)))[1].best
+
+
+def test_over_for_programs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "c.yaml").write_text(OVER)
+    tune(str(tmp_path / "c.yaml"), json=True)
+    gd, momentum = json.loads(capsys.readouterr().out)
+    assert gd["over"] == ["lr"] and len(gd["tried"]) == 5 == gd["combinations"]
+    assert momentum["over"] == ["lr", "momentum"] and len(momentum["tried"]) == 15
+    assert [momentum["rate"], *momentum["options"].values(), momentum["loss"]] in momentum["tried"]
+    tune(str(tmp_path / "c.yaml"), table="csv")
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [row["options"] for row in rows] == ["", f"momentum={momentum['options']['momentum']}"]
+    assert [row["combinations"] for row in rows] == ["5", "15"]
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "values"),
+    [
+        ("momentum", "momentum", (0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 0.999)),
+        ("adamw", "weight_decay", (0.0, 1e-4, 1e-3, 1e-2, 0.1, 1.0)),
+        ("gd", "weight_decay", (0.0, 1e-4, 1e-3, 1e-2, 0.1)),
+        ("lookahead", "k", (1, 2, 5, 10, 20)),
+        ("rprop", "grow", (1.002, 1.02, 1.2, 3.0, 21.0)),
+        ("differential_evolution", "mutation", (0.0, 0.5, 0.7, 1.0, 1.5, 2.0)),
+    ],
+)
+def test_a_grid_follows_from_the_type(name: str, option: str, values: tuple[float, ...]) -> None:
+    assert derived_values(catalogue("optimizers")[name].options[option]) == values
+
+
+def test_a_grid_that_follows_has_the_default_and_only_allowed_values() -> None:
+    for entry in catalogue("optimizers").values():
+        for option in entry.options.values():
+            values = derived_values(option)
+            assert list(values) == sorted({*values})
+            assert not values or option.default in values, (entry.name, option.name)
+            for value in values:
+                number = int(value) if number_rule(option).whole else value  # type: ignore[union-attr]
+                assert not error_paths(entry.function, (), option.name, number)
+
+
+def test_whole_numbers_are_tuned_as_whole_numbers() -> None:
+    text = (
+        "surface: rosenbrock\nstart: [-1.2, 1]\nsteps: 20\noptimizer: {name: lbfgs, lr: auto}\n"
+        "tuning: {over: {lr: [0.1, 1], history: [3, 1]}}\n"
+    )
+    run = tune_rates(optanim.loads(text))
+    (search,) = searches_of(run)
+    assert [*search.combinations[1].values()] == [0.1, 3]
+    assert type(run.trials[0].chosen.options["history"]) is int
+    for values, loss in zip(search.combinations, search.losses, strict=True):
+        one = optanim.loads(text, set=[f"optimizer.{k}={v}" for k, v in values.items()])
+        assert trajectories_of(one)[0].values[-1] == loss
+    assert "2 rates from 0.1 to 1; 2 values of history from 1 to 3" in search.budget
+
+
+@pytest.mark.parametrize(
+    ("tuning", "message"),
+    [
+        ("{over: [momentun]}", "4:17: error: no optimizer has an option 'momentun'"),
+        ("{over: {momentun: auto}}", "did you mean 'momentum'?"),
+        ("{over: [amsgrad]}", "4:17: error: amsgrad of adam is no number: true or false"),
+        ("{over: [lr, lr]}", "4:16: error: tuning.over has 'lr' twice"),
+        ("{over: []}", "4:16: error: tuning.over must have at least 1 item"),
+        ("{over: momentum}", "write over: [momentum]"),
+        ("{over: 3}", "4:16: error: tuning.over must be a list of options, or values by option"),
+        ("{over: {momentum: [0, 1]}}", "4:31: error: momentum of momentum must be less than 1"),
+        ("{over: {momentum: [0, x]}}", "4:31: error: tuning.over.momentum[1] must be a number"),
+        ("{over: {momentum: 0.9}}", "tuning.over.momentum must be a list of numbers, or auto"),
+        ("{over: {momentum: []}}", "tuning.over.momentum must have at least 1 item"),
+        ("{over: {momentum: [0, 0]}}", "tuning.over.momentum has 0 twice"),
+        ("{over: {lr: [0, 1]}}", "4:22: error: lr of momentum must be greater than 0"),
+        ("{over: {lr: [1]}, low: 1}", "tuning has the rates in over, and low beside it"),
+        ("{over: [target]}", "the values of target do not follow from its type"),
+        ("{over: {k: [1.5]}}", "4:21: error: k of lookahead must be a whole number"),
+        ("{seeds: 0}", "4:17: error: tuning.seeds must be at least 1"),
+        (
+            "{per_decade: 25, over: [momentum, dampening], seeds: 2}",
+            "4:9: error: tuning tries 151 rates × 7 values of momentum × 7 values of dampening"
+            " × 2 seeds of momentum, 14,798 in all; the limit is 10,000",
+        ),
+    ],
+)
+def test_what_cannot_be_tuned_gets_its_message(tuning: str, message: str) -> None:
+    text = "surface: beale\nstart: [1, 1]\noptimizer: {name: momentum, lr: auto}\n"
+    with pytest.raises(ConfigError) as caught:
+        optanim.loads(f"{text}tuning: {tuning}\n", source="c.yaml")
+    assert message in str(caught.value), str(caught.value)
+
+
+def test_options_of_no_optimizer_of_the_run_are_remarked() -> None:
+    text = OVER.replace("momentum: [", "beta1: [")
+    run, paths = simulate_run(optanim.loads(text))
+    (remark,) = (line for line in remarks_of(run, paths) if "tuning" in line)
+    assert remark.startswith("tuning.over names beta1, but no optimizer was tuned over it")
+    shown = as_yaml(optanim.loads(OVER, set=["tuning.seeds=2"]))
+    assert "  over:\n    momentum: [0.9, 0, 0.5]\n  seeds: 2\n" in shown
+    assert as_yaml(optanim.loads(shown)) == shown

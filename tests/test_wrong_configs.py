@@ -18,6 +18,18 @@ from tests.command import optanim_
 RIGHT = "surface: quadratic\nstart: [-4, 3]\noptimizer: adam\n"
 
 WRONG: dict[str, tuple[str, str]] = {
+    "an option to tune that is none": (
+        RIGHT + "tuning: {over: [lr, weight_dcay]}\n",
+        "c.yaml:4:21: error: no optimizer has an option 'weight_dcay'\n"
+        " 4 | tuning: {over: [lr, weight_dcay]}\n   |                     ^^^^^^^^^^^\n"
+        "   = help: did you mean 'weight_decay'? options: lr, beta1, beta2, eps, weight_decay",
+    ),
+    "values to tune that are no list": (
+        RIGHT + "tuning: {over: {beta1: 0.9}}\n",
+        "c.yaml:4:24: error: tuning.over.beta1 must be a list of numbers, or auto, got 0.9\n"
+        " 4 | tuning: {over: {beta1: 0.9}}\n   |                        ^^^\n"
+        "   = help: write over: {beta1: [0.9]}",
+    ),
     "empty": ("", "c.yaml: error: the config is empty"),
     "comment": ("# nothing\n", "c.yaml: error: the config is empty"),
     "scalar": ("42\n", "c.yaml:1:1: error: the config must be a mapping of its keys, got 42"),

@@ -20,7 +20,7 @@ from optanim.experiment.tuning import BestRate
 from optanim.formulas.plain_text import plain
 from optanim.pipeline.render import RenderResult
 from optanim.printable import as_json, one_line
-from optanim.schema.rate_grid import Search
+from optanim.schema.rate_grid import RATE, Search
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -181,9 +181,12 @@ def _json_status(result: Result) -> str:
 
 
 def rates_as_text(bests: Sequence[BestRate]) -> str:
-    """The best learning rates in aligned columns."""
-    header = ("optimizer", "best lr", "final loss", "config lr", "its loss", "diverged")
+    """The best learning rates in aligned columns, and the best values of other tuned options."""
+    loss = "final loss" if bests[0].seeds == 1 else "median loss"
+    header = ("optimizer", "best lr", "options", loss, "config lr", "its loss", "diverged")
     lines = [header, *map(_rate_cells, bests)]
+    if not any(best.options for best in bests):
+        lines = [(*cells[:2], *cells[3:]) for cells in lines]
     widths = [max(map(text_width, cells)) for cells in zip(*lines, strict=True)]
     return "\n".join(
         "  ".join(
@@ -199,10 +202,11 @@ def _rate_cells(best: BestRate) -> tuple[str, ...]:
     return (
         plain(best.label),
         f"{best.rate:g}",
+        best.options or "–",
         f"{best.loss:.4g}",
         "–" if rate is None else f"{rate:g}",
         "–" if loss is None else _loss_cell(loss),
-        f"{best.diverged} of {best.rates}",
+        f"{best.diverged} of {best.combinations}",
     )
 
 
@@ -212,14 +216,19 @@ def _loss_cell(loss: float) -> str:
 
 
 def rates_as_json(bests: Sequence[BestRate], searches: Sequence[Search]) -> str:
-    """The best learning rates, and the final loss of every rate; null where there is none."""
+    """The best learning rates, and the final loss of every combination; null where there is none.
+
+    The values of a combination are in the order of `over`, and its loss comes after them.
+    """
     objects = [
         {name: _finite_or_none(value) for name, value in asdict(best).items()}
         | {
+            "options": {name: value for name, value in (search.best or {}).items() if name != RATE},
+            "over": search.names,
             "tried": [
-                [rate, _finite_or_none(loss)]
-                for rate, loss in zip(search.rates, search.losses, strict=True)
-            ]
+                [*values.values(), _finite_or_none(loss)]
+                for values, loss in zip(search.combinations, search.losses, strict=True)
+            ],
         }
         for best, search in zip(bests, searches, strict=True)
     ]

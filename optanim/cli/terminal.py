@@ -166,15 +166,30 @@ def _failed(rendered: RenderResult) -> dict[str, list[Result]]:
 
 
 def search_line(search: Search) -> str:
-    """The best rate of an optimizer, and a warning if it is an end of the grid."""
-    text = f"{plain(search.label)}: lr {search.rate:g} has the lowest final loss, {search.loss:.4g}"
+    """The best values of an optimizer, and a warning if its rate is an end of the grid."""
+    best = ", ".join(f"{name} {value:g}" for name, value in (search.best or {}).items())
+    has = "have" if search.others else "has"
+    loss = "final loss" if search.seeds == 1 else "median of the final losses"
+    text = f"{plain(search.label)}: {best} {has} the lowest {loss}, {search.loss:.4g}"
     text += f", of {search.budget}"
     text += f"; {search.diverged} diverged" if search.diverged else ""
     text += f"; {search.undefined} became undefined" if search.undefined else ""
-    return f"{text}; it is {grid_end_warning(search)}" if search.end else text
+    if not search.end:
+        return text
+    subject = f"lr {search.rate:g}" if search.others else "it"
+    return f"{text}; {subject} is {grid_end_warning(search)}"
 
 
 def grid_end_warning(search: Search) -> str:
     """Words for a best rate that is the smallest or the largest of the grid."""
     beyond = {"smallest": "below tuning.low", "largest": "above tuning.high"}[search.end]
+    if search.stated:
+        beyond = f"{beyond.split()[0]} those of tuning.over"
     return f"the {search.end} rate of the grid; a better one may lie {beyond}"
+
+
+def budget_lines(searches: Sequence[Search]) -> str:
+    """What was tried: one line, or one for each optimizer if they differ."""
+    if len({search.budget for search in searches}) == 1:
+        return searches[0].budget
+    return "\n".join(f"{plain(search.label)}: {search.budget}" for search in searches)

@@ -32,6 +32,7 @@ from optanim.config.schedules import options_of_trial
 from optanim.config.start import split_starts, start_of, too_long
 from optanim.config.surface_cache import SurfaceCache
 from optanim.config.swarm import Points, swarm_problems, swarm_starts
+from optanim.config.tuned_options import check_tuned_options
 from optanim.config.view import view_problems
 from optanim.config.yaml_nodes import KeyPath, YamlNode
 from optanim.errors import ConfigError, OptionError, Place, Problem, quoted
@@ -146,6 +147,8 @@ class _Resolver:
         self._check_start(surface, optimizers)
         for problem in ascent_problems(document):
             self.report(*problem)
+        listed = [chosen for chosen, _ in (*optimizers, *resolver.hidden)]
+        check_tuned_options(document.tuning, listed, self.report)
         outputs, template = self._outputs()
         panels = self._panels(surface)
         grid = document.layout == "grid"

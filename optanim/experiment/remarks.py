@@ -35,7 +35,19 @@ def remarks_of(
             remarks.append(f"{label} diverges on this surface above lr {limit}")
         if remark := _view_remark(run, trial, trajectory):
             remarks.append(f"{label}: {remark}")
+    remarks += _tuning_remarks(run)
     return (*remarks, *_data_remarks(run), *([] if still else _film_remarks(run)))
+
+
+def _tuning_remarks(run: Run) -> list[str]:
+    """A remark for each option of `tuning.over` that was tuned in no optimizer of the run."""
+    tuned = {name for trial in run.trials if trial.search for name in trial.search.names}
+    return [
+        f"tuning.over names {name}, but no optimizer was tuned over it: none has it, or the config"
+        " sets it"
+        for name in run.tuning.named
+        if tuned and name not in tuned
+    ]
 
 
 def _film_remarks(run: Run) -> list[str]:

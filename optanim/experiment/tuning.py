@@ -1,14 +1,16 @@
 """Tuning: the learning rate of the lowest final loss, from one grid and with one budget for all.
 
-Each rate is tried with the surface, the start, the steps, the noise and the batches of the figure,
-so that the best trial is also the one that is drawn.
+Other options can be tuned with the rate; then each combination of values is tried. Each trial has
+the surface, the start, the steps, the noise and the batches of the figure, so that the best trial
+is also the one that is drawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import product
 from math import inf, isfinite, nan
 from typing import Any
 
@@ -19,23 +21,37 @@ from optanim.errors import ConfigError, Problem
 from optanim.experiment.simulate_many import simulate_blocks
 from optanim.experiment.swarm import median_loss
 from optanim.formulas.plain_text import plain
-from optanim.schema.rate_grid import Search
+from optanim.schema.notation import short_text
+from optanim.schema.rate_grid import RATE, RateGrid, Search
 from optanim.schema.stop import Stop
 from optanim.schema.types import AUTO
+from optanim.surfaces import Array
+
+SEEDS = 2**32
+"""The number of seeds; the one after the largest is 0."""
 
 
-def with_rate(trial: Trial, rate: float | str) -> Trial:
-    """The trial with another learning rate: a number, or `with_auto_rates`."""
+def with_options(trial: Trial, options: Mapping[str, float | str]) -> Trial:
+    """The trial with other values of options: numbers, or a rate `auto`."""
     bound: Any = partial
-    optimizer = bound(trial.optimizer, lr=rate)
-    chosen = replace(trial.chosen, options={**trial.chosen.options, "lr": rate})
+    optimizer = bound(trial.optimizer, **options)
+    chosen = replace(trial.chosen, options={**trial.chosen.options, **options})
     return replace(trial, optimizer=optimizer, chosen=chosen, search=None)
 
 
 def with_auto_rates(run: Run) -> Run:
-    """The run with `lr: auto` for each optimizer that has a learning rate."""
-    trials = tuple(with_rate(trial, AUTO) if has_rate(trial) else trial for trial in run.trials)
+    """The run with `lr: auto` for each optimizer that has a learning rate.
+
+    The other options that are tuned lose their values, so that they are tuned in each.
+    """
+    trials = tuple(_untuned(trial, run) if has_rate(trial) else trial for trial in run.trials)
     return replace(run, trials=trials)
+
+
+def _untuned(trial: Trial, run: Run) -> Trial:
+    options = trial.chosen.options
+    kept = {name: value for name, value in options.items() if name not in run.tuning.named}
+    return with_options(replace(trial, chosen=replace(trial.chosen, options=kept)), {RATE: AUTO})
 
 
 MAX_SMALLER_DECADES = 7
@@ -44,31 +60,35 @@ MAX_SMALLER_DECADES = 7
 
 def has_auto_rate(run: Run) -> bool:
     """Whether an optimizer of a run has `lr: auto`."""
-    return any(trial.chosen.options.get("lr") == AUTO for trial in run.trials)
+    return any(map(_is_auto, run.trials))
+
+
+def _is_auto(trial: Trial) -> bool:
+    return bool(trial.chosen.options.get(RATE) == AUTO)
 
 
 def has_rate(trial: Trial) -> bool:
     """Whether an optimizer has a learning rate; one of another distribution may have none."""
-    return "lr" in trial.chosen.entry.options
+    return RATE in trial.chosen.entry.options
 
 
 def tune_rates(run: Run, progress: Callable[[int, int], None] = lambda done, total: None) -> Run:
-    """The run with a number in place of each `lr: auto`.
+    """The run with a number in place of each `lr: auto`, and of each option tuned with it.
 
-    The trials that had `lr: auto` get a `search` with the rates that were tried. Of equal losses
-    the smaller rate is chosen. A rate at which the trial diverges or becomes
-    undefined is never chosen.
+    The trials that had `lr: auto` get a `search` with the values that were tried. Of equal losses
+    the smaller rate is chosen. Values with which the trial diverges or becomes
+    undefined are never chosen.
 
     Args:
         run: the run.
-        progress: called after each block of rates that are tried at once, with the number of
-            tried rates, and of all.
+        progress: called after each block of trials that are simulated at once, with the number of
+            simulated trials, and of all.
 
     Raises:
         ConfigError: one or more optimizers diverge at all rates.
     """
     trials, problems = list[Trial](), list[Problem]()
-    total = len(run.tuning.rates) * sum(t.chosen.options.get("lr") == AUTO for t in run.trials)
+    total = sum(run.tuning.count(trial.chosen) for trial in run.trials if _is_auto(trial))
     if total and run.surface.ascends:
         message = "the rate of the lowest loss is not that of a run that climbs"
         raise ConfigError([Problem(message, run.source, "set a number as 'lr'")])
@@ -80,36 +100,46 @@ def tune_rates(run: Run, progress: Callable[[int, int], None] = lambda done, tot
         progress(done, total)
 
     for trial in run.trials:
-        if trial.chosen.options.get("lr") == AUTO:
-            losses = _final_losses(trial, run.tuning.rates, tried)
-            search = Search(trial.label, trial.steps, run.tuning.rates, losses)
-            if search.rate is None:
-                problems.append(_all_diverged(trial, search))
+        if _is_auto(trial):
+            search = _search(run.tuning, trial, run.tuning.rates, tried)
+            if search.best is None:
+                problems.append(_all_diverged(run.tuning, trial, search))
                 continue
-            trial = replace(with_rate(trial, search.rate), search=search)
+            trial = replace(with_options(trial, search.best), search=search)
         trials.append(trial)
     if problems:
         raise ConfigError(problems)
     return replace(run, trials=tuple(trials))
 
 
-def _all_diverged(trial: Trial, search: Search) -> Problem:
+def _search(
+    tuning: RateGrid, trial: Trial, rates: Sequence[float],
+    tried: Callable[[int], None] = lambda count: None,
+) -> Search:  # fmt: skip
+    """The losses of a trial with each rate, and each combination of the options tuned with it."""
+    others, seeds = tuning.others(trial.chosen), tuning.seeds or 1
+    grid = {RATE: rates, **{other.name: other.values for other in others}}
+    losses = _final_losses(trial, grid, seeds, tried)
+    return Search(
+        trial.label, trial.steps, tuple(rates), losses, others, seeds, tuning.has_stated_rates
+    )
+
+
+def _all_diverged(tuning: RateGrid, trial: Trial, search: Search) -> Problem:
     fails = "diverges or becomes undefined" if search.undefined else "diverges"
     message = f"{plain(trial.label)} {fails} at each of {search.budget}"
-    low = _finite_rate(trial, search.rates[0])
+    rates = [search.rates[0] / 10**k for k in range(MAX_SMALLER_DECADES, 0, -1)]
+    smaller = _search(tuning, trial, rates)
+    pairs = zip(smaller.combinations, smaller.losses, strict=True)
+    low = max((values[RATE] for values, loss in pairs if isfinite(loss)), default=None)
     help = "a nearer start, or fewer steps"
     if low is not None:
-        help = f"write tuning: {{low: {f'{low:g}'.replace('e-0', 'e-')}}}, {help}"
+        number = f"{low:g}".replace("e-0", "e-")
+        key = f"over: {{lr: [{number}]}}" if search.stated else f"low: {number}"
+        help = f"write tuning: {{{key}}}, {help}"
     if trial.surface.data:
         help += "; or scale the data: with numbers near 1, the usual rates work"
     return Problem(message, trial.place, help)
-
-
-def _finite_rate(trial: Trial, low: float) -> float | None:
-    """A power of ten below `low` with which the trial has a finite end; None if none has."""
-    rates = [low / 10**k for k in range(1, MAX_SMALLER_DECADES + 1)]
-    pairs = zip(rates, _final_losses(trial, rates), strict=True)
-    return next((rate for rate, loss in pairs if isfinite(loss)), None)
 
 
 def searches_of(run: Run) -> tuple[Search, ...]:
@@ -130,11 +160,15 @@ class BestRate:
         own_rate: the rate in the config, or the default; None if that is not a number.
         own_loss: the final loss at `own_rate`; infinite if the trial diverges, NaN if it becomes
             undefined.
-        diverged: the number of rates at which the trial diverged.
+        diverged: the number of combinations with which the trial diverged.
         rates: the number of rates that were tried.
         low: the smallest rate that was tried.
         high: the largest rate that was tried.
         steps: the number of updates at each rate.
+        options: the best values of the other options, as "momentum=0.9, beta1=0.5"; None if only
+            the rate was tuned.
+        combinations: the number of combinations of values that were tried.
+        seeds: the number of seeds of each; a loss is the median of theirs.
     """
 
     config: str
@@ -149,6 +183,9 @@ class BestRate:
     low: float
     high: float
     steps: int
+    options: str | None
+    combinations: int
+    seeds: int
 
 
 def best_rates(run: Run, tuned_run: Run) -> tuple[BestRate, ...]:
@@ -163,54 +200,90 @@ def best_rates(run: Run, tuned_run: Run) -> tuple[BestRate, ...]:
 
 
 def _best(run: Run, trial: Trial, search: Search) -> BestRate:
-    assert search.rate is not None and search.loss is not None  # otherwise tuning has failed
+    assert search.best is not None and search.loss is not None  # otherwise tuning has failed
     options = trial.chosen.options
-    own = options.get("lr", trial.chosen.entry.options["lr"].default)
+    own = options.get(RATE, trial.chosen.entry.options[RATE].default)
     own = float(own) if isinstance(own, int | float) else None
+    others = {name: value for name, value in search.best.items() if name != RATE}
     return BestRate(
         config=run.config,
         optimizer=trial.name,
         label=trial.label,
-        rate=search.rate,
+        rate=search.best[RATE],
         loss=search.loss,
         own_rate=own,
-        own_loss=None if own is None else _final_losses(trial, (own,))[0],
+        own_loss=None if own is None else _own_loss(trial, own, search),
         diverged=search.diverged,
         rates=len(search.rates),
         low=search.rates[0],
         high=search.rates[-1],
         steps=search.steps,
+        options=", ".join(f"{name}={short_text(value)}" for name, value in others.items()) or None,
+        combinations=len(search.losses),
+        seeds=search.seeds,
     )
 
 
-def _final_losses(
-    trial: Trial, rates: Sequence[float], tried: Callable[[int], None] = lambda count: None
-) -> tuple[float, ...]:
-    """The loss of a trial after all of its steps, with each rate.
+def _own_loss(trial: Trial, rate: float, search: Search) -> float:
+    """The final loss of a trial with the rate and the options of its config."""
+    if not search.others and rate in search.rates:
+        return search.losses[search.rates.index(rate)]
+    return _final_losses(trial, {RATE: (rate,)}, search.seeds)[0]
 
-    It is infinite if the trial diverges, and NaN if it becomes undefined. Of a trial with many
-    starts it is the `median_loss`. The rules of `stop` do not end it: otherwise all rates that
-    reach `stop.loss` would be as good.
+
+def _final_losses(
+    trial: Trial, grid: Mapping[str, Sequence[float]], seeds: int,
+    tried: Callable[[int], None] = lambda count: None,
+) -> tuple[float, ...]:  # fmt: skip
+    """The loss of a trial after all of its steps, with each combination of values of options.
+
+    It is the median over the seeds, of a trial with many starts that of the `median_loss`. It is
+    infinite if the trial diverges with one of them, and NaN if it becomes undefined. The rules of
+    `stop` do not end it: otherwise all rates that reach `stop.loss` would be as good.
 
     Args:
         trial: the trial.
-        rates: learning rates.
-        tried: called after each block of rates with their number.
+        grid: the values of each option; those of the last one change fastest.
+        seeds: the number of seeds, from that of the trial on.
+        tried: called after each block of trials that are simulated at once, with their number.
     """
-    losses = np.empty(len(rates))
+    combinations = [*product(*grid.values())]
     if trial.starts:
-        for i, rate in enumerate(rates):
-            losses[i] = median_loss(replace(with_rate(trial, rate), stop=Stop()))
-            tried(1)
-        return tuple(losses.tolist())
+        losses = _median_losses(trial, [dict(zip(grid, c, strict=True)) for c in combinations],
+                                seeds, tried)  # fmt: skip
+    else:
+        columns = zip(*combinations, strict=True)
+        options = {name: np.repeat(v, seeds) for name, v in zip(grid, columns, strict=True)}
+        losses = _losses_at_once(trial, options, len(combinations), seeds, tried)
+    medians = np.median(losses, axis=1)
+    diverged = np.isinf(losses).any(axis=1) & ~np.isnan(medians)
+    return tuple(np.where(diverged, inf, medians).tolist())
+
+
+def _losses_at_once(
+    trial: Trial, options: Mapping[str, Array], count: int, seeds: int, tried: Callable[[int], None]
+) -> Array:
+    """The final losses of a trial, (count, seeds), with values of options, (count × seeds,)."""
+    losses = np.empty(count * seeds)
     for block, trajectories in simulate_blocks(
-        trial.surface, trial.optimizer, list(trial.start), steps=trial.steps,
-        options={"lr": rates}, seeds=trial.seed, noise=trial.noise,
+        trial.surface, trial.optimizer, list(trial.start), steps=trial.steps, options=options,
+        seeds=(trial.seed + np.arange(len(losses)) % seeds) % SEEDS, noise=trial.noise,
     ):  # fmt: skip
-        failures = {"diverged": inf, "undefined": nan}
-        losses[block] = [
-            failures.get(str(status), loss)
-            for status, loss in zip(trajectories.status, trajectories.end_values, strict=True)
-        ]
+        ends = np.where(trajectories.status == "diverged", inf, trajectories.end_values)
+        losses[block] = np.where(trajectories.status == "undefined", nan, ends)
         tried(len(trajectories))
-    return tuple(losses.tolist())
+    return losses.reshape(count, seeds)
+
+
+def _median_losses(
+    trial: Trial, combinations: Sequence[Mapping[str, float]], seeds: int,
+    tried: Callable[[int], None],
+) -> Array:  # fmt: skip
+    """The median losses of a trial with many starts, (combinations, seeds)."""
+    losses = np.empty((len(combinations), seeds))
+    for i, values in enumerate(combinations):
+        for k in range(seeds):
+            seed = (trial.seed + k) % SEEDS
+            losses[i, k] = median_loss(replace(with_options(trial, values), seed=seed, stop=Stop()))
+            tried(1)
+    return losses

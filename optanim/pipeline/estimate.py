@@ -12,13 +12,15 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from math import inf
+from math import ceil, inf
 from typing import Any
 
 import numpy as np
 
 from optanim.config.run import Run, Trial
 from optanim.errors import ConfigError, Problem
+from optanim.experiment.simulate_many import MAX_BLOCK
+from optanim.experiment.vectorized import options_as_arrays
 from optanim.schema.animation import count_frames
 from optanim.schema.types import AUTO
 from optanim.surfaces import Surface
@@ -136,23 +138,42 @@ def duration(seconds: float) -> str:
 
 def _simulation(run: Run) -> list[Part]:
     """Updates, of the figure and of the search for rates."""
-    figure, search, searches = 0.0, 0.0, 0
+    figure, search, searches, tried = 0.0, 0.0, 0, 0
     costs: dict[int, float] = {}
     for trial in chain(run.trials, run.hidden):
         key = id(trial.surface)
         costs[key] = costs.get(key) or _update_cost(trial)
         figure += trial.steps * costs[key]
         if trial.chosen.options.get("lr") == AUTO:
-            search += len(run.tuning.rates) * trial.steps * costs[key]
-            searches += 1
-    count, rates = len(run.trials) + len(run.hidden), len(run.tuning.rates)
+            trials = run.tuning.count(trial.chosen)
+            search += trial.steps * _step_cost(trial, trials, costs[key])
+            searches, tried = searches + 1, tried + trials
+    count = len(run.trials) + len(run.hidden)
     rows = run.surface.data is not None
     steps = f"{run.steps} updates of {count} optimizers"
-    tuning = f"{rates} rates × {run.steps} updates for {searches} optimizers with lr: auto"
+    tuning = f"{tried} trials of {run.steps} updates for {searches} optimizers with lr: auto"
     return [
         Part(figure, steps, "steps, batch_size or fewer rows" if rows else "steps"),
-        Part(search, tuning, "tuning.per_decade, or steps"),
+        Part(search, tuning, "tuning.per_decade, tuning.over or steps"),
     ]
+
+
+def _step_cost(trial: Trial, count: int, update: float) -> float:
+    """Seconds for a step of many trials of an optimizer, which may be simulated at once.
+
+    Args:
+        trial: one of them; those of a trial with many starts differ in more than these.
+        count: their number.
+        update: seconds for an update of one.
+    """
+    starts = len(trial.starts or ())
+    if options_as_arrays(trial.optimizer) is None:
+        return count * (starts or 1) * update
+    size = min(starts or count, MAX_BLOCK)
+    count *= starts or 1
+    points = np.repeat(np.array(trial.start, dtype=np.float64)[:, None], size, axis=1)
+    together = _timed(trial.surface.value, points) + _timed(trial.surface.gradient, points)
+    return ceil(count / size) * (UPDATE + 3 * together)
 
 
 def _update_cost(trial: Trial) -> float:

@@ -33,11 +33,11 @@ def axis_names(view: View, surface: Surface) -> tuple[str, str]:
     )
 
 
-def hyperparameters(chosen: Chosen, omit: Collection[str] = ()) -> str:
+def hyperparameters(chosen: Chosen, omit: Collection[str] = (), keep: Collection[str] = ()) -> str:
     """The options of an optimizer as equations in TeX, except those in `omit`.
 
-    A minor option that has its default value is left out, too. Those of an inner optimizer are
-    among them.
+    A minor option that has its default value is left out, too, if it is not in `keep`. Those of an
+    inner optimizer are among them.
     """
     equations = []
     for option in chosen.entry.options.values():
@@ -47,7 +47,8 @@ def hyperparameters(chosen: Chosen, omit: Collection[str] = ()) -> str:
             equations.append(hyperparameters(inner))  # the title names it
             continue
         value = option_value(chosen, option)
-        if value is not None and not (option.minor and value == option.default):
+        told = option.name in keep or not (option.minor and value == option.default)
+        if value is not None and told:
             equations.append(option_in_tex(chosen, option))
     return "   ".join(equations)
 
@@ -68,12 +69,23 @@ def tuning_note(searches: Sequence[Search], trials: int, words: Words) -> str:
     """
     if not searches:
         return ""
-    rates, steps = searches[0].rates, searches[0].steps
-    # The numbers in maths are upright, as those in the words around them.
-    low, high = (rf"$\mathrm{{{value_in_tex(rate)}}}$" for rate in (rates[0], rates[-1]))
-    each = len(searches) == trials > 1
-    template = words.each_best_rate if each else words.best_rate
-    note = template.format(steps=steps, count=len(rates), low=low, high=high)
+    first, each = searches[0], len(searches) == trials > 1
+    if not any(search.others for search in searches):
+        # The numbers in maths are upright, as those in the words around them.
+        low, high = (rf"$\mathrm{{{value_in_tex(first.rates[i])}}}$" for i in (0, -1))
+        template = words.each_best_rate if each else words.best_rate
+        note = template.format(steps=first.steps, count=len(first.rates), low=low, high=high)
+    else:
+        symbols = dict.fromkeys(other.symbol for search in searches for other in search.others)
+        counts = sorted({len(search.losses) for search in searches})
+        template = words.each_best_values if each else words.best_values
+        note = template.format(
+            symbols=", ".join(f"${symbol}$" for symbol in (r"\eta", *symbols)),
+            steps=first.steps,
+            count="–".join(map(str, (counts[0], counts[-1]) if len(counts) > 1 else counts)),
+        )
+    if first.seeds > 1:
+        note = words.median_of_seeds.format(note=note, count=first.seeds)
     return note if len(searches) == trials else f"{note}: {', '.join(s.label for s in searches)}"
 
 

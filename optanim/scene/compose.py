@@ -120,11 +120,11 @@ def _title_and_caption(run: Run, *, in_sweep: bool) -> tuple[str, tuple[str, ...
     one_optimizer = len({trial.chosen.entry.name for trial in run.trials}) == 1
     if len(run.trials) == 1 or (in_sweep and one_optimizer):
         title = first.look.label or optimizer_title(first.chosen, run.lang, ascends=ascends)
-        omit = set[str]()
+        omit, tuned = set[str](), {name for search in searches for name in search.names}
         if run.sweep and in_sweep:
-            # Swept options and tuned rates differ between the trials: the figure shows them apart.
-            omit = run.sweep.options | ({"lr"} if searches else set())
-        caption.append(hyperparameters(first.chosen, omit))
+            # Swept options and tuned ones differ between the trials: the figure shows them apart.
+            omit = run.sweep.options | tuned
+        caption.append(hyperparameters(first.chosen, omit, keep=tuned))
     else:
         if typed and len(caption) == 1 and run.title is None:
             # A formula that somebody typed is its own name.

@@ -42,7 +42,8 @@ def names_of(trials: Sequence[Trial], language: str) -> list[TrialName]:
     """The names of the trials of a figure, in its language.
 
     Trials of one optimizer have the options in which they differ, and their starts if these are
-    not enough. Where nothing differs, all have the learning rate.
+    not enough. Where nothing differs, all have the learning rate. Options that were tuned together
+    are in the name, too.
     """
     return [_name(trial, _alike(trial, trials, language), language) for trial in trials]
 
@@ -87,6 +88,7 @@ def _name(trial: Trial, alike: Sequence[Trial], language: str) -> TrialName:
         option
         for option in trial.chosen.entry.options.values()
         if any(_value(other, option) != _value(trial, option) for other in alike)
+        or (trial.search and trial.search.others and option.name in trial.search.names)
     ]
     title = optimizer_title(trial.chosen, language, ascends=trial.surface.ascends)
     equations = tuple(option_in_tex(trial.chosen, option) for option in differing)

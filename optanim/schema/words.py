@@ -44,6 +44,9 @@ class Words:
         from_point: the name of a trial, and its start.
         best_rate: how the rate of a trial was found.
         each_best_rate: how the rates of several trials were found.
+        best_values: how the values of several options were found; `each_best_values` of several
+            trials.
+        median_of_seeds: that the loss in such a note is a median.
         loss_function: the title of a formula; `function` if it is climbed.
         descent: in the title of an optimizer; `ascent` if it climbs.
         rows_where: the rows of the data that are used.
@@ -86,6 +89,11 @@ class Words:
     each_best_rate: str = (
         r"each $\eta$ of lowest loss after {steps} steps, of {count} from {low} to {high}"
     )
+    best_values: str = "{symbols} of lowest loss after {steps} steps, of {count} combinations"
+    each_best_values: str = (
+        "each {symbols} of lowest loss after {steps} steps, of {count} combinations"
+    )
+    median_of_seeds: str = "{note}, median of {count} seeds"
     loss_function: str = "Loss"
     function: str = "Function"
     descent: str = "descent"

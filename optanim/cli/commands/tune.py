@@ -13,14 +13,15 @@ def tune(
 ) -> None:
     """Find the best learning rate of each optimizer.
 
-    All optimizers try the same rates, each for the same number of steps.
+    All optimizers try the same rates, each for the same number of steps. `tuning.over` names other
+    options that are tuned with the rate.
     """
     from functools import partial
 
     from optanim.cli.long_work import announce, seconds_of
     from optanim.cli.streams import print_json, print_yaml
     from optanim.cli.tables import rates_as_json, rates_as_text, table_printer
-    from optanim.cli.terminal import grid_end_warning, progress_report
+    from optanim.cli.terminal import budget_lines, grid_end_warning, progress_report
     from optanim.config.dump import optimizers_as_yaml
     from optanim.config.loader import load
     from optanim.errors import ConfigError, Problem
@@ -47,7 +48,7 @@ def tune(
     if json:
         print_json(rates_as_json(rates, searches))
     elif not table:
-        typer.echo(f"{rates_as_text(rates)}\n\n{searches[0].budget}\n")
+        typer.echo(f"{rates_as_text(rates)}\n\n{budget_lines(searches)}\n")
         print_yaml(partial(optimizers_as_yaml, tuned_run))
     for trial in tuned_run.trials:
         label = plain(trial.label)

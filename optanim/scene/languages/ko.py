@@ -58,6 +58,9 @@ COUNTS = ("", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟"
     best_rate=r"{low}부터 {high}까지 {count}개 가운데 {steps}걸음 뒤 손실이 가장 작은 $\eta$",
     each_best_rate=r"각각 {low}부터 {high}까지 {count}개 가운데 {steps}걸음 뒤 손실이 가장 작은"
     r" $\eta$",
+    best_values="조합 {count}개 가운데 {steps}걸음 뒤 손실이 가장 작은 {symbols}",
+    each_best_values="각각 조합 {count}개 가운데 {steps}걸음 뒤 손실이 가장 작은 {symbols}",
+    median_of_seeds="{note}, 시드 {count}개의 중앙값",
     loss_function="손실 함수",
     function="함수",
     descent="하강",
