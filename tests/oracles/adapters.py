@@ -32,6 +32,12 @@ def path_of(case: Case, bed: OracleSurface, rate: Rate) -> Array:
         return adapter(case, bed, rate)
 
 
+def _gradient(bed: OracleSurface, x: float, y: float) -> Array:
+    """The gradient of a loss by complex steps: as exact as that of PyTorch, and much faster."""
+    small = 1e-30j
+    return np.array([bed.loss(x + small, y).imag, bed.loss(x, y + small).imag]) / 1e-30
+
+
 @contextmanager
 def _double() -> Iterator[None]:
     """Numbers that an optimizer of PyTorch makes by itself have 64 bits."""
@@ -78,11 +84,9 @@ def torch_path(
         noise = bed.draw()
 
         def closure() -> Any:
-            optimizer.zero_grad()
-            loss = bed.loss(*w.reshape(2))
-            loss.backward()
-            w.grad += torch.from_numpy(noise()).reshape(case.shape)
-            return loss
+            x, y = w.detach().numpy().reshape(2)
+            w.grad = torch.from_numpy(_gradient(bed, x, y) + noise()).reshape(case.shape)
+            return torch.tensor(bed.loss(x, y))
 
         points = [np.array(bed.start, dtype=np.float64)]
         for step in range(case.steps):
@@ -155,12 +159,6 @@ def scipy_path(case: Case, bed: OracleSurface, rate: Rate) -> Array:
         if len(points) > case.steps:
             raise StopIteration
 
-    def gradient(w: Array) -> Array:
-        small = 1e-30j
-        return (
-            np.array([bed.loss(w[0] + small, w[1]).imag, bed.loss(w[0], w[1] + small).imag]) / 1e-30
-        )
-
     def hessian(w: Array) -> Array:
         import torch
 
@@ -170,7 +168,7 @@ def scipy_path(case: Case, bed: OracleSurface, rate: Rate) -> Array:
     options = case.their_options
     asked: dict[str, Any] = {}
     if options.get("method") not in ("Nelder-Mead", "Powell"):
-        asked["jac"] = gradient
+        asked["jac"] = lambda w: _gradient(bed, *w)
     if options.get("method") == "dogleg":
         asked["hess"] = hessian
     scipy.optimize.minimize(

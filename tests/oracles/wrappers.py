@@ -34,7 +34,7 @@ class Sam:
     """SAM of pytorch_optimizer, which expects the first gradient before its step."""
 
     def __init__(self, sam: Any) -> None:
-        self.zero_grad, self._sam = sam.zero_grad, sam
+        self._sam = sam
 
     def step(self, closure: Callable[[], Any]) -> None:
         closure()
@@ -45,7 +45,7 @@ class Clipping:
     """An optimizer whose gradients a function of PyTorch clips before each step."""
 
     def __init__(self, inner: Any, function: Callable[..., Any], w: Any, *, limit: float) -> None:
-        self.zero_grad, self._inner, self._clip = inner.zero_grad, inner, function
+        self._inner, self._clip = inner, function
         self._w, self._limit = w, limit
 
     def step(self, closure: Callable[[], Any]) -> None:
@@ -62,7 +62,7 @@ class Averaging:
     ) -> None:
         import torch
 
-        self.zero_grad, self._inner = inner.zero_grad, inner
+        self._inner = inner
         self._model = torch.nn.Module()
         self._model.w = w if isinstance(w, torch.nn.Parameter) else torch.nn.Parameter(w.data)
         from torch.optim.swa_utils import get_ema_multi_avg_fn
