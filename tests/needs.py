@@ -83,6 +83,11 @@ ORACLES = [
 """A parameter for each package of oracles that `.ci/run` installs: small, and without dependencies
 but PyTorch. Others, such as optax, which brings JAX, are compared where they are installed."""
 
+uses_av1 = _mark(
+    not _absent(lambda: check_format(catalogue("formats")["webm"].function, {"codec": "av1"})),
+    "there is no ffmpeg with SVT-AV1",
+)
+
 WRITABLE = [name for name in catalogue("formats") if not _absent(
     lambda name=name: check_format(catalogue("formats")[name].function)  # type: ignore[misc]
 )]  # fmt: skip

@@ -49,7 +49,8 @@ def test_a_machine_that_renders_is_well() -> None:
     assert found["versions", "optanim"]["found"] == optanim.__version__
     assert found["versions", "numpy"]["found"] == version("numpy")
     assert found["render", "test figure"]["state"] == "ok"
-    assert {name for about, name in found if about == "formats"} == set(catalogue("formats"))
+    formats = {name for about, name in found if about == "formats"}
+    assert formats == {*catalogue("formats"), "webm, av1"}
     latin = found["fonts", "Latin"]["found"]
     assert latin.startswith("DejaVu Sans, ") and Path(latin.partition(", ")[2]).is_file()
     assert all(row["help"] for row in found.values() if row["state"] != "ok")

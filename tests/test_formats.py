@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -30,7 +31,7 @@ from optanim.errors import ConfigError
 from optanim.scene.timeline import Moment
 from optanim.schema.catalogue import catalogue
 from tests.command import begin, optanim_
-from tests.needs import FFMPEG, FORMATS, WRITABLE, uses_ffmpeg, uses_posix
+from tests.needs import FFMPEG, FORMATS, WRITABLE, uses_av1, uses_ffmpeg, uses_posix
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -53,10 +54,11 @@ def film(**options: object) -> Film:
     return Film(picture, moments, **options)  # type: ignore[arg-type]
 
 
-def written(folder: Path, name: str, made: Film | None = None) -> Path:
+def written(folder: Path, name: str, made: Film | None = None, **options: object) -> Path:
     path = folder / f"a.{name}"
     with path.open("wb") as file:
-        write(made or film(), [(catalogue("formats")[name].function, file)])
+        format = partial(catalogue("formats")[name].function, **options)
+        write(made or film(), [(format, file)])
     return path
 
 
@@ -117,8 +119,14 @@ def test_every_format_has_a_decoder() -> None:
 
 @pytest.mark.parametrize("name", DECODED)
 def test_pictures_and_times(name: str, tmp_path: Path) -> None:
-    path = written(tmp_path, name)
-    frames, ends = DECODERS[name](path)
+    check_pictures_and_times(written(tmp_path, name), DECODERS[name])
+
+
+def check_pictures_and_times(
+    path: Path, decoder: Callable[[Path], tuple[list[Pixels], list[float]]]
+) -> None:
+    """What is shown at the begin and at the end of each frame of `film` is its picture."""
+    frames, ends = decoder(path)
     until = np.cumsum(SECONDS)
     assert abs(ends[-1] - until[-1]) < 0.001
     for i, end in enumerate(until):
@@ -126,12 +134,38 @@ def test_pictures_and_times(name: str, tmp_path: Path) -> None:
         for moment in (end - 0.01, end - SECONDS[i] + 0.01):
             shown = frames[int(np.searchsorted(ends, moment))].astype(int)
             away = np.abs(shown - picture(i)[..., :3])
-            if DECODERS[name] is not by_ffmpeg:
+            if decoder is not by_ffmpeg:
                 assert not away.any(), f"frame {i} differs"
             else:
                 # Half of the color's resolution blurs edges; areas keep their color.
                 assert away.mean() < 3 and away[2, 2].max() <= 2
                 assert away[30, 10 + 4 * i].max() <= 4, f"the disc of frame {i} is elsewhere"
+
+
+@uses_av1
+def test_webm_may_be_av1(tmp_path: Path) -> None:
+    path = written(tmp_path, "webm", film(comment="a text"), codec="av1")
+    first = path.read_bytes()
+    assert b"V_AV1" in first and read_comment(path) == "a text"
+    check_pictures_and_times(path, by_ffmpeg)
+    assert written(tmp_path, "webm", film(comment="a text"), codec="av1").read_bytes() == first
+    assert b"V_VP9" in written(tmp_path, "webm", codec="vp9").read_bytes()
+    assert written(tmp_path, "webm", codec="vp9").read_bytes() == (
+        written(tmp_path, "webm").read_bytes()
+    )
+
+
+@uses_posix
+def test_an_ffmpeg_without_av1_is_told_before_anything_is_drawn(folder: Path) -> None:
+    path = path_with(folder, "echo \"Codec 'libsvtav1' is not recognized by FFmpeg.\"")
+    config = CONFIG + "output: a.gif\nformats: [{name: webm, codec: av1}]\n"
+    (folder / "a.yaml").write_text(config)
+    for command in ("check", "render"):
+        done = optanim_(command, "a.yaml", cwd=folder, PATH=path)
+        said = done.stderr.decode()
+        assert done.returncode == 2 and "this ffmpeg has no encoder libsvtav1" in said
+        assert "help: write codec: vp9, or install an ffmpeg from 5.1 on with SVT-AV1" in said
+    assert {p.name for p in folder.iterdir()} == {"a.yaml", "bin"}
 
 
 @uses_ffmpeg

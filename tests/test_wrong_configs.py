@@ -97,6 +97,20 @@ WRONG: dict[str, tuple[str, str]] = {
         "c.yaml:4:1: error: unknown key 'compact'\n 4 | compact: true\n   | ^^^^^^^\n"
         "   = help: compact is an option of the format gif: {name: gif, compact: true}",
     ),
+    "a format as a key": (
+        RIGHT + "webm: av1\n",
+        "c.yaml:4:1: error: unknown key 'webm'\n 4 | webm: av1\n   | ^^^^\n   = help: an option "
+        "of a format stands beside its name: formats: [{name: webm, codec: av1}]",
+    ),
+    "a codec in place of its format": (
+        RIGHT + "formats: [av1]\n",
+        "c.yaml:4:11: error: no format is called 'av1'\n 4 | formats: [av1]\n   |           ^^^\n"
+        "   = help: write formats: [webm]",
+    ),
+    "an unknown codec": (
+        RIGHT + "formats: [{name: webm, codec: av2}]\n",
+        "c.yaml:4:31: error: formats[0].codec must be 'vp9' or 'av1', got 'av2'",
+    ),
     "a wrong option of a format": (
         RIGHT + "formats: [{name: gif, compact: 1}]\n",
         "c.yaml:4:32: error: formats[0].compact must be true or false, got 1",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import platform
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
+from typing import Literal, get_args, get_origin
 
 from packaging.requirements import InvalidRequirement, Requirement
 
@@ -17,7 +18,7 @@ from optanim.drawing.isolation import isolated_import
 from optanim.encoding.write import check_format
 from optanim.errors import ConfigError
 from optanim.extras import NAME, install_packages
-from optanim.schema.catalogue import catalogue
+from optanim.schema.catalogue import Entry, catalogue
 
 TEST_CONFIG = (
     "surface: quadratic\nstart: [-4, 3]\noptimizer: adam\nsteps: 3\nfigure: {size: [160, 120]}\n"
@@ -81,14 +82,28 @@ def extras() -> Iterator[Finding]:
 
 
 def formats() -> Iterator[Finding]:
-    """Whether each format can be written here."""
+    """Whether each format can be written here, and in each of the ways that its options name."""
     for entry in catalogue("formats").values():
-        try:
-            check_format(entry.function)
-        except ConfigError as error:
-            yield Finding("formats", entry.name, "not available", "absent", error.problems[0].help)
-        else:
-            yield Finding("formats", entry.name, "available")
+        yield _format(entry, entry.name, {})
+        for option in entry.options.values():
+            for value in get_args(option.type) if get_origin(option.type) is Literal else ():
+                if value != option.default:
+                    yield _format(entry, f"{entry.name}, {value}", {option.name: value})
+
+
+def _format(entry: Entry, name: str, options: Mapping[str, object]) -> Finding:
+    """Whether a format can be written here with some options.
+
+    Args:
+        entry: the format.
+        name: of the finding.
+        options: those that are set.
+    """
+    try:
+        check_format(entry.function, options)
+    except ConfigError as error:
+        return Finding("formats", name, "not available", "absent", error.problems[0].help)
+    return Finding("formats", name, "available")
 
 
 def fonts() -> Iterator[Finding]:

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from fractions import Fraction
+from functools import cache
 from math import ceil
 from pathlib import Path
 from typing import BinaryIO
@@ -59,6 +60,28 @@ def find_ffmpeg() -> str:
         message = "mp4 and webm need ffmpeg, which is not on PATH"
         help = f"install ffmpeg, or run {install_extras('video')}"
         raise ConfigError([Problem(message, "", help)]) from None
+
+
+def check_encoder(name: str, option: str, help: str) -> None:
+    """Check that ffmpeg has an encoder.
+
+    Args:
+        name: its name in ffmpeg.
+        option: an option of it, which old versions lack.
+        help: what to do without it.
+
+    Raises:
+        ConfigError: there is no ffmpeg, or it does not have the encoder with the option.
+    """
+    if f"-{option} " not in _encoder_options(find_ffmpeg(), name):
+        raise ConfigError([Problem(f"this ffmpeg has no encoder {name}", "", help)])
+
+
+@cache
+def _encoder_options(ffmpeg: str, name: str) -> str:
+    """What ffmpeg says of the options of an encoder, or that it has none of that name."""
+    command = [ffmpeg, "-v", "error", "-nostdin", "-h", f"encoder={name}"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout  # noqa: S603
 
 
 def write_video(film: Film, file: BinaryIO, options: Sequence[str]) -> Writer:

@@ -35,8 +35,8 @@ PAINTING, TURNING = 6e-9, 100e-9
 """Seconds for a pixel of a frame; of a landscape whose camera turns, all is painted and written
 again."""
 
-ENCODING = {"gif": 10e-9, "png": 10e-9, "webp": 25e-9, "mp4": 70e-9, "webm": 40e-9}
-"""Seconds for a pixel of a frame in each format."""
+ENCODING = {"gif": 10e-9, "png": 10e-9, "webp": 25e-9, "mp4": 70e-9, "webm": 40e-9, "av1": 110e-9}
+"""Seconds for a pixel of a frame in each format, and in the slower codec of one."""
 
 REPEATED = 30e-9
 """Seconds for a pixel of a frame that a video repeats, because the frame stays."""
@@ -236,7 +236,9 @@ def _pictures(run: Run, frame: int | None) -> list[Part]:
     stay = sum(animation.holds)
     for path in run.outputs:
         format = path.suffix[1:].lower()
-        cost = frames * pixels * ENCODING.get(format, max(ENCODING.values()))
+        codec = str(run.format_options(path.suffix).get("codec", format))
+        seconds = ENCODING.get(codec, ENCODING.get(format, max(ENCODING.values())))
+        cost = frames * pixels * seconds
         parts.append(Part(cost, f"writing {format}: {painted}", f"{key}, or another format"))
         if format in ("mp4", "webm") and frame is None:
             repeats = stay * max(animation.fps, 10)

@@ -62,6 +62,7 @@ WORDS: dict[str, tuple[Any, ...]] = {
     **_each("warmup_stable_decay trapezoid trapezoidal", "wsd"),
     **_each("jpg jpeg apng svg pdf image poster still", "png"),
     **_each("mov avi mkv video", "mp4"),
+    **_each("av1 vp9", "webm"),
     **_each("3d surface landscape", "surface3d"),
     **_each("heatmap trajectory path 2d", "contour"),
     **_each("1d line function", "curve"),
@@ -239,5 +240,7 @@ NOTES: dict[str, str] = {
     "params": "give an option its value beside the name: {name: adam, lr: 0.1}",
     "options": "give an option its value beside the name: {name: adam, lr: 0.1}",
     "kwargs": "give an option its value beside the name: {name: adam, lr: 0.1}",
+    "webm": "an option of a format stands beside its name: formats: [{name: webm, codec: av1}]",
+    "gif": "an option of a format stands beside its name: formats: [{name: gif, compact: true}]",
 }
 """For such a key, a help where no path says it all."""
