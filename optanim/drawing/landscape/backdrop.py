@@ -32,6 +32,9 @@ OUTLINE_WIDTH = 1.0
 SAMPLE_DENSITY = 0.6
 """Samples of a surface along a column, for each of its rows."""
 
+TURNING_DENSITY = 0.35
+"""The same if the camera turns: between two samples the surface is straight."""
+
 HIDDEN_ALPHA = 0.6
 """The opacity of a marker that the surface hides."""
 
@@ -95,10 +98,12 @@ class Backdrop:
         self._step, azimuth = step, self.azimuth(step)
         if self._visibility is None or self._visibility.projection.azimuth != azimuth:
             projection = replace(self._first, azimuth=azimuth)
-            samples = max(60, round(SAMPLE_DENSITY * self.rect.height))
+            density = TURNING_DENSITY if self.turn else SAMPLE_DENSITY
             self._visibility = Visibility(
-                self.field, projection, self.rect, subpixels=1, samples=samples
-            )
+                self.field, projection, self.rect, subpixels=1,
+                samples=max(60, round(density * self.rect.height)),
+                precision=np.float32 if self.turn else np.float64,
+            )  # fmt: skip
         return self._visibility
 
     def locate(self, points: Array, step: float) -> tuple[Array, npt.NDArray[np.bool_]]:

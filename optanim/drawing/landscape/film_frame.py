@@ -12,6 +12,7 @@ import numpy.typing as npt
 from matplotlib.path import Path
 
 from optanim.drawing.landscape.height_field import BACKGROUND_KEY, HeightField, Singles
+from optanim.drawing.landscape.projection import Projection
 from optanim.drawing.landscape.shading import (
     COVERAGES,
     LIGHT_LEVELS,
@@ -29,6 +30,9 @@ HIDDEN_SAMPLES = 3
 
 MAX_CREST_SHIFT = 4
 """Samples by which a crest comes nearer or goes farther in the next column."""
+
+MAX_SHIFT = 50.0
+"""Rows by which a point of the surface is higher or lower in the next column, at most."""
 
 MIN_SLOPE = 1e-4
 """Bands a pixel: on flatter ground no line is drawn."""
@@ -49,64 +53,84 @@ class FilmFrames:
         lights = field.light_levels // LIGHT_STEP * LIGHT_STEP
         self._lights = lights.astype(np.uint16) * COVERAGES
         self._surface_colors = field.shading.film_colors(min(line_width, 1.0))
+        self._tables: dict[tuple[float, ...], Packed] = {}
 
     def render(self, visibility: Visibility) -> Packed:
         """The pixels of the rectangle, (height, width) of four bytes each, from the top."""
-        field, rect = self._field, visibility.rect
+        rect, shading = visibility.rect, self._field.shading
         row_counts = visibility.row_counts()
-        lines = visibility.along_rows(field.bands_below(visibility.heights))
-        # No line is near the walls and the background.
-        lines[:, :2] = lines[:, -1:] = 0.5
-        count, height = len(lines), rect.height
-        lines = np.repeat(lines.ravel(), row_counts.ravel()).reshape(count, height)
-        level = (lines.imag * np.arange(height, dtype=np.float32)).astype(np.float32, copy=False)
-        level += lines.real
-        last = len(field.shading.bands) - 1
-        colors = self._codes(visibility, row_counts).reshape(count, height)
+        counts = row_counts[:, 2:-1]
+        segments = np.repeat(np.arange(counts.size, dtype=np.int32), counts.ravel())
+        below, seen = (part.sum(axis=1, dtype=np.int32) for part in (row_counts[:, :2], counts))
+        # The pixels of the surface, one column after the other.
+        rows = np.arange(len(segments), dtype=np.int32)
+        rows += np.repeat(below - np.cumsum(seen, dtype=np.int32) + seen, seen)
+        base, rise, flatness = self._lines(visibility)
+        level = rise.take(segments)
+        level *= rows.astype(np.float32)
+        level += base.take(segments)
+        last = len(shading.bands) - 1
         nearest = np.rint(level).clip(1, max(last, 1))
-        steepness = np.hypot(lines.imag, _least_difference(level))
-        np.maximum(steepness, np.float32(1e-6), out=steepness)
         level -= nearest
-        if field.shading.lines:
-            away = np.abs(level)
-            away += np.float32(MIN_SLOPE)
-            away /= steepness
-            away -= np.float32(0.5 + self._width / 2)
-            cover = -away
+        if shading.lines:
+            cover = np.abs(level)
+            cover += np.float32(MIN_SLOPE)
+            cover *= -flatness.take(segments)
+            cover += np.float32(0.5 + self._width / 2)
             nearest -= level < 0
         else:
             # The share of the upper band in the pixel.
-            cover = level / steepness + np.float32(0.5)
+            cover = level * flatness.take(segments)
+            cover += np.float32(0.5)
             nearest -= 1
         np.clip(cover, 0, 1, out=cover)
         cover *= np.float32(COVERAGES - 1)
+        colors = self._lights.take(visibility.cells[:, 1:]).take(segments)
         colors += np.rint(cover).astype(np.uint16)
         colors += nearest.clip(0, last).astype(np.uint16) * np.uint16(LIGHT_LEVELS * COVERAGES)
-        table = self._table(visibility)
-        pixels = np.full((rect.width, height), table[len(self._surface_colors)])
-        pixels[visibility.first : visibility.first + count] = table[colors]
+        table, special = self._table(visibility.projection), len(self._surface_colors)
+        pixels = np.full((rect.width, rect.height), table[special])
+        columns = visibility.first + np.arange(len(seen))
+        pixels[columns] = self._ground(visibility, row_counts, table[special:])
+        rows += np.repeat((columns * rect.height).astype(np.int32), seen)
+        pixels.reshape(-1)[rows] = table.take(colors)
         return pixels.T[::-1]
 
-    def _codes(
-        self, visibility: Visibility, row_counts: npt.NDArray[np.int32]
-    ) -> npt.NDArray[np.uint16]:
-        """The index of the color of each pixel of a lowest band, or of a wall or the background."""
-        count, samples = visibility.heights.shape
-        codes = np.empty((count, samples + 2), np.uint16)
-        special = len(self._surface_colors)
-        codes[:, 0] = codes[:, -1] = special
-        codes[:, 1] = special + COVERAGES * (visibility.wall - BACKGROUND_KEY)
-        codes[:, 2:-1] = self._lights[visibility.cells[:, 1:]]
-        return np.repeat(codes.ravel(), row_counts.ravel())
+    def _lines(self, visibility: Visibility) -> tuple[Singles, Singles, Singles]:
+        """For each segment of the surface the number of bands below row 0, their number for each
+        row, and the pixels from one line to the next, (columns, samples - 1) each.
+        """
+        values = self._field.bands_below(visibility.heights)
+        base, rise = visibility.along_rows(values)
+        # Along the columns the same point of the surface is higher or lower by `shift`.
+        across, shift = (np.diff(part[:, 1:], axis=0) for part in (values, visibility.up))
+        across -= rise[:-1] * shift.clip(-MAX_SHIFT, MAX_SHIFT)
+        steepness = rise * rise
+        steepness[:-1] += across * across
+        np.maximum(steepness, np.float32(1e-12), out=steepness)
+        return base, rise, 1 / np.sqrt(steepness)
 
-    def _table(self, visibility: Visibility) -> Packed:
+    def _ground(
+        self, visibility: Visibility, row_counts: npt.NDArray[np.int32], special: Packed
+    ) -> Packed:
+        """The pixels of the columns, (columns, height), without the surface."""
+        walls = special[COVERAGES * (visibility.wall - BACKGROUND_KEY)]
+        background = np.full_like(walls, special[0])
+        counts = np.stack([
+            row_counts[:, 0], row_counts[:, 1], row_counts[:, 2:].sum(axis=1)
+        ], axis=1)  # fmt: skip
+        colors = np.stack([background, walls, background], axis=1)
+        return np.repeat(colors.ravel(), counts.ravel()).reshape(len(walls), -1)
+
+    def _table(self, projection: Projection) -> Packed:
         """The colors of the surface, and of the background and the two walls at any coverage."""
-        walls = unpacked(
-            self._field.colors(visibility.projection)[-2 * LIGHT_LEVELS :: LIGHT_LEVELS]
-        )
-        background = np.array([*self._field.shading.background, 255], np.uint8).view("<u4")
-        special = np.repeat(np.concatenate([background, walls]), COVERAGES)
-        return np.concatenate([self._surface_colors, special])
+        sides = tuple(np.sign(projection.azimuth_cos_sin).tolist())
+        if sides not in self._tables:
+            walls = unpacked(self._field.colors(projection)[-2 * LIGHT_LEVELS :: LIGHT_LEVELS])
+            background = np.array([*self._field.shading.background, 255], np.uint8).view("<u4")
+            special = np.repeat(np.concatenate([background, walls]), COVERAGES)
+            self._tables[sides] = np.concatenate([self._surface_colors, special])
+        return self._tables[sides]
 
 
 def outline(visibility: Visibility) -> Path:
@@ -151,12 +175,3 @@ def _crests(visibility: Visibility, x: npt.NDArray[np.floating]) -> npt.NDArray[
     begin = np.stack([x[column], visibility.up[column, sample]], axis=1)
     end = np.stack([x[column + 1], visibility.up[column + 1, after]], axis=1)
     return np.stack([begin, end], axis=1).reshape(-1, 2)
-
-
-def _least_difference(level: Singles) -> Singles:
-    """The smaller difference to the two neighbours in a row, which is not that across an edge."""
-    steps = np.abs(np.diff(level, axis=0))
-    least = np.empty_like(level)
-    least[:1], least[-1:] = steps[:1], steps[-1:]
-    np.minimum(steps[1:], steps[:-1], out=least[1:-1])
-    return least

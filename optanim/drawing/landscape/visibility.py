@@ -66,11 +66,12 @@ class Visibility:
         rect: the pixels that show it.
         subpixels: columns and rows within a pixel.
         samples: the number of heights sampled along a column.
+        precision: in which heights are computed.
     """
 
     def __init__(
         self, field: HeightField, projection: Projection, rect: Rect, *, subpixels: int,
-        samples: int,
+        samples: int, precision: type[np.floating] = np.float64,
     ) -> None:  # fmt: skip
         self.field, self.projection, self.rect = field, projection, rect
         self.subpixels = subpixels
@@ -98,13 +99,15 @@ class Visibility:
         origin = ((first / size + 0.5) * counts).astype(np.float32)[:, :, None]
         move = (move / size * counts).astype(np.float32)[:, :, None]
         index = np.arange(samples, dtype=np.float32)
-        self.heights, self.cells = field.sample(*(origin + move * index))
+        self.heights, self.cells = field.sample(*(origin + move * index), precision)
         floor = (near[:, None] + self._spacing[:, None] * index) * steep
         unit = projection.scale * subpixels
         up = (floor * unit + (projection.middle[1] - rect.bottom) * subpixels).astype(np.float32)
         self.foot = up[:, 0].copy()
         up += self.heights * np.float32(tall * flat * unit)
-        self.up = np.where(np.isnan(up), 2 * BELOW_PICTURE, up)
+        if field.has_holes:
+            up[np.isnan(up)] = 2 * BELOW_PICTURE
+        self.up = up
         self.horizon = np.maximum.accumulate(self.up, axis=1)
 
     def visible(self, points: Array, unit: float) -> npt.NDArray[np.bool_]:
@@ -164,32 +167,33 @@ class Visibility:
         np.maximum(below[:, 2:], below[:, 1:2], out=below[:, 2:])
         return np.diff(below, axis=1)
 
-    def along_rows(self, values: Singles) -> npt.NDArray[np.complex64]:
-        """The value in the middle of row i of each segment, a + i b, as a + b j.
+    def along_rows(self, values: Singles) -> tuple[Singles, Singles]:
+        """The value in the middle of row i of each segment of the surface, a + i b, as a and b.
 
         Args:
             values: at the samples, (columns, samples), which are linear along a segment.
 
         Returns:
-            (columns, samples + 2), 0 where no surface is.
+            Two arrays (columns, samples - 1); b is 0 where no surface is.
         """
         begin, end = self.up[:, :-1], self.up[:, 1:]
-        values = np.nan_to_num(values)
+        if self.field.has_holes:
+            values = np.nan_to_num(values)
         rise = np.diff(values, axis=1)
         rise *= (begin > BELOW_PICTURE) / np.maximum(end - begin, np.float32(1))
-        lines = np.zeros((len(values), values.shape[1] + 2), np.complex64)
-        lines.real[:, 2:-1] = values[:, 1:] + rise * (np.float32(0.5) - end)
-        lines.imag[:, 2:-1] = rise
-        return lines
+        return values[:, 1:] + rise * (np.float32(0.5) - end), rise
 
     def _bands_and_lights(self) -> tuple[Bytes, Bytes]:
         """The band and the light level of each subpixel, (columns, rows) each, from the bottom."""
         height = self.rect.height * self.subpixels
         count, samples = self.heights.shape
         row_counts = self.row_counts().ravel()
-        lines = self.along_rows((self.heights + 1) * np.float32(HEIGHT_KEYS))
-        lines[:, 0] = lines[:, -1] = BACKGROUND_KEY
+        # The value in the middle of row i, a + i b, as a + b j.
+        lines = np.full((count, samples + 2), BACKGROUND_KEY, np.complex64)
         lines[:, 1] = self.wall
+        lines.real[:, 2:-1], lines.imag[:, 2:-1] = self.along_rows(
+            (self.heights + 1) * np.float32(HEIGHT_KEYS)
+        )
         segments = np.repeat(lines.ravel(), row_counts).reshape(count, height)
         keys = segments.imag * np.arange(height, dtype=np.float32)
         keys += segments.real
