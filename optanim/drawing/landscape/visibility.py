@@ -99,7 +99,8 @@ class Visibility:
         origin = ((first / size + 0.5) * counts).astype(np.float32)[:, :, None]
         move = (move / size * counts).astype(np.float32)[:, :, None]
         index = np.arange(samples, dtype=np.float32)
-        self.heights, self.cells = field.sample(*(origin + move * index), precision=precision)
+        x, y = origin + move * index
+        self.heights, self.cells = field.sample(x, y, precision)
         floor = (near[:, None] + self._spacing[:, None] * index) * steep
         unit = projection.scale * subpixels
         up = (floor * unit + (projection.middle[1] - rect.bottom) * subpixels).astype(np.float32)
