@@ -48,11 +48,14 @@ from optanim.scene.framing import fit_window
 from optanim.scene.languages import (
     SurfaceFacts,
     TrialFacts,
+    arrived_in,
+    by_optimizer,
     by_place,
     by_rule,
     by_status,
     common_limit,
     label_by_detail,
+    number_of,
 )
 from optanim.scene.line_style import LINE_WIDTH
 from optanim.scene.poles import losses_in
@@ -103,6 +106,7 @@ if TYPE_CHECKING:
     from optanim.drawing.marks import Dots, Mark, Stroke
     from optanim.drawing.notes import note_marks
     from optanim.drawing.state_marks import on_map, state_marks
+    from optanim.drawing.swarm_dots import swarm_marks
     from optanim.drawing.trail import Trail
     from optanim.drawing.value_axis import axis_of_all, axis_of_most, framing_values, value_trails
 
@@ -180,10 +184,12 @@ __all__ = [
     "Writer",
     "WrittenAs",
     "arrival_clause",
+    "arrived_in",
     "as_state",
     "axis_names",
     "axis_of_all",
     "axis_of_most",
+    "by_optimizer",
     "by_place",
     "by_rule",
     "by_status",
@@ -205,6 +211,7 @@ __all__ = [
     "needs",
     "note_marks",
     "number_in_tex",
+    "number_of",
     "on_map",
     "outcome_clause",
     "overshoots_clause",
@@ -221,6 +228,7 @@ __all__ = [
     "star",
     "state_marks",
     "steps_of",
+    "swarm_marks",
     "theme_from_file",
     "three_digits",
     "to_pixels",
@@ -231,6 +239,7 @@ __all__ = [
 _DRAWING = {
     "axis_of_all": "value_axis", "axis_of_most": "value_axis",
     "on_map": "state_marks", "state_marks": "state_marks",
+    "swarm_marks": "swarm_dots",
     "framing_values": "value_axis", "value_trails": "value_axis",
     "dress": "axes", "rings": "axes", "star": "axes", "to_pixels": "axes",
     "Dots": "marks", "Mark": "marks", "Stroke": "marks", "Trail": "trail",

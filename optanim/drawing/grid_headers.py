@@ -18,6 +18,7 @@ from optanim.drawing.marks import Mark
 from optanim.drawing.text_fit import fit_text, keep_apart, text_width
 from optanim.formulas.numbers import LIVE_CHARACTERS
 from optanim.scene.scene import Scene
+from optanim.scene.swarm import arrived_text
 
 HEADER_SIZE = 22
 """Pixels of the default figure: the height of a column header, and the width of a row header."""
@@ -79,7 +80,11 @@ def cell_headers(
         box, baseline = axes.bbox, figure.bbox.height - axes.bbox.y1 - 7 * unit
         width = 0
         end = ending_text(scene, trace, short=True)
-        for glyphs, text in ((ink, loss_text(scene, trace)), (alarm, end)) if with_losses else ():
+        live = [(ink, loss_text(scene, trace)), (alarm, end)] if with_losses else []
+        if scene.dots_by:
+            count = arrived_text(scene, trace, short=True)
+            live, widest = [(ink, count)], ink.width(count(scene.steps))
+        for glyphs, text in live:
             marks.append(LiveNumber(text, glyphs, right=box.x1, baseline=baseline))
             width = max(widest, glyphs.width(end(scene.steps)))
         room = box.width - width - 8 * unit

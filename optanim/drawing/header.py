@@ -56,7 +56,7 @@ def live_counter(scene: Scene, width: int, dpi: float) -> tuple[list[Mark], floa
 
     left = width - PADDING * unit - ink.width(step(scene.steps))
     marks: list[Mark] = [LiveNumber(step, ink, left=left, baseline=baseline)]
-    if len(scene.traces) == 1 and scene.has_traces:
+    if len(scene.traces) == 1 and scene.has_traces and not scene.dots_by:
         (trace,) = scene.traces
         word = scene.value_word
         value, divergence = loss_text(scene, trace), ending_text(scene, trace)

@@ -12,6 +12,7 @@ from optanim.drawing.colorbar import ColorBar
 from optanim.drawing.header import PADDING
 from optanim.drawing.legend import Legend
 from optanim.drawing.marks import Mark
+from optanim.drawing.swarm_legend import SwarmLegend
 from optanim.scene.scene import LegendKind, Scene
 
 MIN_PANEL_WIDTH = 160
@@ -58,7 +59,8 @@ def draw_legend(
     if kind != "box":
         return LegendRoom(), []
     if scene.portrait and not scene.sweep:
-        return _rows_below(figure, renderer, scene, top)
+        rows = _counts_below if scene.dots_by else _rows_below
+        return rows(figure, renderer, scene, top)
     unit, (width, height) = scene.unit, scene.pixels
     if scene.sweep and not scene.sweep.colored:
         # One line, of the mean over seeds, needs no column.
@@ -69,7 +71,7 @@ def draw_legend(
     # smallest width.
     max_width = width - MIN_PANEL_WIDTH * unit * scene.across
     max_width = min(max(max_width, 0.25 * width), 0.42 * width)
-    column = ColorBar if scene.sweep else Legend
+    column = ColorBar if scene.sweep else SwarmLegend if scene.dots_by else Legend
     legend = column(figure, renderer, scene, max_width, height - top - PADDING * unit)
     return LegendRoom(right=legend.width), legend.place(width - legend.width, top)
 
@@ -88,6 +90,19 @@ def _rows_below(
     needed = legend.row * math.ceil(count / columns)
     # Columns as far apart as if they filled the width.
     marks = legend.place(padding, height - needed, columns, (width - padding) / columns)
+    return LegendRoom(below=needed), marks
+
+
+def _counts_below(
+    figure: Figure, renderer: RendererAgg, scene: Scene, top: float
+) -> tuple[LegendRoom, list[Mark]]:
+    """The legend of swarms below the panels, in columns."""
+    padding, (width, height) = PADDING * scene.unit, scene.pixels
+    room = width - 2 * padding
+    legend = SwarmLegend(figure, renderer, scene, room, 2 * MAX_LEGEND_HEIGHT * (height - top))
+    columns = max(1, min(len(legend.counts), int(room // legend.width)))
+    needed = legend.height_in(columns)
+    marks = legend.place(padding, height - needed, columns, room / columns)
     return LegendRoom(below=needed), marks
 
 

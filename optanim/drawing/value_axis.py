@@ -12,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import Polygon
 
 from optanim.drawing.axes import to_pixels
 from optanim.drawing.marks import Mark
@@ -41,6 +42,9 @@ MAX_POWER = 307
 GHOST_ALPHA, GHOST_WIDTH = 0.2, 1.0
 """The opacity of the whole curve before it is drawn, and its width in pixels of the default
 figure."""
+
+BAND_ALPHA, MAX_VALUE = 0.16, 1e300
+"""The opacity of a band, and the largest value that has a pixel."""
 
 FAR = 1e5
 """Pixels: where a value is drawn that has no place on the axis."""
@@ -181,6 +185,23 @@ def draw_ghost(
     axes.plot(*pixels.T, color=trace.color, alpha=GHOST_ALPHA * trace.pen.alpha,
               linewidth=GHOST_WIDTH, zorder=1, linestyle=(0, dash or ()), transform=None,
               scalex=False, scaley=False, clip_on=True)  # fmt: skip
+
+
+def draw_band(axes: Axes, trace: Trace, low: Array, high: Array, progress: Array) -> None:
+    """Draw the band between two curves of a trace, pale.
+
+    Args:
+        axes: to draw on, with their scales and limits.
+        trace: that has the color.
+        low: the values of the lower curve at step 0, 1, …, (n,).
+        high: those of the upper one.
+        progress: there, (n,).
+    """
+    edges = [value_pixels(axes, values, progress) for values in (low, np.minimum(high, MAX_VALUE))]
+    axes.add_patch(
+        Polygon(np.concatenate([edges[0], edges[1][::-1]]), facecolor=trace.color, linewidth=0,
+                alpha=BAND_ALPHA, zorder=0.5, transform=None, clip_path=axes.patch)
+    )  # fmt: skip
 
 
 def value_trails(axes: Axes, scene: Scene, values: Iterable[tuple[Trace, Array]]) -> list[Mark]:

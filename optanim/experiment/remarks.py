@@ -31,6 +31,9 @@ def remarks_of(
     remarks = list[str]()
     for trial, trajectory in zip(run.trials, trajectories, strict=True):
         label = plain(trajectory.label)
+        if trial.starts:
+            remarks += _start_remarks(trial, label)
+            continue
         if limit := limit_of_divergence(trial, trajectory):
             remarks.append(f"{label} diverges on this surface above lr {limit}")
         if remark := _view_remark(run, trial, trajectory):
@@ -47,6 +50,17 @@ def _tuning_remarks(run: Run) -> list[str]:
         " sets it"
         for name in run.tuning.named
         if tuned and name not in tuned
+    ]
+
+
+def _start_remarks(trial: Trial, label: str) -> list[str]:
+    """A remark where some starts of a swarm are left out."""
+    assert trial.swarm and trial.starts
+    if not (lost := trial.swarm.count - len(trial.starts)):
+        return []
+    return [
+        f"{label}: {lost:,} of {trial.swarm.count:,} starts are left out, where the surface has no"
+        " finite value and gradient"
     ]
 
 

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from optanim.config.run import Run, Trial
 from optanim.experiment.outcome import Outcome, measure_outcome
 from optanim.experiment.simulate import Trajectory
+from optanim.experiment.swarm import SwarmTrajectory
 from optanim.formulas.plain_text import number_in_text
 from optanim.schema.choice import Chosen
 from optanim.schema.notation import option_value
@@ -49,14 +52,16 @@ class Result:
         label: its name in the figure.
         rate: the learning rate, or a schedule in words; None if the optimizer has none.
         steps: the number of updates.
-        evaluations: the number of values and gradients that it asked for up to the last of them.
-        loss: the loss at the last finite point.
+        evaluations: the number of values and gradients that it asked for up to the last of them;
+            None of a swarm.
+        loss: the loss at the last finite point; of a swarm the median, as `within` and `length`.
         within: the step from which the trial stays within the tolerance of a minimum; None if it
             does not.
         overshoots: the number of times that it passes the minimum, along the line from its start to
             there; None if no minimum is known.
         length: the sum of the lengths of all steps, in the units of the parameters.
-        status: the outcome in words, as in docs/words.md, and the rule of `stop` that ended it.
+        status: the outcome in words, as in docs/words.md, and the rule of `stop` that ended it;
+            of a swarm the number of starts of each outcome.
     """
 
     config: str
@@ -65,7 +70,7 @@ class Result:
     label: str
     rate: float | str | None
     steps: int
-    evaluations: int
+    evaluations: int | None
     loss: float
     within: int | None
     overshoots: int | None
@@ -98,7 +103,37 @@ def results_of(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Result, ..
     return tuple(_result(run, *pair) for pair in zip(run.trials, trajectories, strict=True))
 
 
+def _swarm_result(run: Run, trial: Trial, swarm: SwarmTrajectory) -> Result:
+    """The row of a swarm: medians, and how many starts have come to what."""
+    outcomes, members = swarm.outcomes, swarm.members
+    arrived = np.sort(outcomes.since[outcomes.status == "arrived"])
+    assert members.points is not None  # a swarm keeps its points
+    steps = np.nan_to_num(np.diff(members.points, axis=1))
+    lengths = np.linalg.norm(steps, axis=0).sum(axis=0)
+    total, parts = len(members), list[str]()
+    for status, text in STATUS_TEXTS.items():
+        if count := int(np.count_nonzero(outcomes.status == status)):
+            word = text.split(" at step")[0] if "{" in text else text
+            parts.append(f"{count:,} of {total:,} {word}" if not parts else f"{count:,} {word}")
+    return Result(
+        config=run.config,
+        surface=(trial.look.surface or run.chosen).entry.name,
+        optimizer=trial.name,
+        label=swarm.label,
+        rate=_rate(trial.chosen),
+        steps=swarm.last_step,
+        evaluations=None,
+        loss=float(swarm.values[-1]),
+        within=int(arrived[(len(arrived) - 1) // 2]) if len(arrived) else None,
+        overshoots=None,
+        length=float(np.median(lengths)),
+        status=", ".join(parts),
+    )
+
+
 def _result(run: Run, trial: Trial, trajectory: Trajectory) -> Result:
+    if isinstance(trajectory, SwarmTrajectory):
+        return _swarm_result(run, trial, trajectory)
     frame = configured_window(run.view, trial.surface)
     outcome = measure_outcome(trajectory, trial.surface, frame=frame)
     return Result(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any, Literal
@@ -41,6 +42,18 @@ class SwarmTrajectory(Trajectory):
         """The last step of the longest of them."""
         return int(self.members.steps.max())
 
+    @property
+    def corners(self) -> list[Array]:
+        """Opposite corners (d, 1) of the box of the starts and of where they settle or rest."""
+        settled = np.isin(self.outcomes.status, ("arrived", "resting"))
+        points = np.concatenate([self.members.starts, self.members.ends[:, settled]], axis=1)
+        return [points.min(axis=1)[:, None], points.max(axis=1)[:, None]]
+
+    def sample(self, count: int) -> list[int]:
+        """The indices of up to `count` of them, evenly spread."""
+        places = np.linspace(0, len(self.members) - 1, min(count, len(self.members)))
+        return np.rint(places).astype(int).tolist()
+
     @cached_property
     def losses(self) -> Array:
         """The loss of each after each update, (T + 1, R).
@@ -54,6 +67,23 @@ class SwarmTrajectory(Trajectory):
         losses = np.where(steps > members.steps, members.end_values, members.values)
         broken = (members.status != "finished") & (steps >= members.since)
         return np.where(broken, np.inf, losses)
+
+    @cached_property
+    def median_losses(self) -> Array:
+        """The median of the losses after each update, (T + 1,); see `quartiles`."""
+        return self._quantile(0.5)
+
+    @cached_property
+    def quartiles(self) -> tuple[Array, Array]:
+        """The losses that a quarter, and three quarters, of all have at most, (T + 1,) each.
+
+        They are infinite from the step on at which too many have diverged or become undefined.
+        """
+        return self._quantile(0.25), self._quantile(0.75)
+
+    def _quantile(self, share: float) -> Array:
+        """The loss of one of them, without a mean of two, so that one may be infinite."""
+        return np.asarray(np.quantile(self.losses, share, axis=1, method="lower"))
 
 
 def simulate_swarm(trial: Trial, frame: Window | None = None) -> SwarmTrajectory:
@@ -71,6 +101,11 @@ def simulate_swarm(trial: Trial, frame: Window | None = None) -> SwarmTrajectory
     middle = members[_middle(final_losses(members))]
     values = {each.name: getattr(middle, each.name) for each in fields(middle)}
     return SwarmTrajectory(**values, members=members, outcomes=outcomes)
+
+
+def swarms_of(trajectories: Sequence[Trajectory]) -> list[SwarmTrajectory]:
+    """Those of some trajectories that are swarms."""
+    return [path for path in trajectories if isinstance(path, SwarmTrajectory)]
 
 
 def median_loss(trial: Trial) -> float:

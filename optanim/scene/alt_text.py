@@ -14,6 +14,7 @@ from optanim.experiment.mean import mean_trajectory
 from optanim.experiment.outcome import measure_outcome
 from optanim.experiment.remarks import limit_of_divergence
 from optanim.experiment.simulate import Trajectory
+from optanim.experiment.swarm import swarms_of
 from optanim.formulas.expression import name_in_tex
 from optanim.formulas.plain_text import formula, number_in_text, plain, point, rounded, unlisted
 from optanim.formulas.tex import CUT
@@ -112,9 +113,45 @@ def trial_facts(run: Run, trajectories: Sequence[Trajectory]) -> list[TrialFacts
         details = [
             _detail(trial.chosen, run.sweep.equations(i)) for i, trial in enumerate(run.trials)
         ]
+    if run.is_swarm:
+        return _swarm_facts(run, trajectories, trials, details)
     rows = zip(trials, trajectories, map(plain, details), strict=True)
     facts = [_trial_facts(run, *row) for row in rows]
     return _varied_facts(run, trajectories, facts)
+
+
+def _swarm_facts(
+    run: Run, trajectories: Sequence[Trajectory], trials: Sequence[Trial], details: Sequence[str]
+) -> list[TrialFacts]:
+    """The facts about swarms: one for all starts of an optimizer that end alike at one place.
+
+    Args:
+        run: of swarms.
+        trajectories: of its trials.
+        trials: with their labels.
+        details: of each trial.
+    """
+    place_of = np.concatenate([swarm.outcomes.status for swarm in swarms_of(trajectories)])
+    place_of = place_of.astype(object)
+    for group in outcome_groups(run, trajectories):
+        if group.place:
+            place_of[list(group.members)] = group.place
+    facts, first = list[TrialFacts](), 0
+    for trial, swarm, detail in zip(trials, swarms_of(trajectories), details, strict=True):
+        places = place_of[first : first + len(swarm.members)]
+        first += len(swarm.members)
+        for place in dict.fromkeys(places.tolist()):
+            members = np.flatnonzero(places == place)
+            fact = _trial_facts(run, trial, swarm.members[int(members[0])], plain(detail))
+            facts.append(
+                replace(
+                    fact, varied="starts", count=len(members),
+                    end=fact.end if place == fact.outcome.status else place,
+                    # One of them does not tell how fast the others are.
+                    outcome=replace(fact.outcome, pace="usual"),
+                )
+            )  # fmt: skip
+    return facts
 
 
 def _varied_facts(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
+from optanim.config.run import Trial
 from optanim.formulas.expression import name_in_tex
 from optanim.schema.choice import Chosen
 from optanim.schema.notation import inner_optimizer, option_in_tex, option_value, value_in_tex
@@ -57,6 +58,12 @@ def rate_equation(chosen: Chosen) -> str:
     """The learning rate of an optimizer as an equation in TeX; "" if it has none."""
     lr = chosen.entry.options.get("lr")
     return option_in_tex(chosen, lr) if lr else ""
+
+
+def starts_note(trials: Sequence[Trial], words: Words) -> str:
+    """The number of starts of swarms; "" without swarms, or if their numbers differ."""
+    numbers = {len(trial.starts) for trial in trials if trial.starts}
+    return words.starts.format(count=f"{numbers.pop():,}") if len(numbers) == 1 else ""
 
 
 def tuning_note(searches: Sequence[Search], trials: int, words: Words) -> str:

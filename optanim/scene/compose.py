@@ -11,12 +11,19 @@ from optanim.experiment.outcome_map import OutcomeMap, simulate_map
 from optanim.experiment.simulate import Trajectory
 from optanim.experiment.tuning import searches_of
 from optanim.scene.alt_text import result_sentences
-from optanim.scene.caption import data_notes, hyperparameters, surface_equation, tuning_note
+from optanim.scene.caption import (
+    data_notes,
+    hyperparameters,
+    starts_note,
+    surface_equation,
+    tuning_note,
+)
 from optanim.scene.heads import heads_in_panels
 from optanim.scene.map_cells import map_grids, map_panels
 from optanim.scene.map_picture import MapName, MapPicture, basin_picture, known_part
 from optanim.scene.outcome_groups import outcome_groups
 from optanim.scene.scene import Scene, themed_traces
+from optanim.scene.swarm import color_kind, view_of_swarms, with_dots
 from optanim.scene.sweep_traces import sweep_traces
 from optanim.scene.timeline import outcome_timeline, timeline
 from optanim.scene.trial_names import names_of, shared_rates
@@ -44,15 +51,17 @@ def compose_scene(
     if problems := _unreached_notes(run, trajectories):
         raise ConfigError(problems)
     sweep = run.sweep if run.sweep and run.sweep.pictured else None
-    groups = outcome_groups(run, trajectories) if sweep and sweep.by_outcome else ()
+    by_outcome = run.is_swarm or (sweep and sweep.by_outcome)
+    groups = outcome_groups(run, trajectories) if by_outcome else ()
     if sweep:
         traces = sweep_traces(sweep, run.trials, trajectories, run.theme, groups)
     else:
         names = [name.text for name in names_of(run.trials, run.lang)]
-        if len(names) == 1 and run.figure.legend in (None, "none"):
+        if len(names) == 1 and run.figure.legend in (None, "none") and not run.is_swarm:
             # One trial without a legend is named by the title of the figure.
             names = [run.trials[0].look.label or ""]
         traces = themed_traces(run.trials, trajectories, run.theme, names)
+        traces = with_dots(run, traces, groups) if run.is_swarm else traces
     title, caption = _title_and_caption(run, in_sweep=sweep is not None)
     scene = Scene(
         surface=run.surface,
@@ -61,7 +70,7 @@ def compose_scene(
         caption=caption,
         panels=_repeated(run.panels, len(run.trials)) if run.layout == "grid" else run.panels,
         grid=run.layout == "grid",
-        view=run.view,
+        view=view_of_swarms(run) if run.is_swarm else run.view,
         figure=replace(run.figure, font=run.font),
         theme=run.theme,
         words=words_of(run.lang),
@@ -70,6 +79,7 @@ def compose_scene(
         sweep=sweep,
         groups=groups,
         maps=_pictures(run, simulated_maps(run, trajectories) if maps is None else maps),
+        dots_by=color_kind(run) if run.is_swarm else "",
         # In a grid, all panels are the one of the config.
         panel_places=run.panel_places * (len(run.trials) if run.layout == "grid" else 1),
     )
@@ -131,6 +141,7 @@ def _title_and_caption(run: Run, *, in_sweep: bool) -> tuple[str, tuple[str, ...
             title, *caption = caption
         if not in_sweep:
             caption.append("   ".join(shared_rates(run.trials, run.lang)))
+    caption.append(starts_note(run.trials, words))
     caption.append(tuning_note(searches, len(run.trials), words))
     caption.extend(data_notes((trial.surface for trial in run.trials), words))
     return title, tuple(caption)

@@ -30,8 +30,8 @@ def heads_in_panels(scene: Scene) -> HeadPaths | None:
     surfaces = {id(trace.surface): trace.surface for trace in scene.traces}
     windows = {key: _window(scene, surface, width / height) for key, surface in surfaces.items()}
     return HeadPaths.in_windows(
-        [trace.trajectory.points for trace in scene.traces],
-        [windows[id(trace.surface)] for trace in scene.traces],
+        [path.points for trace in scene.traces for path in trace.trajectories],
+        [windows[id(trace.surface)] for trace in scene.traces for _ in trace.trajectories],
         np.array([width, height][: scene.surface.dimensions]),
         curves=not all(maps),
     )
@@ -52,5 +52,5 @@ def _axes_size(scene: Scene, panel: int) -> tuple[float, float]:
 def _window(scene: Scene, surface: Surface, aspect: float) -> Window:
     """The window of the panels that show a surface."""
     framed = scene.traces if scene.sweep else scene.on(surface)
-    x, *y = fit_window(surface, [trace.trajectory.points for trace in framed], aspect)
+    x, *y = fit_window(surface, [points for trace in framed for points in trace.points], aspect)
     return (scene.view.x or x, *((scene.view.y or side) for side in y))

@@ -1,15 +1,18 @@
-"""The trials of a sweep over starts, grouped by what became of them."""
+"""The trials of a sweep over starts, or the starts of swarms, grouped by what became of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from optanim.config.run import Run
 from optanim.experiment.outcome import Outcome, measure_outcome
+from optanim.experiment.outcomes import NO_MINIMUM
 from optanim.experiment.simulate import Trajectory
+from optanim.experiment.swarm import swarms_of
 from optanim.formulas.expression import name_in_tex
 from optanim.formulas.plain_text import formula, rounded
 from optanim.formulas.plain_text import point as in_text
@@ -24,6 +27,7 @@ QUIET_INK = 0.3
 """The share of the ink in the color of trials that settle nowhere; the rest is that of captions."""
 
 Point = tuple[float, ...]
+Indices = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -31,18 +35,45 @@ class OutcomeGroup:
     """Trials of which the same became.
 
     Attributes:
-        label: in words, with the number of the trials.
+        name: what became of them, in words.
+        label: the same with the number of the trials.
         place: where they end, `(3, 2)` or `x = 3`; "" if that is not the same.
         color: of their traces, `#RRGGBB`.
-        members: the indices of the trials.
+        members: the indices of the trials, or of all starts of all swarms of a run.
         minimum: the known minimum that they reached; None if they reached none.
     """
 
+    name: str
     label: str
     place: str
     color: str
     members: tuple[int, ...]
     minimum: Point | None = None
+
+
+@dataclass(frozen=True)
+class Endings:
+    """How R trials of d parameters end.
+
+    Attributes:
+        status: (R,), as in `Outcome`; "cycling" is "moving".
+        minimum: (R,), of those that arrived the index in `minima`; `NO_MINIMUM` for the others.
+        minima: the known minima.
+        starts: (d, R).
+        ends: (d, R).
+        stopped: (R,), whether a rule of `stop` ended it.
+    """
+
+    status: npt.NDArray[np.str_]
+    minimum: npt.NDArray[np.int64]
+    minima: tuple[Point, ...]
+    starts: Array
+    ends: Array
+    stopped: npt.NDArray[np.bool_]
+
+    def having(self, *statuses: str) -> Indices:
+        """The indices of the trials with these statuses."""
+        return np.flatnonzero(np.isin(self.status, statuses))
 
 
 def outcomes_of(run: Run, trajectories: Sequence[Trajectory]) -> list[Outcome]:
@@ -53,6 +84,34 @@ def outcomes_of(run: Run, trajectories: Sequence[Trajectory]) -> list[Outcome]:
     ]
 
 
+def endings_of(run: Run, trajectories: Sequence[Trajectory]) -> Endings:
+    """How the trials of a run end, or all starts of its swarms, one swarm after the other."""
+    swarms = swarms_of(trajectories)
+    minima = run.trials[0].surface.minima
+    if swarms:
+        members = [swarm.members for swarm in swarms]
+        return Endings(
+            status=np.concatenate([swarm.outcomes.status for swarm in swarms]),
+            minimum=np.concatenate([swarm.outcomes.minimum for swarm in swarms]),
+            minima=minima,
+            starts=np.concatenate([each.starts for each in members], axis=1),
+            ends=np.concatenate([each.ends for each in members], axis=1),
+            stopped=np.concatenate([each.stopped != "" for each in members]),
+        )
+    outcomes = outcomes_of(run, trajectories)
+    reached = [o.minimum if o.status == "arrived" else None for o in outcomes]
+    minima = tuple(dict.fromkeys([*minima, *filter(None, reached)]))
+    status = ["moving" if o.status == "cycling" else o.status for o in outcomes]
+    return Endings(
+        status=np.array(status),
+        minimum=np.array([NO_MINIMUM if m is None else minima.index(m) for m in reached]),
+        minima=minima,
+        starts=np.array([o.start for o in outcomes]).T,
+        ends=np.array([o.end for o in outcomes]).T,
+        stopped=np.array([o.stopped is not None for o in outcomes]),
+    )
+
+
 def outcome_groups(run: Run, trajectories: Sequence[Trajectory]) -> tuple[OutcomeGroup, ...]:
     """The trials by the place where they settle or rest, then those that do neither.
 
@@ -60,76 +119,66 @@ def outcome_groups(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Outcom
     other places of rest. If the theme has too few colors, the last ones are together.
 
     Args:
-        run: a sweep over starts.
+        run: a sweep over starts, or a run of swarms.
         trajectories: of its trials.
     """
-    outcomes, surface = outcomes_of(run, trajectories), run.trials[0].surface
+    endings, surface = endings_of(run, trajectories), run.trials[0].surface
     words, side = words_of(run.lang), np.ptp(domain_of(trajectories[0].points, surface), axis=1)
-    groups, elsewhere = list[OutcomeGroup](), list[int]()
+    groups, elsewhere = list[OutcomeGroup](), list[Indices]()
     own = own_colors(surface, run.theme)
     free = list(run.theme.paths[len(own) :])
 
     def add(
-        what: str, color: str, members: list[int], place: str = "", minimum: Point | None = None
+        name: str, color: str, members: Indices, place: str = "", minimum: Point | None = None
     ) -> None:
-        number = words.some_of_all.format(some=len(members), all=len(outcomes))
-        groups.append(OutcomeGroup(f"{what}: {number}", place, color, tuple(members), minimum))
+        number = words.some_of_all.format(
+            some=f"{len(members):,}", all=f"{len(endings.status):,}"
+        )  # fmt: skip
+        label = f"{name}: {number}"
+        groups.append(OutcomeGroup(name, label, place, color, tuple(members.tolist()), minimum))
 
-    for minimum, members in _by_minimum(outcomes, surface).items():
-        if minimum in own or free:
+    for i, minimum in enumerate(endings.minima):
+        members = np.flatnonzero(endings.minimum == i)
+        if members.size and (minimum in own or free):
             color = own[minimum] if minimum in own else free.pop(0)
             place = point_label(minimum, surface, side)
             add(place, color, members, place, minimum)
         else:
-            elsewhere += members
-    for center, members in _places_of_rest(outcomes):
+            elsewhere.append(members)
+    for center, members in sorted(_places_of_rest(endings), key=lambda place: -len(place[1])):
         if free:
             place = point_label(center, surface, side)
             add(words.rests_at.format(point=place), free.pop(0), members, place)
         else:
-            elsewhere += members
-    failing = {words.diverged: _having(outcomes, "diverged"),
-               words.undefined: _having(outcomes, "undefined")}  # fmt: skip
+            elsewhere.append(members)
+    failing = {words.diverged: endings.having("diverged"),
+               words.undefined: endings.having("undefined")}  # fmt: skip
     # What a rule of `stop` ended does not move any more.
-    going = _having(outcomes, "moving", "cycling")
-    stopped = [i for i in going if outcomes[i].status == "moving" and outcomes[i].stopped]
-    others = {words.rests_elsewhere: elsewhere, words.stopped_early: stopped,
-              words.still_moving: [i for i in going if i not in stopped],
-              words.left: _having(outcomes, "left")}  # fmt: skip
+    going = endings.having("moving")
+    others = {words.rests_elsewhere: np.concatenate([*elsewhere, going[:0]]),
+              words.stopped_early: going[endings.stopped[going]],
+              words.still_moving: going[~endings.stopped[going]],
+              words.left: endings.having("left")}  # fmt: skip
     for color, kinds in zip(muted_colors(run.theme), (failing, others), strict=True):
-        if members := sorted(i for some in kinds.values() for i in some):
-            add(", ".join(word for word, some in kinds.items() if some), color, members)
+        members = np.sort(np.concatenate(list(kinds.values())))
+        if members.size:
+            add(", ".join(word for word, some in kinds.items() if some.size), color, members)
     return tuple(groups)
 
 
-def _having(outcomes: Sequence[Outcome], *statuses: str) -> list[int]:
-    """The indices of the trials with these statuses."""
-    return [i for i, outcome in enumerate(outcomes) if outcome.status in statuses]
+def _places_of_rest(endings: Endings) -> Iterator[tuple[Point, Indices]]:
+    """Yield the places where trials rest that did not arrive, each with its trials.
 
-
-def _by_minimum(outcomes: Sequence[Outcome], surface: Surface) -> dict[Point, list[int]]:
-    """The trials that arrived at each minimum, in the order of the surface's minima."""
-    reached: dict[Point, list[int]] = {minimum: [] for minimum in surface.minima}
-    for i in _having(outcomes, "arrived"):
-        reached.setdefault(outcomes[i].minimum or (), []).append(i)
-    return {minimum: members for minimum, members in reached.items() if members}
-
-
-def _places_of_rest(outcomes: Sequence[Outcome]) -> list[tuple[Point, list[int]]]:
-    """The places where trials rest that did not arrive, the one with the most trials first."""
-    resting = _having(outcomes, "resting")
-    box = np.array([*(outcome.start for outcome in outcomes), *(outcomes[i].end for i in resting)])
-    reach = SAME_PLACE * float(np.linalg.norm(np.ptp(box, axis=0)))
-    places: list[tuple[Point, list[int]]] = []
-    for i in resting:
-        end = outcomes[i].end
-        for place, members in places:
-            if float(np.linalg.norm(np.subtract(place, end))) <= reach:
-                members.append(i)
-                break
-        else:
-            places.append((end, [i]))
-    return sorted(places, key=lambda place: -len(place[1]))
+    A place is where the first of them rests that is in no place before.
+    """
+    resting = endings.having("resting")
+    box = np.concatenate([endings.starts, endings.ends[:, resting]], axis=1)
+    reach = SAME_PLACE * float(np.linalg.norm(np.ptp(box, axis=1)))
+    while resting.size:
+        center = endings.ends[:, resting[0]]
+        here = np.linalg.norm(endings.ends[:, resting] - center[:, None], axis=0) <= reach
+        yield tuple(center.tolist()), resting[here]
+        resting = resting[~here]
 
 
 def own_colors(surface: Surface, theme: Theme) -> dict[Point, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
 from math import floor
 from typing import Literal
 
@@ -14,10 +16,12 @@ from optanim.config.run import Trial
 from optanim.config.sweep import Sweep
 from optanim.errors import Place
 from optanim.experiment.simulate import Trajectory
+from optanim.experiment.swarm import SwarmTrajectory
 from optanim.scene.layout import panel_columns
 from optanim.scene.line_style import LineStyle
 from optanim.scene.map_picture import MapName, MapPicture
 from optanim.scene.outcome_groups import OutcomeGroup
+from optanim.scene.swarm import DotColors
 from optanim.scene.timeline import Moment
 from optanim.schema.choice import Chosen
 from optanim.schema.figure import Figure, Theme, default_size, grid_columns
@@ -30,6 +34,9 @@ MARKERS: tuple[str, ...] = ("o", "s", "^", "D", "v", "P", "X", "h")
 
 MAX_NAMES_AT_HEADS = 6
 """With more traces than this, the default legend is a box."""
+
+SAMPLED_MEMBERS = 64
+"""Number of the trajectories of a swarm by which the pace and the levels are chosen."""
 
 LegendKind = Literal["end", "row", "box", "none"]
 
@@ -50,6 +57,7 @@ class Trace:
         pen: the style of its line.
         mean_of: the number of trials whose mean it is; 0 for a trial.
         trial: the optimizer with its options; None if nothing is known of them.
+        dots: the colors of its dots if it is a swarm, otherwise None.
     """
 
     trajectory: Trajectory
@@ -60,11 +68,34 @@ class Trace:
     pen: LineStyle = LineStyle()
     mean_of: int = 0
     trial: Trial | None = None
+    dots: DotColors | None = None
+
+    @property
+    def swarm(self) -> SwarmTrajectory | None:
+        """All trajectories if it is a swarm, otherwise None."""
+        return self.trajectory if isinstance(self.trajectory, SwarmTrajectory) else None
+
+    @property
+    def steps(self) -> int:
+        """The last step; of a swarm that of the longest of its trajectories."""
+        return self.swarm.last_step if self.swarm else self.trajectory.steps
+
+    @cached_property
+    def trajectories(self) -> tuple[Trajectory, ...]:
+        """Its trajectory, or some of those of a swarm, from which others differ little."""
+        if not self.swarm:
+            return (self.trajectory,)
+        return tuple(self.swarm.members[r] for r in self.swarm.sample(SAMPLED_MEMBERS))
+
+    @property
+    def points(self) -> list[Array]:
+        """The points, (d, T + 1); of a swarm corners of what a window must show, (d, 1) each."""
+        return self.swarm.corners if self.swarm else [self.trajectory.points]
 
     @property
     def paths(self) -> list[Array]:
-        """The points, (d, T + 1), and those of the mean if the optimizer has one, (d, n)."""
-        paths, means = [self.trajectory.points], self.trajectory.means
+        """What a window must show: `points`, and those of a mean if there is one, (d, n)."""
+        paths, means = self.points, self.trajectory.means
         if means is not None and (known := np.isfinite(means).all(axis=0)).any():
             paths.append(means[:, known])
         return paths
@@ -96,7 +127,10 @@ class Scene:
         trail: the number of the last steps that stay drawn; -1 for all.
         grid: whether there is a panel for each optimizer.
         sweep: the sweep whose trials are shown; None if there is none.
-        groups: the trials of a sweep over starts by what became of them; () without one.
+        groups: the trials of a sweep over starts, or the starts of swarms, by what became of them;
+            () without these.
+        dots_by: what the colors of the dots of swarms show, "minimum", "optimizer" or "loss"; ""
+            without swarms.
         moments: the steps of the animation, and how long each is shown.
         maps: the outcome map of each panel that is one, by its name; empty where only the layout is
             tried.
@@ -117,6 +151,7 @@ class Scene:
     grid: bool = False
     sweep: Sweep | None = None
     groups: tuple[OutcomeGroup, ...] = ()
+    dots_by: str = ""
     moments: tuple[Moment, ...] = ()
     maps: Mapping[MapName, MapPicture] = field(default_factory=dict)
     panel_places: tuple[Mapping[str, Place], ...] = ()
@@ -149,20 +184,21 @@ class Scene:
 
     def goal_color(self, minimum: Sequence[float]) -> str:
         """The color of the ring around a minimum: that of the trials that a sweep groups there."""
-        colors = {group.minimum: group.color for group in self.groups if group.minimum}
+        colored = self.groups if self.dots_by in ("", "minimum") else ()
+        colors = {group.minimum: group.color for group in colored if group.minimum}
         return colors.get(tuple(minimum), self.theme.ink)
 
     @property
     def steps(self) -> int:
         """The last step of the longest trace, or of the trials of a map."""
         maps = (picture.outcomes.grid.trial.steps for picture in self.maps.values())
-        return max(*(trace.trajectory.steps for trace in self.traces), *maps, 0)
+        return max(*(trace.steps for trace in self.traces), *maps, 0)
 
     def progress(self, trace: Trace) -> Array:
         """The number of updates or of evaluations up to each step of a trace, (T + 1,)."""
         if self.view.against == "evaluations":
             return np.asarray(trace.trajectory.evaluations, dtype=np.float64)
-        return np.arange(trace.trajectory.steps + 1.0)
+        return np.arange(trace.steps + 1.0)
 
     @property
     def progress_end(self) -> float:
@@ -209,7 +245,8 @@ class Scene:
     @property
     def colors(self) -> tuple[str, ...]:
         """The colors that a file must keep exactly: the background and those of the traces."""
-        return (self.theme.background, *(trace.color for trace in self.traces))
+        traces = [trace.dots.colors if trace.dots else (trace.color,) for trace in self.traces]
+        return (self.theme.background, *chain.from_iterable(traces))
 
     @property
     def unit(self) -> float:
@@ -226,9 +263,12 @@ class Scene:
         """The kind of legend; where names have no room at the heads, `end` becomes a box.
 
         By default there is one if there are several traces. In a grid, there is none by default:
-        each panel has the name of its trace. That of a sweep is a scale of its values.
+        each panel has the name of its trace. That of a sweep is a scale of its values, and that of
+        swarms counts their dots.
         """
         kind = self.figure.legend
+        if self.dots_by:
+            return kind or "box"
         if kind is None:
             kind = "end" if len(self.traces) <= MAX_NAMES_AT_HEADS else "box"
             kind = kind if len(self.traces) > 1 and not self.grid else "none"

@@ -36,6 +36,8 @@ class Words:
         undefined: of a trial whose loss has no value; `undefined_at` with its step.
         left: of a trial that has left the frame; `left_at` with its step.
         some_of_all: how many trials have diverged, or reached a place.
+        arrived_of: how many dots of a swarm have arrived at a minimum; `resting_of` how many rest.
+        starts: the number of starts of a swarm.
         reached: the title of the places that trials reached.
         rests_at: a place of rest that is no known minimum; `rests_elsewhere` several of them.
         still_moving: of trials that settle nowhere; `stopped_early` of those that a rule ended.
@@ -77,6 +79,9 @@ class Words:
     left: str = "left"
     left_at: str = "left the frame at step {since}"
     some_of_all: str = "{some} of {all}"
+    arrived_of: str = "{some} of {all} arrived"
+    resting_of: str = "{some} of {all} at rest"
+    starts: str = "{count} starts"
     reached: str = "reached"
     rests_at: str = "at rest at {point}"
     rests_elsewhere: str = "at rest elsewhere"

@@ -44,6 +44,10 @@ def trace(
     if target and (reason := unwritable_reason(target)):
         raise ConfigError([Problem(reason, str(target))])
     run = load(config, set=set or ())
+    if run.is_swarm:
+        message = "a swarm has a trajectory from each start, and trace writes one of each optimizer"
+        help = "in Python, optanim.simulate_many has the arrays of all"
+        raise ConfigError([Problem(message, run.source, help)])
     announce([run], [estimate_simulation(run)], seconds_of(limit), quiet=False)
     run, trajectories = simulate_run(run)
     for search in searches_of(run):

@@ -8,7 +8,7 @@ import numpy as np
 from optanim.scene.caption import axis_names
 from optanim.scene.framing import contour_window
 from optanim.scene.poles import losses_in, without_poles
-from optanim.scene.scene import Scene
+from optanim.scene.scene import Scene, Trace
 from optanim.scene.viewport import contour_levels, finer_grid, loss_grid, rounded_levels
 from optanim.schema.view import TrialNumber
 from optanim.surfaces import Array, Needs, Window
@@ -30,14 +30,13 @@ def contour(
     # Not at the top: a config is checked without matplotlib.
     from matplotlib.colors import LinearSegmentedColormap
 
-    from optanim.drawing.arrows import arrow_marks
-    from optanim.drawing.axes import dress, rings, shape, star, to_pixels
+    from optanim.drawing.axes import dress, shape, star
     from optanim.drawing.contour_labels import label_lines
     from optanim.drawing.gradient_field import draw_field
     from optanim.drawing.level_bar import draw_level_bar
     from optanim.drawing.notes import note_marks
-    from optanim.drawing.state_marks import on_map, state_marks
-    from optanim.drawing.trail import Trail
+    from optanim.drawing.state_marks import on_map
+    from optanim.drawing.swarm_dots import draw_starts, swarm_marks
 
     theme, view, surface, traces = scene.theme, scene.view, *scene.shown(of)
     points = [path for trace in scene.framed(of) for path in trace.paths]
@@ -62,6 +61,32 @@ def contour(
     if view.contours == "labels":
         label_lines(axes, scene, lines, surface, traces, minima)
     star(axes, theme, minima, [scene.goal_color(minimum) for minimum in minima.T.tolist()])
+    if scene.dots_by:
+        draw_starts(axes, scene, traces)
+        dots = swarm_marks(traces, on_map(axes), scene, axes.bbox.frozen())
+        return [*note_marks(axes, scene, of, [], minima), *dots]
+    return _trail_marks(axes, scene, of, traces, minima)
+
+
+def _trail_marks(
+    axes: Axes, scene: Scene, of: int | None, traces: tuple[Trace, ...], minima: Array
+) -> list[Mark]:
+    """The trails of traces with what is beside them, over the notes of the panel.
+
+    Args:
+        axes: with all else that stands still in the panel.
+        scene: that has the traces.
+        of: the trial of the panel.
+        traces: that are drawn.
+        minima: that are marked, (2, n).
+    """
+    from optanim.drawing.arrows import arrow_marks
+    from optanim.drawing.axes import rings, to_pixels
+    from optanim.drawing.notes import note_marks
+    from optanim.drawing.state_marks import on_map, state_marks
+    from optanim.drawing.trail import Trail
+
+    theme, view = scene.theme, scene.view
     rings(axes, scene, traces, [trace.trajectory.points[:, 0] for trace in traces])
     trails = [
         partial(Trail, to_pixels(axes, trace.trajectory.points), trace.color, theme.halo,
@@ -93,7 +118,7 @@ def _samples(
     view, surface = scene.view, scene.shown(of)[0]
     width, height = size
     x, y, z = loss_grid(surface, sides, (round(height / 2), round(width / 2)))
-    paths = [trace.trajectory for trace in scene.framed(of)]
+    paths = [path for trace in scene.framed(of) for path in trace.trajectories]
     reached = losses_in(sides, [path.points for path in paths], [path.values for path in paths])
     edges = contour_levels(z, view.levels, view.scale, ascends=surface.ascends, shown=reached)
     if view.contours == "labels" or view.colorbar:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
+import numpy.typing as npt
 
 from optanim.scene.caption import axis_names
 from optanim.scene.framing import fit_window
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from optanim.drawing.marks import Mark
+    from optanim.drawing.trail import Trail
     from optanim.experiment.simulate import Trajectory
     from optanim.surfaces import Array, Surface
 
@@ -33,14 +35,14 @@ def curve(
     Reference: the chord between two points is a step; the tangent's slope is the gradient.
     """
     # Not at the top: a config is checked without matplotlib.
-    from optanim.drawing.axes import dress, pixels_per_unit, rings, star, to_pixels
-    from optanim.drawing.marks import Stroke
+    from optanim.drawing.axes import dress, star, to_pixels
     from optanim.drawing.notes import note_marks
-    from optanim.drawing.trail import Trail
+    from optanim.drawing.swarm_dots import swarm_marks
 
     theme, view, surface, traces = scene.theme, scene.view, *scene.shown(of)
-    framed = [trace.trajectory for trace in scene.framed(of)]
-    ((low, high),) = fit_window(surface, [trajectory.points for trajectory in framed], 1.0)
+    framed = [path for trace in scene.framed(of) for path in trace.trajectories]
+    shown = [points for trace in scene.framed(of) for points in trace.points]
+    ((low, high),) = fit_window(surface, shown, 1.0)
     low, high = view.x or (low, high)
     x = np.linspace(low, high, max(2, round(axes.bbox.width)))
     y = _losses(surface.value, x)
@@ -52,6 +54,39 @@ def curve(
     colors = [scene.goal_color([goal]) for goal in goals]
     goals = np.stack([goals, _losses(surface.value, goals)])
     star(axes, theme, goals, colors)
+    lines = [to_pixels(axes, np.stack([x, y]))]
+    if scene.dots_by:
+
+        def on_curve(points: Array, step: float) -> tuple[Array, npt.NDArray[np.bool_]]:
+            places = np.stack([points[0], _losses(surface.value, points[0])])
+            return to_pixels(axes, places), np.ones(points.shape[1], dtype=bool)
+
+        marks: list[Mark] = [*swarm_marks(traces, on_curve, scene, axes.bbox.frozen())]
+        trails: list[Trail] = []
+    else:
+        tangents, trails = _tangents_and_trails(axes, scene, surface, traces, lines)
+        marks = [*tangents, *trails]
+    notes = note_marks(axes, scene, of, trails, goals, lines=lines,
+                       place=lambda at: np.append(at, _losses(surface.value, at)))  # fmt: skip
+    return [*notes, *marks]
+
+
+def _tangents_and_trails(
+    axes: Axes, scene: Scene, surface: Surface, traces: Sequence[Trace], lines: list[Array]
+) -> tuple[list[Mark], list[Trail]]:
+    """The tangents and the balls of traces.
+
+    Args:
+        axes: of the panel.
+        scene: that has the traces.
+        surface: whose curve is drawn.
+        traces: that are drawn.
+        lines: the pixels of the curve; those of the last tangents are added.
+    """
+    from optanim.drawing.axes import pixels_per_unit, rings, to_pixels
+    from optanim.drawing.marks import Stroke
+    from optanim.drawing.trail import Trail
+
     polylines = [
         np.stack([points, _losses(surface.value, points)])
         for points in (trace.trajectory.points[0] for trace in traces)
@@ -59,7 +94,6 @@ def curve(
     rings(axes, scene, traces, [points[:, 0] for points in polylines])
     tangents: list[Mark] = []
     trails: list[Trail] = []
-    lines = [to_pixels(axes, np.stack([x, y]))]
     for trace, points in zip(traces, polylines, strict=True):
 
         def ball(step: float, trace: Trace = trace) -> Array:
@@ -78,13 +112,11 @@ def curve(
             lines.append(tangent(scene.steps))
             tangents.append(Stroke(tangent, trace.color, clip=clip, width=1.3, alpha=0.6))
         trails.append(
-            Trail(to_pixels(axes, points), trace.color, theme.halo, trace.marker, clip=clip,
+            Trail(to_pixels(axes, points), trace.color, scene.theme.halo, trace.marker, clip=clip,
                   unit=scene.unit, last=scene.trail, between=ball, pen=trace.pen, trace=trace,
                   strong_from=scene.steps, rail=lines[0])
         )  # fmt: skip
-    notes = note_marks(axes, scene, of, trails, goals, lines=lines,
-                       place=lambda at: np.append(at, _losses(surface.value, at)))  # fmt: skip
-    return [*notes, *tangents, *trails]
+    return tangents, trails
 
 
 def _with_gaps(

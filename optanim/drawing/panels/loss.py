@@ -23,19 +23,29 @@ def loss(
 
     Reference: on a logarithmic scale a constant rate of convergence is a straight line. A loss of 0
     leaves it at the lower edge, and one that diverges beside others at the upper edge; a triangle
-    marks the place. Negative losses need a linear scale.
+    marks the place. Negative losses need a linear scale. Of a swarm it is the median, with a band
+    from the lower quartile to the upper one.
     """
     # Not at the top: a config is checked without matplotlib.
     from optanim.drawing.axes import dress
-    from optanim.drawing.value_axis import axis_of_all, framing_values, value_trails
+    from optanim.drawing.value_axis import (
+        axis_of_all,
+        draw_band,
+        framing_values,
+        value_trails,
+    )
 
     traces = scene.chosen(of)
     framed = traces if of is None else scene.framed(of)
     axis = axis_of_all(framing_values([_losses(trace) for trace in framed], scale), scale)
     axis.apply(axes, scene.progress_end)
     dress(axes, scene, scene.progress_word, scene.value_word)
+    for trace in traces:
+        if trace.swarm:
+            draw_band(axes, trace, *trace.swarm.quartiles, scene.progress(trace))
     return value_trails(axes, scene, map(_losses, traces))
 
 
 def _losses(trace: Trace) -> tuple[Trace, Array]:
-    return trace, trace.trajectory.values
+    """The losses of a trace; of a swarm their median at each step."""
+    return trace, trace.swarm.median_losses if trace.swarm else trace.trajectory.values

@@ -48,6 +48,7 @@ def surface3d(
     from optanim.drawing.landscape.backdrop import BackdropArtist
     from optanim.drawing.landscape.surface_trace import SurfaceTrace
     from optanim.drawing.state_marks import state_marks
+    from optanim.drawing.swarm_dots import swarm_marks
 
     surface, traces = scene.shown(of)
     embedding, field = _surface_in_box(scene, surface, scene.framed(of))
@@ -56,12 +57,14 @@ def surface3d(
     minima = embedding.place(minima[:, embedding.contains(minima)])
     camera = _camera(scene, embedding, field, minima, scene.framed(of))
     backdrop = _backdrop(axes, scene, embedding, field, camera, surface)
-    _add_markers(backdrop, scene, minima, traces)
+    _add_markers(backdrop, scene, minima, () if scene.dots_by else traces)
     if scene.view.minimum:
         backdrop.markers += _exits(backdrop, scene, outside)
     axes.set_axis_off()
     axes.add_artist(BackdropArtist(backdrop))
     marks: list[Mark] = [backdrop] if scene.view.camera.turn else []
+    if scene.dots_by:
+        return [*marks, *swarm_marks(traces, backdrop.locate, scene, backdrop.clip)]
     trails = [
         SurfaceTrace(backdrop, trace, scene.trail, strong_from=scene.steps) for trace in traces
     ]
@@ -85,7 +88,7 @@ def _surface_in_box(
     default = fit_window(surface, [path for trace in framed for path in trace.paths], 1.0)
     box = DataBox((view.x or default[0], view.y or default[1]))
     *_, z = loss_grid(surface, box.sides, (SAMPLES, SAMPLES))
-    paths = [trace.trajectory for trace in framed]
+    paths = [path for trace in framed for path in trace.trajectories]
     reached = losses_in(box.sides, [path.points for path in paths], [path.values for path in paths])
     edges = contour_levels(z, view.levels, view.scale, shown=reached)
     # A pole is cut open: the surface does not end in a plain there.
@@ -105,7 +108,7 @@ def _camera(
     from optanim.drawing.landscape.camera_search import choose_camera
     from optanim.drawing.landscape.surface_path import surface_path
 
-    trajectories = [trace.trajectory.points for trace in framed]
+    trajectories = [path.points for trace in framed for path in trace.trajectories]
     paths = [surface_path(embedding, points, PATH_SPACING).points for points in trajectories]
     paths = [points for points in paths if points.shape[1]]
     key_points = [_key_points(points, minima) for points in paths]

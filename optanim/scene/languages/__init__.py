@@ -6,6 +6,7 @@ in a list; further names are only counted. It returns one or a few short sentenc
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from optanim.experiment.outcome import Outcome
@@ -56,12 +57,14 @@ class TrialFacts:
         loss: the loss there.
         gradient: the norm of the gradient at the last point; "" if it has no value.
         outcome: its status and measurements.
-        varied: what alone is different in each trial of a sweep, "start" or "seed"; otherwise "".
+        varied: what alone is different in each trial of a sweep, "start" or "seed"; "starts" of a
+            swarm; otherwise "".
         mean: the last point of the mean over seeds; "" without one.
         limit: the learning rate above which it diverges from any start; "" if it has not diverged,
             or if the rate is not known.
         evaluations: the number of evaluations up to the step at which its status began; None where
             a race is measured in updates.
+        count: the number of starts of a swarm of which all this is true; otherwise 1.
         beside: what the figure shows beside its point, "simplex", "generation", "proposals",
             "shape" or "mean", and how many points a crowd has; ("", 0) for nothing.
     """
@@ -81,6 +84,7 @@ class TrialFacts:
     mean: str = ""
     evaluations: int | None = None
     beside: tuple[str, int] = ("", 0)
+    count: int = 1
 
     @property
     def arrival(self) -> int:
@@ -127,12 +131,32 @@ def by_rule(trials: list[TrialFacts]) -> dict[tuple[str, str], list[TrialFacts]]
     return groups
 
 
+def number_of(trials: list[TrialFacts]) -> int:
+    """The number of trials, in which each start of a swarm counts."""
+    return sum(trial.count for trial in trials)
+
+
+def by_optimizer(trials: Sequence[TrialFacts]) -> list[list[TrialFacts]]:
+    """The facts about each swarm, that with the most arrivals first."""
+    swarms: dict[tuple[str, str, str], list[TrialFacts]] = {}
+    for trial in trials:
+        swarms.setdefault((trial.label, trial.title, trial.detail), []).append(trial)
+    return sorted(swarms.values(), key=lambda swarm: -number_of(arrived_in(swarm)))
+
+
+def arrived_in(trials: list[TrialFacts]) -> list[TrialFacts]:
+    """Those that have arrived, or rest if no minimum is known."""
+    known = any(trial.surface.minima for trial in trials)
+    status = "arrived" if known else "resting"
+    return [trial for trial in trials if trial.outcome.status == status]
+
+
 def by_place(trials: list[TrialFacts]) -> dict[str, list[TrialFacts]]:
     """The trials by the place where they end; the place with the most comes first."""
     groups: dict[str, list[TrialFacts]] = {}
     for trial in trials:
         groups.setdefault(trial.end, []).append(trial)
-    return dict(sorted(groups.items(), key=lambda group: -len(group[1])))
+    return dict(sorted(groups.items(), key=lambda group: -number_of(group[1])))
 
 
 def label_by_detail(trials: list[TrialFacts]) -> list[TrialFacts]:

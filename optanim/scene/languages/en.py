@@ -5,11 +5,14 @@ from optanim.experiment.outcome import Outcome
 from optanim.scene.languages import (
     SurfaceFacts,
     TrialFacts,
+    arrived_in,
+    by_optimizer,
     by_place,
     by_rule,
     by_status,
     common_limit,
     label_by_detail,
+    number_of,
 )
 
 NAMES = {"gd": "gradient descent", "momentum": "momentum"}
@@ -21,8 +24,10 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 def en(trials: Sequence[TrialFacts], max_names: int) -> str:
     """English: a sentence about one trial, or the order in which several trials settle."""
-    if len(trials) == 1:
+    if len(trials) == 1 and trials[0].count == 1:
         text = _one_trial(trials[0])
+    elif trials[0].varied == "starts" and len(swarms := by_optimizer(trials)) > 1:
+        text = _swarms(swarms, max_names)
     elif trials[0].varied:
         text = _counted(list(trials), max_names)
     else:
@@ -111,40 +116,52 @@ def _several(trials: list[TrialFacts], max_names: int) -> str:
 
 def _counted(trials: list[TrialFacts], max_names: int) -> str:
     """Trials that differ in their starts or seeds alone: the number of those that end alike."""
-    clauses, first, everyone = list[str](), trials[0], "both" if len(trials) == 2 else "all"
+    clauses, first, total = list[str](), trials[0], number_of(trials)
+    everyone = "both" if total == 2 else "all"
     for status, group in by_status(trials).items():
         places = by_place(group)
         if first.varied == "seed" and status == "arrived":
             # Only a surface with several minima needs to say which.
             places = places if first.surface.minima > 1 else {"the minimum": group}
-        counts = [len(some) for some in places.values()]
+        counts = [number_of(some) for some in places.values()]
         one = counts[0] == 1
         verb = {"arrived": "settles" if one else "settle",
                 "resting": "comes to rest" if one else "come to rest"}.get(status)  # fmt: skip
         if verb is None or (status == "resting" and first.varied == "seed"):
-            number = everyone if len(group) == len(trials) else str(len(group))
+            number = everyone if number_of(group) == total else f"{number_of(group):,}"
             clauses.append(f"{number} {_predicate(status, group)}")
             continue
-        number = everyone if counts[0] == len(trials) else str(counts[0])
-        parts = [f"{count} at {place}" for count, place in zip(counts, places, strict=True)]
+        number = everyone if counts[0] == total else f"{counts[0]:,}"
+        parts = [f"{count:,} at {place}" for count, place in zip(counts, places, strict=True)]
         parts[0] = f"{number} {verb} at {next(iter(places))}"
         rest = sum(counts[max_names:])
-        parts = [*parts[:max_names], *([f"{rest} elsewhere"] if rest else [])]
+        parts = [*parts[:max_names], *([f"{rest:,} elsewhere"] if rest else [])]
         clauses.append(_list(parts, max_names + 1))
     for (rule, bound), group in by_rule(trials).items():
-        clauses.append(f"{len(group)} stopped as the {rule} is at most {bound}")
+        clauses.append(f"{number_of(group):,} stopped as the {rule} is at most {bound}")
     if first.mean:
         clauses.append(f"their mean ends at {first.mean}")
-    starts = first.varied == "start"
-    where = f" from {len(trials)} starts" if starts else _from(first).lstrip(",")
+    starts = first.varied in ("start", "starts")
+    where = f" from {total:,} starts" if starts else _from(first).lstrip(",")
     seeds = "" if starts else f" with {len(trials)} seeds"
     name = _name(replace(first, detail=""))
     return f"{name}{_on(first.surface)}{where}{seeds}: {'; '.join(clauses)}"
 
 
+def _swarms(swarms: list[list[TrialFacts]], max_names: int) -> str:
+    """Swarms of several optimizers: how many of the starts of each arrive."""
+    first, counts = swarms[0][0], [number_of(arrived_in(swarm)) for swarm in swarms]
+    verb = "settle" if first.surface.minima else "come to rest"
+    totals = {number_of(swarm) for swarm in swarms}
+    starts = f" from {totals.pop():,} starts" if len(totals) == 1 else ""
+    names = [f"{count:,} of {_name(swarm[0])}" for count, swarm in zip(counts, swarms, strict=True)]
+    parts = f"{names[0]} {verb}, {_list(names[1:], max_names)}"
+    return f"{_on(first.surface).strip()}{starts}: {parts}"
+
+
 def _predicate(status: str, group: list[TrialFacts]) -> str:
     """The predicate of a clause about all trials of a status."""
-    one = len(group) == 1
+    one = number_of(group) == 1
     away = " away from the minimum" if group[0].outcome.minimum else ""
     around = " around the minimum" if all(trial.cycles_around_minimum for trial in group) else ""
     slowly = ", slowly," if all(trial.outcome.pace == "slow" for trial in group) else ""
@@ -169,7 +186,7 @@ def _divergence(outcome: Outcome, on: str) -> str:
 
 
 def _limit(trials: list[TrialFacts]) -> str:
-    limit, they = common_limit(trials), "it does" if len(trials) == 1 else "they do"
+    limit, they = common_limit(trials), "it does" if number_of(trials) == 1 else "they do"
     return f", as {they} above a learning rate of {limit}" if limit else ""
 
 

@@ -5,11 +5,14 @@ from dataclasses import replace
 from optanim.scene.languages import (
     SurfaceFacts,
     TrialFacts,
+    arrived_in,
+    by_optimizer,
     by_place,
     by_rule,
     by_status,
     common_limit,
     label_by_detail,
+    number_of,
 )
 from optanim.scene.languages._korean_particles import with_particle
 from optanim.schema.words import words
@@ -47,6 +50,9 @@ COUNTS = ("", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟"
     left="그림 밖",
     left_at="{since}걸음째에 그림 밖으로",
     some_of_all="{all}개 가운데 {some}개",
+    arrived_of="{all}개 가운데 {some}개 도착",
+    resting_of="{all}개 가운데 {some}개 멈춤",
+    starts="시작점 {count}개",
     reached="닿은 곳",
     rests_at="{point}에 멈춤",
     rests_elsewhere="다른 곳에 멈춤",
@@ -75,8 +81,10 @@ COUNTS = ("", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟"
 )
 def ko(trials: Sequence[TrialFacts], max_names: int) -> str:
     """한국어: 경로가 하나면 한 문장, 여럿이면 누가 먼저 자리를 잡고 누가 그러지 못하는지."""
-    if len(trials) == 1:
+    if len(trials) == 1 and trials[0].count == 1:
         return _one_trial(trials[0])
+    if trials[0].varied == "starts" and len(swarms := by_optimizer(trials)) > 1:
+        return _swarms(swarms, max_names)
     return (_counted if trials[0].varied else _several)(list(trials), max_names)
 
 
@@ -175,32 +183,42 @@ def _several(trials: list[TrialFacts], max_names: int) -> str:
 
 def _counted(trials: list[TrialFacts], max_names: int) -> str:
     """시작점이나 시드만 다른 경로: 같은 결과가 몇 개씩인지."""
-    sentences, first = list[str](), trials[0]
+    sentences, first, total = list[str](), trials[0], number_of(trials)
     for status, group in by_status(trials).items():
         places = by_place(group)
         if first.varied == "seed" and status == "arrived":
             places = places if first.surface.minima > 1 else {"최솟값": group}
         verb = {"arrived": "자리를 잡는다", "resting": "멈춘다"}.get(status)
         if verb is None or (status == "resting" and first.varied == "seed"):
-            number = "모두" if len(group) == len(trials) else f"{len(group)}개는"
+            number = "모두" if number_of(group) == total else f"{number_of(group):,}개는"
             sentences.append(f"{number} {_predicate(status, group)}")
             continue
-        parts = [f"{len(some)}개는 {place}에" for place, some in places.items()]
-        if rest := sum(map(len, list(places.values())[max_names:])):
-            parts = [*parts[:max_names], f"{rest}개는 다른 곳에"]
-        if len(group) == len(trials) and len(places) == 1:
+        parts = [f"{number_of(some):,}개는 {place}에" for place, some in places.items()]
+        if rest := sum(map(number_of, list(places.values())[max_names:])):
+            parts = [*parts[:max_names], f"{rest:,}개는 다른 곳에"]
+        if number_of(group) == total and len(places) == 1:
             parts = [f"모두 {next(iter(places))}에"]
         sentences.append(f"{', '.join(parts)} {verb}")
     for (rule, bound), group in by_rule(trials).items():
-        sentences.append(f"{RULES[rule]} {bound} 이하가 되어 끝난 경로는 {len(group)}개다")
+        sentences.append(f"{RULES[rule]} {bound} 이하가 되어 끝난 경로는 {number_of(group):,}개다")
     if first.mean:
         sentences.append(f"평균은 {first.mean}에 이른다")
     name = with_particle(_name(replace(first, detail="")), "을")
-    starts = first.varied == "start"
-    varied = f"시작점 {len(trials)}개에" if starts else f"시드 {len(trials)}개로"
+    starts = first.varied in ("start", "starts")
+    varied = f"시작점 {total:,}개에" if starts else f"시드 {len(trials)}개로"
     start = "" if starts or not first.start else f" 시작점은 {first.start}."
     text = _joined(_on(first.surface), varied, f"{name} 쓰면,", ". ".join(sentences))
     return f"{text}.{start}"
+
+
+def _swarms(swarms: list[list[TrialFacts]], max_names: int) -> str:
+    """여러 최적화기의 무리: 저마다 시작점 가운데 몇 개가 자리를 잡는지."""
+    first, totals = swarms[0][0], {number_of(swarm) for swarm in swarms}
+    verb = "자리를 잡는다" if first.surface.minima else "멈춘다"
+    starts = f"시작점 {totals.pop():,}개 가운데" if len(totals) == 1 else ""
+    names = [f"{_name(swarm[0])} {number_of(arrived_in(swarm)):,}개" for swarm in swarms]
+    subject = with_particle(_list(names, max_names), "이")
+    return f"{_joined(_on(first.surface), starts, subject, verb)}."
 
 
 def _predicate(status: str, group: list[TrialFacts]) -> str:

@@ -1,0 +1,227 @@
+"""The dots of a swarm: small stamps at whole pixels, many thousands in each frame.
+
+A path of Agg takes ten microseconds. Here the dots of a frame are written by a few operations on
+arrays: into a map of what covers each pixel of the panel, which is then blended once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.transforms import Bbox
+
+from optanim.drawing.colors import rgb_bytes
+from optanim.scene.scene import Scene, Trace
+from optanim.surfaces import Array
+
+MAX_RADIUS, MIN_RADIUS = 2.6, 1.0
+"""Pixels of the default figure: the radius of the dots of a small swarm, and of a large one."""
+
+ROUND_RADII = 1.3, 1.8
+"""Pixels: a radius between these is not used."""
+
+COVERED_SHARE = 0.12
+"""The part of a panel that the dots of a swarm cover, unless they are as large or small as that."""
+
+START_SIZE, START_ALPHA = 2.0, 0.7
+"""Pixels of the default figure: the diameter of the mark at a start; and its opacity."""
+
+HALO_WIDTH = 0.9
+"""Pixels of the default figure: the width of the halo around a dot."""
+
+STILL = 1.0
+"""Pixels: a dot that stays this near to where it ends is drawn there."""
+
+LEVELS = 3
+"""Steps of coverage at the edge of a dot: a GIF with more shades is larger, and looks the same."""
+
+Locate = Callable[[Array, float], tuple[Array, npt.NDArray[np.bool_]]]
+"""Points (d, n) and a step -> their pixels (n, 2) from the bottom left, and whether each is seen.
+"""
+
+
+class DotPixels(NamedTuple):
+    """The pixels of a dot that are covered alike.
+
+    Attributes:
+        rows, columns: from the middle of the dot, (n,).
+        cover: the share of each pixel that is covered, from 0 to 1.
+        is_halo: whether the halo covers it, and not the dot.
+    """
+
+    rows: npt.NDArray[np.intp]
+    columns: npt.NDArray[np.intp]
+    cover: float
+    is_halo: bool
+
+
+class SwarmDots:
+    """The dots of a swarm at a step.
+
+    Args:
+        trace: of the swarm, with the colors of its dots.
+        locate: where points of the surface are in the panel.
+        clip: the rectangle in which dots are drawn.
+        unit: pixels per pixel of the default figure.
+        halo: the color around a dot.
+        count: the number of dots in the panel.
+        moving: whether the place of a point depends on the step, as where a camera turns.
+    """
+
+    def __init__(
+        self, trace: Trace, locate: Locate, *, clip: Bbox, unit: float, halo: str, count: int,
+        moving: bool = False,
+    ) -> None:  # fmt: skip
+        assert trace.swarm and trace.dots and trace.swarm.members.points is not None
+        members, self._locate, self._clip = trace.swarm.members, locate, clip
+        self._dots, self._ends, self._last = trace.dots, members.ends, members.steps
+        self._points, self._steps = trace.swarm.members.points, trace.swarm.last_step
+        self._stamps = stamps(dot_radius(count, clip, unit), HALO_WIDTH * unit)
+        self._colors = _blended(trace.dots.colors, halo, self._stamps)
+        self._still_from = members.steps if moving else self._rest_steps()
+
+    def draw(self, renderer: RendererAgg, step: float) -> None:
+        """Blend the dots of a step into the pixels."""
+        picture = np.asarray(renderer.buffer_rgba())
+        x0, y0, x1, y1 = (round(side) for side in self._clip.extents)
+        panel = picture[len(picture) - y1 : len(picture) - y0, x0:x1]
+        height, width = panel.shape[:2]
+        pixels, seen = self._locate(self._places(step), step)
+        margin = max(int(np.abs(stamp.rows).max()) for stamp in self._stamps)
+        inside = (pixels >= (x0 - margin, y0 - margin)) & (pixels < (x1 + margin, y1 + margin))
+        seen = seen & inside.all(axis=1)
+        column, row = (np.floor(pixels[seen]) - (x0, y0)).astype(np.intp).T
+        # A margin around the panel takes what is cut off.
+        covers = np.zeros((height + 4 * margin, width + 4 * margin), np.uint16)
+        place = (height - 1 - row + 2 * margin) * covers.shape[1] + column + 2 * margin
+        flat, colors = covers.reshape(-1), self._dots.at(step)[seen].astype(np.uint16)
+        for i, stamp in enumerate(self._stamps):
+            offset = stamp.rows * covers.shape[1] + stamp.columns
+            code = 1 + i + (0 if stamp.is_halo else colors * len(self._stamps))
+            flat[place[:, None] + offset] = np.broadcast_to(code, place.shape)[:, None]
+        shown = covers[2 * margin : 2 * margin + height, 2 * margin : 2 * margin + width]
+        rows, columns = np.nonzero(shown)
+        ground, ink = (table[shown[rows, columns]] for table in self._colors)
+        panel[rows, columns, :3] = (panel[rows, columns, :3] * ground + ink + 127) // 255
+
+    def _places(self, step: float) -> Array:
+        """The point of each dot at a step, (d, R); linear interpolation between two updates."""
+        step = min(max(step, 0.0), float(self._steps))
+        k = int(step)
+        now = np.where(self._last <= k, self._ends, self._points[:, k])
+        if step > k:
+            after = np.where(self._last <= k + 1, self._ends, self._points[:, k + 1])
+            with np.errstate(all="ignore"):
+                now = now + (step - k) * (after - now)
+        return np.where(self._still_from <= step, self._ends, now)
+
+    def _rest_steps(self) -> npt.NDArray[np.int64]:
+        """The step from which on each dot stays where it ends, (R,), to `STILL` pixels."""
+        end, _ = self._locate(self._ends, 0.0)
+        moves = np.zeros(len(end), np.int64)
+        for step in range(self._steps + 1):
+            points = np.where(self._last <= step, self._ends, self._points[:, step])
+            pixels, _ = self._locate(points, 0.0)
+            away = np.abs(pixels - end).max(axis=1) > STILL
+            moves[away] = step + 1
+        return moves
+
+
+def swarm_marks(
+    traces: Sequence[Trace], locate: Locate, scene: Scene, clip: Bbox
+) -> list[SwarmDots]:
+    """The dots of the swarms of a panel.
+
+    Args:
+        traces: of the swarms.
+        locate: see `Locate`.
+        scene: for its colors and its camera.
+        clip: the rectangle in which dots are drawn.
+    """
+    count = sum(len(trace.swarm.members) for trace in traces if trace.swarm)
+    return [
+        SwarmDots(trace, locate, clip=clip, unit=scene.unit, halo=scene.theme.halo, count=count,
+                  moving=bool(scene.view.camera.turn))
+        for trace in traces
+    ]  # fmt: skip
+
+
+def draw_starts(axes: Axes, scene: Scene, traces: Sequence[Trace]) -> None:
+    """Mark the starts of swarms by small pale dots, which stay when the others have left.
+
+    Those of one swarm show where each has come to; those of several are the same points.
+
+    Args:
+        axes: to draw on.
+        scene: for its colors.
+        traces: of the swarms.
+    """
+    drawn: list[Array] = []
+    for trace in traces:
+        assert trace.swarm and trace.dots
+        starts = trace.swarm.members.starts
+        if any(np.array_equal(starts, others) for others in drawn):
+            continue
+        drawn.append(starts)
+        colors: Any = scene.theme.faint
+        if len(traces) == 1 and scene.dots_by == "minimum":
+            colors = np.array(trace.dots.colors)[trace.dots.at(0)]
+        # Without shades at their edges: thousands of these would take seconds to be merged.
+        axes.scatter(starts[0], starts[1], s=START_SIZE**2, c=colors, alpha=START_ALPHA,
+                     marker="s", linewidths=0, antialiased=False, zorder=2.5)  # fmt: skip
+
+
+def dot_radius(count: int, clip: Bbox, unit: float) -> float:
+    """The radius of each of `count` dots in a panel, in pixels: many dots are small."""
+    radius = np.sqrt(COVERED_SHARE * clip.width * clip.height / (np.pi * max(count, 1)))
+    radius = float(np.clip(radius, MIN_RADIUS * unit, MAX_RADIUS * unit))
+    # Between these a dot of whole pixels is a square.
+    return ROUND_RADII[0] if ROUND_RADII[0] < radius < ROUND_RADII[1] else radius
+
+
+def stamps(radius: float, halo: float) -> list[DotPixels]:
+    """The pixels of a dot and its halo by their coverage, in the order in which they are written.
+
+    The halos of all dots are under all dots, and what is covered most is written last.
+
+    Args:
+        radius: of the dot, in pixels.
+        halo: the width of its halo, in pixels.
+    """
+    reach = int(np.ceil(radius + halo + 0.5))
+    rows, columns = np.mgrid[-reach : reach + 1, -reach : reach + 1]
+    distance = np.hypot(rows, columns)
+    written = []
+    for size, is_halo in ((radius + halo, True), (radius, False)):
+        cover = np.rint(np.clip(size + 0.5 - distance, 0, 1) * LEVELS).astype(int)
+        for level in range(1, LEVELS + 1):
+            here = cover == level
+            if here.any():
+                written.append(DotPixels(rows[here], columns[here], level / LEVELS, is_halo))
+    return written
+
+
+def _blended(
+    colors: tuple[str, ...], halo: str, written: list[DotPixels]
+) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint16]]:
+    """For each code of the map the weight of the background, (n, 1), and the ink, (n, 3).
+
+    Weights are from 0 to 255, and the ink is multiplied by its own. The edge of a dot is on its
+    halo.
+    """
+    outline = rgb_bytes(halo).astype(np.float64)
+    ground, ink = [255.0], [np.zeros(3)]
+    for color in colors:
+        for stamp in written:
+            cover = stamp.cover if stamp.is_halo else 1.0
+            mixed = outline
+            if not stamp.is_halo:
+                mixed = outline + stamp.cover * (rgb_bytes(color) - outline)
+            ground.append(255 * (1 - cover))
+            ink.append(255 * cover * mixed)
+    return np.rint(np.array(ground)[:, None]).astype(np.uint16), np.rint(ink).astype(np.uint16)
