@@ -8,7 +8,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
+import matplotlib
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
@@ -39,6 +41,9 @@ CELL_HEADER_HEIGHT = 26
 
 MIN_AXES_SIZE = 24
 """Pixels of the default figure: the smallest width and height of axes."""
+
+_maths_parsers: dict[tuple[str, ...], Any] = {}
+"""matplotlib's parser of maths for each list of font families."""
 
 
 class Painter:
@@ -101,7 +106,7 @@ class Painter:
             # matplotlib below 3.11.2 cuts off the part of a pixel that rounding leaves.
             inches = [math.nextafter(side / dpi, math.inf) for side in (width, height)]
             figure.set_size_inches(inches[0], inches[1])
-        self._renderer: RendererAgg = canvas.get_renderer()
+        self._renderer = _with_shared_maths(canvas.get_renderer())
         counter, counter_width = live_counter(scene, width, dpi)
         top = draw_header(figure, self._renderer, scene, width - counter_width)
         top, result = result_line(figure, self._renderer, scene, top)
@@ -276,6 +281,16 @@ class Painter:
         lack[1] = min(lack[1], max(0.0, spare_height))
         lack[2] = min(lack[2], max(0.0, spare_height - lack[1] // 1 - 1))
         return lack
+
+
+def _with_shared_maths(renderer: RendererAgg) -> RendererAgg:
+    """A renderer with the maths that earlier figures with the same fonts have parsed.
+
+    A parser remembers its last texts, and each renderer would have one of its own.
+    """
+    fonts = tuple(matplotlib.rcParams["font.family"])
+    renderer.mathtext_parser = _maths_parsers.setdefault(fonts, renderer.mathtext_parser)
+    return renderer
 
 
 def _damaged_font(error: RuntimeError) -> ConfigError:
