@@ -19,7 +19,8 @@ from optanim.config.loader import load_pairs
 from optanim.config.run import Run
 from optanim.config.variants import catalogue_names
 from optanim.errors import ConfigError
-from optanim.pipeline.batch import batch_workers, configs_in
+from optanim.pipeline import workers
+from optanim.pipeline.batch import BatchResult, batch_workers, configs_in, render_all
 from optanim.schema.catalogue import by_family, catalogue
 from tests.command import Fork, begin, optanim_
 from tests.test_cli import SMALL
@@ -140,6 +141,26 @@ def test_a_stopped_batch_leaves_whole_files_and_no_process(
     wait_for(lambda: gone(running.pid))
     assert [(long / f"{name}.gif").read_bytes() for name in "ab"] == [b"old"] * 2
     assert not list(long.glob(".*.tmp"))
+
+
+@pytest.mark.parametrize("stop_timeout", [0, 60])
+def test_a_batch_ends_after_its_workers_and_without_their_temporary_files(
+    stop_timeout: float, long: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether they have the time to clean up or are killed, as on a machine that is busy."""
+    monkeypatch.setattr(workers, "STOP_TIMEOUT", stop_timeout)
+    runs = [optanim.load(long / f"{name}.yaml", output=str(long / f"{name}.gif")) for name in "ab"]
+    seen = set[str]()
+
+    def interrupt(run: Run, done: int, total: int) -> None:
+        seen.add(run.source or "")
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), batch_workers(2, None, 2) as execute:
+        render_all(runs, BatchResult(), execute, progress=interrupt)
+    assert not list(long.glob(".*"))
+    assert [(long / f"{name}.gif").read_bytes() for name in "ab"] == [b"old"] * 2
 
 
 def test_how_many_processes_a_batch_is_worth(monkeypatch: pytest.MonkeyPatch) -> None:

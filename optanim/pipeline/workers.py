@@ -34,6 +34,12 @@ Action = Callable[[Any, Callable[[Any], None]], Any]
 STOP_TIMEOUT = 0.5
 """Time that a worker has to clean up before it is killed, in seconds."""
 
+KILL_TIMEOUT = 30.0
+"""Longest wait for the end of a killed worker, in seconds.
+
+The end comes at once, unless the machine is busy or the worker waits for a disk. Until then the
+worker keeps its temporary file locked, and nobody can remove it."""
+
 
 class LostTaskError(Exception):
     """The worker of a task has ended, or could not run it."""
@@ -90,7 +96,7 @@ def worker_pool(count: int, action: Action, preload: Sequence[str] = ()) -> Iter
                 worker.process.join(max(0.0, deadline - time.monotonic()))
                 worker.process.kill()
             for worker in workers:
-                worker.process.join(STOP_TIMEOUT)
+                worker.process.join(KILL_TIMEOUT)
 
 
 @contextmanager
