@@ -200,7 +200,8 @@ def test_init_writes_what_renders(folder: Path) -> None:
         assert template in help
         name = f"new/{template}.yaml"
         assert optanim_("init", name, "--template", template, cwd=folder).returncode == 0
-    done = optanim_("render", "new", "--frame", "last", "-q", cwd=folder)
+    small = ("-s", "figure.size=[320, 240]")
+    done = optanim_("render", "new", "--frame", "last", "-q", *small, cwd=folder)
     assert done.returncode == 0, done.stderr
     made = done.stdout.decode().split()
     # A template with a matrix makes several figures.
