@@ -12,6 +12,7 @@ from optanim.experiment.outcome import measure_outcome
 from optanim.experiment.outcomes import measure_outcomes
 from optanim.experiment.vectorized import options_as_arrays, simulate_together
 from optanim.optimizers.adam import adam
+from optanim.optimizers.article_nesterov import article_nesterov
 from optanim.optimizers.gd import gd
 from optanim.optimizers.lookahead import lookahead
 from optanim.optimizers.newton import newton
@@ -66,6 +67,15 @@ def test_rules_of_stop() -> None:
     singles = [simulate(f, partial(gd, lr=0.01), s, steps=60, stop=stop) for s in STARTS.T]
     assert_same(many, singles)
     assert "loss" in many.stopped
+
+
+def test_one_that_does_not_ask_at_its_start() -> None:
+    """Where it asks first, ahead of its start, √x has no slope: it is undefined, and no error."""
+    f, starts = expression(expr="sqrt(x) + y**2"), np.array([[1e-3, 4.0], [1.0, 1.0]])
+    many = simulate_many(f, partial(article_nesterov, lr=2.0), starts, steps=5)
+    singles = [simulate(f, partial(article_nesterov, lr=2.0), s, steps=5) for s in starts.T]
+    assert [one.status for one in singles] == list(many.status) == ["undefined"] * 2
+    assert list(many.steps) == [single.steps for single in singles]
 
 
 def test_only_ends() -> None:

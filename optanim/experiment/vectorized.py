@@ -134,7 +134,7 @@ class _Walk:
         self.ends = np.zeros(count, dtype=np.int64)
         self.broken, self.undefined = np.zeros((2, count), dtype=bool)
         self.stopped = np.full(count, "", dtype="<U8")
-        self.questions = _Questions(surface, noise, seeds)
+        self.questions = _Questions(surface, starts, noise, seeds)
 
     def go(self, optimizer: Any) -> None:
         """Make the points, until all trajectories have ended."""
@@ -182,7 +182,8 @@ class _Questions:
         exact: whether the gradients have no noise.
     """
 
-    def __init__(self, surface: Surface, noise: float, seeds: Steps) -> None:
+    def __init__(self, surface: Surface, starts: Array, noise: float, seeds: Steps) -> None:
+        self._starts = starts
         self._surface, self._gradients = surface, ManyGradients(surface, noise, seeds)
         self.exact = self._gradients.exact
         self.moving: Flags = np.ones(len(seeds), dtype=bool)
@@ -192,7 +193,9 @@ class _Questions:
         """The gradients (d, R) at points (d, R)."""
         g = self._gradients.at(p, self.moving)
         if not self._asked:
-            _check_finite(g[:, self.moving], p[:, self.moving], "gradient")
+            # One that looks ahead does not ask at its start.
+            first = self.moving & (p == self._starts).all(axis=0)
+            _check_finite(g[:, first], p[:, first], "gradient")
         elif self.exact:  # Only the last one is asked for.
             self._asked.clear()
             self._answers.clear()
