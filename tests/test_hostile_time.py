@@ -40,8 +40,6 @@ REFUSED = (
     _nest("(3*@)**100", 4), _nest("(3/@)**100", 4), _nest("(-3*@)**99", 4),
     _nest("(3*@ + 0)**100", 4), _nest("(@ + @)**11", 3), _nest("sqrt(3*@)**100", 5),
     _nest("(3*2**@)**99*(3*@)**99", 2) + "**2", "10**10**8", "2**-3**9", "9**9**9**9",
-    _nest("sigmoid(@)", 20), _nest("tanh(@)", 12), _nest("cosh(@ + y)", 8), _nest("sinh(@)", 9),
-    _nest("tanh(sigmoid(@))", 4),
 )  # fmt: skip
 
 FINISHED = (
@@ -51,6 +49,7 @@ FINISHED = (
     "999983**(x + " + "999999 + " * 90 + "1)*999983**(-x)", "sin(999999**(x/x + 100)*pi)",
     _nest("max(3*@, 2)**9", 5), _nest("max(@, x*x)", 12), _nest("min(max(@, y), x)", 10),
     _nest("exp(1e300*@)", 10), _nest("sin(@*y + x)", 10), _nest("(@)**x", 10),
+    _nest("sigmoid(@)", 20), _nest("tanh(@)", 12), _nest("cosh(@ + y)", 8), _nest("sinh(@)", 9),
     _nest("softplus(@)", 20), "(999999*x)**100*(999983*y)**99",
 )  # fmt: skip
 
@@ -68,9 +67,7 @@ print("done")
 
 @pytest.mark.parametrize("text", REFUSED)
 def test_a_power_of_powers_is_refused_by_its_degree(text: str) -> None:
-    with pytest.raises(
-        OptionError, match=r"the limit is 100|nested deeper than 4 levels"
-    ) as caught:
+    with pytest.raises(OptionError, match="the limit is 100") as caught:
         parse(text)
     assert caught.value.span
 
@@ -200,13 +197,13 @@ def test_nested_tex_has_a_plain_text(text: str) -> None:
 
 
 STAMP: dict[str, Any] = {
-    "optanim": "0.1", "matplotlib": "3", "numpy": "2", "pillow": "1", "sympy": "1",
+    "optanim": "0.1", "matplotlib": "3", "numpy": "2", "pillow": "1",
     "inputs": {"a.csv": "12"}, "config": {"steps": 1},
 }  # fmt: skip
 NONE: Any = None
 WRONG: list[Any] = [
     *({**STAMP, key: 1} for key in STAMP), *({**STAMP, key: []} for key in STAMP),
-    *({**STAMP, key: NONE} for key in STAMP), *({**STAMP, key: {}} for key in [*STAMP][:5]),
+    *({**STAMP, key: NONE} for key in STAMP), *({**STAMP, key: {}} for key in [*STAMP][:4]),
     {**STAMP, "frame": "1"}, {**STAMP, "frame": []}, {**STAMP, "frame": {}},
     {**STAMP, "frame": 1.5}, {**STAMP, "frame": True},
     {**STAMP, "inputs": {"a": None}}, {**STAMP, "inputs": {"a": {}}}, {**STAMP, "inputs": "x"},

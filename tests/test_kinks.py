@@ -170,7 +170,7 @@ def test_slopes_at_kinks_are_those_of_differences(text: str, x: float, y: float)
             assert slope == pytest.approx(wanted, rel=1e-5, abs=1e-5, nan_ok=True), name
 
 
-# What SymPy would simplify, a point where the formula has no value, and one where it has.
+# What algebra would simplify, a point where the formula has no value, and one where it has.
 NO_VALUE = {
     "sqrt(x)**2": (-1.0, 2.0), "(x**0.5)**2": (-1.0, 2.0), "sqrt(x)*sqrt(x)": (-1.0, 2.0),
     "exp(log(x))": (-1.0, 2.0), "exp(2*log(x))": (-1.0, 2.0), "log(x) - log(x)": (-1.0, 2.0),

@@ -1,7 +1,4 @@
-"""Constant parts of a tree are checked, and become one number each, in the arithmetic of floats.
-
-So a tower like `9**9**9` is refused before SymPy could try to calculate it exactly.
-"""
+"""Constant parts of a tree are checked, and become one number each, in the arithmetic of floats."""
 
 from __future__ import annotations
 
@@ -23,10 +20,8 @@ from optanim.formulas.syntax_tree import (
 
 MAX_EXPONENT = 100
 """The largest constant exponent. It limits the product of powers that are raised to powers, also
-where a product, a quotient or a sum lies between them."""
-
-CURVES, MAX_CURVES = ("sigmoid", "tanh", "sinh", "cosh"), 4
-"""SymPy's time grows exponentially with the levels of these functions inside each other."""
+where a product, a quotient or a sum lies between them. Beyond it, nearly every number has a power
+that is infinite or 0."""
 
 
 def folded(node: Node) -> Node:
@@ -43,9 +38,6 @@ def folded(node: Node) -> Node:
     node = with_parts(node, new)
     if isinstance(node, Power):
         _check_exponent(node)
-    if isinstance(node, Call) and _curves(node) > MAX_CURVES:
-        message = f"{', '.join(CURVES)} nested deeper than {MAX_CURVES} levels"
-        raise OptionError(message, span=node.span)
     if isinstance(node, Product) and any(_is_zero(*pair) for pair in node.factors):
         raise OptionError("a division by zero", span=node.span)
     if not all(isinstance(part, Number) for part in new):
@@ -97,9 +89,9 @@ def _check_exponent(node: Power) -> None:
 
 
 def _degree(node: Node) -> float:
-    """The exponent to which numbers in a node are raised, when SymPy multiplies powers out.
+    """The exponent to which numbers in a node are raised, when powers are multiplied out.
 
-    It does so through products, quotients and sums of equal terms: `(3*(3*x)**9)**9` becomes
+    They are, through products, quotients and sums of equal terms: `(3*(3*x)**9)**9` is
     `3**90*x**81`. A function other than a root is a unit for it.
     """
     match node:
@@ -110,9 +102,3 @@ def _degree(node: Node) -> float:
         case Negative() | Sum() | Product() | Power():
             return max(map(_degree, parts(node)))
     return 1.0
-
-
-def _curves(node: Node) -> int:
-    """Levels of hyperbolic functions inside each other."""
-    inside = max(map(_curves, parts(node)), default=0)
-    return inside + (isinstance(node, Call) and node.function in CURVES)

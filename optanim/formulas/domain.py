@@ -1,15 +1,17 @@
 """Where a formula as it is typed has a value: the conditions of its parts.
 
-SymPy simplifies `sqrt(x)**2` to `x`, which has values where the formula has none.
+The derivative of `log(x)` is `1/x`, which has values where the formula has none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import product
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
+from optanim.formulas.operations import Operation, Operations
 from optanim.formulas.syntax_tree import Call, Node, Number, Power, Product, parts
 
 Kind: TypeAlias = Literal["not 0", "at least 0", "above 0", "within 1", "real"]
@@ -32,8 +34,22 @@ KINKED = {"abs", "min", "max", "sign"}
 
 ROOTED = {"sqrt", "asin", "acos"}
 
-MAX_PROVABLE = 30
-"""Number of operations of a condition that SymPy is asked about."""
+ANY_SIGN = {-1, 0, 1}
+SIGNS: dict[str, Callable[..., set[int]]] = {
+    "+": lambda a, b: ANY_SIGN if a * b < 0 else {a or b},
+    "-": lambda a, b: ANY_SIGN if a * b > 0 else {a or -b},
+    "*": lambda a, b: {a * b},
+    "/": lambda a, b: {a * b} if b else set(),
+    "negative": lambda a: {-a},
+    "sqrt": lambda a: {a} if a >= 0 else set(),
+    "abs": lambda a: {abs(a)}, "max": lambda a, b: {max(a, b)}, "min": lambda a, b: {min(a, b)},
+    **dict.fromkeys(("exp", "cosh", "softplus"), lambda a: {1}),
+    **dict.fromkeys(("sinh", "tanh", "asin", "atan", "sign"), lambda a: {a}),
+}  # fmt: skip
+"""The possible signs of an operation, from the signs of its operands: −1, 0 or 1."""
+
+FULFILLING_SIGNS: dict[Kind, set[int]] = {"not 0": {-1, 1}, "at least 0": {0, 1}, "above 0": {1}}
+"""The signs for which a condition holds."""
 
 
 def conditions(node: Node) -> Iterator[tuple[Kind, Node]]:
@@ -85,66 +101,93 @@ def has_kinks(node: Node) -> bool:
     return is_kink or any(map(has_kinks, parts(node)))
 
 
-def lost_conditions(needed: Iterable[tuple[Kind, Any]], expression: Any) -> list[tuple[Kind, Any]]:
-    """The conditions of a formula that are not seen in the value of its SymPy expression.
+def lost_conditions(
+    operations: Operations, needed: Iterable[tuple[Kind, int]], result: int
+) -> list[tuple[Kind, int]]:
+    """The conditions of a formula that are not seen in the value of one of its quantities.
 
     They need no check where that is NaN or infinite anyway, as log(x) is, or where they always
     hold, as 1 + x**2 > 0 does.
 
     Args:
-        needed: a kind, and the SymPy expression of a node.
-        expression: the value of the formula, or a derivative.
+        operations: of the formula.
+        needed: a kind, and the index of an operation.
+        result: the index of the value of the formula, or of a derivative.
     """
-    needed = set(needed)
-    if not needed:
-        return []
-    seen = _seen_conditions(expression)
-    lost = [(k, a) for k, a in needed if not _is_seen(k, a, seen) and not _always_holds(k, a)]
-    return sorted(lost, key=str)
+    lost = set(needed)
+    if lost:
+        lost -= _seen_conditions(operations, result)
+    signs = _possible_signs(operations, {argument for _, argument in lost})
+    return sorted(
+        (kind, argument)
+        for kind, argument in lost
+        if not (kind in FULFILLING_SIGNS and signs[argument] <= FULFILLING_SIGNS[kind])
+        and (kind != "real" or operations[argument].operator == "power")
+    )
 
 
-def _seen_conditions(expression: Any) -> set[tuple[Kind, Any]]:
-    """The conditions whose failure makes the value of a SymPy expression infinite or NaN."""
-    import sympy
-
-    seen = set[tuple[Kind, Any]]()
-    for part in sympy.preorder_traversal(expression):
-        if part.is_Pow:
-            seen.add(("real", part))
-            exponent = float(part.exp) if part.exp.is_Number else 0.0
-            if exponent != int(exponent):
-                seen.add(("at least 0", part.base))
-            if exponent < 0:
-                seen.add(("not 0", part.base))
-            if exponent != int(exponent) and exponent < 0:
-                seen.add(("above 0", part.base))
-        elif isinstance(part, sympy.log):
-            seen |= {("above 0", part.args[0]), ("not 0", part.args[0])}
-        elif isinstance(part, (sympy.asin, sympy.acos)):
-            seen.add(("within 1", part.args[0]))
+def _seen_conditions(operations: Operations, result: int) -> set[tuple[Kind, int]]:
+    """The conditions whose failure makes the value of an operation infinite or NaN."""
+    seen, visited = set[tuple[Kind, int]](), set[tuple[int, bool]]()
+    # In 1/(1/x) the infinite 1/x is divided by, and is seen no more.
+    waiting = [(result, False)]
+    while waiting:
+        if (place := waiting.pop()) in visited:
+            continue
+        visited.add(place)
+        index, inverted = place
+        match operations[index]:
+            case Operation("/", (a, b)):
+                seen |= set() if inverted else {("not 0", b)}
+                waiting += (a, inverted), (b, not inverted)
+            case Operation("power", (base, exponent)):
+                seen.add(("real", index))
+                kinds, is_inverse = _seen_in_power(operations[exponent])
+                seen |= {(kind, base) for kind in kinds if kind == "at least 0" or not inverted}
+                waiting += (base, inverted != is_inverse), (exponent, False)
+            case Operation("*" | "negative" | "abs", operands):
+                waiting += ((operand, inverted) for operand in operands)
+            case Operation(function, operands):
+                if function in OF_FUNCTIONS:
+                    seen.add((OF_FUNCTIONS[function], operands[0]))
+                if function in ("log", "log10"):
+                    seen.add(("not 0", operands[0]))
+                waiting += ((operand, inverted and function == "sqrt") for operand in operands)
     return seen
 
 
-def _is_seen(kind: Kind, argument: Any, seen: set[tuple[Kind, Any]]) -> bool:
-    if (kind, argument) in seen or (kind == "real" and not argument.is_Pow):
-        return True
-    factor, rest = argument.as_coeff_Mul()
-    if kind == "not 0":
-        # A product is 0 where one of its factors is, and a power where its base is.
-        bases = [part.as_base_exp()[0] for part in rest.as_ordered_factors()]
-        return all((kind, base) in seen or base.is_number for base in bases)
-    return bool(factor > 0) and (kind, rest) in seen
+def _seen_in_power(exponent: Operation) -> tuple[set[Kind], bool]:
+    """The conditions of a base that are seen in its power, and whether that is an inverse."""
+    n = exponent.number if exponent.operator == "number" else 1.0
+    kinds = set[Kind]()
+    if not n.is_integer():
+        kinds.add("at least 0")
+    if n < 0:
+        kinds |= {"not 0"} if n.is_integer() else {"not 0", "above 0"}
+    return kinds, n < 0
 
 
-def _always_holds(kind: Kind, argument: Any) -> bool:
-    """Whether a condition holds for all real numbers, as far as SymPy can tell soon."""
-    import sympy
+def _possible_signs(operations: Operations, indices: Iterable[int]) -> dict[int, set[int]]:
+    """The signs −1, 0 and 1 that operations may have at any real numbers, as far as is known."""
+    signs = dict[int, set[int]]()
+    for index in operations.needed(indices):
+        operation = operations[index]
+        of_operands = [signs[operand] for operand in operation.operands]
+        match operation:
+            case Operation("number", (), number):
+                signs[index] = {(number > 0) - (number < 0)} if number == number else ANY_SIGN
+            case Operation("power", (_, exponent)):
+                signs[index] = _signs_of_power(of_operands[0], operations[exponent])
+            case Operation(operator) if operator in SIGNS:
+                signs[index] = set().union(*(SIGNS[operator](*a) for a in product(*of_operands)))
+            case _:
+                signs[index] = ANY_SIGN
+    return signs
 
-    if argument.count_ops() > MAX_PROVABLE:
-        return False
-    real = argument.xreplace({s: sympy.Dummy(real=True) for s in argument.free_symbols})
-    if kind == "at least 0":
-        return bool(real.is_nonnegative)
-    if kind == "above 0":
-        return bool(real.is_positive)
-    return kind == "not 0" and bool(real.is_nonzero)
+
+def _signs_of_power(of_base: set[int], exponent: Operation) -> set[int]:
+    n = exponent.number if exponent.operator == "number" else 0.5
+    signs = of_base if n.is_integer() else of_base - {-1}
+    if exponent.operator != "number" and 0 in signs:
+        return ANY_SIGN
+    return {sign * sign if n % 2 == 0 else sign for sign in signs if sign or n > 0}

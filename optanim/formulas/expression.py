@@ -6,7 +6,7 @@
     f = compiled([bowl.value], bowl.names)            # f(x, y) -> (1, *shape), f.at(1.0, 2.0)
     g = compiled(bowl.partials(("x", "y")), bowl.names)
 
-`parse` needs no SymPy: it is imported when `value`, `partials` or `compiled` is used.
+`parse` needs no NumPy: it is imported when `value`, `partials` or `compiled` is used.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ from optanim.formulas.syntax_tree import (
 from optanim.formulas.tex import name_in_tex, readable, shortened, tex
 
 if TYPE_CHECKING:
-    from optanim.formulas.calculus import Compiled, Quantity
+    from optanim.formulas.calculus import Quantity
+    from optanim.formulas.evaluation import Compiled
 
 __all__ = ["RESERVED", "Expression", "compiled", "name_in_tex", "parse", "readable", "shortened"]
 
@@ -109,10 +110,7 @@ class Expression:
 
     @cached_property
     def value(self) -> Quantity:
-        """The value, to be compiled; NaN or infinite wherever a part of the formula is not defined.
-
-        Its SymPy expression has `sympy.Symbol(name)` for each name.
-        """
+        """The value, to be compiled; NaN or infinite wherever a part is not defined."""
         from optanim.formulas.calculus import value_of
 
         return value_of(folded(self.tree))
@@ -158,7 +156,7 @@ def compiled(quantities: Sequence[Quantity], names: Sequence[str]) -> Compiled:
     It takes an array for each name, broadcasts them to a shape S, and returns (n, *S). Its method
     `at` takes a float for each name, and returns n floats.
     """
-    from optanim.formulas.calculus import Compiled
+    from optanim.formulas.evaluation import Compiled
 
     return Compiled(quantities, names)
 

@@ -19,12 +19,11 @@ those of |x − y| at 0 are 1 and 1, and all its gradients are ±(1, −1).
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import add, mul
-from typing import Any
 
+from optanim.formulas.operations import Operation, Operations
 from optanim.formulas.syntax_tree import Call, Name, Negative, Node, Number, Power, Product, Sum
 
 MAX_TERMS = 8
@@ -291,7 +290,11 @@ def middle_slope(tree: Node, point: Mapping[str, float], name: str) -> float:
 
 
 def slope_beside(
-    tree: Node, derivative: Any, point: Mapping[str, float], name: str, toward: Sequence[str]
+    tree: Node,
+    derivative: tuple[Operations, int],
+    point: Mapping[str, float],
+    name: str,
+    toward: Sequence[str],
 ) -> float:
     """The limit of a derivative at a point, from where names are larger.
 
@@ -299,7 +302,7 @@ def slope_beside(
 
     Args:
         tree: a formula with folded constants.
-        derivative: its derivative, an expression of SymPy.
+        derivative: its derivative, the index of one of the operations.
         point: a number for each of its names.
         name: that of the derivative.
         toward: the names that grow, each by much less than the one before.
@@ -312,28 +315,43 @@ def slope_beside(
     try:
         value = _series_of(tree, still).end
         if abs(_series_of(tree, curve).end - value) <= JUMP * max(1.0, abs(value)):
-            return _derivative_series(derivative, curve).end
+            return _series_of_operation(*derivative, curve).end
     except (ArithmeticError, ValueError, TypeError):
         pass
     return middle_slope(tree, point, name)
 
 
-def _derivative_series(derivative: Any, names: Mapping[str, _Series]) -> _Series:
-    """The series of an expression of SymPy, from those of the names."""
-    if derivative.is_Symbol:
-        return names[derivative.name]
-    if derivative.is_number:
-        return _constant(float(derivative))
-    function = type(derivative).__name__
-    arguments = [_derivative_series(part, names) for part in derivative.args]
-    if function == "Add":
-        return reduce(add, arguments)
-    if function == "Mul":
-        return reduce(mul, arguments)
-    if function == "Pow":
-        return _power(*arguments)
-    if function == "side":
-        if not arguments[0].terms and not math.isinf(arguments[0].order):
-            raise _UndefinedError
-        function = "sign"
-    return FUNCTIONS[function](*arguments)
+def _series_of_operation(
+    operations: Operations, index: int, names: Mapping[str, _Series]
+) -> _Series:
+    """The series of an operation, from those of the names."""
+    series = dict[int, _Series]()
+    for i in operations.needed([index]):
+        operation = operations[i]
+        operands = [series[operand] for operand in operation.operands]
+        match operation:
+            case Operation("number"):
+                series[i] = _constant(operation.number)
+            case Operation("name"):
+                series[i] = names[operation.name]
+            case _:
+                series[i] = OPERATORS[operation.operator](*operands)
+    return series[index]
+
+
+def _side(a: _Series) -> _Series:
+    if not a.terms and not math.isinf(a.order):
+        raise _UndefinedError
+    return _constant(float(a.sign))
+
+
+OPERATORS: dict[str, Callable[..., _Series]] = {
+    **FUNCTIONS,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": lambda a, b: a * b.power(-1),
+    "negative": lambda a: a.times(-1),
+    "power": _power,
+    "side": _side,
+}

@@ -37,10 +37,7 @@ from optanim.formulas.syntax_tree import (
 )
 
 MAX_DEPTH, MAX_OPERANDS = 24, 200
-"""The limits of a formula: levels of brackets, signs and powers, and numbers and names.
-
-SymPy's time grows with the square of both; at these limits it is about a second.
-"""
+"""The limits of a formula: levels of brackets, signs and powers, and numbers and names."""
 
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 """The closing bracket of each opening bracket."""

@@ -23,8 +23,11 @@ from optanim.errors import ConfigError, Problem, quoted
 from optanim.files import CONFIG, reason
 from optanim.printable import cut, one_line
 
-DRAWING_PACKAGES = ("matplotlib", "numpy", "pillow", "sympy")
+DRAWING_PACKAGES = ("matplotlib", "numpy", "pillow")
 """Packages whose versions determine the bytes of a file."""
+
+KEYS = ("optanim", *DRAWING_PACKAGES, "inputs", "config", "frame")
+"""The keys of a stamp; only that of a still has a frame."""
 
 MAX_DEPTH = 40
 """Levels of lists and mappings in a stamp. A config has fewer."""
@@ -59,17 +62,21 @@ def stale_files(
     reasons = {}
     files = [(twin, *file) for twin in run.in_themes() for file in with_frames(twin, frame)]
     for twin, path, still in files:
-        expected = stamp(twin, still)
+        expected = json.loads(stamp(twin, still))
         try:
-            actual = read_comment(path)
+            comment = read_comment(path)
         except FileNotFoundError:
             reasons[path] = "it does not exist"
             continue
         except OSError as error:
             reasons[path] = f"it {reason(error)}"
             continue
+        if (actual := _parsed(comment)) is None:
+            without = "its comment is not a stamp" if comment else "it does not contain its config"
+            reasons[path] = without
+            continue
         if inputs_only:
-            actual = _with_own_versions(actual)
+            actual |= _versions()
         if actual != expected:
             reasons[path] = _reason(actual, expected)
     return reasons
@@ -150,7 +157,8 @@ def _replace_texts(value: Any, names: dict[str, str]) -> Any:
 def _parsed(comment: str) -> dict[str, Any] | None:
     """The data of a stamp; None for a comment that is not a stamp.
 
-    A file of another person can have any comment. So the type of each value is checked here.
+    A file of another person can have any comment. So the type of each value is checked here. Keys
+    that stamps do not have, or had once, are left out.
     """
     if len(comment) > CONFIG:
         return None
@@ -161,6 +169,7 @@ def _parsed(comment: str) -> dict[str, Any] | None:
         return None
     if not isinstance(data, dict) or _deeper(data, MAX_DEPTH):
         return None
+    data = {key: data[key] for key in KEYS if key in data}
     inputs, frame = data.get("inputs"), data.get("frame")
     versions = [data.get(name) for name in ("optanim", *DRAWING_PACKAGES)]
     if not isinstance(data.get("config"), dict) or not isinstance(inputs, dict):
@@ -180,19 +189,8 @@ def _deeper(value: Any, depth: int) -> bool:
     return bool(level)
 
 
-def _with_own_versions(comment: str) -> str:
-    """The stamp as if the packages of this machine had made it; another comment as it is."""
-    data = _parsed(comment)
-    if data is None:
-        return comment
-    return json.dumps(data | _versions(), ensure_ascii=False, separators=(",", ":"))
-
-
-def _reason(actual: str, expected: str) -> str:
+def _reason(before: dict[str, Any], now: dict[str, Any]) -> str:
     """Why a file with one stamp is out of date, where another stamp is expected."""
-    before, now = _parsed(actual), json.loads(expected)
-    if before is None:
-        return "it does not contain its config" if not actual else "its comment is not a stamp"
     changes = [
         f"{name} {before[name]} → {now[name]}"
         for name in ("optanim", *DRAWING_PACKAGES)

@@ -12,7 +12,7 @@ import numpy as np
 from optanim.formulas.expression import Expression, compiled
 
 if TYPE_CHECKING:
-    from optanim.formulas.calculus import Compiled
+    from optanim.formulas.evaluation import Compiled
     from optanim.surfaces._surface import Array
 
 STEP = float(np.finfo(np.float64).eps ** (1 / 3))

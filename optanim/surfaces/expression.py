@@ -40,7 +40,7 @@ def expression(
 
     Hessian: exact.
 
-    Reference: the author's own; derivatives by SymPy.
+    Reference: the author's own; derivatives by the rules of calculus.
     """
     try:
         formula = parse(expr)

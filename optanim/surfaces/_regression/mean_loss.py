@@ -17,7 +17,7 @@ from optanim.surfaces._regression.losses import ABSOLUTE, SQUARED, Loss
 from optanim.surfaces._surface import Array
 
 if TYPE_CHECKING:
-    from optanim.formulas.calculus import Compiled
+    from optanim.formulas.evaluation import Compiled
 
 MAX_RESIDUALS = 30_000
 """Maximum number of residuals in memory: an array of 240 kB fits into the cache of a processor."""
