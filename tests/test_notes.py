@@ -232,6 +232,7 @@ def test_each_panel_has_notes_or_is_named_as_one_without() -> None:
 
 @pytest.mark.parametrize("name", [name for name in PANELS_WITHOUT_NOTES if name != "fit"])
 def test_other_panels_have_no_notes(name: str) -> None:
-    noted = painter(HEAD, "figure.size=[480, 240]", f"panels=[contour, {name}]",
+    keys = ["map={x: optimizer.lr, y: 'start[0]'}"] if name == "map" else []
+    noted = painter(HEAD, "figure.size=[480, 240]", f"panels=[contour, {name}]", *keys,
                     "view.notes=[{at: [1, 1], text: here}]")  # fmt: skip
     assert texts(noted) == ["here"] and "here" not in texts(noted, 1)

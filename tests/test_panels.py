@@ -201,14 +201,17 @@ def test_panels_stand_apart_in_their_order(text: str, panels: str, size: str) ->
 FITTED = "surface: {regression: {points: [[1, 2], [2, 3], [3, 5]], model: w*x + b}}\nstart: [0, 0]\noptimizers: [gd, adam]\nsteps: 9\n"  # noqa: E501
 
 
+MAPPED = BOWL + "map: {x: optimizer.lr, y: optimizer.momentum}\n"
+
+
 @pytest.mark.parametrize("name", catalogue("panels"))
 def test_every_panel_draws_each_surface_that_it_needs(name: str) -> None:
     entry, drawn = catalogue("panels")[name], 0
     assert entry.title and entry.summary.endswith(".") and entry.reference
-    for text in (BOWL, RACE, FITTED):
+    for text in (BOWL, RACE, FITTED, MAPPED):
         run = optanim.loads(text)
         surfaces = [trial.surface for trial in run.trials]
-        if [*panel_problems([Chosen(entry)], run.surface, surfaces)]:
+        if [*panel_problems([Chosen(entry)], run.surface, surfaces, map=run.map is not None)]:
             continue
         made = painter(f"{text}panels: [{name}]\nfigure: {{size: [240, 180]}}\n")
         last = made.scene.steps

@@ -55,6 +55,7 @@ def as_data(run: Run) -> dict[str, Any]:
         **({"title": run.title} if run.title is not None else {}),
         "panels": [_entry_data(panel) for panel in run.panels],
         "layout": run.sweep.layout if run.sweep else run.layout,
+        **({"map": _section_data(run.map.section)} if run.map else {}),
         "view": _section_data(run.view),
         "animation": _section_data(run.animation),
         "figure": _section_data(run.figure),

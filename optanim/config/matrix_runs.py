@@ -9,6 +9,7 @@ from pathlib import Path
 from optanim.config.file_names import file_name_part, safe_name
 from optanim.config.matrix import Matrix, matrix_of, nodes_in
 from optanim.config.outputs import check_sizes
+from optanim.config.panels import MAP_PANELS
 from optanim.config.problems import Report
 from optanim.config.resolver import in_order, resolve
 from optanim.config.run import Run, Trial
@@ -256,6 +257,9 @@ def _check_overlay(
         message = "the colors of an overlay show the values"
         report(message, (*at, "color"), "leave out 'color'", True)
     for i, panel in enumerate(run.panels):
+        if panel.entry.name in MAP_PANELS:
+            message = f"{panel.entry.name} shows one trial, an overlay has many"
+            report(message, ("panels", i), "layout: grid has a panel for each")
         if dashed and panel.entry.name in ("rates", "surface3d"):
             message = f"{panel.entry.name} has dashes of its own, a second key would use them too"
             report(message, ("panels", i), "sweep one key, or layout: grid")

@@ -14,7 +14,9 @@ from optanim.schema.choice import Chosen
 from optanim.schema.view import Note
 from optanim.surfaces import Surface
 
-PANELS_WITHOUT_NOTES = ("basins", "fit", "gradient_norm", "loss", "rates", "schedule", "surface3d")
+PANELS_WITHOUT_NOTES = (
+    "basins", "fit", "gradient_norm", "loss", "map", "rates", "schedule", "surface3d",
+)  # fmt: skip
 """The panels of optanim that have none; one of a plug-in may have notes."""
 
 AT: KeyPath = ("view", "notes")

@@ -11,12 +11,21 @@ from optanim.schema.catalogue import Entry, catalogue
 from optanim.schema.choice import Chosen
 from optanim.surfaces import Needs, Surface
 
-MAP_PANELS = ("basins",)
+MAP_PANELS = ("basins", "map")
 """The panels that are outcome maps of one optimizer: each of their cells is a trial."""
 
 
-def default_panels(surface: Surface) -> tuple[Chosen, ...]:
-    """The panels of a config that has none."""
+def default_panels(surface: Surface | None, *, map: bool = False) -> tuple[Chosen, ...]:
+    """The panels of a config that has none.
+
+    Args:
+        surface: of the run; None if it is unknown.
+        map: whether the config has a map of two keys.
+    """
+    if map:
+        return (Chosen(catalogue("panels")["map"]),)
+    if not surface:
+        return ()
     names = ["curve" if surface.dimensions == 1 else "contour"]
     if surface.data:
         names.append("fit")
@@ -29,6 +38,7 @@ def panel_problems(
     trial_surfaces: Sequence[Surface | None],
     *,
     grid: bool = False,
+    map: bool = False,
 ) -> Iterator[tuple[str, KeyPath, str]]:
     """Yield the problems of panels: a message, its path in the config, and a line of help.
 
@@ -37,7 +47,9 @@ def panel_problems(
         surface: surface of the run; None if it is unknown.
         trial_surfaces: surface of each trial, which may be its own; None if it is unknown.
         grid: whether there is a panel for each optimizer.
+        map: whether the config has a map of two keys.
     """
+    yield from _map_problems(panels, map=map)
     for i, panel in enumerate(panels):
         of, needs = panel.options.get("of"), needs_of(panel.entry)
         if of is not None and of > len(trial_surfaces):
@@ -58,6 +70,16 @@ def panel_problems(
         elif needs.dimensions and not of and not any(own is surface for own in trial_surfaces):
             message = f"{panel.entry.name} shows the run's surface, but no optimizer is on it"
             yield message, ("panels", i), "of: 1 shows the surface of the first optimizer"
+
+
+def _map_problems(panels: Sequence[Chosen], *, map: bool) -> Iterator[tuple[str, KeyPath, str]]:
+    """Yield the problems of a panel `map` without keys, or of keys without a panel."""
+    shown = [i for i, panel in enumerate(panels) if panel.entry.name == "map"]
+    help = "map: {x: optimizer.lr, y: optimizer.momentum}, for example"
+    if shown and not map:
+        yield "the panel map needs the keys of a map", ("panels", shown[0]), help
+    if map and not shown:
+        yield "no panel shows the map", ("map",), "panels: [map], or leave out one of them"
 
 
 def rate_problems(

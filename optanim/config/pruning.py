@@ -81,6 +81,9 @@ def _without_paths(root: YamlNode, rest: YamlNode | None, paths: list[KeyPath]) 
             return None
         lost = {"optimizer", "optimizers"} & root.value.keys() - rest.value.keys()
         rest = rest.without("claims", "panels", "layout") if lost else rest
+        if any(path[0] == "map" for path in paths):
+            # One key is no map, and its panel needs one.
+            rest = rest.without("map", "panels")
         try:
             validate(rest.plain(), Document)
         except ValidationError as again:  # an entry that has lost its name, for example

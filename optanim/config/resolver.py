@@ -15,6 +15,7 @@ from optanim.config.claims import ClaimResolver, ascent_problems
 from optanim.config.drawn_texts import drawn_texts
 from optanim.config.font_files import font_of
 from optanim.config.input_files import InputFiles
+from optanim.config.map_keys import key_map
 from optanim.config.notes import notes_of
 from optanim.config.outputs import check_sizes, outputs_of
 from optanim.config.panels import default_panels, panel_problems, rate_problems
@@ -33,6 +34,7 @@ from optanim.config.start import split_starts, start_of, too_long
 from optanim.config.surface_cache import SurfaceCache
 from optanim.config.swarm import Points, swarm_problems, swarm_starts
 from optanim.config.tuned_options import check_tuned_options
+from optanim.config.varied_key import KeyMap
 from optanim.config.view import view_problems
 from optanim.config.yaml_nodes import KeyPath, YamlNode
 from optanim.errors import ConfigError, OptionError, Place, Problem, quoted
@@ -134,6 +136,7 @@ class _Resolver:
         self.language = language_of(document)
         self.problems: list[Problem] = []
         self._start_is_missing = False
+        self._map: KeyMap | None = None
 
     def run(self) -> Run | None:
         """The run; None if there are problems."""
@@ -194,6 +197,7 @@ class _Resolver:
             claims=claims,
             hidden=tuple(trial for trial in hidden if trial),
             lang=self.language,
+            map=self._map,
         )
 
     def _check_panels(
@@ -201,14 +205,16 @@ class _Resolver:
         optimizers: Sequence[Chosen],
     ) -> None:  # fmt: skip
         """Report the panels that cannot show the trials, and settings that no swarm has."""
-        surfaces = [trial.surface if trial else surface for trial in trials]
-        grid = self.document.layout == "grid"
+        own = [trial.surface if trial else surface for trial in trials] or [None] * len(optimizers)
+        grid, mapped = self.document.layout == "grid", self.document.map.is_set
         for problem in (
-            *panel_problems(panels, surface, surfaces or [None] * len(optimizers), grid=grid),
+            *panel_problems(panels, surface, own, grid=grid, map=mapped),
             *rate_problems(panels, optimizers),
             *swarm_problems(self.document, trials, panels),
         ):
             self.report(*problem)
+        if surface:
+            self._map = key_map(self.document, surface, optimizers, self.report)
 
     def _panel_places(self, panels: Sequence[Chosen]) -> tuple[dict[str, Place], ...]:
         """For each panel, the place of each option that is set."""
@@ -246,7 +252,8 @@ class _Resolver:
 
     def _panels(self, surface: Surface | None) -> tuple[Chosen, ...]:
         """The panels of the config, or the default ones."""
-        panels = tuple(self.document.panels or (default_panels(surface) if surface else ()))
+        mapped = self.document.map.is_set
+        panels = tuple(self.document.panels or default_panels(surface, map=mapped))
         if self.document.layout == "grid" and len(panels) > 1:
             help = "keep one of panels, or layout: row"
             self.report("a grid has one panel, once for each optimizer", ("layout",), help)

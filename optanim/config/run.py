@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from optanim.config.sweep import Sweep
+from optanim.config.varied_key import KeyMap
 from optanim.errors import Place, quoted
 from optanim.optimizers import Optimizer
 from optanim.schema.animation import Animation
@@ -128,6 +129,7 @@ class Run:
         digests: name and hash of each file of data and each font file.
         claims: claims about the trials.
         hidden: optimizers that only claims are about; they are not drawn.
+        map: the two keys of the panel `map`; None without.
         sweep: the sweep that this run is a part of, or whose combinations are its trials.
 
     The other attributes are those of `Document`, with catalogue names resolved.
@@ -169,6 +171,7 @@ class Run:
     stop: Stop = Stop()
     output_named: bool = False
     lang: str = ENGLISH
+    map: KeyMap | None = None
 
     @property
     def is_swarm(self) -> bool:

@@ -40,28 +40,26 @@ def _symbol(path: KeyPath, runs: Sequence[Run]) -> str:
         for run in runs:
             chosen = run.chosen if keys[0] == "surface" else run.trials[0].chosen
             if option := chosen.entry.options.get(keys[1]):
-                symbol = _symbol_of_option(option)
+                symbol = symbol_of_option(option)
                 if not keys[2:]:
                     return symbol
                 value = chosen.options.get(keys[1])
                 if not isinstance(value, Chosen):
                     return _symbol_of_name(keys[-1])
                 inner_option = value.entry.options.get(keys[2])
-                if inner_option:
-                    inner = _symbol_of_option(inner_option)
-                else:
-                    inner = _symbol_of_name(keys[2])
+                name = inner_option or Option(keys[2], Any, None)
+                inner = symbol_of_option(name)
                 return inner if "_" in symbol else rf"{symbol}_{{{inner}}}"
     return _symbol_of_name(keys[0].removesuffix("s") if keys[-1] == "name" else keys[-1])
 
 
-def _symbol_of_option(option: Option) -> str:
+def symbol_of_option(option: Option) -> str:
     """The TeX of an option; a single letter is in italics, as in papers."""
     return name_in_tex(option.name) if len(option.name) == 1 else option.symbol
 
 
 def _symbol_of_name(key: str) -> str:
-    return _symbol_of_option(Option(key, Any, None))
+    return symbol_of_option(Option(key, Any, None))
 
 
 def _label(path: KeyPath, value: Any, language: str) -> str:

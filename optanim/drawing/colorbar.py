@@ -273,6 +273,16 @@ def bar_ticks(key: SweptKey, scale: ColorScale, lines: float) -> list[tuple[floa
     own = sorted((scale.at(n), label) for n, label in zip(key.numbers, key.labels, strict=True))
     if _lines_fit([at for at, _ in own], lines):
         return own
+    return round_ticks(scale, lines)
+
+
+def round_ticks(scale: ColorScale, lines: float) -> list[tuple[float, str]]:
+    """Labels with round numbers, each after its place from 0 to 1.
+
+    Args:
+        scale: of the bar.
+        lines: the number of lines of text that the bar has room for.
+    """
     numbers = _log_ticks(scale, lines) if scale.log else _linear_ticks(scale, lines)
     return [(scale.at(number), value_label(number)) for number in numbers]
 

@@ -118,7 +118,7 @@ def _render(run: Run, frame: int | None, progress: Callable[[int, int], None]) -
     stamps = [(stamp(twin, frame), stamp(twin, -1)) for twin in run.in_themes()]
     run, trajectories = simulate_run(run, progress)
     verdicts = verdicts_of(run, trajectories)
-    maps = simulated_maps(run, trajectories)
+    maps = simulated_maps(run, trajectories, frame)
     twins = run.in_themes()
     # No file of any theme is replaced before all are complete.
     with ExitStack() as stack:

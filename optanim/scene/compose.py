@@ -20,6 +20,7 @@ from optanim.scene.caption import (
 )
 from optanim.scene.heads import heads_in_panels
 from optanim.scene.map_cells import map_grids, map_panels
+from optanim.scene.map_measures import key_picture
 from optanim.scene.map_picture import MapName, MapPicture, basin_picture, known_part
 from optanim.scene.outcome_groups import outcome_groups
 from optanim.scene.scene import Scene, themed_traces
@@ -90,16 +91,21 @@ def compose_scene(
     return replace(scene, moments=timeline(scene.steps, run.animation, heads))
 
 
-def simulated_maps(run: Run, trajectories: Sequence[Trajectory]) -> dict[MapName, OutcomeMap]:
-    """The outcome maps of a run, simulated one after the other."""
-    return {name: simulate_map(grid) for name, grid in map_grids(run, trajectories).items()}
+def simulated_maps(
+    run: Run, trajectories: Sequence[Trajectory], still: int | None = None
+) -> dict[MapName, OutcomeMap]:
+    """The outcome maps of a run, simulated one after the other; `still` as for `map_grids`."""
+    return {name: simulate_map(grid) for name, grid in map_grids(run, trajectories, still).items()}
 
 
 def _pictures(run: Run, maps: Mapping[MapName, OutcomeMap]) -> dict[MapName, MapPicture]:
     """The outcome maps of a run in the colors of its theme."""
     words, beside = words_of(run.lang), [*maps.values()] if run.layout == "grid" else []
     return {
-        name: basin_picture(outcomes, run.theme, words, beside) for name, outcomes in maps.items()
+        name: key_picture(outcomes, run.map.of, run.theme, words, beside)
+        if run.map and name[0] == "map"
+        else basin_picture(outcomes, run.theme, words, beside)
+        for name, outcomes in maps.items()
     }
 
 
@@ -130,10 +136,11 @@ def _title_and_caption(run: Run, *, in_sweep: bool) -> tuple[str, tuple[str, ...
     one_optimizer = len({trial.chosen.entry.name for trial in run.trials}) == 1
     if len(run.trials) == 1 or (in_sweep and one_optimizer):
         title = first.look.label or optimizer_title(first.chosen, run.lang, ascends=ascends)
-        omit, tuned = set[str](), {name for search in searches for name in search.names}
+        tuned = {name for search in searches for name in search.names}
+        omit = run.map.options if run.map else set[str]()
         if run.sweep and in_sweep:
             # Swept options and tuned ones differ between the trials: the figure shows them apart.
-            omit = run.sweep.options | tuned
+            omit |= run.sweep.options | tuned
         caption.append(hyperparameters(first.chosen, omit, keep=tuned))
     else:
         if typed and len(caption) == 1 and run.title is None:

@@ -9,13 +9,14 @@ import numpy as np
 from optanim.config.panels import MAP_PANELS
 from optanim.config.run import Run
 from optanim.config.varied_key import VariedKey
-from optanim.experiment.outcome_map import CellAxis, MapGrid
+from optanim.experiment.outcome_map import CellAxis, MapGrid, Measure
 from optanim.experiment.simulate import Trajectory
 from optanim.scene.framing import domain_window
 from optanim.scene.heads import HEADER_HEIGHT, MARGINS
 from optanim.scene.layout import Margins, panel_columns, place_panels
 from optanim.scene.map_picture import MapName
 from optanim.scene.outcome_groups import point_label
+from optanim.scene.timeline import outcome_timeline
 from optanim.schema.cell_types import CELL_SIZE
 from optanim.schema.choice import Chosen
 from optanim.schema.figure import grid_columns
@@ -49,14 +50,47 @@ def map_panels(run: Run) -> list[Chosen]:
     ]
 
 
-def map_grids(run: Run, trajectories: Sequence[Trajectory]) -> dict[MapName, MapGrid]:
+def map_grids(
+    run: Run, trajectories: Sequence[Trajectory], still: int | None = None
+) -> dict[MapName, MapGrid]:
     """The grid of each map of a run, each once.
 
     Args:
         run: with a number for each `lr: auto`.
         trajectories: of its trials.
+        still: the step of a still; None for an animation.
     """
-    return {map_name(panel): _basin_grid(run, trajectories, panel) for panel in map_panels(run)}
+    return {
+        map_name(panel): _basin_grid(run, trajectories, panel)
+        if panel.entry.name == "basins"
+        else _key_grid(run, panel, still)
+        for panel in map_panels(run)
+    }
+
+
+def _key_grid(run: Run, panel: Chosen, still: int | None) -> MapGrid:
+    """The grid of the pairs of values of the two keys of the section `map`."""
+    assert run.map  # the loader refuses the panel without it
+    _, of, size = map_name(panel)
+    trial, room = run.trials[of - 1], map_room(run, USUAL_LABEL)
+    x, y = (
+        CellAxis(side.key, side.low, side.high, count, side.log)
+        for side, count in zip(
+            (run.map.x, run.map.y), _cell_counts(room, room[0] / room[1], size), strict=True
+        )
+    )
+    measure: Measure = "outcome"
+    shown: tuple[int, ...] = ()
+    if run.map.of == "loss" or run.map.of == "rate":
+        measure = run.map.of
+        shown = (still % (trial.steps + 1),) if still is not None else shown_steps(run)
+    return MapGrid(trial, run.chosen, x, y, measure, shown)
+
+
+def shown_steps(run: Run) -> tuple[int, ...]:
+    """The steps that a film of maps shows, rising, if each step changes something."""
+    moments = outcome_timeline(max(trial.steps for trial in run.trials), run.animation)
+    return tuple(sorted({int(moment.step) for moment in moments}))
 
 
 def _basin_grid(run: Run, trajectories: Sequence[Trajectory], panel: Chosen) -> MapGrid:

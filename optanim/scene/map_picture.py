@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from optanim.experiment.outcome_map import STATUSES, OutcomeMap
 from optanim.experiment.outcomes import NO_MINIMUM
+from optanim.scene.color_scale import ColorScale
 from optanim.scene.outcome_groups import mixed, muted_colors, own_colors, point_label
 from optanim.schema.figure import Theme
 from optanim.schema.words import Words
@@ -35,12 +36,29 @@ class KeyLine:
     """A line of the key beside a map: a color, or its shades, and what it stands for.
 
     Attributes:
-        colors: `#RRGGBB`, the first is the strongest.
+        colors: `#RRGGBB`, the first is the strongest; of a line only one.
         label: in words.
+        dashed: whether it is a dashed line on the map.
     """
 
     colors: tuple[str, ...]
     label: str
+    dashed: bool = False
+
+
+@dataclass(frozen=True)
+class KeyBar:
+    """The color bar of a key.
+
+    Attributes:
+        colors: `#RRGGBB`, from the lowest value on.
+        scale: of the values.
+        title: of the values.
+    """
+
+    colors: tuple[str, ...]
+    scale: ColorScale
+    title: str
 
 
 @dataclass(frozen=True)
@@ -55,6 +73,8 @@ class MapPicture:
         waiting: the index of the color before.
         key: the lines of the key, from the top.
         title: of the key.
+        bar: its color bar; None if it has none.
+        lines: dashed lines, each (2, n) of points in the units of the keys.
     """
 
     outcomes: OutcomeMap
@@ -64,6 +84,8 @@ class MapPicture:
     waiting: int
     key: tuple[KeyLine, ...]
     title: str
+    bar: KeyBar | None = None
+    lines: tuple[Array, ...] = ()
 
     def at(self, step: float) -> Indices:
         """The index of the color of each cell at a step, (H, W); the first row is the lowest."""
@@ -102,8 +124,7 @@ def basin_picture(
     colors = _colors_of_minima(outcomes, theme)
 
     def line(colors: tuple[str, ...], label: str, cells: npt.NDArray[np.bool_]) -> None:
-        part = "" if beside else f": {percent(float(cells.mean()))}"
-        key.append(KeyLine(colors, f"{label}{part}"))
+        key.append(KeyLine(colors, part_label(label, cells, beside)))
 
     for index, color in colors.items():
         reached = outcomes.minimum == index
@@ -129,11 +150,11 @@ def basin_picture(
             palette.append(color)
             line((color,), text, cells)
     # What only the last step shows is known there.
-    known_from = np.where(np.isin(outcomes.status, _LATE), steps, known_from)
+    known_from = np.where(np.isin(outcomes.status, LATE_STATUSES), steps, known_from)
     return MapPicture(outcomes, tuple(palette), final, known_from, 0, tuple(key), words.reached)
 
 
-_LATE = [STATUSES.index(name) for name in ("resting", "left", "moving")]
+LATE_STATUSES = [STATUSES.index(name) for name in ("resting", "left", "moving")]
 """Statuses of which another may follow until the last step."""
 
 
@@ -175,9 +196,14 @@ def status_colors(theme: Theme) -> dict[str, str]:
         "resting": quiet,
         "moving": mixed(quiet, theme.background, 0.45),
         "left": mixed(quiet, theme.background, 0.7),
-        "diverged": failing,
-        "undefined": mixed(failing, theme.ink, 0.5),
+        "diverged": mixed(failing, theme.background, 0.35),
+        "undefined": mixed(failing, theme.ink, 0.4),
     }
+
+
+def part_label(label: str, cells: npt.NDArray[np.bool_], beside: Collection[OutcomeMap]) -> str:
+    """A label with the part of the map that its cells are; without, in the key of several maps."""
+    return label if beside else f"{label}: {percent(float(cells.mean()))}"
 
 
 def percent(share: float) -> str:

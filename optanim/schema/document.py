@@ -11,6 +11,7 @@ from optanim.schema.animation import Animation
 from optanim.schema.choice import Choice
 from optanim.schema.claim import ClaimKeys
 from optanim.schema.figure import Figure, TrialKeys
+from optanim.schema.parameter_map import ParameterMap
 from optanim.schema.rate_grid import RateGrid
 from optanim.schema.start import Start
 from optanim.schema.stop import Stop
@@ -45,6 +46,7 @@ class Document:
         layout: panels in rows; or one panel in a grid, once for each optimizer. With a matrix,
             one of `files` for each combination, all trials in an `overlay`, or a `grid` of them.
         matrix: lists of values by key, as in `--set`; each combination is a run.
+        map: what becomes of a trial for each pair of values of two keys.
         view: the visible part of the surface.
         animation: timing and motion.
         figure: size, colors and fonts of the figure.
@@ -72,6 +74,7 @@ class Document:
     panels: Annotated[list[Annotated[Any, Choice("panels")]], Len(1, 4)] | None = None
     layout: Literal["row", "grid", "files", "overlay"] = "row"
     matrix: Annotated[dict[str, Annotated[list[Any], Len(1, 10_000)]], Len(1, 4)] | None = None
+    map: ParameterMap = ParameterMap()
     view: View = View()
     animation: Animation = Animation()
     figure: Figure = Figure()

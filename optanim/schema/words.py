@@ -41,6 +41,8 @@ class Words:
         reached: the title of the places that trials reached.
         rests_at: a place of rest that is no known minimum; `rests_elsewhere` several of them.
         still_moving: of trials that settle nowhere; `stopped_early` of those that a rule ended.
+        arrived: of trials that come to a known minimum; `steps_to_arrive` is how many it takes.
+        factor_per_step: the factor of the distance to the minimum in an update.
         mean_of_seeds: the line of the mean.
         for_values: that a line stands for several values of a key.
         from_point: the name of a trial, and its start.
@@ -87,6 +89,9 @@ class Words:
     rests_elsewhere: str = "at rest elsewhere"
     still_moving: str = "still moving"
     stopped_early: str = "stopped early"
+    arrived: str = "arrived"
+    steps_to_arrive: str = "steps to arrive"
+    factor_per_step: str = "factor per step"
     mean_of_seeds: str = "mean of {count} seeds"
     for_values: str = "for {count} values of {symbol}"
     from_point: str = "{name} from {point}"

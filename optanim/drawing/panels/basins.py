@@ -41,7 +41,7 @@ def basins(
     if not picture:
         return []
     if scene.figure.legend != "none":
-        draw_map_key(axes, scene, picture.title, picture.key)
+        draw_map_key(axes, scene, picture)
     marks: list[Mark] = [Cells(picture, axes.bbox.frozen())]
     minima = np.array(surface.minima if scene.view.minimum else ()).reshape(-1, 2).T
     if minima.size:
