@@ -148,8 +148,6 @@ class _Resolver:
         claims = resolver.claims()
         hidden = [self._trial(c, path, surface) for c, path in resolver.hidden if surface]
         self._check_start(surface, optimizers)
-        for problem in ascent_problems(document):
-            self.report(*problem)
         listed = [chosen for chosen, _ in (*optimizers, *resolver.hidden)]
         check_tuned_options(document.tuning, listed, self.report)
         outputs, template = self._outputs()
@@ -204,12 +202,13 @@ class _Resolver:
         self, panels: Sequence[Chosen], surface: Surface | None, trials: Sequence[Trial | None],
         optimizers: Sequence[Chosen],
     ) -> None:  # fmt: skip
-        """Report the panels that cannot show the trials, and settings that no swarm has."""
+        """Report what cannot be shown or climbed, and settings that no swarm has."""
         own = [trial.surface if trial else surface for trial in trials] or [None] * len(optimizers)
         grid, mapped = self.document.layout == "grid", self.document.map.is_set
         for problem in (
             *panel_problems(panels, surface, own, grid=grid, map=mapped),
             *rate_problems(panels, optimizers),
+            *ascent_problems(self.document),
             *swarm_problems(self.document, trials, panels),
         ):
             self.report(*problem)
