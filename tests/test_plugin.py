@@ -29,10 +29,11 @@ def test_every_name_is_there_and_on_the_page() -> None:
         assert f"`{name}`" in PAGE.split("## What `optanim.plugin` has")[1], name
 
 
-# What formulas of an author need, a pipe to ffmpeg, and the parts that searches and populations
-# share are not for others to build on.
+# What formulas of an author need, a pipe to ffmpeg, the cells of maps, and the parts that searches
+# and populations share are not for others to build on.
 OWN = (
     "optanim.surfaces._user_defined", "optanim.formulas.expression", "optanim.encoding.ffmpeg",
+    "optanim.drawing.cell_map", "optanim.drawing.map_key", "optanim.schema.cell_types",
     "optanim.optimizers._line_search", "optanim.optimizers._newton_step",
     "optanim.optimizers._population", "optanim.optimizers._ratio",
 )  # fmt: skip
