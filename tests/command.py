@@ -230,7 +230,7 @@ def serve(address: str) -> None:
     for module in pkgutil.walk_packages(optanim.__path__, "optanim."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    _draw_once()
+    _use_once()
     gc.freeze()  # a collection in a fork would copy the memory of all objects
     waiting: dict[int, socket.socket] = {}
     ended, wake = os.pipe()
@@ -269,18 +269,30 @@ def _tell_ends(waiting: dict[int, socket.socket]) -> None:
                 connection.sendall(b"%d" % os.waitstatus_to_exitcode(found[1]))
 
 
-def _draw_once() -> None:
-    """Fill what is made at first use: fonts, the parser of TeX, the readers of formulas."""
+def _use_once() -> None:
+    """Fill what is made at first use: fonts, the parser of TeX, the readers of formulas, the models
+    of options, the formats of Pillow, and the names of all catalogues."""
     import tempfile
 
-    from optanim import loads, render
+    from PIL import Image
 
-    config = (
+    from optanim import loads, render
+    from optanim.schema.catalogue import FOLDERS, catalogue
+
+    Image.init()
+    for kind in FOLDERS:
+        list(catalogue(kind))
+    race = (
         "surface: {expr: x**2 + y**2/2}\nstart: [-4, 3]\noptimizers: [{name: gd, lr: 0.1}, adam]\n"
         "steps: 2\npanels: [contour, loss]\nanimation: {duration: 0.1s}\n"
     )
+    single = (
+        "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: adam, lr: 0.1}\nsteps: 2\n"
+        "figure: {size: [160, 120]}\nanimation: {fps: 10, steps_per_second: 10, hold_end: 0.5}\n"
+    )
     with tempfile.TemporaryDirectory() as folder:
-        render(loads(config), output=f"{folder}/a.gif")
+        for config in (race, single):
+            render(loads(config), output=f"{folder}/a.gif")
 
 
 def _answer(connection: socket.socket) -> None:
