@@ -271,7 +271,8 @@ def _tell_ends(waiting: dict[int, socket.socket]) -> None:
 
 def _use_once() -> None:
     """Fill what is made at first use: fonts, the parser of TeX, the readers of formulas, the models
-    of options, the formats of Pillow, and the names of all catalogues."""
+    of options, the formats of Pillow, and the names of all catalogues.
+    """
     import tempfile
 
     from PIL import Image

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -287,55 +288,61 @@ def test_a_batch_with_pairs_that_cannot_be(tmp_path: Path) -> None:
     ]
 
 
+CLUSTER = """
+import os, sys
+from distributed.cli.dask_scheduler import main as scheduler
+from distributed.cli.dask_worker import main as worker
+import optanim.pipeline.preload
+
+local = ["--no-dashboard", "--scheduler-file", "scheduler.json"]
+members = [(scheduler, ["--host", "127.0.0.1", "--port", "0", "--no-show"])]
+members += [(worker, ["--no-nanny", "--nthreads", "2", "--local-directory", at]) for at in "ab"]
+for main, arguments in members:
+    if (member := os.fork()) == 0:
+        main([*arguments, *local])
+    print(member, flush=True)
+sys.stdin.read()
+"""
+"""Forks a scheduler and two workers: the start of each alone takes three seconds."""
+
+
 @pytest.fixture(scope="module")
-def cluster(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A scheduler and two workers, each a process with a folder of its own."""
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[int]]]:
+    """The address of a scheduler, and the processes of two workers with folders of their own."""
     folder = tmp_path_factory.mktemp("cluster")
     env = {**os.environ, "PYTHONPATH": str(Path(optanim.__file__).parents[1])}
-
-    def started(program: str, *arguments: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-m", f"distributed.cli.dask_{program}", *arguments],
-            cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-
+    started = subprocess.Popen(
+        [sys.executable, "-c", CLUSTER], cwd=folder, env=env, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
     known = folder / "scheduler.json"
-    members = [
-        started("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show",
-                "--scheduler-file", str(known))
-    ]  # fmt: skip
+    assert started.stdout
+    members = [int(started.stdout.readline()) for _ in range(3)]
     try:
         wait_for(lambda: known.is_file() and known.read_text().rstrip().endswith("}"))
-        address = json.loads(known.read_text())["address"]
-        members += [
-            started("worker", address, "--no-nanny", "--no-dashboard", "--nthreads", "2",
-                    "--local-directory", str(folder / name))
-            for name in "ab"
-        ]  # fmt: skip
-        yield address, members[1:]
+        yield json.loads(known.read_text())["address"], members[1:]
     finally:
         for member in members:
-            member.kill()
-            member.wait()
+            with suppress(ProcessLookupError):
+                os.kill(member, signal.SIGKILL)
+        started.communicate()
 
 
 def test_a_cluster_gives_the_same_bytes(
-    ten: Path, one_by_one: dict[str, bytes], cluster: tuple[str, list[subprocess.Popen[bytes]]]
+    ten: Path, one_by_one: dict[str, bytes], cluster: tuple[str, list[int]]
 ) -> None:
     assert rendered(ten, "far", "--scheduler", cluster[0]) == one_by_one
 
 
 def test_a_cluster_does_without_a_worker_that_is_killed(
-    tmp_path: Path, cluster: tuple[str, list[subprocess.Popen[bytes]]]
+    tmp_path: Path, cluster: tuple[str, list[int]]
 ) -> None:
-    address, workers = cluster
+    address, members = cluster
     for i in range(6):
         (tmp_path / f"c{i}.yaml").write_text(SMALL.replace("steps: 8", f"steps: {60 + i}"))
     running = begin("render", ".", "-q", "--scheduler", address, cwd=tmp_path)
     wait_for(lambda: list(tmp_path.glob("output/*.gif")) or running.poll() is not None)
-    workers[0].kill()
+    os.kill(members[0], signal.SIGKILL)
     paths, said = running.communicate()
     assert running.returncode == 0, said
     assert paths.decode().split() == [f"output/c{i}.gif" for i in range(6)]
