@@ -6,7 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
+import numpy as np
+from matplotlib.backends.backend_agg import RendererAgg
+
 import optanim
+from optanim.drawing.marks import Mark
 from optanim.drawing.painter import Painter
 from optanim.experiment.simulate import Trajectory
 from optanim.experiment.trials import trajectories_of
@@ -31,6 +35,16 @@ def painter_of(text: str, *set: str, trajectories: Iterable[Trajectory] | None =
     """
     run = optanim.loads(text, set=set)
     return headless(compose_scene(run, tuple(trajectories or trajectories_of(run))))
+
+
+def drawn_alone(made: Painter, mark: Mark, step: float, ground: int = 0) -> np.ndarray:
+    """The picture of a mark on a ground of one value, (height, width, 4)."""
+    height, width = made._pixels.shape[:2]
+    renderer = RendererAgg(width, height, made._renderer.dpi)
+    pixels = np.asarray(renderer.buffer_rgba())
+    pixels[:] = ground
+    mark.draw(renderer, step)
+    return pixels
 
 
 @cache

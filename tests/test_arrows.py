@@ -80,10 +80,7 @@ def test_a_step_goes_from_a_point_to_the_next_and_stays_while_the_head_slides() 
     (step,) = (m for m in made._marks if isinstance(m, Arrows) and m.kind == "step")
 
     def drawn(at: float) -> np.ndarray:
-        made.paint(0)
-        made._pixels[:] = 0
-        step.draw(made._renderer, at)
-        return made._pixels.copy()
+        return painters.drawn_alone(made, step, at)
 
     assert (drawn(5) == drawn(5.9)).all() and (drawn(5) != drawn(6)).any()
     assert drawn(5).any() and not drawn(40).any() and not drawn(1e9).any()
@@ -183,9 +180,7 @@ def test_arrows_stay_within_the_axes_and_follow_from_the_step(text: str) -> None
         changed = np.zeros(before.shape[:2], bool)
         for mark in made._marks:
             if isinstance(mark, Arrows):
-                made._pixels[:] = 0
-                mark.draw(made._renderer, step)
-                changed |= made._pixels[..., 3] > 0
+                changed |= painters.drawn_alone(made, mark, step)[..., 3] > 0
         changed[
             heights - round(clip.y1) : heights - round(clip.y0), round(clip.x0) : round(clip.x1)
         ] = False

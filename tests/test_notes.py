@@ -19,7 +19,7 @@ from optanim.errors import ConfigError
 from optanim.experiment.trials import trajectories_of
 from optanim.pipeline.refusals import drawing_problems, may_refuse_drawing
 from optanim.schema.catalogue import catalogue
-from tests.painters import SMALL, painter, painter_of
+from tests.painters import SMALL, drawn_alone, painter, painter_of
 
 HEAD = "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: momentum, lr: 0.1}\nsteps: 30\n"
 TWO = "surface: himmelblau\nstart: [-4, 3]\noptimizers: [{name: gd, lr: 0.01}, adam]\nsteps: 20\n"
@@ -72,10 +72,7 @@ def test_a_later_step_does_not_depend_on_what_was_painted_before() -> None:
 def test_what_appears_keeps_the_picture_opaque() -> None:
     noted = painter(HEAD, SMALL, "view.notes=[{step: 7, text: turns}]")
     (mark,) = appearing(noted)
-    noted.paint(7)
-    pixels = np.asarray(noted._renderer.buffer_rgba())
-    pixels[:] = 255
-    mark.draw(noted._renderer, 7)
+    pixels = drawn_alone(noted, mark, 7, ground=255)
     assert (pixels[..., 3] == 255).all()
     drawn = pixels[mark.part][..., :3].astype(int)
     assert drawn.min() < 120 and (pixels == 255).all(axis=2).any()

@@ -23,6 +23,7 @@ from optanim.schema.catalogue import catalogue
 from optanim.surfaces import Array, Surface
 from optanim.surfaces.quadratic import quadratic
 from optanim.surfaces.rosenbrock import rosenbrock
+from tests.painters import drawn_alone
 
 BOWL = quadratic(center=(3.0, 2.0))
 ONE = "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: adagrad, lr: 1.5}\nsteps: 30\npanels: [rates]\n"  # noqa: E501
@@ -161,9 +162,7 @@ def test_a_gap_in_a_line_is_left_open() -> None:
     left, right = (round(float(dot.points[t, 0])) for t in (9, 11))
     row = made._pixels.shape[0] - round(float(dot.points[9, 1]))
 
-    made._pixels[:] = 0
-    line.draw(made._renderer, 30)
-    drawn = made._pixels[row - 3 : row + 4, :, 3].any(axis=0)
+    drawn = drawn_alone(made, line, 30)[row - 3 : row + 4, :, 3].any(axis=0)
     assert drawn[left - 4] and drawn[right + 8] and not drawn[left + 4 : right - 4].any()
 
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import io
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import RendererAgg
 
 from optanim.drawing.marks import MANY_DOTS, Dots
+from optanim.drawing.pixel_boxes import ALL_PIXELS, NO_PIXELS, PixelBox, bands_of
+from optanim.encoding.film import Film
+from optanim.encoding.formats.gif import gif
+from optanim.encoding.write import write
+from tests.painters import SMALL, painter_of
 
 
 def canvas(seed: int) -> tuple[RendererAgg, np.ndarray]:
@@ -34,3 +42,100 @@ def test_settled_dots_are_those_that_agg_draws(color: str, halo: str, radius: fl
         still.draw(second, 0)
         assert (painted == expected).all() and (painted != ground).any()
     assert still._settled and 0 < len(still._settled.loose) < len(points)
+
+
+START = "start: [-1.2, 1]\nsteps: 30\nsurface: rosenbrock\n"
+RACE = (
+    START
+    + "optimizers: [{name: gd, lr: 4e-4}, {name: adam, lr: 0.2}, {name: momentum, lr: 1e-4}]\n"
+)
+SCENES = {
+    "race": RACE + "panels: [contour, loss]\n",
+    "arrows": START + "optimizer: {name: gd, lr: 2e-4}\nview: {arrows: [gradient, step]}\n",
+    "leaves": RACE + "view: {x: [-1, 0.4], y: [0, 0.7]}\nanimation: {trail: last 6}\n",
+    "diverges": START + "optimizers: [{name: gd, lr: 0.01}, adam]\npanels: [contour, loss]\n",
+    "note": START
+    + "optimizer: adam\nview: {notes: [{step: 9, text: nine}]}\nfigure: {result: true}\n",
+    "crowd": START + "optimizers: [{name: cma_es}, {name: nelder_mead}]\n",
+    "values": RACE + "panels: [rates, schedule]\n",
+    "landscape": RACE + "panels: [surface3d]\n",
+    "turning": RACE + "panels: [surface3d]\nview: {camera: {turn: 40}}\n",
+    "overlay": START + "optimizer: gd\nmatrix: {optimizer.lr: ['log 1e-5..1e-3 by 30']}\n"
+    "layout: overlay\n",
+    "curve": "surface: wave\nstart: [9]\noptimizers: [gd, momentum]\nsteps: 30\npanels: [curve]\n",
+}
+ORDER = (0, 30, 7.5, 8.25, 9, 29.5, 12, 12.5, 3, 30, 0, 18)
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_a_picture_does_not_depend_on_those_before_it(name: str) -> None:
+    made = painter_of(SCENES[name], SMALL)
+    before: np.ndarray | None = None
+    shown = None
+    for step in ORDER:
+        pixels, changes, shown = made.repaint(step, shown)
+        now = pixels.copy()
+        if before is not None:
+            assert changes is not None
+            same = np.ones(now.shape[:2], bool)
+            for band in changes:
+                same[band.part] = False
+            assert (now == before)[same].all()
+        # The same, with everything restored.
+        made._drawn = made._past_boxes = [ALL_PIXELS]
+        made._pasts = []
+        assert (made.paint(step) == now).all()
+        before = now
+    assert (made.paint(0) != made.paint(18)).any()
+
+
+def test_only_what_moves_is_restored() -> None:
+    made = painter_of(SCENES["note"], SMALL)
+    made.repaint(12.5)
+    changes = made.repaint(12.6, len(made._changes)).changes
+    assert changes
+    area = sum((band.bottom - band.top) * (band.right - band.left) for band in changes)
+    assert 0 < area < 0.5 * made._pixels[..., 0].size
+
+
+def test_a_mark_that_does_not_say_where_it_draws_may_draw_anywhere() -> None:
+    class Corner:
+        """As a panel of a plug-in may have it."""
+
+        def draw(self, renderer: RendererAgg, step: float) -> None:
+            np.asarray(renderer.buffer_rgba())[int(step)] = 7
+
+    made = painter_of(SCENES["race"], SMALL)
+    alone = made.paint(5)
+    made._marks.append(Corner())
+    assert (made.paint(9)[9] == 7).all() and not (made.paint(5)[9] == 7).all()
+    made._marks.pop()
+    assert (made.paint(5) == alone).all()
+
+
+def test_a_gif_is_the_same_whether_its_frames_are_copies() -> None:
+    made = painter_of(SCENES["race"], SMALL)
+    moments, files = made.scene.moments[::4], []
+    for repaint in (None, made.repaint):
+        files.append(io.BytesIO())
+        write(Film(made.paint, moments, repaint=repaint), [(gif, files[-1])])
+    assert files[0].getvalue() == files[1].getvalue()
+
+
+def test_bands_contain_their_boxes_and_share_no_row() -> None:
+    random = np.random.default_rng(1)
+    for _ in range(200):
+        low = random.uniform(-9, 60, (6, 2))
+        boxes = [PixelBox(*corner, *(corner + random.uniform(0, 20, 2))) for corner in low.tolist()]
+        boxes += [NO_PIXELS, PixelBox(np.nan, 0, np.nan, 9)]
+        bands = bands_of(boxes, 40, 50)
+        assert all(a.bottom <= b.top for a, b in pairwise(bands))
+        covered = np.zeros((40, 50), bool)
+        for band in bands:
+            covered[band.part] = True
+        rows, columns = np.mgrid[:40, :50]
+        for left, bottom, right, top in boxes[:6]:
+            inside = (columns + 1 > left) & (columns < right)
+            inside &= (40 - rows > bottom) & (40 - rows - 1 < top)
+            assert covered[inside].all()
+    assert bands_of([ALL_PIXELS], 40, 50) == ((0, 40, 0, 50),) and bands_of([NO_PIXELS], 4, 5) == ()

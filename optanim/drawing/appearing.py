@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import RendererAgg
 
+from optanim.drawing.pixel_boxes import NO_PIXELS, PixelBox
 from optanim.surfaces import Array
 
 
@@ -46,8 +47,10 @@ class Appearing:
         box = np.array([[columns.start, height - rows.stop, columns.stop, height - rows.start]])
         return box.astype(float)[: step >= self.step]
 
-    def draw(self, renderer: RendererAgg, step: float) -> None:
+    def draw(self, renderer: RendererAgg, step: float) -> PixelBox:
         """Blend them into the pixels from their step on."""
-        if step >= self.step:
-            pixels = np.asarray(renderer.buffer_rgba())[self.part]
-            pixels[:] = (pixels * self._ground + self._ink) >> 8
+        if step < self.step:
+            return NO_PIXELS
+        pixels = np.asarray(renderer.buffer_rgba())[self.part]
+        pixels[:] = (pixels * self._ground + self._ink) >> 8
+        return PixelBox(*self.box(renderer, step)[0].tolist())

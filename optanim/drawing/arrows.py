@@ -19,6 +19,7 @@ from matplotlib.transforms import Affine2D, Bbox
 
 from optanim.drawing.axes import pixels_per_unit, to_pixels
 from optanim.drawing.marks import IDENTITY
+from optanim.drawing.pixel_boxes import NO_PIXELS, PixelBox, box_around
 from optanim.drawing.trail import far_outside
 from optanim.experiment.simulate import Trajectory
 from optanim.scene.scene import Scene, Trace
@@ -35,6 +36,10 @@ MIN_SPAN = 8.0
 
 RING_RADIUS = 3.6
 """Pixels of the default figure: the ring around the point where the gradient is evaluated."""
+
+MAX_REACH = 14.0
+"""Pixels of the default figure: no part of an arrow is farther from its root and its tip, or from
+the line between them."""
 
 CIRCLE = Path.unit_circle()
 
@@ -170,12 +175,12 @@ class Arrows:
         self._steps, self._clip, self._unit = steps, clip, unit
         self._ring = Affine2D().scale(RING_RADIUS * unit)
 
-    def draw(self, renderer: RendererAgg, step: float) -> None:
+    def draw(self, renderer: RendererAgg, step: float) -> PixelBox:
         """Draw the arrows of the update that a step belongs to."""
         k = floor(max(step, 0.0))
         spans = self.spans(k) if k < self._steps else np.empty((0, 2, 2))
         if not len(spans):
-            return
+            return NO_PIXELS
         gc = renderer.new_gc()
         gc.set_clip_rectangle(self._clip)
         gc.set_joinstyle("round")
@@ -198,6 +203,7 @@ class Arrows:
             gc.set_linewidth(0)
             renderer.draw_path(gc, shape, IDENTITY, self._color)
         gc.restore()
+        return box_around(spans.reshape(-1, 2), MAX_REACH * self._unit, self._clip)
 
 
 def outline(spans: Array, shaft: float, head: float) -> Path:

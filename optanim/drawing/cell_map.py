@@ -14,6 +14,7 @@ from matplotlib.transforms import Affine2D, Bbox
 
 from optanim.drawing.axes import GOAL_SIZE
 from optanim.drawing.marks import IDENTITY, marker_path
+from optanim.drawing.pixel_boxes import PixelBox
 from optanim.scene.map_picture import MapPicture
 from optanim.scene.scene import Scene
 from optanim.surfaces import Array
@@ -45,13 +46,14 @@ class Cells:
         colors = [to_rgba(color) for color in picture.palette]
         self._colors = np.round(np.array(colors) * 255).astype(np.uint8).view("<u4")[:, 0]
 
-    def draw(self, renderer: RendererAgg, step: float) -> None:
+    def draw(self, renderer: RendererAgg, step: float) -> PixelBox:
         """Draw the map as of a step."""
         pixels: npt.NDArray[np.uint8] = np.asarray(renderer.buffer_rgba())
         top = len(pixels) - self._bottom - len(self._rows)
         shown = self._colors[self.picture.at(step)][:, self._columns][self._rows]
         bottom, right = top + len(self._rows), self._left + len(self._columns)
         pixels[top:bottom, self._left : right].view("<u4")[..., 0] = shown
+        return PixelBox(self._left, self._bottom, right, self._bottom + len(self._rows))
 
 
 class Goals:
@@ -72,7 +74,7 @@ class Goals:
         self._star_place = Affine2D().scale(STAR_SIZE * unit)
         self._ring_place = Affine2D().scale(GOAL_SIZE * unit)
 
-    def draw(self, renderer: RendererAgg, step: float) -> None:
+    def draw(self, renderer: RendererAgg, step: float) -> PixelBox:
         """Draw all of them; they are the same at each step."""
         gc = renderer.new_gc()
         gc.set_clip_rectangle(self._clip)
@@ -84,6 +86,7 @@ class Goals:
         gc.set_linewidth(1)
         renderer.draw_markers(gc, self._star, self._star_place, self._places, IDENTITY, self._ink)
         gc.restore()
+        return PixelBox(*self._clip.padded(1).extents)
 
 
 def fit_cells(axes: Axes, scene: Scene, shape: tuple[int, int], size: int) -> None:

@@ -11,6 +11,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 
 from optanim.drawing.colors import rgb_bytes
+from optanim.drawing.pixel_boxes import NO_PIXELS, PixelBox
 from optanim.formulas.numbers import SUPERSCRIPTS
 
 RAISED = {raised: "−" if char == "-" else char for char, raised in SUPERSCRIPTS.items()}
@@ -44,11 +45,11 @@ class LiveNumber:
         self.left, self.right = left, right
         self._last = "", *self._weights(" ")
 
-    def draw(self, renderer: RendererAgg, step: float) -> None:
+    def draw(self, renderer: RendererAgg, step: float) -> PixelBox:
         """Blend the text of the last whole step into the pixels."""
         text = self.text(floor(step))
         if not text:
-            return
+            return NO_PIXELS
         if text != self._last[0]:
             self._last = text, *self._weights(text)
         _, ground, ink = self._last
@@ -60,6 +61,8 @@ class LiveNumber:
         inside = np.s_[max(-top, 0) :, max(-left, 0) :]
         ground, ink = (part[inside][: box.shape[0], : box.shape[1]] for part in (ground, ink))
         box[:] = (box * ground + ink) // 255
+        up = len(pixels) - top
+        return PixelBox(left, up - height, left + width, up)
 
     def _weights(self, text: str) -> tuple[Masks, Masks]:
         """The weight of the background, from 0 to 255, and the color times its own weight."""

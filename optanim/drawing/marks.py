@@ -18,6 +18,7 @@ from matplotlib.markers import MarkerStyle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox, IdentityTransform
 
+from optanim.drawing.pixel_boxes import PixelBox, box_around
 from optanim.drawing.pixels import pack_rgb
 from optanim.surfaces import Array
 
@@ -34,8 +35,12 @@ IDENTITY = IdentityTransform()
 class Mark(Protocol):
     """A part of a panel that changes with the step."""
 
-    def draw(self, renderer: RendererAgg, step: float) -> None:
-        """Draw it at a step, fractional between two updates."""
+    def draw(self, renderer: RendererAgg, step: float) -> PixelBox | None:
+        """Draw it at a step, fractional between two updates.
+
+        Returns:
+            The pixels that it may have changed. None is the whole picture, which takes longer.
+        """
         ...
 
 
@@ -68,7 +73,7 @@ class Stroke:
         self._passes = [(to_rgba(halo), 2.1 * width)] if halo else []
         self._passes.append((to_rgba(color, alpha), width))
 
-    def draw(self, renderer: RendererAgg, step: float) -> None:
+    def draw(self, renderer: RendererAgg, step: float) -> PixelBox:
         """Draw the line of a step."""
         points = self.points(step)
         codes = np.full(len(points), Path.LINETO, Path.code_type)
@@ -86,6 +91,7 @@ class Stroke:
             gc.set_linewidth(width)
             renderer.draw_path(gc, line, IDENTITY)
         gc.restore()
+        return box_around(points, self._passes[0][1] * renderer.dpi / 72 + 2, self.clip)
 
 
 class Dots:
@@ -106,19 +112,25 @@ class Dots:
         self.points, self.color, self.halo = points, to_rgba(color), to_rgba(halo)
         self._radius, self._size, self.clip = radius, Affine2D().scale(radius), clip
         self._settled: SettledPixels | None = None
+        self._box: PixelBox | None = None
 
-    def draw(self, renderer: RendererAgg, step: float) -> None:
+    def draw(self, renderer: RendererAgg, step: float) -> PixelBox:
         """Draw all of them at a step."""
+        reach = self._radius + HALO_WIDTH / 2 * renderer.dpi / 72
         if callable(self.points):
-            self._draw(renderer, self.points(step))
-        elif len(self.points) < MANY_DOTS:
+            points = self.points(step)
+            self._draw(renderer, points)
+            return box_around(points, reach + 2, self.clip)
+        if self._box is None:
+            self._box = box_around(self.points, reach + 2, self.clip)
+            if len(self.points) >= MANY_DOTS:
+                self._settled = SettledPixels(renderer, self.points, reach, self._draw)
+        if self._settled is None:
             self._draw(renderer, self.points)
         else:
-            if self._settled is None:
-                reach = self._radius + HALO_WIDTH / 2 * renderer.dpi / 72
-                self._settled = SettledPixels(renderer, self.points, reach, self._draw)
             self._draw(renderer, self._settled.loose)
             self._settled.fill(renderer)
+        return self._box
 
     def _draw(self, renderer: RendererAgg, points: Array) -> None:
         gc = renderer.new_gc()

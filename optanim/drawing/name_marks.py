@@ -17,6 +17,7 @@ from matplotlib.text import Text
 
 from optanim.drawing.legend import ending_text
 from optanim.drawing.marks import IDENTITY
+from optanim.drawing.pixel_boxes import ALL_PIXELS, NO_PIXELS, PixelBox
 from optanim.scene.scene import Scene, Trace
 from optanim.surfaces import Array
 
@@ -87,9 +88,11 @@ class HeadNames:
             return self._first
         return self._last if step >= self._steps else ()
 
-    def draw(self, renderer: RendererAgg, step: float) -> None:
+    def draw(self, renderer: RendererAgg, step: float) -> PixelBox:
         """Draw leaders, and the names over them."""
         stamps = self.stamps(step)
+        if not stamps:
+            return NO_PIXELS
         gc = renderer.new_gc()
         for stamp in stamps:
             if stamp.leader is None:
@@ -101,6 +104,7 @@ class HeadNames:
         gc.restore()
         for stamp in stamps:
             _blend(np.asarray(renderer.buffer_rgba()), stamp)
+        return ALL_PIXELS
 
 
 def _blend(pixels: Rgba, stamp: Stamp) -> None:

@@ -1,6 +1,7 @@
 """The painter: a scene and a step become pixels.
 
-The still parts are drawn once, by matplotlib. Every frame is a copy of them with the marks on it.
+The still parts are drawn once, by matplotlib. Every frame is these with the marks on it: what the
+marks of the frame before covered is restored.
 """
 
 from __future__ import annotations
@@ -26,6 +27,14 @@ from optanim.drawing.isolation import figure_settings, forbid_missing_glyphs
 from optanim.drawing.legend_room import draw_legend
 from optanim.drawing.level_bar import are_alike, bar_widths, level_bars, share_bar
 from optanim.drawing.marks import Mark
+from optanim.drawing.pixel_boxes import (
+    ALL_PIXELS,
+    Band,
+    PixelBox,
+    Repainted,
+    bands_of,
+    merged,
+)
 from optanim.drawing.reduce_colors import reduce_colors
 from optanim.drawing.result_line import result_line
 from optanim.drawing.trail import Past, Trail
@@ -59,6 +68,12 @@ class Painter:
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
+        # Where the picture differs from the ground, and each picture from the one before.
+        self._drawn: Sequence[PixelBox] = [ALL_PIXELS]
+        self._changes: list[tuple[Band, ...]] = []
+        self._pasts: list[Past] = []
+        self._past_boxes: list[PixelBox] = []
+        self._ground_renderer: RendererAgg | None = None
         labels = (
             [trace.label for trace in scene.traces] if scene.legend != "none" or scene.grid else []
         )
@@ -86,13 +101,36 @@ class Painter:
 
     def paint(self, step: float) -> npt.NDArray[np.uint8]:
         """The picture at a step, fractional between two updates: (height, width, 4), opaque."""
+        self._show(step)
+        return self._pixels.copy()
+
+    def repaint(self, step: float, shown: int | None = None) -> Repainted:
+        """The picture at a step without a copy of it, and where it is another than one before.
+
+        Args:
+            step: fractional between two updates.
+            shown: the number of the picture before, as it was returned; None for none.
+        """
+        self._show(step)
+        changes = None
+        if shown is not None:
+            changes = merged(band for bands in self._changes[shown:] for band in bands)
+        return Repainted(self._pixels, changes, len(self._changes))
+
+    def _show(self, step: float) -> None:
+        """Turn the picture that is there into that of a step."""
+        height, width = self._backdrop.shape[:2]
         try:
-            np.copyto(self._pixels, self._ground(step))
-            for mark in self._marks:
-                mark.draw(self._renderer, step)
+            restored = [*self._drawn, *self._update_ground(step)]
+            for band in bands_of(restored, height, width):
+                self._pixels[band.part] = self._ground[band.part]
+            # Until all is drawn, anything may have changed.
+            self._drawn = [ALL_PIXELS]
+            drawn = [mark.draw(self._renderer, step) or ALL_PIXELS for mark in self._marks]
         except RuntimeError as error:
             raise _damaged_font(error) from None
-        return self._pixels.copy()
+        self._drawn = drawn
+        self._changes.append(bands_of([*restored, *drawn], height, width))
 
     def _compose(self, legend: LegendKind) -> bool:
         """Draw what is still and make the marks; False if the names have no room at the heads."""
@@ -125,27 +163,32 @@ class Painter:
         self._pixels = np.asarray(canvas.buffer_rgba())
         self._backdrop = reduce_colors(self._pixels)
         self._trails = [mark for mark in panel_marks if isinstance(mark, Trail)]
-        self._pasts: list[Past] = []
-        self._with_pasts = self._backdrop
+        self._ground = self._backdrop
         return True
 
-    def _ground(self, step: float) -> npt.NDArray[np.uint8]:
-        """The backdrop with the older parts of the trails at a step, (height, width, 4).
+    def _update_ground(self, step: float) -> Sequence[PixelBox]:
+        """Draw the older parts of the trails at a step on the backdrop; where it has changed.
 
         They are the same in several frames, so they are drawn only when one is another.
         """
         pasts = [trail.past(step) for trail in self._trails]
-        if pasts != self._pasts:
-            self._pasts = pasts
-            if all(past.empty for past in pasts):
-                self._with_pasts = self._backdrop
-            else:
-                np.copyto(self._pixels, self._backdrop)
-                for trail, past in zip(self._trails, pasts, strict=True):
-                    if not past.empty:
-                        trail.draw_past(self._renderer, past)
-                self._with_pasts = self._pixels.copy()
-        return self._with_pasts
+        if pasts == self._pasts or (not self._past_boxes and all(past.empty for past in pasts)):
+            return ()
+        if self._ground_renderer is None:
+            height, width = self._backdrop.shape[:2]
+            self._ground_renderer = RendererAgg(width, height, self._renderer.dpi)
+            self._ground = np.asarray(self._ground_renderer.buffer_rgba())
+            np.copyto(self._ground, self._backdrop)
+        before = self._past_boxes
+        for band in bands_of(before, *self._ground.shape[:2]):
+            self._ground[band.part] = self._backdrop[band.part]
+        self._pasts = pasts
+        self._past_boxes = [
+            trail.draw_past(self._ground_renderer, past)
+            for trail, past in zip(self._trails, pasts, strict=True)
+            if not past.empty
+        ]
+        return [*before, *self._past_boxes]
 
     def _panels(
         self, figure: Figure, top: float, legend_width: float, legend_height: float

@@ -17,6 +17,7 @@ from matplotlib.transforms import Affine2D, Bbox
 from optanim.drawing.axes import to_pixels
 from optanim.drawing.frame_exit import outside
 from optanim.drawing.marks import IDENTITY, marker_path
+from optanim.drawing.pixel_boxes import PixelBox
 from optanim.scene.scene import Trace
 from optanim.surfaces import Array
 
@@ -90,7 +91,7 @@ class StateMark:
         means = trace.trajectory.means
         self._means = None if means is None else _without_gaps(means, trace.trajectory.points)
 
-    def draw(self, renderer: RendererAgg, step: float) -> None:
+    def draw(self, renderer: RendererAgg, step: float) -> PixelBox:
         """Draw the ellipse, over it the crowd, and over that the path of the mean."""
         trajectory = self._trace.trajectory
         step = min(max(step, 0.0), trajectory.steps)
@@ -110,6 +111,7 @@ class StateMark:
         if self._means is not None:
             self._draw_mean(renderer, gc, self._means, step)
         gc.restore()
+        return PixelBox(*self._clip.padded(1).extents)
 
     def _draw_crowd(
         self, renderer: RendererAgg, gc: GraphicsContextBase, crowd: Array, step: float

@@ -16,6 +16,7 @@ from matplotlib.transforms import Affine2D, Bbox
 
 from optanim.drawing.frame_exit import TRIANGLE, exit_points, nearest_exit, outside, triangle
 from optanim.drawing.marks import IDENTITY, marker_path
+from optanim.drawing.pixel_boxes import PixelBox, box_around
 from optanim.scene.line_style import MARKER_SIZE, LineStyle
 from optanim.scene.scene import Trace
 from optanim.surfaces import Array
@@ -120,6 +121,8 @@ class Trail:
         self._thinned = thinned_points(points, codes) if pen.fine else None
         self._dot = Affine2D().scale(DOT_RADIUS * unit)
         self._between = between
+        # No line, head, dot or triangle is farther from its points.
+        self._reach = (pen.head + max(pen.halo, pen.width) + DOT_RADIUS) * unit + 2
         self._exits = self._exits_of(points) if away.any() else None
 
     def position(self, step: float) -> Array:
@@ -147,24 +150,28 @@ class Trail:
         begin, end = np.searchsorted(self._crossings, ends).tolist()
         return Past(first, max(first, since), (begin, end))
 
-    def draw_past(self, renderer: RendererAgg, past: Past) -> None:
+    def draw_past(self, renderer: RendererAgg, past: Past) -> PixelBox:
         """Draw the lines that only cross the panel, and the older part of the trail."""
         gc = self._pen_on(renderer)
+        ends = self.points[past.first : past.since + 1]
         if len(crossings := self._crossings[slice(*past.crossings)]):
             self._draw_crossings(renderer, gc, crossings)
+            ends = np.concatenate([ends, self.points[crossings], self.points[crossings + 1]])
         if past.since > past.first:
             pale = (*self.color[:3], OLD_ALPHA * self.color[3])
             line = self._line(past.first, past.since + 1, self.points[past.since])
             self._draw_line(renderer, gc, line, pale, OLD_WIDTH)
             self._draw_dots(renderer, gc, past.first, past.since, pale)
         gc.restore()
+        return box_around(ends, self._reach, self.clip)
 
-    def draw(self, renderer: RendererAgg, step: float) -> None:
+    def draw(self, renderer: RendererAgg, step: float) -> PixelBox:
         """Draw the recent line, over it the dots, and over them the head."""
         since = self.past(step).since
         step = min(step, len(self.points) - 1)
         head, last = self.position(step), floor(step)
         gc = self._pen_on(renderer)
+        places = [self.points[since : last + 1], head[None]]
         if self.last != 0 and step > 0:
             end = last + 1 + (step > last)
             self._draw_line(renderer, gc, self._line(since, end, head), self.color)
@@ -172,12 +179,16 @@ class Trail:
         gc.set_foreground(self.halo, isRGBA=True)
         gc.set_linewidth(HEAD_EDGE_WIDTH * self.pen.head / MARKER_SIZE if self.pen.halo else 0)
         place = Affine2D().scale(self.pen.head * self.unit)
-        place.translate(*(head if step else head + self.aside))
+        if not step and self.aside.any():
+            places.append((head + self.aside)[None])
+        place.translate(*places[-1][0])
         renderer.draw_path(gc, self._head, place, self.color)
-        if exit := self.exit(step):
+        if exit := self._exit_at(step, head):
             place = triangle(*exit, EXIT_SIZE * self.pen.head * self.unit)
             renderer.draw_path(gc, TRIANGLE, place, self.color)
+            places.append(exit[0][None])
         gc.restore()
+        return box_around(np.concatenate(places), self._reach, self.clip)
 
     def _pen_on(self, renderer: RendererAgg) -> GraphicsContextBase:
         """A pen that draws inside of the clip."""
@@ -203,10 +214,14 @@ class Trail:
         Lines that are not drawn, between two points far outside, do not count. A head that was
         never inside has the nearest pixel.
         """
+        step = min(max(step, 0.0), len(self.points) - 1)
+        return self._exit_at(step, self.position(step))
+
+    def _exit_at(self, step: float, head: Array) -> tuple[Array, int] | None:
+        """The same for a step of the trail, at which the head is at a pixel."""
         if self._exits is None:
             return None
-        step = min(max(step, 0.0), len(self.points) - 1)
-        head, whole = self.position(step), floor(step)
+        whole = floor(step)
         if not outside(head[None], self.clip)[0]:
             return None
         pixels, edges, latest = self._exits

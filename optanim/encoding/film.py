@@ -9,6 +9,7 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
+from optanim.drawing.pixel_boxes import Band, Repainted
 from optanim.scene.timeline import Moment
 
 
@@ -17,12 +18,15 @@ class Frame:
     """A picture and how long it is shown.
 
     Attributes:
-        pixels: (height, width, 4) uint8 RGBA, opaque.
+        pixels: (height, width, 4) uint8 RGBA, opaque. The next frame of an iteration may be painted
+            into them.
         seconds: the duration.
+        changes: where it may differ from the frame before it; None is everywhere.
     """
 
     pixels: npt.NDArray[np.uint8]
     seconds: float
+    changes: tuple[Band, ...] | None = None
 
 
 class Film(Sequence[Frame]):
@@ -36,6 +40,8 @@ class Film(Sequence[Frame]):
         progress: called after each frame of an iteration with the number of painted frames and the
             number of all frames.
         comment: a text to store in the files; "" for none. Line breaks become `\\n`.
+        repaint: the same as `paint` without a copy, for one frame after the other: it is also given
+            the number that it returned for the frame before, or None.
     """
 
     def __init__(
@@ -46,9 +52,10 @@ class Film(Sequence[Frame]):
         colors: Sequence[str] = (),
         progress: Callable[[int, int], None] = lambda done, total: None,
         comment: str = "",
+        repaint: Callable[[float, int | None], Repainted] | None = None,
     ) -> None:
         self._paint, self.moments, self._progress = paint, moments, progress
-        self.loop, self.colors = loop, colors
+        self.loop, self.colors, self._repaint = loop, colors, repaint
         self.comment = comment.replace("\r\n", "\n").replace("\r", "\n")
 
     def __len__(self) -> int:
@@ -61,11 +68,19 @@ class Film(Sequence[Frame]):
     def __getitem__(self, index: int | slice) -> Frame | Film:
         if isinstance(index, slice):
             moments = self.moments[index]
-            return Film(self._paint, moments, self.loop, self.colors, comment=self.comment)
+            return Film(
+                self._paint, moments, self.loop, self.colors, comment=self.comment,
+                repaint=self._repaint,
+            )  # fmt: skip
         moment = self.moments[index]
         return Frame(self._paint(moment.step), moment.seconds)
 
     def __iter__(self) -> Iterator[Frame]:
-        for i in range(len(self)):
-            yield self[i]
+        shown = None
+        for i, moment in enumerate(self.moments):
+            if self._repaint:
+                pixels, changes, shown = self._repaint(moment.step, shown)
+                yield Frame(pixels, moment.seconds, changes)
+            else:
+                yield self[i]
             self._progress(i + 1, len(self))

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
+from optanim.drawing.pixel_boxes import Band
 from optanim.drawing.pixels import PackedColors, pack_rgb
 from optanim.encoding.film import Film, Frame
 from optanim.encoding.palette import Indices, Palette, choose_palette
@@ -63,7 +64,7 @@ class FrameBoxes:
         if self._screen is None:
             self._screen = _Screen(self.palette, pixels)
             self._change = self._screen.whole()
-        elif change := self._screen.update(pixels):
+        elif change := self._screen.update(pixels, frame.changes):
             yield from self.finish()
             self._change = change
         self._elapsed += frame.seconds
@@ -106,10 +107,27 @@ class _Screen:
         """The whole screen; no index is 0."""
         return _Change(0, 0, self._indices.copy())
 
-    def update(self, pixels: PackedColors) -> _Change | None:
-        """The change that turns the screen into a picture; None if nothing changes."""
+    def _differences(
+        self, pixels: PackedColors, bands: tuple[Band, ...] | None
+    ) -> npt.NDArray[np.intp]:
+        """The pixels that differ from the screen, ascending."""
+        height, width = pixels.shape
+        screen, places = self._pixels.reshape(height, width), [np.zeros(0, np.intp)]
+        for band in (Band(0, height, 0, width),) if bands is None else bands:
+            inside = np.flatnonzero(pixels[band.part] != screen[band.part])
+            rows, columns = np.divmod(inside, band.right - band.left)
+            places.append((rows + band.top) * width + columns + band.left)
+        return np.concatenate(places)
+
+    def update(self, pixels: PackedColors, bands: tuple[Band, ...] | None = None) -> _Change | None:
+        """The change that turns the screen into a picture; None if nothing changes.
+
+        Args:
+            pixels: of the picture.
+            bands: that may differ, from the top; None is everywhere.
+        """
         now = pixels.ravel()
-        places = np.flatnonzero(now != self._pixels)
+        places = self._differences(pixels, bands)
         if not len(places):
             return None
         colors = now[places]

@@ -129,9 +129,10 @@ def _render(run: Run, frame: int | None, progress: Callable[[int, int], None]) -
 
             scene = compose_scene(twin, trajectories, maps)
             moments = _moments(scene, frame)
+            painter = painter_of(scene)
             film = Film(
-                held_signals()(painter_of(scene).paint),
-                moments, run.animation.loop, scene.colors, painted, comments[0],
+                held_signals()(painter.paint), moments, run.animation.loop, scene.colors, painted,
+                comments[0], held_signals()(painter.repaint),
             )  # fmt: skip
             _write_twin(twin, film, frame, comments[1], stack)
     return RenderResult(

@@ -20,6 +20,7 @@ from optanim.drawing.landscape.projection import Projection
 from optanim.drawing.landscape.surface_path import SurfaceEmbedding
 from optanim.drawing.landscape.visibility import Rect, Visibility, render_surface
 from optanim.drawing.marks import IDENTITY, marker_path
+from optanim.drawing.pixel_boxes import ALL_PIXELS, PixelBox
 from optanim.schema.figure import Theme
 from optanim.surfaces import Array
 
@@ -115,7 +116,7 @@ class Backdrop:
             seen[seen] = visibility.visible(placed, self.unit)
         return pixels, seen
 
-    def draw(self, renderer: RendererAgg, step: float) -> None:
+    def draw(self, renderer: RendererAgg, step: float) -> PixelBox:
         """Draw all of it over the pixels of the panel."""
         visibility = self.visibility(step)
         pixels: npt.NDArray[np.uint8] = np.asarray(renderer.buffer_rgba())
@@ -138,6 +139,7 @@ class Backdrop:
             visible = visibility.visible(points, self.unit)
             for marker, place, shown in zip(self.markers, places, visible, strict=True):
                 marker.draw(renderer, visibility.projection, place, self.unit, visible=bool(shown))
+        return ALL_PIXELS
 
     def _draw_outline(self, renderer: RendererAgg, visibility: Visibility) -> None:
         gc = renderer.new_gc()

@@ -14,6 +14,7 @@ from optanim.drawing.landscape.backdrop import Backdrop
 from optanim.drawing.landscape.surface_path import surface_path
 from optanim.drawing.landscape.visibility import Visibility
 from optanim.drawing.marks import IDENTITY, marker_path
+from optanim.drawing.pixel_boxes import PixelBox
 from optanim.drawing.trail import (
     DOT_GAP,
     DOT_RADIUS,
@@ -77,7 +78,7 @@ class SurfaceTrace:
         head = self._head_point(step)
         return head is not None and not self.backdrop.visibility(step).visible(head, self.unit)[0]
 
-    def draw(self, renderer: RendererAgg, step: float) -> None:
+    def draw(self, renderer: RendererAgg, step: float) -> PixelBox:
         """Draw hidden lines, over them visible ones, dots, and the head."""
         whole = step >= self._strong_from
         # A trace that has ended stays on the surface while the camera turns on.
@@ -93,6 +94,7 @@ class SurfaceTrace:
         if head is not None:
             self._draw_head(renderer, gc, head, self.aside if step == 0 else np.zeros(2))
         gc.restore()
+        return PixelBox(*self.clip.padded(1).extents)
 
     @property
     def clip(self) -> Bbox:
