@@ -96,7 +96,6 @@ class Outcome:
         return self.status == "diverged" and self.since is not None and self.since <= self.steps
 
 
-@np.errstate(all="ignore")  # the coordinates of a trial that diverges may overflow
 def measure_outcome(
     trajectory: Trajectory,
     surface: Surface,
@@ -115,6 +114,18 @@ def measure_outcome(
         frame: the visible window, a (low, high) for each parameter; by default the map, which
             holds all points of a trial that does not run away.
     """
+    # Names, tables and texts of one figure ask for the same outcome.
+    known = trajectory.measured
+    key = id(surface), within, frame
+    if key not in known:
+        known[key] = surface, _measured(trajectory, surface, within, frame)
+    return known[key][1]
+
+
+@np.errstate(all="ignore")  # the coordinates of a trial that diverges may overflow
+def _measured(
+    trajectory: Trajectory, surface: Surface, within: float | None, frame: Window | None
+) -> Outcome:
     points, domain = trajectory.points, domain_of(trajectory.points, surface)
     scales = axis_scales(surface)[:, None]
     left = left_from(trajectory, surface, frame)

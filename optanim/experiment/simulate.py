@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import hypot, inf, isfinite
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -94,6 +94,11 @@ class Trajectory:
     def broken_off(self) -> bool:
         """Whether the point after the last one has no finite loss."""
         return self.status != "finished" and self.grows_from is None
+
+    @cached_property
+    def measured(self) -> dict[Any, Any]:
+        """What `measure_outcome` has measured."""
+        return {}
 
     @property
     def steps(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,7 +45,17 @@ def names_of(trials: Sequence[Trial], language: str) -> list[TrialName]:
     not enough. Where nothing differs, all have the learning rate. Options that were tuned together
     are in the name, too.
     """
-    return [_name(trial, _alike(trial, trials, language), language) for trial in trials]
+    names: dict[int, TrialName] = {}
+    alike: dict[str, list[int]] = {}
+    for i, trial in enumerate(trials):
+        if _has_own_label(trial, language):
+            names[i] = TrialName(trial.look.label or "", own=True)
+        else:
+            alike.setdefault(trial.name, []).append(i)
+    for members in alike.values():
+        some = [trials[i] for i in members]
+        names |= dict(zip(members, _names_of_alike(some, language), strict=True))
+    return [names[i] for i in range(len(trials))]
 
 
 def shared_rates(trials: Sequence[Trial], language: str) -> list[str]:
@@ -59,18 +69,9 @@ def shared_rates(trials: Sequence[Trial], language: str) -> list[str]:
     return list(rates if alone else rates.values())
 
 
-def _alike(trial: Trial, trials: Sequence[Trial], language: str) -> list[Trial]:
-    """The trials of the same optimizer that have no label of their own."""
-    return [
-        other
-        for other in trials
-        if other.name == trial.name and not _has_own_label(other, language)
-    ]
-
-
 def _has_own_label(trial: Trial, language: str) -> bool:
     """Whether the label is the author's, and not the one that a list of starts gives."""
-    return trial.look.label not in (None, "", _from_start(trial, language))
+    return bool(trial.look.label) and trial.look.label != _from_start(trial, language)
 
 
 def _from_start(trial: Trial, language: str) -> str:
@@ -80,30 +81,43 @@ def _from_start(trial: Trial, language: str) -> str:
     return words_of(language).from_point.format(name=title, point=point_in_tex(start))
 
 
-def _name(trial: Trial, alike: Sequence[Trial], language: str) -> TrialName:
-    """The name of a trial among those of its optimizer."""
-    if _has_own_label(trial, language):
-        return TrialName(trial.look.label or "", own=True)
-    differing = [
-        option
-        for option in trial.chosen.entry.options.values()
-        if any(_value(other, option) != _value(trial, option) for other in alike)
-        or (trial.search and trial.search.others and option.name in trial.search.names)
-    ]
-    title = optimizer_title(trial.chosen, language, ascends=trial.surface.ascends)
-    equations = tuple(option_in_tex(trial.chosen, option) for option in differing)
-    twins = [
-        other for other in alike
-        if all(_value(other, option) == _value(trial, option) for option in differing)
-    ]  # fmt: skip
-    # A list of starts is there to be told.
-    if not trial.starts and (
-        trial.look.label or any(other.start != trial.start for other in twins)
-    ):
-        return TrialName(_from_start(trial, language), equations, has_start=True)
-    if not equations:
-        equations = tuple(filter(None, [rate_equation(trial.chosen)]))
-    return TrialName(title, equations)
+def _names_of_alike(trials: Sequence[Trial], language: str) -> Iterator[TrialName]:
+    """Yield the names of trials of one optimizer that have no label of their own."""
+    options = trials[0].chosen.entry.options.values()
+    kinds = {option.name: _kinds([_value(trial, option) for trial in trials]) for option in options}
+    differing = [option for option in options if any(kinds[option.name])]
+    twins = [*zip(*(kinds[option.name] for option in differing), strict=True)] or [()] * len(trials)
+    starts: dict[tuple[int, ...], set[tuple[float, ...]]] = {}
+    for trial, twin in zip(trials, twins, strict=True):
+        starts.setdefault(twin, set()).add(trial.start)
+    for trial, twin in zip(trials, twins, strict=True):
+        tuned = trial.search.names if trial.search and trial.search.others else ()
+        shown = [o for o in options if o in differing or o.name in tuned]
+        equations = tuple(option_in_tex(trial.chosen, option) for option in shown)
+        # A list of starts is there to be told.
+        if not trial.starts and (trial.look.label or len(starts[twin]) > 1):
+            yield TrialName(_from_start(trial, language), equations, has_start=True)
+            continue
+        if not equations:
+            equations = tuple(filter(None, [rate_equation(trial.chosen)]))
+        title = optimizer_title(trial.chosen, language, ascends=trial.surface.ascends)
+        yield TrialName(title, equations)
+
+
+def _kinds(values: Sequence[Any]) -> list[int]:
+    """For each value the index of the first one that equals it, among those that differ."""
+    numbers, others = dict[Any, int](), list[tuple[Any, int]]()
+    kinds = list[int]()
+    for value in values:
+        if isinstance(value, int | float | str | None):
+            kinds.append(numbers.setdefault(value, len(numbers) + len(others)))
+            continue
+        same = next((kind for other, kind in others if other == value), None)
+        if same is None:
+            same = len(numbers) + len(others)
+            others.append((value, same))
+        kinds.append(same)
+    return kinds
 
 
 def _value(trial: Trial, option: Option) -> object:
