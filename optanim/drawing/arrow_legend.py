@@ -22,9 +22,11 @@ def arrow_kinds(scene: Scene) -> list[str]:
     """The kinds of arrows in a scene, in the order of the legend."""
     if not any(panel.entry.name == "contour" for panel in scene.panels):
         return []
-    ahead = any(_looks_ahead(trace.trajectory) for trace in scene.traces)
-    kinds = ("gradient", "step", *(["lookahead"] if ahead else []))
-    return [kind for kind in kinds if kind in scene.view.arrows]
+    shown = scene.view.arrows
+    ahead = "lookahead" in shown and any(_looks_ahead(t.trajectory) for t in scene.traces)
+    return [
+        kind for kind in ("gradient", "step", *(["lookahead"] if ahead else [])) if kind in shown
+    ]
 
 
 def _looks_ahead(trajectory: Trajectory) -> bool:

@@ -132,7 +132,7 @@ def _measured(
     approach = None
     if surface.minima:
         approach = _approach(trajectory, surface, within, scales, left)
-    middle = cycle_middle(points * scales, noisy=_is_noisy(trajectory, surface))
+    middle = cycle_middle(points * scales, noisy=trajectory.is_noisy(surface))
     status, since = _status(trajectory, surface, approach, left, scales, cycles=middle is not None)
     around = None
     if status == "cycling" and middle is not None:
@@ -229,14 +229,6 @@ def _approach(
 def _pace(trajectory: Trajectory, domain: Array) -> str:
     """The pace of a trial; one that a rule of `stop` ended does not move any more."""
     return "usual" if trajectory.stopped else pace(trajectory.points, domain)
-
-
-def _is_noisy(trajectory: Trajectory, surface: Surface) -> bool:
-    """Whether the gradients of a trial differ from those of the surface."""
-    if not trajectory.looked.size:
-        return False
-    exact = np.broadcast_to(surface.gradient(trajectory.looked), trajectory.looked.shape)
-    return not np.allclose(exact, trajectory.gradients, rtol=1e-6, equal_nan=True)
 
 
 def _gradient_norm(surface: Surface, point: Array) -> float | None:

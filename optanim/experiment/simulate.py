@@ -110,6 +110,14 @@ class Trajectory:
         first, end = np.searchsorted(self.asked, (t, t + 1))
         return slice(int(first), int(end))
 
+    def is_noisy(self, surface: Surface) -> bool:
+        """Whether its gradients differ from those of the surface."""
+        if not self.looked.size:
+            return False
+        surface = surface.negated if surface.ascends else surface
+        exact = np.broadcast_to(surface.gradient(self.looked), self.looked.shape)
+        return not np.allclose(exact, self.gradients, rtol=1e-6, equal_nan=True)
+
     @cached_property
     def evaluations(self) -> npt.NDArray[np.int64]:
         """The number of evaluations up to each update, (T + 1,), from 0 at the start on.

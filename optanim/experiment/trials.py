@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from optanim.config.run import Run
-from optanim.experiment.simulate import Trajectory, simulate_trial
+from optanim.experiment.joint_trials import simulate_trials
+from optanim.experiment.simulate import Trajectory
 from optanim.experiment.swarm import simulate_swarm
 from optanim.experiment.tuning import tune_rates
 from optanim.surfaces import configured_window
@@ -27,10 +28,11 @@ def simulate_run(
         ConfigError: an optimizer with `lr: auto` diverges at all rates.
     """
     run = tune_rates(run, progress)
+    others = iter(simulate_trials([trial for trial in run.trials if not trial.starts]))
     return run, tuple(
         simulate_swarm(trial, configured_window(run.view, trial.surface))
         if trial.starts
-        else simulate_trial(trial)
+        else next(others)
         for trial in run.trials
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from functools import cache, partial
 from itertools import count
 from typing import Any, overload
 
@@ -29,13 +30,28 @@ Value = float | Schedule
 
 def takes_chance(optimizer: Any) -> bool:
     """Whether an optimizer draws: its third positional parameter has no default."""
+    set_options = set[str]()
+    while isinstance(optimizer, partial) and not optimizer.args:
+        set_options |= {*optimizer.keywords}
+        optimizer = optimizer.func
     try:
-        parameters = list(inspect.signature(optimizer).parameters.values())
+        name = _third_parameter(optimizer)
+    except TypeError:  # it cannot be a key of the cache
+        name = _third_parameter.__wrapped__(optimizer)
+    return bool(name) and name not in set_options
+
+
+@cache
+def _third_parameter(function: Any) -> str:
+    """The third positional parameter of a function, if it has no default; otherwise ""."""
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
-        return False
+        return ""
     third = parameters[2:3]
     positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    return any(p.kind in positional and p.default is p.empty for p in third)
+    names = (p.name for p in third if p.kind in positional and p.default is p.empty)
+    return next(names, "")
 
 
 @overload

@@ -188,7 +188,7 @@ class Scene:
         colors = {group.minimum: group.color for group in colored if group.minimum}
         return colors.get(tuple(minimum), self.theme.ink)
 
-    @property
+    @cached_property
     def steps(self) -> int:
         """The last step of the longest trace, or of the trials of a map."""
         maps = (picture.outcomes.grid.trial.steps for picture in self.maps.values())

@@ -1,0 +1,82 @@
+"""Trials that are simulated together are those that are simulated one by one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import optanim
+from optanim.experiment import joint_trials
+from optanim.experiment.joint_trials import JointTrajectory, simulate_trials
+from optanim.experiment.outcome import measure_outcome
+from optanim.experiment.results import results_of
+from optanim.experiment.simulate import Trajectory, simulate_trial
+from optanim.scene.alt_text import alt_text
+
+HEAD = "surface: himmelblau\nstart: [1, 2]\nsteps: 25\nlayout: overlay\n"
+STARTS = ", ".join(f"[{x}, {y}]" for x in range(-4, 5, 2) for y in range(-3, 5))
+TOGETHER = {
+    "starts": f"optimizer: adam\nmatrix: {{start: [{STARTS}]}}\n",
+    "rates that diverge": "optimizer: gd\nmatrix: {optimizer.lr: ['log 1e-3..1 by 40']}\n",
+    "two options": "optimizer: nesterov\nmatrix: {optimizer.lr: ['log 1e-4..1e-2 by 8'],"
+    " optimizer.momentum: ['0..0.8 by 0.2']}\n",
+    "rules of stop": f"optimizer: rmsprop\nstop: {{loss: 1}}\nmatrix: {{start: [{STARTS}]}}\n",
+    "climbing": "ascend: true\nsurface: {expr: -x**2 - y**2}\noptimizer: adam\n"
+    f"matrix: {{start: [{STARTS}]}}\n",
+}
+APART = {
+    "the other point of a step": f"optimizer: sam\nmatrix: {{start: [{STARTS}]}}\n",
+    "noise": f"optimizer: adam\nnoise: 0.1\nmatrix: {{start: [{STARTS}]}}\n",
+    "optimizers that draw": f"optimizer: random_search\nmatrix: {{start: [{STARTS}]}}\n",
+    "a mean beside the points": f"optimizer: asgd\nmatrix: {{start: [{STARTS}]}}\n",
+    "few": "optimizer: adam\nmatrix: {start: [[1, 1], [2, 2]]}\n",
+    "a search": f"optimizer: nelder_mead\nmatrix: {{start: [{STARTS}]}}\n",
+}
+
+
+def loaded(text: str) -> optanim.Run:
+    head = HEAD.replace("surface: himmelblau\n", "") if "surface:" in text else HEAD
+    return optanim.loads(head + text)
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+def test_together_is_one_by_one(name: str) -> None:
+    run = loaded(TOGETHER[name])
+    together = simulate_trials(run.trials)
+    assert all(isinstance(one, JointTrajectory) for one in together)
+    for trial, joint in zip(run.trials, together, strict=True):
+        alone = simulate_trial(trial)
+        assert np.array_equal(joint.points, alone.points)
+        np.testing.assert_allclose(joint.values, alone.values, rtol=1e-14)
+        for attribute in ("label", "status", "grows_from", "stopped", "ended", "steps", "since"):
+            assert getattr(joint, attribute) == getattr(alone, attribute)
+        assert np.array_equal(joint.evaluations, alone.evaluations)
+        for attribute in ("looked", "gradients", "asked", "gradient_norms", "rates"):
+            assert np.array_equal(
+                getattr(joint, attribute), getattr(alone, attribute), equal_nan=True
+            )
+        assert joint.is_noisy(trial.surface) is alone.is_noisy(trial.surface) is False
+
+
+@pytest.mark.parametrize("name", APART)
+def test_what_holds_more_than_points_is_simulated_one_by_one(name: str) -> None:
+    assert all(type(one) is Trajectory for one in simulate_trials(loaded(APART[name]).trials))
+
+
+def test_tables_and_texts_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = loaded(TOGETHER["starts"])
+    together = simulate_trials(run.trials)
+    monkeypatch.setattr(joint_trials, "MIN_TRIALS", 1_000)
+    alone = simulate_trials(run.trials)
+    assert results_of(run, together) == results_of(run, alone)
+    assert alt_text(run, together) == alt_text(run, alone)
+    # None of that has simulated a trial again.
+    assert not any("_alone" in vars(one) for one in together)
+
+
+def test_an_outcome_is_measured_once() -> None:
+    run = loaded(TOGETHER["starts"])
+    (one, *_), surface = simulate_trials(run.trials), run.surface
+    assert measure_outcome(one, surface) is measure_outcome(one, surface)
+    frame = ((-1.0, 1.0), (-1.0, 1.0))
+    assert measure_outcome(one, surface, frame=frame) is not measure_outcome(one, surface)
