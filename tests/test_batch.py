@@ -21,7 +21,8 @@ from optanim.config.run import Run
 from optanim.config.variants import catalogue_names
 from optanim.errors import ConfigError
 from optanim.pipeline import workers
-from optanim.pipeline.batch import BatchResult, batch_workers, configs_in, render_all
+from optanim.pipeline.batch import BatchResult, batch_workers, render_all
+from optanim.pipeline.loading import configs_in
 from optanim.schema.catalogue import by_family, catalogue
 from tests.command import Fork, begin, optanim_
 from tests.test_cli import SMALL

@@ -17,7 +17,7 @@ from optanim.config.merge import merge
 from optanim.config.yaml_nodes import parse_yaml
 from optanim.errors import ConfigError
 from optanim.files import CONFIG
-from optanim.pipeline.batch import configs_in
+from optanim.pipeline.loading import configs_in
 from tests.command import optanim_
 
 BASE = """\

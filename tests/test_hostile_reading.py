@@ -17,7 +17,7 @@ from optanim.config.extends import figure_configs
 from optanim.config.loader import load, load_runs
 from optanim.errors import PROBLEM_FORMATS, ClaimError, ConfigError
 from optanim.files import UnsuitableFileError, is_inside, read_file, read_start, read_stream
-from optanim.pipeline.batch import configs_in, load_all
+from optanim.pipeline.loading import configs_in, load_all
 from optanim.pipeline.provenance import config_of, stale_files
 from optanim.pipeline.render import render
 from tests.needs import uses_posix

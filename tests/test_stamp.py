@@ -16,7 +16,7 @@ import optanim
 from optanim.encoding.metadata import read_comment
 from optanim.errors import ConfigError
 from optanim.pipeline import provenance
-from optanim.pipeline.batch import load_all
+from optanim.pipeline.loading import load_all
 from optanim.pipeline.provenance import config_of, stale_files, stamp
 from optanim.pipeline.render import render
 from tests.command import optanim_

@@ -135,6 +135,14 @@ def test_help_imports_neither_numpy_nor_matplotlib() -> None:
     assert not loaded("--help") & {"numpy", "matplotlib", "pydantic", "yaml", "PIL"}
 
 
+def test_check_of_a_formula_imports_nothing_that_draws(tmp_path: Path) -> None:
+    config = tmp_path / "c.yaml"
+    text = "surface: {expr: x**2 + sqrt(1 + y**2)}\nstart: [1, 1]\noptimizer: gd\nformats: "
+    config.write_text(text + "[gif, webp, png]\n")
+    heavy = {"matplotlib", "PIL", "sympy", "optanim.pipeline.render", "optanim.scene.alt_text"}
+    assert not loaded("check", str(config)) & heavy
+
+
 def test_check_and_embed_do_without_matplotlib(tmp_path: Path) -> None:
     config = tmp_path / "c.yaml"
     text = "surface: beale\nstart: [1, 1]\noptimizer: gd\npanels: [contour]\n"

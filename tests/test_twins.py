@@ -12,8 +12,8 @@ import optanim.pipeline.render as rendering
 from optanim.config.dump import as_data, as_yaml
 from optanim.config.loader import load_pairs, load_runs
 from optanim.errors import ConfigError
-from optanim.pipeline.batch import load_all
 from optanim.pipeline.estimate import estimate
+from optanim.pipeline.loading import load_all
 from optanim.pipeline.make_rules import make_rules
 from optanim.pipeline.provenance import config_of, stale_files
 from optanim.pipeline.targets import target_problems

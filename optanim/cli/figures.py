@@ -18,15 +18,10 @@ from optanim.cli.tables import results_as_json, table_printer
 from optanim.cli.terminal import batch_summary, progress_report
 from optanim.config.run import Run
 from optanim.errors import ConfigError, Problem, first_problems, quoted
-from optanim.pipeline.batch import (
-    BatchResult,
-    batch_workers,
-    render_all,
-    separate_problems,
-    touch_outputs,
-)
+from optanim.pipeline.batch import BatchResult, batch_workers, render_all, touch_outputs
 from optanim.pipeline.estimate import estimate
 from optanim.pipeline.film_size import film_problems
+from optanim.pipeline.loading import separate_problems
 from optanim.pipeline.provenance import stale_files
 from optanim.printable import cut, one_line
 

@@ -11,9 +11,7 @@ from optanim.encoding.write import check_format
 from optanim.errors import ConfigError, Problem
 from optanim.experiment.simulate import Trajectory
 from optanim.pipeline.film_size import film_problems
-from optanim.pipeline.painting import painter_of
 from optanim.pipeline.targets import target_problems
-from optanim.scene.compose import compose_scene
 from optanim.schema.catalogue import catalogue
 
 SURE_SIZE = 100
@@ -50,6 +48,10 @@ def drawing_problems(run: Run, trajectories: Sequence[Trajectory]) -> list[Probl
     """The problems that only drawing finds, each at the key that it is about."""
     if not may_refuse_drawing(run):
         return []
+    # Most configs are checked without a scene.
+    from optanim.pipeline.painting import painter_of
+    from optanim.scene.compose import compose_scene
+
     try:
         painter_of(compose_scene(run, trajectories, maps={}))
     except ConfigError as error:

@@ -16,7 +16,7 @@ from optanim.errors import ClaimError, ConfigError, Problem
 from optanim.extras import install_extras
 from optanim.files import real_path
 from optanim.optimizers import reload_plugins
-from optanim.pipeline.batch import configs_in, output_conflicts, write_problem
+from optanim.pipeline.batch import write_problem
 from optanim.pipeline.file_changes import (
     MAX_SAVE_TIME,
     QUIET_TIME,
@@ -27,6 +27,7 @@ from optanim.pipeline.file_changes import (
     wait_for_save,
 )
 from optanim.pipeline.jobs import free_previous_figure
+from optanim.pipeline.loading import configs_in, output_conflicts
 from optanim.pipeline.render import RenderResult, render
 from optanim.schema.animation import count_frames
 

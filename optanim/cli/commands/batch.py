@@ -35,7 +35,7 @@ def batch(
     from optanim.cli.figures import render_figures
     from optanim.config.loader import load_pairs
     from optanim.config.variants import catalogue_names
-    from optanim.pipeline.batch import separate_problems
+    from optanim.pipeline.loading import separate_problems
 
     optimizer_names = catalogue_names(optimizers, "optimizers", "--optimizers")
     surface_names = catalogue_names(surfaces, "surfaces", "--surfaces") if surfaces else []

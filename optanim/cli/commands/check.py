@@ -35,8 +35,8 @@ def check(
     from optanim.experiment.trials import simulate_run
     from optanim.experiment.tuning import has_auto_rate
     from optanim.experiment.verdicts import verdicts_of
-    from optanim.pipeline.batch import configs_in, load_all
     from optanim.pipeline.estimate import estimate_simulation
+    from optanim.pipeline.loading import configs_in, load_all
     from optanim.pipeline.refusals import drawing_problems, may_refuse_drawing, refusals
 
     if format not in PROBLEM_FORMATS:

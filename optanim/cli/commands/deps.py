@@ -25,7 +25,7 @@ def deps(
     from optanim.cli.streams import write_bytes
     from optanim.errors import ConfigError, Problem
     from optanim.pipeline.atomic_file import atomic_write, unwritable_reason
-    from optanim.pipeline.batch import configs_in, load_all
+    from optanim.pipeline.loading import configs_in, load_all
     from optanim.pipeline.make_rules import is_generated, make_rules
 
     if "-" in configs:

@@ -50,7 +50,7 @@ def embed(
     from optanim.cli.streams import write_utf8
     from optanim.config.loader import load_runs
     from optanim.errors import ConfigError, Problem, first_problems
-    from optanim.pipeline.batch import configs_in
+    from optanim.pipeline.loading import configs_in
 
     _check_names(format, lang)
     # The option wins over the config, whose default names are in its language, too.

@@ -5,7 +5,7 @@ from optanim.cli.options import Configs, RenderOptions, expand_options
 def render(configs: Configs, *, options: RenderOptions) -> None:
     """Render configs as animations or still images."""
     from optanim.cli.figures import render_figures
-    from optanim.pipeline.batch import configs_in, load_all
+    from optanim.pipeline.loading import configs_in, load_all
 
     names = configs_in(configs)
     render_figures(

@@ -36,7 +36,7 @@ def sweep(
     from math import prod
 
     from optanim.cli.figures import render_figures
-    from optanim.pipeline.batch import load_all
+    from optanim.pipeline.loading import load_all
 
     one_figure = layout in ("overlay", "grid")
     render_figures(

@@ -3,8 +3,6 @@ from __future__ import annotations
 from struct import pack
 from typing import BinaryIO
 
-from PIL import Image
-
 from optanim.encoding.film import Film
 from optanim.encoding.frame_diff import MAX_FPS, FrameBox, FrameBoxes, split_box
 from optanim.encoding.palette import Palette
@@ -72,6 +70,8 @@ def _images(box: FrameBox) -> bytes:
 
 def _image(box: FrameBox) -> bytes:
     """Control extension and image, compressed by Pillow with the shortest codes for the indices."""
+    from PIL import Image  # a config is checked without it
+
     height, width = box.indices.shape
     transparent = not box.indices.all()
     bits = max(2, int(box.indices.max()).bit_length())

@@ -5,7 +5,6 @@ from typing import BinaryIO
 from zlib import compressobj, crc32
 
 import numpy as np
-from PIL import Image, PngImagePlugin
 
 from optanim.encoding.film import Film
 from optanim.encoding.frame_diff import FrameBox, FrameBoxes
@@ -26,6 +25,8 @@ def png(film: Film, file: BinaryIO) -> Writer:
     frame = yield
     assert frame
     if len(film) == 1:
+        from PIL import Image, PngImagePlugin  # a config is checked without it
+
         info = PngImagePlugin.PngInfo()
         if film.comment:
             info.add_itxt(COMMENT, film.comment)

@@ -6,7 +6,7 @@ from typing import BinaryIO
 from xml.sax.saxutils import escape
 
 import numpy as np
-from PIL import Image
+import numpy.typing as npt
 
 from optanim.encoding.film import Film
 from optanim.encoding.frame_diff import FrameBox, FrameBoxes
@@ -33,7 +33,7 @@ def webp(film: Film, file: BinaryIO) -> Writer:
     assert frame
     xmp = XMP.format(escape(film.comment)).encode() if film.comment else b""
     if len(film) == 1:
-        file.write(_riff(Image.fromarray(frame.pixels[..., :3].copy()), xmp))
+        file.write(_riff(frame.pixels[..., :3].copy(), xmp))
         yield
         return
     boxes, height, width = FrameBoxes(film, ticks=1000, max_delay=0xFFFFFF), *frame.pixels.shape[:2]
@@ -64,13 +64,15 @@ def _image(box: FrameBox, palette: Palette) -> bytes:
     colors[1:, :3], colors[1:, 3] = palette.colors, 255
     sides = (box.left // 2, box.top // 2, indices.shape[1] - 1, indices.shape[0] - 1, box.delay)
     header = b"".join(side.to_bytes(3, "little") for side in sides) + b"\0"
-    return _chunk(b"ANMF", header + _riff(Image.fromarray(colors[indices]))[12:])
+    return _chunk(b"ANMF", header + _riff(colors[indices])[12:])
 
 
-def _riff(picture: Image.Image, xmp: bytes = b"") -> bytes:
+def _riff(pixels: npt.NDArray[np.uint8], xmp: bytes = b"") -> bytes:
     """A WebP of one picture. A higher method takes a hundred times as long and saves 3 %."""
+    from PIL import Image  # a config is checked without it
+
     file = io.BytesIO()
-    picture.save(file, "WEBP", lossless=True, quality=75, method=4, xmp=xmp)
+    Image.fromarray(pixels).save(file, "WEBP", lossless=True, quality=75, method=4, xmp=xmp)
     return file.getvalue()
 
 
