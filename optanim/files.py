@@ -51,6 +51,9 @@ def read_file(path: str | os.PathLike[str], limit: int) -> bytes:
         OSError: it cannot be read.
     """
     with open_file(path) as file:
+        # Not read first: that takes a second, and memory, for each GB.
+        if os.fstat(file.fileno()).st_size > limit:
+            raise _too_large(limit, path)
         return _read(file, limit, path)
 
 
@@ -140,9 +143,13 @@ def _read(file: BinaryIO, limit: int, path: str | os.PathLike[str]) -> bytes:
     if data is None:  # a file of the system that has nothing to read yet, such as /proc/kmsg
         raise UnsuitableFileError(errno.EAGAIN, "is not a regular file", os.fspath(path))
     if len(data) > limit:
-        message = f"is larger than {limit // 10**6} MB"
-        raise UnsuitableFileError(errno.EFBIG, message, os.fspath(path))
+        raise _too_large(limit, path)
     return data
+
+
+def _too_large(limit: int, path: str | os.PathLike[str]) -> UnsuitableFileError:
+    message = f"is larger than {limit // 10**6} MB"
+    return UnsuitableFileError(errno.EFBIG, message, os.fspath(path))
 
 
 def _check_kind(mode: int, name: str) -> None:
