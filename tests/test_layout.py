@@ -188,7 +188,7 @@ def test_twice_the_pixels_are_the_same_layout(name: str) -> None:
 def test_no_theme_moves_anything() -> None:
     places = []
     for theme in catalogue("themes"):
-        made = painter(CONFIGS["race and losses"], "[480, 240]", f", theme: {theme}")
+        made = painter(race(2) + "panels: [contour, loss]\n", "[480, 240]", f", theme: {theme}")
         places.append({name: box.extents.tolist() for name, box in words(made).items()})
         places[-1] |= {str(i): axes.bbox.bounds for i, axes in enumerate(made.axes)}
     assert all(place == places[0] for place in places)
