@@ -65,7 +65,7 @@ test: $(DEV)/installed
 	$(DEV)/bin/ruff check .
 	$(DEV)/bin/ruff format --check .
 	$(DEV)/bin/mypy
-	$(DEV)/bin/pytest -n 2 $(PYTEST)
+	$(DEV)/bin/pytest -n 2 --dist worksteal $(PYTEST)
 	rm -rf $(DEV)/figures
 	$(DEV)/bin/optanim render configs -o '$(DEV)/figures/{config}.gif'
 

@@ -259,7 +259,7 @@ def test_a_view_that_holds_nothing_of_a_path_says_which_would() -> None:
 
 def test_check_and_render_say_it(tmp_path: Path) -> None:
     text = f"surface: {FIT}\nstart: {{w: 0, b: 0}}\nsteps: 9\noptimizer: {{name: gd, lr: 0.1}}\n"
-    (tmp_path / "hours.yaml").write_text(text)
+    (tmp_path / "hours.yaml").write_text(text + "figure: {size: [320, 240]}\n")
     checked = optanim_("check", "hours.yaml", cwd=tmp_path)
     made = optanim_("render", "hours.yaml", "--frame", "last", cwd=tmp_path)
     for result in (checked, made):

@@ -54,8 +54,8 @@ KEYS = [
     _beside("British spelling", "optimiser: adam",
             "it is called 'optimizer', which is set on line 3: remove this line"),
     _beside("matplotlib's interval", "interval: 50", "animation: {fps: 20}"),
-    _beside("what nobody knows", "wobble: 1", "stop, tuning, map, view, animation, figure have keys of"
-            " their own; a line that nothing needs can be removed"),
+    _beside("what nobody knows", "wobble: 1", "stop, tuning, map, view, animation, figure have keys"
+            " of their own; a line that nothing needs can be removed"),
     _beside("a tolerance", "tolerance: 1e-6", "stop ends a trial at a small gradient, step or loss;"
             " gradient stands in stop: stop: {gradient: 1e-06}"),
     _beside("a tolerance of the gradient", "gtol: 1e-6", "it is called 'gradient' here"),
