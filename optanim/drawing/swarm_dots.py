@@ -11,16 +11,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.transforms import Bbox
 
+from optanim.drawing.axes import to_pixels
 from optanim.drawing.colors import rgb_bytes
 from optanim.scene.scene import Scene, Trace
 from optanim.surfaces import Array
 
 MAX_RADIUS, MIN_RADIUS = 2.6, 1.0
-"""Pixels of the default figure: the radius of the dots of a small swarm, and of a large one."""
+"""Pixels of the default figure: the radius of the dots of a small swarm, and of a large one, which
+is no less than that many pixels of any figure."""
 
 ROUND_RADII = 1.3, 1.8
 """Pixels: a radius between these is not used."""
@@ -28,8 +31,8 @@ ROUND_RADII = 1.3, 1.8
 COVERED_SHARE = 0.12
 """The part of a panel that the dots of a swarm cover, unless they are as large or small as that."""
 
-START_SIZE, START_ALPHA = 2.0, 0.7
-"""Pixels of the default figure: the diameter of the mark at a start; and its opacity."""
+START_SIZE, START_ALPHA = 0.75, 0.7
+"""The side of the mark at a start as a part of the radius of a dot; and its opacity."""
 
 HALO_WIDTH = 0.9
 """Pixels of the default figure: the width of the halo around a dot."""
@@ -69,19 +72,19 @@ class SwarmDots:
         clip: the rectangle in which dots are drawn.
         unit: pixels per pixel of the default figure.
         halo: the color around a dot.
-        count: the number of dots in the panel.
+        radius: of a dot, in pixels.
         moving: whether the place of a point depends on the step, as where a camera turns.
     """
 
     def __init__(
-        self, trace: Trace, locate: Locate, *, clip: Bbox, unit: float, halo: str, count: int,
+        self, trace: Trace, locate: Locate, *, clip: Bbox, unit: float, halo: str, radius: float,
         moving: bool = False,
     ) -> None:  # fmt: skip
         assert trace.swarm and trace.dots and trace.swarm.members.points is not None
         members, self._locate, self._clip = trace.swarm.members, locate, clip
         self._dots, self._ends, self._last = trace.dots, members.ends, members.steps
         self._points, self._steps = trace.swarm.members.points, trace.swarm.last_step
-        self._stamps = stamps(dot_radius(count, clip, unit), HALO_WIDTH * unit)
+        self._stamps = stamps(radius, HALO_WIDTH * unit)
         self._colors = _blended(trace.dots.colors, halo, self._stamps)
         self._still_from = members.steps if moving else self._rest_steps()
 
@@ -143,9 +146,9 @@ def swarm_marks(
         scene: for its colors and its camera.
         clip: the rectangle in which dots are drawn.
     """
-    count = sum(len(trace.swarm.members) for trace in traces if trace.swarm)
+    radius = dot_radius(_dot_count(traces), clip, scene.unit)
     return [
-        SwarmDots(trace, locate, clip=clip, unit=scene.unit, halo=scene.theme.halo, count=count,
+        SwarmDots(trace, locate, clip=clip, unit=scene.unit, halo=scene.theme.halo, radius=radius,
                   moving=bool(scene.view.camera.turn))
         for trace in traces
     ]  # fmt: skip
@@ -171,15 +174,59 @@ def draw_starts(axes: Axes, scene: Scene, traces: Sequence[Trace]) -> None:
         colors: Any = scene.theme.faint
         if len(traces) == 1 and scene.dots_by == "minimum":
             colors = np.array(trace.dots.colors)[trace.dots.at(0)]
-        # Without shades at their edges: thousands of these would take seconds to be merged.
-        axes.scatter(starts[0], starts[1], s=START_SIZE**2, c=colors, alpha=START_ALPHA,
-                     marker="s", linewidths=0, antialiased=False, zorder=2.5)  # fmt: skip
+        clip = axes.bbox.frozen()
+        side = START_SIZE * dot_radius(_dot_count(traces), clip, scene.unit)
+        axes.add_artist(StartMarks(to_pixels(axes, starts), colors, clip, max(1, round(side))))
+
+
+class StartMarks(Artist):
+    """Pale squares of whole pixels, which are drawn once.
+
+    Shades at their edges would be thousands of further colors, and take seconds to be merged.
+
+    Args:
+        pixels: their middles, (R, 2) from the bottom left.
+        colors: `#RRGGBB`, of all, or of each, (R,).
+        clip: the rectangle in which they are drawn.
+        side: of each, in pixels.
+    """
+
+    def __init__(self, pixels: Array, colors: Any, clip: Bbox, side: int) -> None:
+        super().__init__()
+        self.set_zorder(2.5)
+        self._pixels, self._clip, self._side = pixels, clip, side
+        names, index = np.unique(np.broadcast_to(colors, len(pixels)), return_inverse=True)
+        self._inks = np.stack([rgb_bytes(str(name)) for name in names])[index]
+
+    def draw(self, renderer: RendererAgg) -> None:  # type: ignore[override]
+        """Blend them into the pixels; one that lies over another replaces it."""
+        picture = np.asarray(renderer.buffer_rgba())
+        left, bottom = (np.floor(self._pixels - (self._side - 1) / 2)).astype(int).T
+        offsets = np.arange(self._side)
+        columns = (left[:, None, None] + offsets).repeat(self._side, axis=1).reshape(len(left), -1)
+        rows = (bottom[:, None, None] + offsets[:, None]).repeat(self._side, axis=2)
+        rows = rows.reshape(len(left), -1)
+        x0, y0, x1, y1 = (round(side) for side in self._clip.extents)
+        inside = (columns >= x0) & (columns < x1) & (rows >= y0) & (rows < y1)
+        mark, _ = np.nonzero(inside)
+        at = len(picture) - 1 - rows[inside], columns[inside]
+        ground = picture[at][:, :3].astype(np.float64)
+        mixed = np.rint(ground + START_ALPHA * (self._inks[mark] - ground))
+        picture[(*at, slice(3))] = mixed.astype(np.uint8)
+
+    def get_window_extent(self, renderer: object = None) -> Bbox:
+        """The pixels of the panel."""
+        return self._clip
+
+
+def _dot_count(traces: Sequence[Trace]) -> int:
+    return sum(len(trace.swarm.members) for trace in traces if trace.swarm)
 
 
 def dot_radius(count: int, clip: Bbox, unit: float) -> float:
     """The radius of each of `count` dots in a panel, in pixels: many dots are small."""
     radius = np.sqrt(COVERED_SHARE * clip.width * clip.height / (np.pi * max(count, 1)))
-    radius = float(np.clip(radius, MIN_RADIUS * unit, MAX_RADIUS * unit))
+    radius = float(np.clip(radius, max(MIN_RADIUS, MIN_RADIUS * unit), MAX_RADIUS * unit))
     # Between these a dot of whole pixels is a square.
     return ROUND_RADII[0] if ROUND_RADII[0] < radius < ROUND_RADII[1] else radius
 
