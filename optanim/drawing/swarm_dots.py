@@ -1,7 +1,8 @@
 """The dots of a swarm: small stamps at whole pixels, many thousands in each frame.
 
 A path of Agg takes ten microseconds. Here the dots of a frame are written by a few operations on
-arrays: into a map of what covers each pixel of the panel, which is then blended once.
+arrays: a map of what covers each pixel of the panel becomes colors. Each color of a dot is opaque,
+so that a GIF has few of them.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ STILL = 1.0
 """Pixels: a dot that stays this near to where it ends is drawn there."""
 
 LEVELS = 3
-"""Steps of coverage at the edge of a dot: a GIF with more shades is larger, and looks the same."""
+"""Steps of coverage at the edge of a dot, which is on its halo. The halo itself has no shades: a
+GIF with them is a fifth larger, and looks the same."""
 
 Locate = Callable[[Array, float], tuple[Array, npt.NDArray[np.bool_]]]
 """Points (d, n) and a step -> their pixels (n, 2) from the bottom left, and whether each is seen.
@@ -49,18 +51,16 @@ Locate = Callable[[Array, float], tuple[Array, npt.NDArray[np.bool_]]]
 
 
 class DotPixels(NamedTuple):
-    """The pixels of a dot that are covered alike.
+    """The pixels of a dot that have the same color.
 
     Attributes:
         rows, columns: from the middle of the dot, (n,).
-        cover: the share of each pixel that is covered, from 0 to 1.
-        is_halo: whether the halo covers it, and not the dot.
+        cover: the share of each pixel that the dot covers; the halo covers the rest.
     """
 
     rows: npt.NDArray[np.intp]
     columns: npt.NDArray[np.intp]
     cover: float
-    is_halo: bool
 
 
 class SwarmDots:
@@ -85,7 +85,7 @@ class SwarmDots:
         self._dots, self._ends, self._last = trace.dots, members.ends, members.steps
         self._points, self._steps = trace.swarm.members.points, trace.swarm.last_step
         self._stamps = stamps(radius, HALO_WIDTH * unit)
-        self._colors = _blended(trace.dots.colors, halo, self._stamps)
+        self._colors = _mixed(trace.dots.colors, halo, self._stamps)
         self._still_from = members.steps if moving else self._rest_steps()
 
     def draw(self, renderer: RendererAgg, step: float) -> None:
@@ -105,12 +105,11 @@ class SwarmDots:
         flat, colors = covers.reshape(-1), self._dots.at(step)[seen].astype(np.uint16)
         for i, stamp in enumerate(self._stamps):
             offset = stamp.rows * covers.shape[1] + stamp.columns
-            code = 1 + i + (0 if stamp.is_halo else colors * len(self._stamps))
+            code = 1 + i + colors * len(self._stamps)
             flat[place[:, None] + offset] = np.broadcast_to(code, place.shape)[:, None]
         shown = covers[2 * margin : 2 * margin + height, 2 * margin : 2 * margin + width]
         rows, columns = np.nonzero(shown)
-        ground, ink = (table[shown[rows, columns]] for table in self._colors)
-        panel[rows, columns, :3] = (panel[rows, columns, :3] * ground + ink + 127) // 255
+        panel[rows, columns, :3] = self._colors[shown[rows, columns]]
 
     def _places(self, step: float) -> Array:
         """The point of each dot at a step, (d, R); linear interpolation between two updates."""
@@ -234,41 +233,28 @@ def dot_radius(count: int, clip: Bbox, unit: float) -> float:
 def stamps(radius: float, halo: float) -> list[DotPixels]:
     """The pixels of a dot and its halo by their coverage, in the order in which they are written.
 
-    The halos of all dots are under all dots, and what is covered most is written last.
+    First comes the halo, so that the halos of all dots are under all dots, and what is covered most
+    comes last.
 
     Args:
         radius: of the dot, in pixels.
         halo: the width of its halo, in pixels.
     """
-    reach = int(np.ceil(radius + halo + 0.5))
+    reach = int(np.ceil(radius + halo))
     rows, columns = np.mgrid[-reach : reach + 1, -reach : reach + 1]
     distance = np.hypot(rows, columns)
-    written = []
-    for size, is_halo in ((radius + halo, True), (radius, False)):
-        cover = np.rint(np.clip(size + 0.5 - distance, 0, 1) * LEVELS).astype(int)
-        for level in range(1, LEVELS + 1):
-            here = cover == level
-            if here.any():
-                written.append(DotPixels(rows[here], columns[here], level / LEVELS, is_halo))
-    return written
+    cover = np.rint(np.clip(radius + 0.5 - distance, 0, 1) * LEVELS).astype(int)
+    written = [distance <= radius + halo, *(cover == level for level in range(1, LEVELS + 1))]
+    return [
+        DotPixels(rows[here], columns[here], level / LEVELS)
+        for level, here in enumerate(written)
+        if here.any()
+    ]
 
 
-def _blended(
-    colors: tuple[str, ...], halo: str, written: list[DotPixels]
-) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint16]]:
-    """For each code of the map the weight of the background, (n, 1), and the ink, (n, 3).
-
-    Weights are from 0 to 255, and the ink is multiplied by its own. The edge of a dot is on its
-    halo.
-    """
+def _mixed(colors: tuple[str, ...], halo: str, written: list[DotPixels]) -> npt.NDArray[np.uint8]:
+    """The color of each code of the map, (n, 3); code 0 is no dot."""
     outline = rgb_bytes(halo).astype(np.float64)
-    ground, ink = [255.0], [np.zeros(3)]
-    for color in colors:
-        for stamp in written:
-            cover = stamp.cover if stamp.is_halo else 1.0
-            mixed = outline
-            if not stamp.is_halo:
-                mixed = outline + stamp.cover * (rgb_bytes(color) - outline)
-            ground.append(255 * (1 - cover))
-            ink.append(255 * cover * mixed)
-    return np.rint(np.array(ground)[:, None]).astype(np.uint16), np.rint(ink).astype(np.uint16)
+    mixed = [outline + part.cover * (rgb_bytes(color) - outline)
+             for color in colors for part in written]  # fmt: skip
+    return np.rint([outline, *mixed]).astype(np.uint8)

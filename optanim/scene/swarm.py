@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,10 @@ ColorKind = Literal["minimum", "optimizer", "loss"]
 SHADES = 8
 """Number of colors of losses: each has an equal share of all losses of all steps."""
 
+MAX_COUNTS = 3
+"""Number of swarms in a grid whose dots are counted apart in the legend."""
+
+Flags = npt.NDArray[np.bool_]
 Shades = npt.NDArray[np.uint8]
 
 
@@ -124,29 +128,32 @@ class Count:
 
 
 def counts(scene: Scene) -> tuple[Count, ...]:
-    """The rows of the legend of swarms: their optimizers, or what became of all starts."""
+    """The rows of the legend of swarms: their optimizers, or what became of all starts.
+
+    In a grid of a few swarms each row has a number for each, in their order.
+    """
     words = scene.words
     if scene.dots_by == "optimizer":
         return tuple(
             Count(trace.label, trace.color, arrived_text(scene, trace)) for trace in scene.traces
         )
-    since = np.concatenate([_end_steps(_swarm(trace)) for trace in scene.traces])
-    colored = scene.dots_by == "minimum"
-    rows, moving = list[Count](), Count("", "", str)
-    ended = list[Array]()
+    since, colored = [_end_steps(_swarm(trace)) for trace in scene.traces], scene.dots_by != "loss"
+    first = np.cumsum([0, *map(len, since)])
+    together = not scene.grid or len(since) > MAX_COUNTS
+    parts: list[Any] = [np.concatenate(since)] if together else since
+    rows, moving, ended = list[Count](), Count("", "", str), np.zeros(first[-1], bool)
     for group in scene.groups:
-        steps = np.sort(since[list(group.members)])
+        members = np.zeros(first[-1], bool)
+        members[list(group.members)] = True
         color = group.color if colored else ""
-        if np.isfinite(steps[-1]):
-            rows.append(Count(group.name, color, _text(scene, steps, len(since))))
-            ended.append(steps)
+        if np.isfinite(np.concatenate(since)[members]).all():
+            ended |= members
+            rows.append(Count(group.name, color, _text(scene, parts, members)))
         else:
             moving = Count(group.name, color, str)
     # All move at first: who has come nowhere yet is counted with those that never come anywhere.
-    left = np.sort(np.concatenate(ended)) if ended else np.zeros(0)
-    rest = _text(scene, left, len(since), others=True)
-    name = moving.name or words.still_moving
-    return (*rows, replace(moving, name=name, text=rest))
+    text = _text(scene, parts, ended, others=True)
+    return (*rows, replace(moving, name=moving.name or words.still_moving, text=text))
 
 
 def arrived_text(scene: Scene, trace: Trace, *, short: bool = False) -> Callable[[int], str]:
@@ -159,27 +166,36 @@ def arrived_text(scene: Scene, trace: Trace, *, short: bool = False) -> Callable
     template = words.arrived_of if known else words.resting_of
     template = words.some_of_all if short else template
     wanted = swarm.outcomes.status == ("arrived" if known else "resting")
-    steps = np.sort(swarm.outcomes.since[wanted])
-    return _text(scene, steps, len(swarm.members), template)
+    return _text(scene, [swarm.outcomes.since], wanted, template)
 
 
 def _text(
-    scene: Scene, steps: Array, total: int, template: str = "", *, others: bool = False
-) -> Callable[[int], str]:
+    scene: Scene, since: Sequence[Any], members: Flags, template: str = "", *,
+    others: bool = False,
+) -> Callable[[int], str]:  # fmt: skip
     """A step -> how many of all dots came somewhere by then.
 
     Args:
         scene: that has the words.
-        steps: at which they come there, rising.
-        total: the number of all dots.
-        template: of the text; by default `some_of_all`.
+        since: of each part of all dots the steps at which they come to their ends.
+        members: those that come there, of all parts one after the other.
+        template: of the text of a single part; by default `some_of_all`.
         others: whether all those are counted that have not come there.
     """
     template = template or scene.words.some_of_all
+    ends = np.cumsum([len(part) for part in since])[:-1]
+    split = zip(since, np.split(members, ends), strict=True)
+    steps = [np.sort(part[chosen]) for part, chosen in split]
+    totals = [len(part) for part in since]
 
     def text(step: int) -> str:
-        count = int(np.searchsorted(steps, step, side="right"))
-        return template.format(some=f"{total - count if others else count:,}", all=f"{total:,}")
+        numbers = [int(np.searchsorted(each, step, side="right")) for each in steps]
+        if others:
+            numbers = [total - number for total, number in zip(totals, numbers, strict=True)]
+        texts = [f"{number:,}" for number in numbers]
+        if len(texts) > 1:
+            return " / ".join(texts)
+        return template.format(some=texts[0], all=f"{totals[0]:,}")
 
     return text
 
