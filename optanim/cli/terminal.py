@@ -136,7 +136,11 @@ def batch_summary(outcome: BatchResult, seconds: float) -> str:
     size = sum(path.stat().st_size for rendered in outcome.made for path in rendered.paths)
     rows = [("made", len(outcome.made), f"{size / 1e6:.1f} MB in {seconds:.1f} s")]
     trials = [result for rendered in outcome.made for result in rendered.results]
-    if counts := Counter(re.split(" (?:at|from) step", trial.status)[0] for trial in trials):
+    statuses = [
+        "with many starts" if trial.is_swarm else re.split(" (?:at|from) step", trial.status)[0]
+        for trial in trials
+    ]
+    if counts := Counter(statuses):
         text = ", ".join(f"{count} {status}" for status, count in counts.most_common())
         rows.append(("trials", len(trials), text))
     if outcome.fresh:

@@ -78,6 +78,11 @@ class Result:
     status: str
 
     @property
+    def is_swarm(self) -> bool:
+        """Whether it is the row of a swarm, whose starts have outcomes of their own."""
+        return self.evaluations is None
+
+    @property
     def diverged(self) -> bool:
         """Whether the trial diverged."""
         return self.status.startswith("diverged")
