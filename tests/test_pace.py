@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -190,9 +191,10 @@ def head_pixels(drawn: Scene, steps: Array) -> list[Array]:
     width = (0.75 if drawn.legend == "box" else 1) * drawn.size[0] / across - 60
     size = np.array([width, drawn.size[1] - 104])[: drawn.surface.dimensions]
     pixels = []
-    for trace in drawn.traces:
+    # Each dot of a swarm is a head.
+    for trace in (replace(t, trajectory=path) for t in drawn.traces for path in t.trajectories):
         framed = drawn.traces if drawn.sweep else drawn.on(trace.surface)
-        paths = [one.trajectory.points for one in framed]
+        paths = [points for one in framed for points in one.points]
         low, high = np.array(fit_window(trace.surface, paths, width / (drawn.size[1] - 104))).T
         places = np.array([trace.at(step) for step in steps])
         with np.errstate(over="ignore"):
