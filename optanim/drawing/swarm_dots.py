@@ -19,6 +19,7 @@ from matplotlib.transforms import Bbox
 
 from optanim.drawing.axes import to_pixels
 from optanim.drawing.colors import rgb_bytes
+from optanim.drawing.pixel_boxes import PixelBox, box_around
 from optanim.scene.scene import Scene, Trace
 from optanim.surfaces import Array
 
@@ -88,8 +89,8 @@ class SwarmDots:
         self._colors = _mixed(trace.dots.colors, halo, self._stamps)
         self._still_from = members.steps if moving else self._rest_steps()
 
-    def draw(self, renderer: RendererAgg, step: float) -> None:
-        """Blend the dots of a step into the pixels."""
+    def draw(self, renderer: RendererAgg, step: float) -> PixelBox:
+        """Write the dots of a step into the pixels."""
         picture = np.asarray(renderer.buffer_rgba())
         x0, y0, x1, y1 = (round(side) for side in self._clip.extents)
         panel = picture[len(picture) - y1 : len(picture) - y0, x0:x1]
@@ -110,6 +111,7 @@ class SwarmDots:
         shown = covers[2 * margin : 2 * margin + height, 2 * margin : 2 * margin + width]
         rows, columns = np.nonzero(shown)
         panel[rows, columns, :3] = self._colors[shown[rows, columns]]
+        return box_around(pixels[seen], margin + 1, self._clip)
 
     def _places(self, step: float) -> Array:
         """The point of each dot at a step, (d, R); linear interpolation between two updates."""

@@ -143,7 +143,8 @@ def _simulation(run: Run) -> list[Part]:
     for trial in chain(run.trials, run.hidden):
         key = id(trial.surface)
         costs[key] = costs.get(key) or _update_cost(trial)
-        figure += trial.steps * costs[key]
+        update = _step_cost(trial, 1, costs[key]) if trial.starts else costs[key]
+        figure += trial.steps * update
         if trial.chosen.options.get("lr") == AUTO:
             trials = run.tuning.count(trial.chosen)
             search += trial.steps * _step_cost(trial, trials, costs[key])
