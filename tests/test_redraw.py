@@ -8,12 +8,17 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.transforms import Bbox
 
+from optanim.drawing.frame_exit import outside
 from optanim.drawing.marks import MANY_DOTS, Dots
 from optanim.drawing.pixel_boxes import ALL_PIXELS, NO_PIXELS, PixelBox, bands_of
+from optanim.drawing.trail import Trail
+from optanim.drawing.trail_bundle import MIN_TRAILS, TrailBundle, bundled
 from optanim.encoding.film import Film
 from optanim.encoding.formats.gif import gif
 from optanim.encoding.write import write
+from optanim.scene.line_style import LineStyle
 from tests.painters import SMALL, painter_of
 
 
@@ -60,8 +65,8 @@ SCENES = {
     "values": RACE + "panels: [rates, schedule]\n",
     "landscape": RACE + "panels: [surface3d]\n",
     "turning": RACE + "panels: [surface3d]\nview: {camera: {turn: 40}}\n",
-    "overlay": START + "optimizer: gd\nmatrix: {optimizer.lr: ['log 1e-5..1e-3 by 30']}\n"
-    "layout: overlay\n",
+    "overlay": START + "optimizer: gd\nmatrix: {optimizer.lr: ['1e-5..2e-3 by 1e-5']}\n"
+    "layout: overlay\npanels: [contour, loss]\n",
     "curve": "surface: wave\nstart: [9]\noptimizers: [gd, momentum]\nsteps: 30\npanels: [curve]\n",
 }
 ORDER = (0, 30, 7.5, 8.25, 9, 29.5, 12, 12.5, 3, 30, 0, 18)
@@ -87,6 +92,41 @@ def test_a_picture_does_not_depend_on_those_before_it(name: str) -> None:
         assert (made.paint(step) == now).all()
         before = now
     assert (made.paint(0) != made.paint(18)).any()
+
+
+def walks(count: int, steps: int) -> list[Trail]:
+    """Plain trails of one color, some of which end earlier, leave the panel or have gaps."""
+    random, clip = np.random.default_rng(5), Bbox([[20, 15], [140, 105]])
+    pen = LineStyle(2.0, 0.0, 1.0, 4.0, dots=False)
+    trails = []
+    for i in range(count):
+        moves = random.normal(0, 0.3 if i % 3 else 6, (steps + 1 - i % 5, 2))
+        points = np.cumsum(moves, axis=0) + np.array([80, 60])
+        points[7 if i % 11 == 4 else len(points) :] = np.nan
+        trails.append(Trail(points, "#104080", "#ffffff", "o", clip=clip, unit=1.0, pen=pen))
+    return trails
+
+
+def test_the_lines_of_many_trails_are_those_of_each() -> None:
+    trails = walks(MIN_TRAILS, 40)
+    (bundle,) = bundled(trails)
+    assert isinstance(bundle, TrailBundle) and bundled(trails[1:]) == trails[1:]
+    for step in (0, 0.5, 9, 23.75, 40):
+        renderers = [RendererAgg(160, 120, 72) for _ in range(2)]
+        for trail in trails:
+            trail.draw_past(renderers[0], trail.past(step))
+            trail.draw(renderers[0], step)
+        bundle.draw_past(renderers[1], 0, bundle.whole(step))
+        box = bundle.draw(renderers[1], step)
+        alone, together = (
+            np.asarray(renderer.buffer_rgba())[..., 3].astype(int) for renderer in renderers
+        )
+        # One color, so that the order does not matter: the same ink, but for joints of pieces.
+        assert alone.any() and (np.abs(alone - together) > 100).mean() < 0.01
+        assert abs(alone.sum() / together.sum() - 1) < 0.04
+        heads = np.array([trail.position(step) for trail in trails])
+        heads = heads[np.isfinite(heads).all(axis=1) & ~outside(heads, bundle.clip)]
+        assert (heads >= box[:2]).all() and (heads <= box[2:]).all()
 
 
 def test_only_what_moves_is_restored() -> None:

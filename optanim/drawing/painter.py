@@ -38,6 +38,7 @@ from optanim.drawing.pixel_boxes import (
 from optanim.drawing.reduce_colors import reduce_colors
 from optanim.drawing.result_line import result_line
 from optanim.drawing.trail import Past, Trail
+from optanim.drawing.trail_bundle import TrailBundle, bundled
 from optanim.errors import ConfigError, OptionError, Problem
 from optanim.scene.layout import AxesPlace, Margins, place_panels
 from optanim.scene.scene import LegendKind, Scene
@@ -159,36 +160,50 @@ class Painter:
                 return False
             panel_marks += names
         canvas.draw()
+        panel_marks = bundled(panel_marks)
         self._marks: list[Mark] = [*counter, *result, *marks, *panel_marks]
         self._pixels = np.asarray(canvas.buffer_rgba())
         self._backdrop = reduce_colors(self._pixels)
         self._trails = [mark for mark in panel_marks if isinstance(mark, Trail)]
+        self._bundles = [mark for mark in panel_marks if isinstance(mark, TrailBundle)]
+        self._reached = [0] * len(self._bundles)
         self._ground = self._backdrop
         return True
 
     def _update_ground(self, step: float) -> Sequence[PixelBox]:
         """Draw the older parts of the trails at a step on the backdrop; where it has changed.
 
-        They are the same in several frames, so they are drawn only when one is another.
+        They are the same in several frames, so they are drawn only when one is another. Pieces of
+        the lines of bundles are added to those that are there.
         """
         pasts = [trail.past(step) for trail in self._trails]
-        if pasts == self._pasts or (not self._past_boxes and all(past.empty for past in pasts)):
+        reached = [bundle.whole(step) for bundle in self._bundles]
+        empty = all(past.empty for past in pasts) and not any(reached)
+        if (pasts, reached) == (self._pasts, self._reached) or (empty and not self._past_boxes):
             return ()
+        ground = self._ground_layer()
+        wiped, drawn = list[PixelBox](), list[PixelBox]()
+        if pasts != self._pasts or max(self._reached, default=0) > max(reached, default=0):
+            wiped, self._past_boxes, self._reached = self._past_boxes, [], [0] * len(reached)
+            for band in bands_of(wiped, *self._ground.shape[:2]):
+                self._ground[band.part] = self._backdrop[band.part]
+            for trail, past in zip(self._trails, pasts, strict=True):
+                if not past.empty:
+                    drawn.append(trail.draw_past(ground, past))
+        for bundle, before, now in zip(self._bundles, self._reached, reached, strict=True):
+            drawn.append(bundle.draw_past(ground, before, now))
+        self._pasts, self._reached = pasts, reached
+        self._past_boxes += drawn
+        return [*wiped, *drawn]
+
+    def _ground_layer(self) -> RendererAgg:
+        """The renderer of the backdrop with the older parts of the trails."""
         if self._ground_renderer is None:
             height, width = self._backdrop.shape[:2]
             self._ground_renderer = RendererAgg(width, height, self._renderer.dpi)
             self._ground = np.asarray(self._ground_renderer.buffer_rgba())
             np.copyto(self._ground, self._backdrop)
-        before = self._past_boxes
-        for band in bands_of(before, *self._ground.shape[:2]):
-            self._ground[band.part] = self._backdrop[band.part]
-        self._pasts = pasts
-        self._past_boxes = [
-            trail.draw_past(self._ground_renderer, past)
-            for trail, past in zip(self._trails, pasts, strict=True)
-            if not past.empty
-        ]
-        return [*before, *self._past_boxes]
+        return self._ground_renderer
 
     def _panels(
         self, figure: Figure, top: float, legend_width: float, legend_height: float

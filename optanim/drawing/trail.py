@@ -72,6 +72,9 @@ class Trail:
 
     Attributes:
         points: (T + 1, 2) in pixels, from the bottom left.
+        drawn: whether there is a line from each point to the next, (T,).
+        crossings: the points from which such a line only crosses the clip.
+        head: the outline of the head.
         trace: the trace whose place on a map the head is; None in a panel of values.
         aside: how far from its place the head is drawn at step 0, (2,) in pixels, so that heads
             that start together are seen apart.
@@ -104,15 +107,15 @@ class Trail:
         self.trace, self.aside, self.rail = trace, np.zeros(2), rail
         self.points, self.color, self.halo = points, to_rgba(color, pen.alpha), to_rgba(halo)
         self.clip, self.unit, self.last, self.pen = clip, unit, last, pen
-        self._head = marker_path(marker)
+        self.head = marker_path(marker)
         # A line between two points far outside says nothing.
         far = far_outside(points, clip)
         codes = np.where(far & np.r_[False, far[:-1]], Path.MOVETO, Path.LINETO)
-        self._drawn = codes[1:] == Path.LINETO
+        self.drawn = codes[1:] == Path.LINETO
         away = outside(points, clip)
         # Between two points outside a line says little: it is drawn apart, and paler.
-        self._crossings = np.flatnonzero(self._drawn & away[1:] & away[:-1])
-        codes[self._crossings + 1] = Path.MOVETO
+        self.crossings = np.flatnonzero(self.drawn & away[1:] & away[:-1])
+        codes[self.crossings + 1] = Path.MOVETO
         codes[0] = Path.MOVETO
         self._codes = codes.astype(Path.code_type)
         self._strong_from = strong_from
@@ -136,6 +139,14 @@ class Trail:
             return self._between(step)
         return point + (step - k) * (self.points[k + 1] - point)
 
+    @property
+    def plain(self) -> bool:
+        """Whether it is a thin line that stays, from point to point, and a head."""
+        pen = self.pen
+        return (
+            pen.fine and not pen.halo and not pen.dash and self.last < 0 and self._between is None
+        )
+
     def past(self, step: float) -> Past:
         """The older part at a step, and the lines that only cross the panel."""
         last = floor(reached := min(max(step, 0.0), len(self.points) - 1))
@@ -144,17 +155,17 @@ class Trail:
         first = 0 if self.last < 0 else max(0, last - self.last)
         whole = step >= self._strong_from
         since = recent_from(last, len(self.points) - 1, self.pen, whole=whole)
-        if not len(self._crossings):
+        if not len(self.crossings):
             return Past(first, max(first, since), (0, 0))
         ends = first, last + (reached > last)
-        begin, end = np.searchsorted(self._crossings, ends).tolist()
+        begin, end = np.searchsorted(self.crossings, ends).tolist()
         return Past(first, max(first, since), (begin, end))
 
     def draw_past(self, renderer: RendererAgg, past: Past) -> PixelBox:
         """Draw the lines that only cross the panel, and the older part of the trail."""
         gc = self._pen_on(renderer)
         ends = self.points[past.first : past.since + 1]
-        if len(crossings := self._crossings[slice(*past.crossings)]):
+        if len(crossings := self.crossings[slice(*past.crossings)]):
             self._draw_crossings(renderer, gc, crossings)
             ends = np.concatenate([ends, self.points[crossings], self.points[crossings + 1]])
         if past.since > past.first:
@@ -182,7 +193,7 @@ class Trail:
         if not step and self.aside.any():
             places.append((head + self.aside)[None])
         place.translate(*places[-1][0])
-        renderer.draw_path(gc, self._head, place, self.color)
+        renderer.draw_path(gc, self.head, place, self.color)
         if exit := self._exit_at(step, head):
             place = triangle(*exit, EXIT_SIZE * self.pen.head * self.unit)
             renderer.draw_path(gc, TRIANGLE, place, self.color)
@@ -237,7 +248,7 @@ class Trail:
     def _exits_of(self, points: Array) -> tuple[Array, Indices, Indices]:
         """The exit of each line, its edge, and for each point the last line with an exit, or -1."""
         pixels, edges = exit_points(points, self.clip)
-        drawn = np.isfinite(pixels[:, 0]) & self._drawn
+        drawn = np.isfinite(pixels[:, 0]) & self.drawn
         latest = np.maximum.accumulate(np.r_[-1, np.where(drawn, np.arange(len(drawn)), -1)])
         return pixels, edges, latest
 
