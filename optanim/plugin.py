@@ -15,6 +15,7 @@ from optanim.encoding.write import Writer, needs
 from optanim.errors import ConfigError, OptionError, Problem, did_you_mean, quoted
 from optanim.experiment.claim import (
     ObservedTrial,
+    OneSwarmToMinimum,
     OneTrial,
     OneTrialToMinimum,
     TwoTrials,
@@ -28,6 +29,7 @@ from optanim.experiment.measurements import (
     outcome_clause,
     overshoots_clause,
     quarter_step_lengths,
+    share_clause,
     three_digits,
 )
 from optanim.experiment.outcome import Outcome
@@ -62,7 +64,7 @@ from optanim.scene.poles import losses_in
 from optanim.scene.scene import Scene, Trace
 from optanim.scene.themes import entry_from_file as theme_from_file
 from optanim.scene.viewport import contour_levels, loss_grid
-from optanim.schema.claim import ClaimBound, StepOfRun
+from optanim.schema.claim import ClaimBound, SeedCount, ShareBound, StepOfRun
 from optanim.schema.figure import Theme
 from optanim.schema.formula_types import (
     AxisNames,
@@ -140,6 +142,7 @@ __all__ = [
     "Needs",
     "NonNegative",
     "ObservedTrial",
+    "OneSwarmToMinimum",
     "OneTrial",
     "OneTrialToMinimum",
     "Optimizer",
@@ -160,7 +163,9 @@ __all__ = [
     "Scene",
     "Schedule",
     "Seed",
+    "SeedCount",
     "Share",
+    "ShareBound",
     "State",
     "StepOfRun",
     "Stroke",
@@ -223,6 +228,7 @@ __all__ = [
     "rings",
     "run_inner",
     "schedule",
+    "share_clause",
     "shifted",
     "signed",
     "star",

@@ -19,6 +19,7 @@ import optanim
 from optanim.cli.commands.list import KINDS
 from optanim.errors import ConfigError
 from optanim.experiment.claim import (
+    OneSwarmToMinimum,
     OneTrial,
     OneTrialToMinimum,
     TwoTrials,
@@ -40,6 +41,7 @@ ONE, TO_MINIMUM = TrialReference("adam"), TrialReference("adam", minimum=True)
 EXAMPLES = {
     OneTrial: ONE,
     OneTrialToMinimum: TO_MINIMUM,
+    OneSwarmToMinimum: TrialReference("adam", minimum=True, many=True),
     TwoTrials: (ONE, ONE),
     TwoTrialsToMinimum: (TO_MINIMUM, TO_MINIMUM),
     catalogue("surfaces")["expression"].options["expr"].type: "x + y",

@@ -22,6 +22,7 @@ from optanim.config.dump import as_yaml
 from optanim.config.run import Run
 from optanim.errors import ClaimError, ConfigError, Place, Problem
 from optanim.experiment.claim import Verdict
+from optanim.experiment.outcome import measure_outcome
 from optanim.experiment.simulate import Trajectory
 from optanim.experiment.trials import trajectories_of
 from optanim.experiment.verdicts import verdicts_of
@@ -43,6 +44,12 @@ WRONG_WELL = """surface: {name: double_well, tilt: 0.2}
 start: [1.5]
 optimizer: {name: gd, lr: 0.01}
 steps: 200
+"""
+WELLS = """surface: {name: double_well, tilt: 0.2}
+start: {grid: [60]}
+view: {x: [-2, 2]}
+optimizer: {name: gd, lr: 0.01}
+steps: 300
 """
 SADDLE = "surface: saddle\nstart: [1, 0.01]\noptimizer: gd\nsteps: 60\n"
 HOSTILE = "surface: beale\nstart: [3, 4]\noptimizer: gd\n"
@@ -146,6 +153,18 @@ def nothing(walk: Walk) -> None:
     return None
 
 
+def reached(within: float) -> Measure:
+    """The part of the starts from which a walk stays near a minimum, one by one."""
+
+    def measure(walk: Walk) -> float:
+        path, surface = walk
+        members = [path.members[r] for r in range(len(path.members))]  # type: ignore[attr-defined]
+        steps = [settled(within)((member, surface)) for member in members]
+        return sum(step is not None for step in steps) / len(steps)
+
+    return measure
+
+
 CASES: list[tuple[str, str, bool, Measure]] = [
     (RACE, "{faster: [gd, momentum]}", True, settled(0.05)),
     (RACE, "{faster: [gd, momentum], within: 0.01}", True, settled(0.01)),
@@ -196,6 +215,9 @@ CASES: list[tuple[str, str, bool, Measure]] = [
     (HOSTILE, "{diverges: gd, by: 3}", True, lost),
     # It leaves the map downhill, which is what it is there for.
     (SADDLE, "{diverges: gd}", False, nothing),
+    (WELLS, "{share: gd, arrives: 0.5, within: 0.1}", True, reached(0.1)),
+    (WELLS, "{share: gd, arrives: 0.55, at_most: 0.9, within: 0.1}", False, reached(0.1)),
+    (WELLS, "{share: {name: momentum, lr: 0.01}, at_most: 0.9, within: 0.1}", True, reached(0.1)),
 ]
 
 
@@ -244,6 +266,67 @@ def test_gradient_descent_settles_when_its_formula_says() -> None:
     assert verdict.numbers == (int(np.argmax(away <= 0.05)),) == (20,)
     assert verdict.says == "gd arrives at the minimum"
     assert verdict.measured == "gd stays within 0.05 of the minimum from step 20 on"
+
+
+def test_the_share_is_that_of_the_starts_on_its_side_of_the_barrier() -> None:
+    """All starts of (x² − 1)² + 0.2x on the left of its hill fall into the left, lower well."""
+    run, (share, rest) = verdicts(
+        WELLS + "claims: [{share: gd, arrives: 0.5}, {share: gd, at_most: 0.9, minimum: any}]\n"
+    )
+    barrier = sorted(np.roots([4, 0, -4, 0.2]))[1]
+    starts = np.array(run.trials[0].starts)[:, 0]
+    assert len(starts) == 60 and run.surface.minima[0][0] < barrier
+    count = int((starts < barrier).sum())
+    assert share.numbers == rest.numbers == (count / 60,)
+    assert share.says == "at least 50 % of the starts of gd arrive at the best minimum"
+    assert share.measured == (
+        f"{count} of 60 starts arrive there, {100 * count / 60:.3g} %;"
+        f" {60 - count} at rest elsewhere"
+    )
+
+
+def test_the_best_minimum_is_the_lowest_of_those_that_are_known() -> None:
+    minima = [[x] for x in sorted(np.roots([4, 0, -4, 0.2])[[0, 1]].tolist())]
+    surface = f"{{expr: (x**2 - 1)**2 + 0.2*x, minima: {minima}}}"
+    text = WELLS.replace("{name: double_well, tilt: 0.2}", surface)
+    _, (best, other) = verdicts(
+        text + "claims: [{share: gd, arrives: 0.5}, {share: gd, arrives: 0.9, minimum: any}]\n"
+    )
+    assert best.numbers[0] < 0.6 and other.numbers == (1.0,)  # type: ignore[operator]
+    assert "at another minimum" in best.measured
+
+
+def test_a_share_of_seeds_is_that_of_runs_with_each() -> None:
+    text = WELLS.replace("{grid: [60]}", "[0.1]") + "noise: 3\nseed: 4\n"
+    run, (share,) = verdicts(text + "claims: [{share: gd, arrives: 0.3, seeds: 40, within: 0.3}]\n")
+    arrived = 0
+    for seed in range(4, 44):
+        (path,) = trajectories_of(optanim.loads(text, set=[f"seed={seed}"]))
+        arrived += measure_outcome(path, run.surface, within=0.3).status == "arrived"
+    assert 0 < arrived < 40 and share.numbers == (arrived / 40,)
+    assert "of the seeds of gd" in share.says and " of 40 seeds arrive there" in share.measured
+
+
+@pytest.mark.parametrize(
+    ("config", "claim", "message"),
+    [
+        (WELLS, "{share: gd}", "share lacks arrives or at_most"),
+        (WELLS, "{share: gd, arrives: 60}", "claims[0].arrives must be at most 1, got 60"),
+        (WELLS, "{share: gd, arrives: 1, seeds: 9}", "each start of a swarm has its own"),
+        (WELLS, "{arrives: gd}", "arrives is about one start, and a swarm has many"),
+        (WELLS, "{share: adam, arrives: 0.1}", "no optimizer of the run is called 'adam'"),
+        (WELLS, "{share: {name: gd, start: [1]}, arrives: 0.1}", "this trial has one"),
+        (WRONG_WELL, "{share: gd, arrives: 0.1}", "share is about many starts, and this trial"),
+        (WRONG_WELL, "{share: gd, arrives: 0.1, seeds: 5}", "nothing of this trial depends on"),
+        (WRONG_WELL, "{share: gd, arrives: 0.1, seeds: 1}", "seeds must be at least 2, got 1"),
+        (SADDLE, "{share: gd, arrives: 0.1, seeds: 9}", "the surface has no known minimum"),
+        (RACE, "{arrives: gd, faster: [gd, adam]}", "names more than one claim: arrives, faster"),
+    ],
+)
+def test_what_is_no_claim_of_many_gets_its_message(config: str, claim: str, message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        optanim.loads(f"{config}claims: [{claim}]\n")
+    assert message in str(caught.value)
 
 
 def test_what_gets_lost_is_not_stable_and_has_no_loss() -> None:
@@ -366,7 +449,8 @@ WRONG = {
     "an option of another": (
         "{cycles: gd, within: 0.1}",
         "c.yaml:4:23: error: cycles has no option 'within'",
-        "within is an option of the claims arrives, faster, stalls: {name: arrives, within: 0.1}",
+        "within is an option of the claims arrives, faster, share, stalls: "
+        "{name: arrives, within: 0.1}",
     ),
     "holds what": (
         "{cycles: gd, holds: 'no'}",

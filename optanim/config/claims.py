@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, get_args
 
 from optanim.config.problems import Report
-from optanim.config.run import Claim, NamedTrial
+from optanim.config.run import Claim, NamedTrial, depends_on_seed
 from optanim.config.yaml_nodes import KeyPath
 from optanim.errors import Place, did_you_mean, quoted
 from optanim.formulas.plain_text import plain, unlisted
 from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
-from optanim.schema.claim import ClaimBound, StepOfRun, TrialReference
+from optanim.schema.claim import ClaimBound, ShareBound, StepOfRun, TrialReference
 from optanim.schema.document import Document, language_of
 from optanim.schema.figure import TrialKeys
 from optanim.schema.notation import optimizer_title, option_in_tex
+from optanim.schema.start import Swarm
 from optanim.schema.types import AUTO
 from optanim.surfaces import Surface
 
@@ -68,19 +69,49 @@ class ClaimResolver:
                 name: self._resolve(value, ("claims", i, name))
                 for name, value in chosen.options.items()
             }
+            self._check_many(chosen, options, ("claims", i))
             claims.append(Claim(replace(chosen, options=options), self.find(("claims", i))))
         return tuple(claims)
 
     def _check(self, chosen: Chosen, at: KeyPath) -> None:
         """Check that a claim has a bound if it needs one, and that its steps are in the run."""
         options = chosen.entry.options
-        bounds = [name for name, option in options.items() if option.type == ClaimBound]
+        bounds = [name for name, o in options.items() if o.type in (ClaimBound, ShareBound)]
         if bounds and all(chosen.options.get(name) is None for name in bounds):
             self.report(f"{chosen.entry.name} lacks {' or '.join(bounds)}", at)
         for name, value in chosen.options.items():
             kind, last = options[name].type, self.document.steps
             if StepOfRun in (kind, *get_args(kind)) and value is not None and value > last:
                 self.report(f"{name}: there is no step {value}, the last is {last}", (*at, name))
+
+    def _check_many(self, chosen: Chosen, resolved: Mapping[str, Any], at: KeyPath) -> None:
+        """Check that a claim about many starts, or many seeds, is about those.
+
+        Args:
+            chosen: the claim.
+            resolved: its options, with a `NamedTrial` for each reference.
+            at: its path.
+        """
+        name, seeds = chosen.entry.name, chosen.options.get("seeds")
+        for option, value in chosen.options.items():
+            named = resolved[option]
+            if not (isinstance(value, TrialReference) and value.many) or named is None:
+                continue
+            of_run = named.index < len(self.optimizers)
+            trial = self.trials[named.index] if of_run and self.trials else None
+            owner = self.optimizers[named.index][0] if of_run else value.to
+            own = owner.beside.start if isinstance(owner, Chosen) else None
+            start = self.document.start if own is None else own
+            if isinstance(start, Swarm):
+                if seeds:
+                    message = f"{name} has seeds, and each start of a swarm has its own"
+                    self.report(message, (*at, "seeds"), "leave out seeds, or set one start")
+            elif not seeds:
+                help = "seeds: 100 tries it with 100 seeds; start: {grid: [40, 30]} has many starts"
+                self.report(f"{name} is about many starts, and this trial has one", at, help)
+            elif trial and not depends_on_seed(trial):
+                help = "set noise or batch_size, or take an optimizer that draws"
+                self.report("nothing of this trial depends on its seed", (*at, "seeds"), help)
 
     def _resolve(self, value: Any, at: KeyPath) -> Any:
         """The value of an option with a `NamedTrial` for each reference; None for a wrong one."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from optanim.config.sweep import Sweep
 from optanim.config.varied_key import KeyMap
 from optanim.errors import Place, quoted
-from optanim.optimizers import Optimizer
+from optanim.optimizers import Optimizer, takes_chance
 from optanim.schema.animation import Animation
 from optanim.schema.choice import Chosen
 from optanim.schema.figure import Figure, Theme, TrialKeys
@@ -99,6 +99,12 @@ class Trial:
         start = f"({', '.join(f'{x:g}' for x in self.start)})"
         start = f"{len(self.starts)} starts" if self.starts else start
         return f"<Trial {quoted(self.label)}: {self.name} from {start}, {self.steps} steps>"
+
+
+def depends_on_seed(trial: Trial) -> bool:
+    """Whether a trial has noise or batches, or an optimizer that draws."""
+    has_noise = bool(trial.noise) or trial.surface.batch_size is not None
+    return has_noise or takes_chance(trial.optimizer)
 
 
 @dataclass(frozen=True)

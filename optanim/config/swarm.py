@@ -11,6 +11,7 @@ from optanim.config.run import Trial
 from optanim.config.start import point_of
 from optanim.config.yaml_nodes import KeyPath
 from optanim.schema.choice import Chosen
+from optanim.schema.claim import TrialReference
 from optanim.schema.document import Document
 from optanim.schema.start import EXAMPLES, Swarm
 from optanim.schema.view import View
@@ -129,9 +130,11 @@ def swarm_problems(
     if updates > MAX_SWARM_UPDATES:
         message = f"a swarm must have at most {MAX_SWARM_UPDATES:,} steps in all, got {updates:,}"
         yield message, ("start",), "use fewer starts, or fewer steps"
-    for i, _ in enumerate(document.claims or ()):
-        message = "a claim is about one start, and a swarm has many"
-        yield message, ("claims", i), "leave out claims, or set one point as start"
+    for i, claim in enumerate(document.claims or ()):
+        if not any(isinstance(v, TrialReference) and v.many for v in claim.options.values()):
+            message = f"{claim.entry.name} is about one start, and a swarm has many"
+            help = f"claims: [{{share: {whole[0].name}, arrives: 0.5}}], or one point as start"
+            yield message, ("claims", i), help
     if document.figure.legend in ("end", "row"):
         message = "the legend of a swarm counts the starts that reach each place"
         yield message, ("figure", "legend"), "legend: box draws it, legend: none leaves it out"

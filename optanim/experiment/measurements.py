@@ -6,6 +6,7 @@ from itertools import pairwise
 from math import inf, isfinite
 
 import numpy as np
+import numpy.typing as npt
 
 from optanim.experiment.claim import ObservedTrial
 from optanim.experiment.outcome import Outcome
@@ -124,3 +125,25 @@ def arrival_clause(*trials: ObservedTrial, within: float | None = None) -> str:
             clauses.append(f"nor {trial.name} {when}")
         near_before, arrived_before = near, arrived
     return ", ".join(clauses)
+
+
+def share_clause(status: npt.NDArray[np.str_], reached: npt.NDArray[np.bool_], kind: str) -> str:
+    """The number of trials that reach a minimum, and what becomes of the others.
+
+    Args:
+        status: of each trial, as in `Outcomes`.
+        reached: whether each reaches the minimum.
+        kind: what they differ in: "starts" or "seeds".
+    """
+    count, total = int(np.count_nonzero(reached)), len(status)
+    clause = f"{count:,} of {total:,} {kind} arrive there, {three_digits(100 * count / total)} %"
+    words = {
+        "arrived": "at another minimum", "resting": "at rest elsewhere", "moving": "still moving",
+        "left": "off the map", "diverged": "diverged", "undefined": "undefined",
+    }  # fmt: skip
+    others = [
+        f"{number:,} {word}"
+        for name, word in words.items()
+        if (number := int(np.count_nonzero((status == name) & ~reached)))
+    ]
+    return "; ".join([clause, *([", ".join(others)] if others else [])])

@@ -19,6 +19,9 @@ from optanim.surfaces import Array, Surface
 MAX_NUMBERS = 2_000_000
 """Maximum number of coordinates of a block of trajectories: 16 MB."""
 
+SEEDS = 2**32
+"""The number of seeds; the one after the largest is 0."""
+
 MAX_BLOCK = 4096
 """Maximum number of trajectories of a block: the arrays of an optimizer fit into a cache."""
 

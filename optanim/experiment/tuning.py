@@ -18,7 +18,7 @@ import numpy as np
 
 from optanim.config.run import Run, Trial
 from optanim.errors import ConfigError, Problem
-from optanim.experiment.simulate_many import simulate_blocks
+from optanim.experiment.simulate_many import SEEDS, simulate_blocks
 from optanim.experiment.swarm import median_loss
 from optanim.formulas.plain_text import plain
 from optanim.schema.notation import short_text
@@ -26,9 +26,6 @@ from optanim.schema.rate_grid import RATE, RateGrid, Search
 from optanim.schema.stop import Stop
 from optanim.schema.types import AUTO
 from optanim.surfaces import Array
-
-SEEDS = 2**32
-"""The number of seeds; the one after the largest is 0."""
 
 
 def with_options(trial: Trial, options: Mapping[str, float | str]) -> Trial:

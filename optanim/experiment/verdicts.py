@@ -12,7 +12,7 @@ from optanim.config.run import Claim, NamedTrial, Run
 from optanim.errors import ClaimError, Problem
 from optanim.experiment.claim import ObservedTrial, Verdict
 from optanim.experiment.simulate import Trajectory
-from optanim.experiment.trials import trajectories_of
+from optanim.experiment.trials import simulate_run
 
 
 def verdicts_of(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Verdict, ...]:
@@ -25,14 +25,15 @@ def verdicts_of(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Verdict, 
     Raises:
         ClaimError: one or more claims fail, or hold although the config says that they do not.
     """
-    hidden = trajectories_of(replace(run, trials=run.hidden))
-    pairs = zip((*run.trials, *run.hidden), (*trajectories, *hidden), strict=True)
-    trials = [(trajectory, trial.surface) for trial, trajectory in pairs]
+    tuned, hidden = simulate_run(replace(run, trials=run.hidden))
+    trials = [*zip((*run.trials, *tuned.trials), (*trajectories, *hidden), strict=True)]
 
     def observed(value: Any) -> Any:
         """The value of an option, with a trial in place of its name."""
         if isinstance(value, NamedTrial):
-            return ObservedTrial(value.name, *trials[value.index], run.view.against or "updates")
+            trial, trajectory = trials[value.index]
+            against = run.view.against or "updates"
+            return ObservedTrial(value.name, trajectory, trial.surface, against, trial)
         return tuple(map(observed, value)) if isinstance(value, tuple) else value
 
     verdicts, problems = list[Verdict](), list[Problem]()

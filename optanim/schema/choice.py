@@ -98,8 +98,10 @@ class Choice:
         """The name of the entry whose required option is in the data."""
         leads = {entry.lead: entry.name for entry in entries.values() if entry.lead}
         names = [leads[key] for key in data if key in leads]
-        if len(names) == 1:
-            return names[0]
+        # An entry may have an option whose name is that of another: {share: adam, arrives: 0.6}.
+        whole = [n for n in names if all(entries[m].lead in entries[n].options for m in names)]
+        if len(whole) == 1:
+            return whole[0]
         if names:
             message = f"names more than one {self._noun}: {', '.join(names)}"
             _fail("names", message=message, named=1)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from annotated_types import Ge
+from annotated_types import Ge, Le
 from pydantic_core import PydanticCustomError, core_schema
 
 from optanim.errors import quoted
 from optanim.schema.choice import Choice, Chosen
 from optanim.schema.option import Description, WrittenAs
 from optanim.schema.start import Start
-from optanim.schema.types import Label, Real
+from optanim.schema.types import Label, Real, Share
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,10 +47,12 @@ class TrialReference:
         to: the name, label or number (from 1) of an optimizer of the run; or another optimizer,
             which is not drawn.
         minimum: whether the claim needs a surface with a known minimum.
+        many: whether the claim is about many starts, or many seeds.
     """
 
     to: str | int | Chosen
     minimum: bool = False
+    many: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class RefersToTrial:
     """A mark in an annotated type: the value is a reference to a trial."""
 
     minimum: bool = False
+    many: bool = False
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         return core_schema.no_info_plain_validator_function(self.refer)
@@ -67,9 +70,9 @@ class RefersToTrial:
         if isinstance(data, TrialReference):
             return data
         if isinstance(data, dict):
-            return TrialReference(Choice("optimizers", HiddenTrialKeys).choose(data), self.minimum)
-        if isinstance(data, str) or (isinstance(data, int) and not isinstance(data, bool)):
-            return TrialReference(data, self.minimum)
+            data = Choice("optimizers", HiddenTrialKeys).choose(data)
+        if isinstance(data, Chosen | str | int) and not isinstance(data, bool):
+            return TrialReference(data, self.minimum, self.many)
         message = f"must be an optimizer's name, label or number, got {quoted(data)}"
         raise PydanticCustomError("reference", "{message}", {"message": message, "named": 1})
 
@@ -86,3 +89,11 @@ StepOfRun = Annotated[int, Ge(0), Description("step of the run")]
 
 ClaimBound = Annotated[Real | None, Description("number")]
 """One end of a range, of which a claim needs at least one."""
+
+
+ShareBound = Annotated[Share | None, Description("number >= 0, <= 1")]
+"""One end of a range of shares, of which a claim needs at least one."""
+
+
+SeedCount = Annotated[Annotated[int, Ge(2), Le(10_000)] | None, Description("number of seeds")]
+"""The number of seeds with which a claim tries one start."""
