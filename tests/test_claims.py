@@ -473,9 +473,9 @@ WRONG = {
         "c.yaml:4:26: error: no optimizer is called 'gdd'",
         "did you mean 'gd'?",
     ),
-    "hidden with a color": (
-        "{cycles: {name: gd, color: '#FFF'}}",
-        "c.yaml:4:30: error: gd has no option 'color'",
+    "hidden with a marker": (
+        "{cycles: {name: gd, marker: s}}",
+        "c.yaml:4:30: error: gd has no option 'marker'",
         "options: lr, weight_decay, label, start",
     ),
     "hidden that starts nowhere": (

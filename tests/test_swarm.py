@@ -132,7 +132,7 @@ def test_a_swarm_replaces_the_start_of_a_base(tmp_path: Path) -> None:
         ({"surface": "parabola", "start": {"circle": 9, "radius": 1}}, "two parameters"),
         ({"optimizer": None, "optimizers": ["gd", {"name": "adam", "start": [1, 1]}]},
          "all optimizers of a picture start as swarms, or none"),
-        ({"claims": [{"arrives": "adam", "within": 0.1}]}, "a claim is about one start"),
+        ({"claims": [{"arrives": "adam", "within": 0.1}]}, "arrives is about one start"),
         ({"panels": ["contour", "rates"]}, "rates shows one start"),
         ({"view": {"arrows": ["step"]}}, "arrows of a swarm"),
         ({"view": {"notes": [{"text": "a", "step": 3}]}}, "a note at a step"),

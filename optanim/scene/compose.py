@@ -148,7 +148,7 @@ def _title_and_caption(run: Run, *, in_sweep: bool) -> tuple[str, tuple[str, ...
             title, *caption = caption
         if not in_sweep:
             caption.append("   ".join(shared_rates(run.trials, run.lang)))
-    caption.append(starts_note(run.trials, words))
+    caption.extend(filter(None, [starts_note(run.trials, words)]))
     caption.append(tuning_note(searches, len(run.trials), words))
     caption.extend(data_notes((trial.surface for trial in run.trials), words))
     return title, tuple(caption)

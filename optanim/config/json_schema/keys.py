@@ -108,7 +108,10 @@ class SchemaWriter:
             by_name = {"required": ["name"], "properties": {"name": {"const": entry.name}}}
             cases.append({"if": by_name, "then": then})
         for lead, entry in leads.items():
-            by_lead = {"required": [lead], "not": {"required": ["name"]}}
+            # An option of another entry may have the name of a lead, as `arrives` of `share`.
+            others = [key for key, other in leads.items() if key != lead and lead in other.options]
+            names = [{"required": [key]} for key in ("name", *others)]
+            by_lead = {"required": [lead], "not": {"anyOf": names} if others else names[0]}
             cases.append({"if": by_lead, "then": {"$ref": f"{POINTER}{at}.{entry.name}"}})
         has_name = [{"required": [key]} for key in ("name", *leads)]
         if pattern := catalogue(choice.kind).pattern:
