@@ -37,7 +37,7 @@ from optanim.drawing.pixel_boxes import (
 )
 from optanim.drawing.reduce_colors import reduce_colors
 from optanim.drawing.result_line import result_line
-from optanim.drawing.trail import Past, Trail
+from optanim.drawing.trail import Past, WithPast
 from optanim.drawing.trail_bundle import TrailBundle, bundled
 from optanim.errors import ConfigError, OptionError, Problem
 from optanim.scene.layout import AxesPlace, Margins, place_panels
@@ -164,7 +164,7 @@ class Painter:
         self._marks: list[Mark] = [*counter, *result, *marks, *panel_marks]
         self._pixels = np.asarray(canvas.buffer_rgba())
         self._backdrop = reduce_colors(self._pixels)
-        self._trails = [mark for mark in panel_marks if isinstance(mark, Trail)]
+        self._trails = [mark for mark in panel_marks if isinstance(mark, WithPast)]
         self._bundles = [mark for mark in panel_marks if isinstance(mark, TrailBundle)]
         self._reached = [0] * len(self._bundles)
         self._ground = self._backdrop

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import floor
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -64,11 +64,23 @@ class Past(NamedTuple):
         return self.since == self.first and self.crossings[0] == self.crossings[1]
 
 
+@runtime_checkable
+class WithPast(Protocol):
+    """A mark whose older part is drawn below all marks, and only when it is another one."""
+
+    def past(self, step: float) -> Past:
+        """The older part at a step."""
+        ...
+
+    def draw_past(self, renderer: RendererAgg, past: Past) -> PixelBox:
+        """Draw it, and return its box."""
+        ...
+
+
 class Trail:
     """A polyline up to a step, a dot at each of its points, and its head.
 
-    While the head is outside of the clip, a triangle marks where it left last. The painter draws
-    the older part, `draw_past`, below all marks, and only when `past` is another one.
+    While the head is outside of the clip, a triangle marks where it left last.
 
     Attributes:
         points: (T + 1, 2) in pixels, from the bottom left.

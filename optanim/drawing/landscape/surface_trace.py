@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 from matplotlib.backend_bases import GraphicsContextBase
@@ -14,13 +16,14 @@ from optanim.drawing.landscape.backdrop import Backdrop
 from optanim.drawing.landscape.surface_path import surface_path
 from optanim.drawing.landscape.visibility import Visibility
 from optanim.drawing.marks import IDENTITY, marker_path
-from optanim.drawing.pixel_boxes import PixelBox
+from optanim.drawing.pixel_boxes import PixelBox, box_around
 from optanim.drawing.trail import (
     DOT_GAP,
     DOT_RADIUS,
     HEAD_EDGE_WIDTH,
     OLD_ALPHA,
     OLD_WIDTH,
+    Past,
     Rgba,
     recent_from,
     spaced_points,
@@ -34,6 +37,18 @@ POINT_SPACING = 4.0
 """Pixels of the default figure between two points of a line on the surface."""
 
 
+class _Head(NamedTuple):
+    """The head of a trace at a step.
+
+    Attributes:
+        pixel: (2,) from the bottom left.
+        visible: whether the camera sees it.
+    """
+
+    pixel: Array
+    visible: bool
+
+
 class SurfaceTrace:
     """A trace up to a step, its dots, and its head, on the surface.
 
@@ -42,12 +57,16 @@ class SurfaceTrace:
         trace: the trajectory, and its colors.
         last: the number of last steps that stay; -1 is all.
         strong_from: the step from which all of the trail is strong.
+        alone: whether no other mark of the panel is below it.
     """
 
     def __init__(
-        self, backdrop: Backdrop, trace: Trace, last: int, *, strong_from: int = 0
-    ) -> None:
+        self, backdrop: Backdrop, trace: Trace, last: int, *, strong_from: int = 0,
+        alone: bool = False,
+    ) -> None:  # fmt: skip
         self._strong_from = strong_from
+        # The older part is drawn once for several frames, below all marks.
+        self._layered = alone and not backdrop.turn and last != 0
         self.backdrop, self.trace, self.last = backdrop, trace, last
         self.aside, self.rail = np.zeros(2), None
         self.color: Rgba = to_rgba(trace.color)
@@ -68,33 +87,69 @@ class SurfaceTrace:
 
     def position(self, step: float) -> Array | None:
         """The head's pixel at a step, from the bottom left; None outside of the window."""
-        head = self._head_point(step)
-        if head is None:
-            return None
-        return self.backdrop.visibility(step).projection.pixels(head)[0]
+        head = self._head_at(step, self.backdrop.visibility(step))
+        return head.pixel if head else None
 
     def hidden(self, step: float) -> bool:
         """Whether the surface hides the head."""
-        head = self._head_point(step)
-        return head is not None and not self.backdrop.visibility(step).visible(head, self.unit)[0]
+        head = self._head_at(step, self.backdrop.visibility(step))
+        return head is not None and not head.visible
+
+    def past(self, step: float) -> Past:
+        """The older part at a step; empty where it is drawn with the recent one."""
+        first, since = self._parts(step)
+        return Past(first, since if self._layered else first, (0, 0))
+
+    def draw_past(self, renderer: RendererAgg, past: Past) -> PixelBox:
+        """Draw the older part, thinner and paler."""
+        gc = self._pen_on(renderer)
+        self._draw_part(renderer, gc, past.first, past.since, None, OLD_WIDTH, OLD_ALPHA)
+        gc.restore()
+        return self._box(past.first, past.since)
 
     def draw(self, renderer: RendererAgg, step: float) -> PixelBox:
         """Draw hidden lines, over them visible ones, dots, and the head."""
-        whole = step >= self._strong_from
+        first, since = self._parts(step)
         # A trace that has ended stays on the surface while the camera turns on.
-        self._update(self.backdrop.visibility(step))
+        visibility = self.backdrop.visibility(step)
+        self._update(visibility)
         step = min(max(step, 0.0), self.trace.trajectory.steps)
-        head = self._head_point(step)
+        head = self._head_at(step, visibility)
+        gc = self._pen_on(renderer)
+        if self.last != 0 and step > 0:
+            if since > first and not self._layered:
+                self._draw_part(renderer, gc, first, since, None, OLD_WIDTH, OLD_ALPHA)
+            self._draw_part(renderer, gc, since, step, head)
+        places = []
+        if head is not None:
+            pixel = head.pixel if step else head.pixel + self.aside
+            self._draw_head(renderer, gc, pixel, visible=head.visible)
+            places.append(pixel[None])
+        gc.restore()
+        return self._box(since if self._layered else first, step, *places)
+
+    def _pen_on(self, renderer: RendererAgg) -> GraphicsContextBase:
         gc = renderer.new_gc()
         gc.set_clip_rectangle(self.backdrop.clip)
         gc.set_capstyle("round")
         gc.set_joinstyle("round")
-        if self.last != 0 and step > 0:
-            self._draw_trail(renderer, gc, step, head, whole=whole)
-        if head is not None:
-            self._draw_head(renderer, gc, head, self.aside if step == 0 else np.zeros(2))
-        gc.restore()
-        return PixelBox(*self.clip.padded(1).extents)
+        return gc
+
+    def _parts(self, step: float) -> tuple[int, int]:
+        """The step from which the trail is seen, and that from which it is strong."""
+        whole = step >= self._strong_from
+        step = min(max(step, 0.0), self.trace.trajectory.steps)
+        last, steps = int(step), self.trace.trajectory.steps
+        first = 0 if self.last < 0 else max(0, last - self.last)
+        return first, max(first, recent_from(last, steps, self.trace.pen, whole=whole))
+
+    def _box(self, first: int, step: float, *places: Array) -> PixelBox:
+        """The box of the trail between two steps, and of heads at pixels (1, 2) each."""
+        begin, end = np.searchsorted(self.path.steps, (first, step), side="right")
+        pen = self.trace.pen
+        reach = (pen.head + max(pen.halo, pen.width) + DOT_RADIUS) * self.unit + 2
+        line = self._pixels[max(0, begin - 1) : end]
+        return box_around(np.concatenate([line, *places]), reach, self.clip)
 
     @property
     def clip(self) -> Bbox:
@@ -125,21 +180,9 @@ class SurfaceTrace:
         return [(projection.pixels(marker.point)[0], (marker.size + 4) * self.unit)
                 for marker in self.backdrop.markers]  # fmt: skip
 
-    def _draw_trail(
-        self, renderer: RendererAgg, gc: GraphicsContextBase, step: float, head: Array | None,
-        *, whole: bool,
-    ) -> None:  # fmt: skip
-        """Draw the older part of the trail, thinner and paler, and over it the recent one."""
-        last, steps = int(step), self.trace.trajectory.steps
-        first = 0 if self.last < 0 else max(0, last - self.last)
-        since = max(first, recent_from(last, steps, self.trace.pen, whole=whole))
-        if since > first:
-            self._draw_part(renderer, gc, first, since, None, OLD_WIDTH, OLD_ALPHA)
-        self._draw_part(renderer, gc, since, step, head)
-
     def _draw_part(
         self, renderer: RendererAgg, gc: GraphicsContextBase, first: int, step: float,
-        head: Array | None, width: float = 1.0, alpha: float = 1.0,
+        head: _Head | None, width: float = 1.0, alpha: float = 1.0,
     ) -> None:  # fmt: skip
         """Draw the trail between two steps, with a part of the width and opacity of its pen."""
         pen, color = self.trace.pen, (*self.color[:3], alpha * self.color[3])
@@ -158,23 +201,25 @@ class SurfaceTrace:
             renderer.draw_markers(gc, circle, size, Path(dots), IDENTITY, color)
 
     def _draw_head(
-        self, renderer: RendererAgg, gc: GraphicsContextBase, head: Array, aside: Array
+        self, renderer: RendererAgg, gc: GraphicsContextBase, pixel: Array, *, visible: bool
     ) -> None:
-        assert self._visibility
-        pixel = self._visibility.projection.pixels(head)[0] + aside
         place = Affine2D().scale(self.trace.pen.head * self.unit).translate(*pixel)
         edge, fill = self.halo, self.color
         # A hidden head is hollow: it is behind the surface that the picture shows there.
-        if not self._visibility.visible(head, self.unit)[0]:
+        if not visible:
             edge, fill = self.color, to_rgba(self.halo[:3], 0.7)
         gc.set_foreground(edge, isRGBA=True)
         gc.set_linewidth(HEAD_EDGE_WIDTH)
         renderer.draw_path(gc, self._head, place, fill)
 
-    def _head_point(self, step: float) -> Array | None:
-        """The head's point of the box at a step, (3, 1); None outside of the window."""
+    def _head_at(self, step: float, visibility: Visibility) -> _Head | None:
+        """The head at a step; None outside of the window."""
         point, embedding = self.trace.at(step)[:, None], self.backdrop.embedding
-        return embedding.place(point) if embedding.contains(point)[0] else None
+        if not embedding.contains(point)[0]:
+            return None
+        place = embedding.place(point)
+        visible = bool(visibility.visible(place, self.unit)[0])
+        return _Head(visibility.projection.pixels(place)[0], visible)
 
     def _update(self, visibility: Visibility) -> None:
         """Compute the pixels again if the camera has moved."""
@@ -186,7 +231,7 @@ class SurfaceTrace:
             self._pixels, self._dot_pixels = pixels[:count], pixels[count:]
             self._visible, self._dots_visible = visible[:count], visible[count:]
 
-    def _polyline(self, first: int, step: float, head: Array | None) -> tuple[Array, Flags, Flags]:
+    def _polyline(self, first: int, step: float, head: _Head | None) -> tuple[Array, Flags, Flags]:
         """The polyline up to a step: pixels (n, 2), and two flags for each segment, (n,) each.
 
         The flags tell whether the segment that ends at a pixel is visible, and whether it is drawn.
@@ -195,9 +240,9 @@ class SurfaceTrace:
         begin = max(0, begin - 1)
         points, visible = self._pixels[begin:end], self._visible[begin:end]
         drawn = ~self.path.starts[begin:end]
-        if head is not None and len(points) and self._visibility:
-            points = np.concatenate([points, self._visibility.projection.pixels(head)])
-            visible = np.r_[visible, self._visibility.visible(head, self.unit)]
+        if head is not None and len(points):
+            points = np.concatenate([points, head.pixel[None]])
+            visible = np.r_[visible, head.visible]
             drawn = np.r_[drawn, True]
         drawn[:1] = False
         visible = visible.copy()

@@ -65,12 +65,14 @@ def surface3d(
     marks: list[Mark] = [backdrop] if scene.view.camera.turn else []
     if scene.dots_by:
         return [*marks, *swarm_marks(traces, backdrop.locate, scene, backdrop.clip)]
-    trails = [
-        SurfaceTrace(backdrop, trace, scene.trail, strong_from=scene.steps) for trace in traces
-    ]
     beside = state_marks(
         traces, backdrop.locate, halo=scene.theme.halo, clip=backdrop.clip, unit=backdrop.unit
     )
+    alone = len(traces) == 1 and not beside
+    trails = [
+        SurfaceTrace(backdrop, trace, scene.trail, strong_from=scene.steps, alone=alone)
+        for trace in traces
+    ]
     return [*marks, *beside, *trails]
 
 
