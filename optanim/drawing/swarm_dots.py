@@ -30,7 +30,7 @@ is no less than that many pixels of any figure."""
 ROUND_RADII = 1.3, 1.8
 """Pixels: a radius between these is not used."""
 
-COVERED_SHARE = 0.12
+COVERED_SHARE = 0.15
 """The part of a panel that the dots of a swarm cover, unless they are as large or small as that."""
 
 START_SIZE, START_ALPHA = 0.75, 0.7
