@@ -140,6 +140,9 @@ def test_a_swarm_replaces_the_start_of_a_base(tmp_path: Path) -> None:
         ({"figure": {"legend": "end"}}, "counts the starts that reach each place"),
         ({"start": [1, 1], "view": {"color": "loss"}}, "is about the dots of a swarm"),
         ({"matrix": {"optimizer.lr": [0.1, 0.2]}, "layout": "overlay"}, "a swarm has many"),
+        ({"matrix": {"start": [{"random": 5}, [1, 1]]}, "layout": "grid"}, "or none"),
+        ({"matrix": {"seed": [1, 2]}, "layout": "grid", "start": {"random": 10_000},
+          "steps": 600}, "at most 10,000,000 steps in all"),
     ],
 )  # fmt: skip
 def test_what_a_swarm_cannot_be_is_said(keys: dict[str, Any], message: str) -> None:

@@ -191,6 +191,29 @@ def test_a_grid_counts_each_optimizer_apart() -> None:
     assert framed == {(-5, 5, -5, 5)}  # the domain, whose cells have the starts
 
 
+def test_a_matrix_of_swarms_is_a_grid_with_the_minima_of_each_surface() -> None:
+    text = """
+start: {grid: [5, 4]}
+optimizer: {name: newton}
+steps: 40
+layout: grid
+surface: booth
+matrix: {surface: [booth, himmelblau]}
+"""
+    scene = scene_of(text)
+    booth, himmelblau = (trace.swarm for trace in scene.traces)
+    assert booth and himmelblau
+    assert scene.groups[0].minimum == (1, 3) and scene.groups[0].members == tuple(range(20))
+    others = {group.minimum: group.members for group in scene.groups[1:] if group.minimum}
+    for i, minimum in enumerate(scene.traces[1].surface.minima):
+        expected = 20 + np.flatnonzero(himmelblau.outcomes.minimum == i)
+        assert others.get(minimum, ()) == tuple(expected.tolist())
+    assert counts(scene)[0].text(40) == "20 / 0"
+    assert [trace.dots.colors for trace in scene.traces if trace.dots] == 2 * [
+        tuple(group.color for group in scene.groups)
+    ]
+
+
 def test_losses_have_shades_of_equal_numbers_of_dots() -> None:
     scene = scene_of(SWARM, "view.color=loss", "optimizer.lr=0.005")
     (trace,), edges = scene.traces, loss_edges(scene.traces)

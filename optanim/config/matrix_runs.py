@@ -194,7 +194,7 @@ def _merged_run(runs: Sequence[Run], matrix: Matrix, sweep: Sweep) -> Run:
     trials = [
         replace(run.trials[0], label=sweep.label(i)) for i, run in enumerate(runs) if run.trials
     ]
-    updates = sum(trial.steps for trial in trials)
+    updates = sum(trial.steps * len(trial.starts or (1,)) for trial in trials)
     if updates > MAX_UPDATES:
         message = f"a matrix must have at most {MAX_UPDATES:,} steps in all, got {updates:,}"
         problems.append(Problem(message, matrix.place, "use fewer combinations, or fewer steps"))
@@ -205,8 +205,7 @@ def _merged_run(runs: Sequence[Run], matrix: Matrix, sweep: Sweep) -> Run:
     if len({run.surface.dimensions for run in runs}) > 1:
         message = "some surfaces of the matrix have one parameter, and some have two"
         problems.append(Problem(message, matrix.place, "layout: files makes a picture of each"))
-    if any(run.is_swarm for run in runs):
-        message = f"{kind} of a matrix has one start in each combination, and a swarm has many"
+    if message := _swarm_message(runs, sweep):
         problems.append(Problem(message, matrix.place, "layout: files makes a picture of each"))
     if first.claims:
         help = "layout: files judges them for each combination"
@@ -238,6 +237,16 @@ def _merged_run(runs: Sequence[Run], matrix: Matrix, sweep: Sweep) -> Run:
         first, trials=tuple(trials), figure=figure, inputs=tuple(inputs),
         digests=tuple(digests.items()), sweep=sweep,
     )  # fmt: skip
+
+
+def _swarm_message(runs: Sequence[Run], sweep: Sweep) -> str:
+    """What is wrong with the swarms of a matrix; "" for nothing."""
+    swarms = [run.is_swarm for run in runs]
+    if any(swarms) and sweep.layout == "overlay":
+        return "an overlay of a matrix has one start in each combination, and a swarm has many"
+    if any(swarms) and not all(swarms):
+        return "either all combinations of a matrix start as swarms, or none"
+    return ""
 
 
 def _check_overlay(

@@ -58,11 +58,11 @@ def draw_legend(
         return _names_above(figure, renderer, scene, top)
     if kind != "box":
         return LegendRoom(), []
-    if scene.portrait and not scene.sweep:
+    if scene.portrait and (scene.dots_by or not scene.sweep):
         rows = _counts_below if scene.dots_by else _rows_below
         return rows(figure, renderer, scene, top)
     unit, (width, height) = scene.unit, scene.pixels
-    if scene.sweep and not scene.sweep.colored:
+    if scene.sweep and not scene.sweep.colored and not scene.dots_by:
         # One line, of the mean over seeds, needs no column.
         padding = PADDING * unit
         line = ColorBar(figure, renderer, scene, width - 2 * padding, height - top)
@@ -71,7 +71,7 @@ def draw_legend(
     # smallest width.
     max_width = width - MIN_PANEL_WIDTH * unit * scene.across
     max_width = min(max(max_width, 0.25 * width), 0.42 * width)
-    column = ColorBar if scene.sweep else SwarmLegend if scene.dots_by else Legend
+    column = SwarmLegend if scene.dots_by else ColorBar if scene.sweep else Legend
     legend = column(figure, renderer, scene, max_width, height - top - PADDING * unit)
     return LegendRoom(right=legend.width), legend.place(width - legend.width, top)
 

@@ -74,9 +74,8 @@ def simulate_together(
         ValueError: the value or gradient at a start is not finite.
     """
     if surface.ascends:
-        down = simulate_together(surface.negated, optimizer, starts, steps=steps, seeds=seeds,
-                                 noise=noise, stop=stop, label=label)  # fmt: skip
-        return down.of_ascent
+        return simulate_together(surface.negated, optimizer, starts, steps=steps, seeds=seeds,
+                                 noise=noise, stop=stop, label=label).of_ascent  # fmt: skip
     _check_finite(surface.value(starts), starts, "value")
     walk = _Walk(surface, starts, steps, noise, seeds, stop)
     walk.go(optimizer)

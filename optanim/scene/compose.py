@@ -55,14 +55,15 @@ def compose_scene(
     by_outcome = run.is_swarm or (sweep and sweep.by_outcome)
     groups = outcome_groups(run, trajectories) if by_outcome else ()
     if sweep:
-        traces = sweep_traces(sweep, run.trials, trajectories, run.theme, groups)
+        ends = () if run.is_swarm else groups
+        traces = sweep_traces(sweep, run.trials, trajectories, run.theme, ends)
     else:
         names = [name.text for name in names_of(run.trials, run.lang)]
         if len(names) == 1 and run.figure.legend in (None, "none") and not run.is_swarm:
             # One trial without a legend is named by the title of the figure.
             names = [run.trials[0].look.label or ""]
         traces = themed_traces(run.trials, trajectories, run.theme, names)
-        traces = with_dots(run, traces, groups) if run.is_swarm else traces
+    traces = with_dots(run, traces, groups) if run.is_swarm else traces
     title, caption = _title_and_caption(run, in_sweep=sweep is not None)
     scene = Scene(
         surface=run.surface,

@@ -90,9 +90,16 @@ def endings_of(run: Run, trajectories: Sequence[Trajectory]) -> Endings:
     minima = run.trials[0].surface.minima
     if swarms:
         members = [swarm.members for swarm in swarms]
+        # Each index is into the minima of its own surface, after which there is none.
+        minima = tuple(dict.fromkeys(m for trial in run.trials for m in trial.surface.minima))
+        own = [[*map(minima.index, trial.surface.minima), NO_MINIMUM] for trial in run.trials]
+        reached_minima = [
+            np.array(indices)[swarm.outcomes.minimum]
+            for indices, swarm in zip(own, swarms, strict=True)
+        ]
         return Endings(
             status=np.concatenate([swarm.outcomes.status for swarm in swarms]),
-            minimum=np.concatenate([swarm.outcomes.minimum for swarm in swarms]),
+            minimum=np.concatenate(reached_minima),
             minima=minima,
             starts=np.concatenate([each.starts for each in members], axis=1),
             ends=np.concatenate([each.ends for each in members], axis=1),
