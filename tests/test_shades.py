@@ -36,3 +36,23 @@ def test_an_edge_has_few_shades_and_areas_two_steps_apart_stay_apart() -> None:
     still[20] = False
     assert (made[still] == rgb[still]).all() and (rgb[still] == 202).sum() > 4 * MIN_AREA_SQUARES
     assert len(np.unique(made[20])) <= 90 / MAX_SHIFT + 2
+
+
+def test_each_color_is_that_of_the_nearest_kept_before_it() -> None:
+    """As when one color after the other is looked at, in the order of how frequent they are."""
+    rng = np.random.default_rng(3)
+    pixels = np.full((60, 60, 4), 255, np.uint8)
+    pixels[..., :3] = rng.integers(90, 110, (60, 60, 3)) // [1, 2, 3]
+    pixels[:9, :9, :3] = (97, 50, 33)
+    flat = pixels[..., :3].reshape(-1, 3).astype(int)
+    colors, index, count = np.unique(flat[:, ::-1], axis=0, return_inverse=True, return_counts=True)
+    area = (colors == (33, 50, 97)).all(axis=1)
+    kept = list[int]()
+    for i in np.lexsort((-count, ~area)):
+        shift = np.abs(colors[kept] - colors[i]).max(axis=1) if kept else np.array([99])
+        if shift.min() <= MAX_SHIFT:
+            colors[i] = colors[kept[shift.argmin()]]
+        else:
+            kept.append(i)
+    assert 1 < len(kept) < len(colors) / 2
+    assert (reduce_colors(pixels)[..., :3].reshape(-1, 3) == colors[index.ravel(), ::-1]).all()
