@@ -1,5 +1,6 @@
 """Settings of all tests."""
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -9,6 +10,12 @@ from hypothesis import settings
 # Machines are shared: a test that is slow today is no failure.
 settings.register_profile("no_deadline", deadline=None)
 settings.load_profile("no_deadline")
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage as seldom as commands do, and not among what is imported."""
+    gc.freeze()
+    gc.set_threshold(50_000)
 
 
 @pytest.fixture(autouse=True)
