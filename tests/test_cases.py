@@ -16,6 +16,7 @@ from optanim.experiment.trials import trajectories_of
 from optanim.scene.compose import compose_scene
 from optanim.schema.animation import count_frames
 from optanim.surfaces import Data
+from tests.painters import headless
 from tests.test_encodings import printed
 
 CASES = Path(__file__).parent / "cases"
@@ -23,7 +24,7 @@ CASES = Path(__file__).parent / "cases"
 
 def painted(name: str) -> Painter:
     run = optanim.load(CASES / f"{name}.yaml")
-    return Painter(compose_scene(run, trajectories_of(run)))
+    return headless(compose_scene(run, trajectories_of(run)))
 
 
 def trails(made: Painter, panel: int) -> list[Trail]:

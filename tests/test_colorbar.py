@@ -12,8 +12,7 @@ from optanim.config.dump import as_yaml
 from optanim.drawing.level_bar import LevelBar, level_bars
 from optanim.drawing.painter import Painter
 from optanim.errors import ConfigError
-from optanim.experiment.trials import trajectories_of
-from optanim.scene.compose import compose_scene
+from tests import painters
 from tests.test_contour_labels import shown_value
 
 TWO = "optimizers: [gd, {name: adam, lr: 0.5}]\n"
@@ -23,8 +22,7 @@ TWO = "optimizers: [gd, {name: adam, lr: 0.5}]\n"
 def painted(text: str, view: str = "colorbar: true") -> tuple[Painter, np.ndarray]:
     """The painter of a small figure, and its first frame with rows from the bottom, (H, W, 3)."""
     size = "" if "size" in text else SMALL
-    run = optanim.loads(f"{text}{size}view: {{{view}}}\nsteps: 3\n")
-    painter = Painter(compose_scene(run, trajectories_of(run)))
+    painter = painters.painter(f"{text}{size}view: {{{view}}}\nsteps: 3\n")
     return painter, painter.paint(0)[::-1, :, :3].astype(int)
 
 

@@ -18,6 +18,7 @@ from optanim.schema.catalogue import catalogue
 from optanim.surfaces import Surface
 from optanim.surfaces.expression import expression
 from optanim.surfaces.quadratic import quadratic
+from tests import painters
 from tests.test_themes import FIRST
 
 SINGLE = "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: momentum, lr: 0.1}\nsteps: 40\n"
@@ -86,7 +87,7 @@ STEEP = SINGLE.replace("quadratic", "{expr: x**2 + y**2/16, domain: [[-2, 2], [-
 
 def shown(text: str, *set: str) -> tuple[np.ndarray, float]:
     """The window of the contour panel, and how long a unit of x is beside one of y, in pixels."""
-    (axes,) = painter(text, *set).axes
+    (axes,) = painters.painter(text, *set).axes
     window = np.array([axes.get_xlim(), axes.get_ylim()])
     width, height = np.array(axes.bbox.size) / np.ptp(window, axis=1)
     return window, width / height

@@ -5,21 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-import optanim
 from optanim.drawing.painter import Painter
-from optanim.experiment.trials import trajectories_of
-from optanim.scene.compose import compose_scene
 from optanim.scene.poles import without_poles
 from optanim.scene.viewport import contour_levels, loss_grid
 from optanim.surfaces.expression import expression
+from tests import painters
 
 
 def painter(text: str, start: str, panel: str = "") -> Painter:
-    run = optanim.loads(
+    return painters.painter(
         f"surface: {{expr: {text}}}\nstart: {start}\nsteps: 20\n"
         f"optimizer: {{name: gd, lr: 0.02}}\n{panel}"
     )
-    return Painter(compose_scene(run, trajectories_of(run)))
 
 
 # A curve, a start, and the places where it has a pole or a jump inside its window.

@@ -23,7 +23,7 @@ from optanim.schema.catalogue import catalogue
 from optanim.surfaces import Array, Surface
 from optanim.surfaces.quadratic import quadratic
 from optanim.surfaces.rosenbrock import rosenbrock
-from tests.painters import drawn_alone
+from tests.painters import drawn_alone, headless
 
 BOWL = quadratic(center=(3.0, 2.0))
 ONE = "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: adagrad, lr: 1.5}\nsteps: 30\npanels: [rates]\n"  # noqa: E501
@@ -35,7 +35,7 @@ CURVE = "surface: wave\nstart: [9]\noptimizer: {name: rmsprop, lr: 0.1}\nsteps: 
 
 def painter(text: str) -> Painter:
     run = optanim.loads(text)
-    return Painter(compose_scene(run, trajectories_of(run)))
+    return headless(compose_scene(run, trajectories_of(run)))
 
 
 def marks(made: Painter, kind: type) -> list:

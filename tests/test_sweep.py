@@ -34,6 +34,7 @@ from optanim.scene.scene import MARKERS
 from optanim.schema.catalogue import catalogue
 from optanim.schema.notation import value_label
 from tests.command import optanim_
+from tests.painters import headless
 from tests.test_layout import faults
 from tests.test_themes import THEMES, apart, bands, rgb, seen, themes
 
@@ -74,7 +75,7 @@ SMALL = "[320, 240]"
 @cache
 def painted(name: str, more: str = "") -> Painter:
     run = optanim.loads(CONFIGS[name] + more)
-    return Painter(compose_scene(run, trajectories_of(run)))
+    return headless(compose_scene(run, trajectories_of(run)))
 
 
 def trails(made: Painter, axes: int = 0) -> list[Trail]:
