@@ -134,7 +134,7 @@ def run_of(label: str) -> object:
 def test_no_cell_is_a_formula_of_a_spreadsheet(label: str) -> None:
     run, trajectories = simulate_run(run_of(label))  # type: ignore[arg-type]
     table = ROW_WRITERS["csv"](results_of(run, trajectories))
-    traced = trajectories_as_csv(run.surface.axes, trajectories).decode()
+    traced = trajectories_as_csv(run.surface, trajectories).decode()
     for text in (table, traced):
         rows = list(csv.reader(io.StringIO(text)))
         assert any(f"'{label}" in row for row in rows)
@@ -160,7 +160,7 @@ def test_a_table_in_markdown_shows_what_a_label_says(label: str) -> None:
 
 def test_json_is_utf_8_with_escapes_where_they_are_needed() -> None:
     run, trajectories = simulate_run(run_of("경사 하강"))  # type: ignore[arg-type]
-    assert "경사 하강" in trajectories_as_json(run.surface.axes, trajectories).decode()
+    assert "경사 하강" in trajectories_as_json(run.surface, trajectories).decode()
     text = as_json({"a": "경사 \u202e\x7f\U000e0041"})
     assert "경사" in text and is_printable(text)
     assert json.loads(text) == {"a": "경사 \u202e\x7f\U000e0041"}

@@ -42,9 +42,9 @@ KEYS = dict.fromkeys(FILES, "") | {
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    trajectories = trajectories_of(optanim.loads(RACE))
+    run = optanim.loads(RACE)
     for suffix, write in TRAJECTORY_WRITERS.items():
-        (tmp_path / f"run.{suffix}").write_bytes(write(("x", "y"), trajectories))
+        (tmp_path / f"run.{suffix}").write_bytes(write(run.surface, trajectories_of(run)))
     for name, text in FILES.items():
         (tmp_path / name).write_text(text)
     swapped = "".join(f"{y!r},{x!r}\n" for x, y in POINTS.tolist())

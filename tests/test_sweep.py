@@ -97,7 +97,7 @@ def test_one_run_with_the_walks_of_all() -> None:
     made = list(product(logs(7), [0.0, 0.5, 0.9]))
     assert [(r.chosen.options["lr"], r.chosen.options["momentum"]) for r in run.trials] == made
     assert run.trials[1].label == "lr=0.001, momentum=0.5"
-    rows = trajectories_as_csv(run.surface.axes, trajectories_of(run)).decode().splitlines()
+    rows = trajectories_as_csv(run.surface, trajectories_of(run)).decode().splitlines()
     assert rows[1].startswith('"lr=0.001, momentum=0",0,') and len(rows) == 1 + 21 * 31
 
 

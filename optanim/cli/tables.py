@@ -16,35 +16,39 @@ from optanim.cli.streams import write_utf8
 from optanim.errors import ConfigError, Problem, did_you_mean, text_width
 from optanim.experiment.results import Result
 from optanim.experiment.simulate import Trajectory
+from optanim.experiment.swarm import SwarmTrajectory
 from optanim.experiment.tuning import BestRate
 from optanim.formulas.plain_text import plain
 from optanim.pipeline.render import RenderResult
 from optanim.printable import as_json, one_line
 from optanim.schema.rate_grid import RATE, Search
+from optanim.surfaces import Surface
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 Rows = Sequence["DataclassInstance"]
-"""Instances of one dataclass of numbers and text; each field is a column."""
+"""Instances of a dataclass of numbers and text, or of its subclasses; each field is a column."""
 
-TrajectoryWriter = Callable[[Sequence[str], Sequence[Trajectory]], bytes]
-"""Called with the names of the axes, and the trajectories."""
+TrajectoryWriter = Callable[[Surface, Sequence[Trajectory]], bytes]
+"""Called with the surface of the run, and the trajectories."""
 
 
 def rows_as_csv(rows: Rows) -> str:
     """CSV with a header. Numbers keep all digits; None is an empty cell."""
-    return _csv([_names(rows), *map(_values, rows)])
+    names = _names(rows)
+    return _csv([names, *(_values(row, names) for row in rows)])
 
 
 def rows_as_markdown(rows: Rows) -> str:
     """A Markdown table. Numbers have four significant digits, on the right; None is a dash."""
     names = _names(rows)
     numeric = [
-        all(isinstance(getattr(row, name), int | float | None) for row in rows) for name in names
+        all(isinstance(getattr(row, name, None), int | float | None) for row in rows)
+        for name in names
     ]
     alignment = ["---:" if right else "---" for right in numeric]
-    lines = [names, alignment, *(map(_markdown_cell, _values(row)) for row in rows)]
+    lines = [names, alignment, *(map(_markdown_cell, _values(row, names)) for row in rows)]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
 
@@ -73,9 +77,9 @@ def table_printer(format: str | None, flags: Mapping[str, object]) -> Callable[[
     return lambda rows: write_utf8(ROW_WRITERS[format](rows) if rows else "")
 
 
-def trajectories_as_csv(axes: Sequence[str], trajectories: Sequence[Trajectory]) -> bytes:
+def trajectories_as_csv(surface: Surface, trajectories: Sequence[Trajectory]) -> bytes:
     """CSV in UTF-8: `label`, `step`, a column for each axis, `loss`, `evaluations`; all digits."""
-    lines: list[Iterable[object]] = [["label", "step", *axes, "loss", "evaluations"]]
+    lines: list[Iterable[object]] = [["label", "step", *surface.axes, "loss", "evaluations"]]
     for trajectory in trajectories:
         columns = (trajectory.points.T, trajectory.values, trajectory.evaluations)
         rows = zip(*(column.tolist() for column in columns), strict=True)
@@ -86,46 +90,58 @@ def trajectories_as_csv(axes: Sequence[str], trajectories: Sequence[Trajectory])
     return _csv(lines).encode()
 
 
-def trajectories_as_json(axes: Sequence[str], trajectories: Sequence[Trajectory]) -> bytes:
+def trajectories_as_json(surface: Surface, trajectories: Sequence[Trajectory]) -> bytes:
     """A list of objects: label, status, and lists for each axis, the loss and the evaluations."""
     objects = [
         {"label": trajectory.label, "status": trajectory.status}
         | ({"stopped": trajectory.stopped[0]} if trajectory.stopped else {})
-        | {axis: row.tolist() for axis, row in zip(axes, trajectory.points, strict=True)}
+        | {axis: row.tolist() for axis, row in zip(surface.axes, trajectory.points, strict=True)}
         | {"loss": trajectory.values.tolist(), "evaluations": trajectory.evaluations.tolist()}
         for trajectory in trajectories
     ]
     return (as_json(objects, indent=1) + "\n").encode()
 
 
-def trajectories_as_npz(axes: Sequence[str], trajectories: Sequence[Trajectory]) -> bytes:
+def trajectories_as_npz(surface: Surface, trajectories: Sequence[Trajectory]) -> bytes:
     """Arrays label (n,), status (n,), axes (d,), and for each trajectory i those of `Trajectory`.
 
     These are points_i (d, T + 1), loss_i and evaluations_i (T + 1,), and where there are any,
-    crowd_i (d, n, T + 1), shapes_i (d, d, T + 1) and means_i (d, T + 1).
+    crowd_i (d, n, T + 1), shapes_i (d, d, T + 1) and means_i (d, T + 1). Of a swarm of R starts
+    they are points_i (d, T + 1, R) and loss_i (T + 1, R), NaN after the end of each; and (R,) each
+    steps_i, outcome_i, since_i (−1: never) and minimum_i, the index in `minima` (m, d) or −1.
     """
     file = io.BytesIO()
     arrays = {
         f"{name}_{i}": array
         for i, trajectory in enumerate(trajectories)
-        for name, array in (
-            ("points", trajectory.points),
-            ("loss", trajectory.values),
-            ("evaluations", trajectory.evaluations),
-            ("crowd", trajectory.crowd),
-            ("shapes", trajectory.shapes),
-            ("means", trajectory.means),
-        )
+        for name, array in _arrays_of(trajectory).items()
         if array is not None
     }
+    if any(isinstance(trajectory, SwarmTrajectory) for trajectory in trajectories):
+        arrays["minima"] = np.array(surface.minima).reshape(-1, surface.dimensions)
     np.savez(
         file,
-        axes=np.array(axes),
+        axes=np.array(surface.axes),
         label=np.array([trajectory.label for trajectory in trajectories]),
         status=np.array([trajectory.status for trajectory in trajectories]),
-        **arrays,  # type: ignore[arg-type]
+        **arrays,
     )
     return file.getvalue()
+
+
+def _arrays_of(trajectory: Trajectory) -> dict[str, Any]:
+    """The arrays of a trajectory by name, None for those that it lacks."""
+    if isinstance(trajectory, SwarmTrajectory):
+        members, outcomes = trajectory.members, trajectory.outcomes
+        return {
+            "points": members.points, "loss": members.values, "steps": members.steps,
+            "outcome": outcomes.status, "since": outcomes.since, "minimum": outcomes.minimum,
+        }  # fmt: skip
+    return {
+        "points": trajectory.points, "loss": trajectory.values,
+        "evaluations": trajectory.evaluations, "crowd": trajectory.crowd,
+        "shapes": trajectory.shapes, "means": trajectory.means,
+    }  # fmt: skip
 
 
 TRAJECTORY_WRITERS: dict[str, TrajectoryWriter] = {
@@ -172,6 +188,10 @@ def _result_object(result: Result, end: tuple[float, ...]) -> dict[str, object]:
         "within": result.within,
         "overshoots": result.overshoots,
         "length": _finite_or_none(result.length),
+    } | {
+        # Of a swarm, the spread of its starts.
+        field.name: _finite_or_none(getattr(result, field.name))
+        for field in fields(result)[len(fields(Result)) :]
     }
 
 
@@ -266,8 +286,9 @@ def _markdown_cell(value: Any) -> str:
 
 
 def _names(rows: Rows) -> list[str]:
-    return [field.name for field in fields(rows[0])]
+    """The columns of all rows: those of a swarm have more than others."""
+    return [*dict.fromkeys(field.name for row in rows for field in fields(row))]
 
 
-def _values(row: DataclassInstance) -> list[Any]:
-    return [getattr(row, field.name) for field in fields(row)]
+def _values(row: DataclassInstance, names: Sequence[str]) -> list[Any]:
+    return [getattr(row, name, None) for name in names]

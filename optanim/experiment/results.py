@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil, floor, isnan, nan
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,12 @@ import numpy as np
 from optanim.config.run import Run, Trial
 from optanim.experiment.outcome import Outcome, measure_outcome
 from optanim.experiment.simulate import Trajectory
-from optanim.experiment.swarm import SwarmTrajectory
+from optanim.experiment.swarm import SwarmTrajectory, final_losses
 from optanim.formulas.plain_text import number_in_text
 from optanim.schema.choice import Chosen
 from optanim.schema.notation import option_value
 from optanim.schema.words import Words
-from optanim.surfaces import configured_window
+from optanim.surfaces import Array, configured_window
 
 STATUS_TEXTS = {
     "arrived": "arrived",
@@ -98,6 +99,32 @@ class Result:
         return self.status.startswith("undefined")
 
 
+QUANTILES = (0.1, 0.9)
+"""What the columns `_low` and `_high` of a swarm are: a tenth of its starts is below, or above."""
+
+
+@dataclass(frozen=True)
+class SwarmResult(Result):
+    """A row for a swarm, with the spread of its starts.
+
+    Attributes:
+        starts: the number of starts.
+        arrived: the part of them that arrives at a known minimum.
+        loss_low: the loss below which a tenth of the starts end.
+        loss_high: the loss above which a tenth of the starts end; infinite if more of them diverge
+            or become undefined.
+        within_low: the step at which a tenth of those that arrive have done so.
+        within_high: the step at which nine tenths of those that arrive have done so.
+    """
+
+    starts: int
+    arrived: float
+    loss_low: float
+    loss_high: float
+    within_low: int | None
+    within_high: int | None
+
+
 def results_of(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Result, ...]:
     """A row for each trial of a run, in the order of its optimizers.
 
@@ -108,10 +135,12 @@ def results_of(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Result, ..
     return tuple(_result(run, *pair) for pair in zip(run.trials, trajectories, strict=True))
 
 
-def _swarm_result(run: Run, trial: Trial, swarm: SwarmTrajectory) -> Result:
+def _swarm_result(run: Run, trial: Trial, swarm: SwarmTrajectory) -> SwarmResult:
     """The row of a swarm: medians, and how many starts have come to what."""
     outcomes, members = swarm.outcomes, swarm.members
-    arrived = np.sort(outcomes.since[outcomes.status == "arrived"])
+    arrived = outcomes.since[outcomes.status == "arrived"].astype(np.float64)
+    low, middle, high = _quantiles(arrived)
+    losses = _quantiles(final_losses(members))
     assert members.points is not None  # a swarm keeps its points
     steps = np.nan_to_num(np.diff(members.points, axis=1))
     lengths = np.linalg.norm(steps, axis=0).sum(axis=0)
@@ -120,7 +149,7 @@ def _swarm_result(run: Run, trial: Trial, swarm: SwarmTrajectory) -> Result:
         if count := int(np.count_nonzero(outcomes.status == status)):
             word = text.split(" at step")[0] if "{" in text else text
             parts.append(f"{count:,} of {total:,} {word}" if not parts else f"{count:,} {word}")
-    return Result(
+    return SwarmResult(
         config=run.config,
         surface=(trial.look.surface or run.chosen).entry.name,
         optimizer=trial.name,
@@ -129,11 +158,31 @@ def _swarm_result(run: Run, trial: Trial, swarm: SwarmTrajectory) -> Result:
         steps=swarm.last_step,
         evaluations=None,
         loss=float(swarm.values[-1]),
-        within=int(arrived[(len(arrived) - 1) // 2]) if len(arrived) else None,
+        within=_step(middle),
         overshoots=None,
         length=float(np.median(lengths)),
         status=", ".join(parts),
+        starts=total,
+        arrived=len(arrived) / total,
+        loss_low=losses[0],
+        loss_high=losses[2],
+        within_low=_step(low),
+        within_high=_step(high),
     )
+
+
+def _quantiles(numbers: Array) -> tuple[float, float, float]:
+    """The low quantile, the median and the high one, each one of the numbers; NaN of none."""
+    if not len(numbers):
+        return nan, nan, nan
+    low, high = QUANTILES
+    places = (floor(low * (len(numbers) - 1)), (len(numbers) - 1) // 2,
+              ceil(high * (len(numbers) - 1)))  # fmt: skip
+    return tuple(np.sort(numbers)[list(places)].tolist())
+
+
+def _step(number: float) -> int | None:
+    return None if isnan(number) else int(number)
 
 
 def _result(run: Run, trial: Trial, trajectory: Trajectory) -> Result:

@@ -44,15 +44,14 @@ def trace(
     if target and (reason := unwritable_reason(target)):
         raise ConfigError([Problem(reason, str(target))])
     run = load(config, set=set or ())
-    if run.is_swarm:
-        message = "a swarm has a trajectory from each start, and trace writes one of each optimizer"
-        help = "in Python, optanim.simulate_many has the arrays of all"
-        raise ConfigError([Problem(message, run.source, help)])
+    if run.is_swarm and suffix != "npz":
+        message = "a swarm has a trajectory from each start, too many for a table"
+        raise ConfigError([Problem(message, run.source, "-o trace.npz has the arrays of all")])
     announce([run], [estimate_simulation(run)], seconds_of(limit), quiet=False)
     run, trajectories = simulate_run(run)
     for search in searches_of(run):
         typer.echo(search_line(search), err=True)
-    data = TRAJECTORY_WRITERS[suffix](run.surface.axes, trajectories)
+    data = TRAJECTORY_WRITERS[suffix](run.surface, trajectories)
     if target is None:
         write_bytes(data)
         return
