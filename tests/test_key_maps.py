@@ -16,7 +16,7 @@ from optanim.experiment.simulate import simulate_trial
 from optanim.experiment.stability import constant_hessian
 from optanim.experiment.trials import trajectories_of
 from optanim.scene.compose import compose_scene, simulated_maps
-from optanim.scene.map_measures import MeasuredPicture
+from optanim.scene.map_measures import SHADE_COUNT, MeasuredPicture
 from optanim.scene.map_picture import MapPicture
 from optanim.scene.scene import Scene
 from optanim.surfaces.quadratic import quadratic
@@ -178,10 +178,14 @@ def test_a_film_shows_the_map_as_of_each_step(of: str) -> None:
 def test_the_lowest_loss_has_the_strongest_color() -> None:
     picture = picture_of(BOWL, "map.of=loss")
     values, shown = picture.outcomes.values[-1], picture.at(80).astype(int)
-    finite = np.isfinite(values) & (shown <= 32) & (shown > 0)
+    finite = np.isfinite(values) & (shown <= SHADE_COUNT) & (shown > 0)
     order = np.argsort(values[finite])
     assert (np.diff(shown[finite][order]) >= 0).all() and finite.mean() > 0.5
-    assert picture.bar and picture.bar.scale.log and picture.bar.colors == picture.palette[1:33]
+    assert (
+        picture.bar
+        and picture.bar.scale.log
+        and picture.bar.colors == picture.palette[1 : SHADE_COUNT + 1]
+    )
 
 
 def test_a_map_is_the_default_panel_and_is_written_back() -> None:

@@ -13,7 +13,11 @@ from optanim.errors import ConfigError
 from optanim.experiment.outcome_map import MapGrid, joined_map, simulate_map
 from optanim.experiment.simulate import simulate
 from optanim.experiment.trials import trajectories_of
-from optanim.scene.compose import compose_scene
+from optanim.pipeline.estimate import estimate
+from optanim.pipeline.jobs import do_packed
+from optanim.pipeline.map_tiles import tiled_maps
+from optanim.pipeline.workers import worker_pool
+from optanim.scene.compose import compose_scene, simulated_maps
 from optanim.scene.map_cells import map_grids
 from optanim.scene.map_picture import MapPicture, percent
 from optanim.scene.outcome_groups import own_colors
@@ -38,7 +42,7 @@ def picture_of(text: str, *set: str) -> MapPicture:
 
 def grid_of(text: str, *set: str) -> MapGrid:
     run = optanim.loads(text, set=set)
-    (grid,) = map_grids(run, trajectories_of(run)).values()
+    (grid,) = map_grids(run, [path.points for path in trajectories_of(run)]).values()
     return grid
 
 
@@ -92,8 +96,8 @@ def test_the_key_has_the_share_of_each_minimum_and_of_what_fails() -> None:
 
 def test_tiles_are_the_same_map() -> None:
     grid = grid_of(BASINS, "noise=0.5")
-    whole, tiles = simulate_map(grid), [simulate_map(tile) for tile in grid.tiles(4)]
-    joined = joined_map(tiles)
+    whole, tiles = simulate_map(grid), [simulate_map(tile).arrays for tile in grid.tiles(4)]
+    joined = joined_map(grid, tiles)
     assert len(tiles) == 3 and joined.grid == whole.grid
     for name in ("status", "since", "minimum", "values"):
         assert np.array_equal(getattr(whole, name), getattr(joined, name), equal_nan=True), name
@@ -154,3 +158,37 @@ def test_without_a_key_the_map_is_larger() -> None:
     with_key, without = grid_of(BASINS), grid_of(BASINS, "figure.legend=none")
     assert without.x.count > with_key.x.count
     assert not level_bars(painter_of(BASINS, "figure.legend=none").axes)
+
+
+def test_the_cost_of_a_map_is_said_before() -> None:
+    run = optanim.loads(BASINS)
+    (part,) = [part for part in estimate(run).parts if part.work.startswith("a map of")]
+    cells = grid_of(BASINS).x.count * grid_of(BASINS).y.count
+    assert part.work == f"a map of {cells} cells × 60 steps" and part.seconds > 0
+    assert "cells" in part.key
+    more = optanim.loads(BASINS, set=["steps=6000"])
+    (longer,) = [part for part in estimate(more).parts if part.work.startswith("a map of")]
+    assert longer.seconds > 10 * part.seconds
+    contour = optanim.loads(BASINS, set=["panels=[contour]"])
+    assert not any(part.work.startswith("a map of") for part in estimate(contour).parts)
+
+
+def test_workers_simulate_tiles_and_the_map_is_the_same() -> None:
+    run, calls = optanim.loads(BASINS, set=["panels=[{name: basins, cells: 4}]"]), []
+    with worker_pool(2, do_packed) as execute:
+        packed = lambda jobs, say: execute([job.pack() for job in jobs], say)  # noqa: E731
+        maps = tiled_maps([run], None, packed, lambda *call: calls.append(call[1:]))
+    (tiled,) = maps[0].values()
+    (whole,) = simulated_maps(run, trajectories_of(run)).values()
+    for one, other in zip(tiled.arrays, whole.arrays, strict=True):
+        assert np.array_equal(one, other, equal_nan=True)
+    assert calls[-1][0] == calls[-1][1] >= 1
+    auto = optanim.loads(BASINS, set=["optimizer.lr=auto"])
+    assert tiled_maps([auto], None, packed, lambda *call: None) == {}
+
+
+def test_progress_counts_the_cells() -> None:
+    run, calls = optanim.loads(BASINS), list[tuple[int, int]]()
+    simulated_maps(run, trajectories_of(run), None, lambda *call: calls.append(call))
+    cells = grid_of(BASINS).x.count * grid_of(BASINS).y.count
+    assert calls[-1] == (cells, cells)

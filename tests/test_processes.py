@@ -148,3 +148,11 @@ cli.main()
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=50)
     assert done.returncode == code and done.stderr == b""
+
+
+def test_a_pool_works_on_further_tasks_after_the_first() -> None:
+    with worker_pool(2, act) as execute:
+        first = dict(execute(["a", "b", "c"], lambda i, message: None))
+        second = dict(execute(["d", "e", "f"], lambda i, message: None))
+    assert {first[i][1] for i in first} == {*"abc"} and [second[i][1] for i in range(3)] == [*"def"]
+    assert {process for process, _ in second.values()} <= {process for process, _ in first.values()}

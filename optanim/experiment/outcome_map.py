@@ -22,6 +22,11 @@ from optanim.surfaces import Array, Surface, Window
 STATUSES = ("arrived", "resting", "left", "moving", "diverged", "undefined")
 """The statuses of `Outcomes`; a map has their indices."""
 
+MapArrays = tuple[
+    npt.NDArray[np.uint8], npt.NDArray[np.int32], npt.NDArray[np.int16], Array,
+]  # fmt: skip
+"""The status, since, minimum and values of an `OutcomeMap`."""
+
 Measure = Literal["outcome", "loss", "rate"]
 """What is measured beside the outcome: nothing, the loss, or the contraction of the distance."""
 
@@ -116,6 +121,11 @@ class OutcomeMap:
     minimum: npt.NDArray[np.int16]
     values: Array
 
+    @property
+    def arrays(self) -> MapArrays:
+        """The numbers without the trials, which another process cannot send."""
+        return self.status, self.since, self.minimum, self.values
+
     def is_status(self, name: str) -> npt.NDArray[np.bool_]:
         """Whether each cell has a status, (H, W)."""
         return self.status == STATUSES.index(name)
@@ -150,16 +160,13 @@ def simulate_map(grid: MapGrid, progress: Callable[[int], None] = lambda cells: 
     )  # fmt: skip
 
 
-def joined_map(tiles: Sequence[OutcomeMap]) -> OutcomeMap:
-    """The map of tiles, of `MapGrid.tiles` in their order."""
-    return replace(
-        tiles[0],
-        grid=replace(tiles[0].grid, rows=None),
-        status=np.concatenate([tile.status for tile in tiles]),
-        since=np.concatenate([tile.since for tile in tiles]),
-        minimum=np.concatenate([tile.minimum for tile in tiles]),
-        values=np.concatenate([tile.values for tile in tiles], axis=1),
-    )
+def joined_map(grid: MapGrid, tiles: Sequence[MapArrays]) -> OutcomeMap:
+    """The map of a grid from the arrays of its `tiles`, in their order."""
+    status, since, minimum, values = zip(*tiles, strict=True)
+    return OutcomeMap(
+        grid, np.concatenate(status), np.concatenate(since), np.concatenate(minimum),
+        np.concatenate(values, axis=1),
+    )  # fmt: skip
 
 
 def _blocks(grid: MapGrid) -> Iterator[tuple[npt.NDArray[np.int64], Trajectories, Surface]]:

@@ -12,7 +12,8 @@ from typing import Any
 from optanim.config.run import Run
 from optanim.errors import ClaimError, ConfigError, Problem
 from optanim.pipeline.atomic_file import remove_leftovers
-from optanim.pipeline.jobs import Job, render_job, render_packed
+from optanim.pipeline.jobs import Job, TileJob, do_job, do_packed
+from optanim.pipeline.map_tiles import tiled_maps
 from optanim.pipeline.render import RenderResult
 from optanim.pipeline.workers import Execute, LostTaskError, OnMessage
 
@@ -81,7 +82,9 @@ def render_all(
         Exception: an error of the program itself, after all other runs were rendered.
     """
     results: dict[int, Any] = {}
-    jobs = (Job(run, frame) for run in runs)
+    # Several workers share the cells of a map.
+    maps = {} if execute is _execute_here else tiled_maps(runs, frame, execute, progress)
+    jobs = (Job(run, frame, maps.get(i)) for i, run in enumerate(runs))
     for number, result in execute(jobs, lambda i, message: progress(runs[i], *message)):
         results[number] = result
         if isinstance(result, RenderResult):
@@ -132,24 +135,27 @@ def batch_workers(jobs: int | None, scheduler: str | None, run_count: int) -> It
 
     started = list[Job]()
 
-    def packed(jobs: Iterable[Job]) -> Iterator[bytes]:
+    def packed(jobs: Iterable[Job | TileJob]) -> Iterator[bytes]:
         for job in jobs:
-            started.append(job)
+            if isinstance(job, Job):
+                started.append(job)
             yield job.pack()
 
     try:
-        with worker_pool(count, render_packed, ["optanim.pipeline.preload"]) as execute:
+        with worker_pool(count, do_packed, ["optanim.pipeline.preload"]) as execute:
             yield lambda jobs, on_message: execute(packed(jobs), on_message)
     finally:
         # Of workers that were killed, by the system or because they did not end in time.
         remove_leftovers(path for job in started for path in job.run.outputs)
 
 
-def _execute_here(jobs: Iterable[Job], on_message: OnMessage) -> Iterator[tuple[int, Any]]:
+def _execute_here(
+    jobs: Iterable[Job | TileJob], on_message: OnMessage
+) -> Iterator[tuple[int, Any]]:
     """Do the jobs one after the other in this process."""
     for number, job in enumerate(jobs):
         try:
-            result: Any = render_job(job, partial(on_message, number))
+            result: Any = do_job(job, partial(on_message, number))
         except Exception as error:
             result = error
         yield number, result

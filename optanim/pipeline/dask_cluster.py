@@ -9,7 +9,14 @@ from typing import Any
 
 from optanim.errors import ClaimError, ConfigError, Problem
 from optanim.extras import install_extras
-from optanim.pipeline.jobs import Job, pack_remote_job, render_remote_job, write_answer
+from optanim.pipeline.jobs import (
+    Job,
+    TileJob,
+    do_packed,
+    pack_remote_job,
+    render_remote_job,
+    write_answer,
+)
 from optanim.pipeline.workers import Execute, LostTaskError
 
 CONNECT_TIMEOUT = 5
@@ -48,26 +55,34 @@ def dask_workers(address: str) -> Iterator[Execute]:
         yield lambda jobs, on_message: _execute(client, jobs)
 
 
-def _execute(client: Any, jobs: Iterable[Job]) -> Iterator[tuple[int, Any]]:
+def _execute(client: Any, jobs: Iterable[Job | TileJob]) -> Iterator[tuple[int, Any]]:
     from distributed import as_completed
 
     # The outputs stay here: an answer decides neither where files are written, nor how many.
     outputs = list[tuple[Path, ...]]()
-    futures = dict[Any, int]()
+    futures, tiles = dict[Any, int](), dict[int, bool]()
     for number, job in enumerate(jobs):
-        outputs.append(job.run.outputs)
-        futures[client.submit(render_remote_job, pack_remote_job(job), pure=False)] = number
+        if isinstance(job, TileJob):
+            outputs.append(())
+            future = client.submit(do_packed, job.pack(), pure=False)
+        else:
+            outputs.append(job.run.outputs)
+            future = client.submit(render_remote_job, pack_remote_job(job), pure=False)
+        futures[future] = number
+        tiles[number] = isinstance(job, TileJob)
     try:
         for future in as_completed(list(futures), loop=client.loop):
             number = futures.pop(future)
-            yield number, _result(future, outputs[number])
+            yield number, _result(future, outputs[number], tile=tiles[number])
     finally:
         client.cancel(list(futures), force=True)
 
 
-def _result(future: Any, outputs: tuple[Path, ...]) -> Any:
+def _result(future: Any, outputs: tuple[Path, ...], *, tile: bool) -> Any:
     """The result of a job, or its error. An error of the worker itself is a `LostTaskError`."""
     try:
+        if tile:
+            return future.result()
         return write_answer(future.result(), outputs)
     except (ConfigError, ClaimError, OSError) as error:
         return error

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from math import ceil, inf
 from typing import Any
@@ -19,8 +19,10 @@ import numpy as np
 
 from optanim.config.run import Run, Trial
 from optanim.errors import ConfigError, Problem
+from optanim.experiment.outcome_map import MapGrid, simulate_map
 from optanim.experiment.simulate_many import MAX_BLOCK
 from optanim.experiment.vectorized import options_as_arrays
+from optanim.scene.map_cells import map_grids, map_panels
 from optanim.schema.animation import count_frames
 from optanim.schema.types import AUTO
 from optanim.surfaces import Surface
@@ -43,6 +45,10 @@ REPEATED = 30e-9
 
 SURFACE_POINTS = 400 * 400
 """Points of the grid of a landscape. A contour panel has one for four pixels."""
+
+FIRST_STEPS, ENOUGH_SECONDS = 5, 0.03
+"""Steps of the first row of a map that is simulated for the estimate; and the duration of a sample
+that is long enough."""
 
 FIXED = 1.0
 """Seconds for all else: imports, texts, axes."""
@@ -92,7 +98,7 @@ def estimate(run: Run, *, frame: int | None = None) -> Estimate:
         frame: as for `optanim.render`.
     """
     twins = [(*_grids(twin), *_pictures(twin, frame)) for twin in run.in_themes()]
-    return Estimate((*_simulation(run), *chain.from_iterable(twins)))
+    return Estimate((*_simulation(run), *_maps(run), *chain.from_iterable(twins)))
 
 
 def estimate_simulation(run: Run) -> Estimate:
@@ -175,6 +181,41 @@ def _step_cost(trial: Trial, count: int, update: float) -> float:
     points = np.repeat(np.array(trial.start, dtype=np.float64)[:, None], size, axis=1)
     together = _timed(trial.surface.value, points) + _timed(trial.surface.gradient, points)
     return ceil(count / size) * (UPDATE + 3 * together)
+
+
+def _maps(run: Run) -> list[Part]:
+    """The cells of outcome maps, estimated from a few of them."""
+    starts = [np.array(trial.start, np.float64)[:, None] for trial in run.trials]
+    grids = [*map_grids(run, starts).values()] if map_panels(run) else []
+    if not grids:
+        return []
+    seconds = sum(map(_map_cost, grids))
+    cells = sum(grid.shape[0] * grid.shape[1] for grid in grids)
+    words = f"a map of {cells} cells × {run.steps} steps"
+    return [Part(seconds, words, "cells of the panel, steps or figure.size")]
+
+
+def _map_cost(grid: MapGrid) -> float:
+    """Seconds for a map: more and more rows of it are simulated, until that takes long enough."""
+    height, steps = grid.shape[0], grid.trial.steps
+    rows, count = 1, min(steps, FIRST_STEPS)
+    seconds = _sample_cost(grid, rows, count)
+    while seconds < ENOUGH_SECONDS and (rows < height or count < steps):
+        rows, count = min(4 * rows, height), min(2 * count, steps)
+        seconds = _sample_cost(grid, rows, count)
+    return seconds * height / rows * steps / count
+
+
+def _sample_cost(grid: MapGrid, rows: int, steps: int) -> float:
+    """Seconds for some rows of a map and some steps."""
+    height = grid.shape[0]
+    # From the whole height, as some cells diverge at once, and others never.
+    every = range(0, height, height // rows)[:rows]
+    trial = replace(grid.trial, steps=steps)
+    sample = replace(grid, rows=every, trial=trial, shown=(steps,) if grid.shown else ())
+    start = time.perf_counter()
+    simulate_map(sample)
+    return time.perf_counter() - start
 
 
 def _update_cost(trial: Trial) -> float:

@@ -6,7 +6,7 @@ import gc
 import pickle
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import count
@@ -15,9 +15,11 @@ from threading import Lock
 from typing import Any
 
 from optanim.config.run import Run
+from optanim.experiment.outcome_map import MapGrid, OutcomeMap, simulate_map
 from optanim.files import FONT, read_file
 from optanim.pipeline.atomic_file import atomic_write
 from optanim.pipeline.render import RenderResult, render
+from optanim.scene.map_picture import MapName
 from optanim.schema.figure import is_font_file
 
 SendProgress = Callable[[tuple[int, int]], None]
@@ -40,13 +42,33 @@ class Job:
     Attributes:
         run: the run.
         frame: as for `optanim.render`.
+        maps: as for `optanim.render`.
     """
 
     run: Run
     frame: int | None = None
+    maps: Mapping[MapName, OutcomeMap] | None = None
 
     def pack(self) -> bytes:
         """The job as bytes. They contain functions: only the same version of Python reads them."""
+        import cloudpickle
+
+        data: bytes = cloudpickle.dumps(self)
+        return data
+
+
+@dataclass(frozen=True)
+class TileJob:
+    """A part of an outcome map to simulate.
+
+    Attributes:
+        grid: a tile.
+    """
+
+    grid: MapGrid
+
+    def pack(self) -> bytes:
+        """The job as bytes, as `Job.pack`."""
         import cloudpickle
 
         data: bytes = cloudpickle.dumps(self)
@@ -81,7 +103,7 @@ def render_job(job: Job, send: SendProgress = lambda progress: None) -> RenderRe
             send((done, total))
 
     free_previous_figure()
-    return render(job.run, frame=job.frame, progress=progress)
+    return render(job.run, frame=job.frame, progress=progress, maps=job.maps)
 
 
 def free_previous_figure() -> None:
@@ -97,9 +119,14 @@ def free_previous_figure() -> None:
             gc.freeze()
 
 
-def render_packed(data: bytes, send: SendProgress = lambda progress: None) -> RenderResult:
-    """Render a job that `Job.pack` has packed."""
-    return render_job(pickle.loads(data), send)  # noqa: S301
+def do_job(job: Job | TileJob, send: SendProgress = lambda progress: None) -> Any:
+    """Render a run, or simulate a part of a map: a `RenderResult`, or arrays."""
+    return simulate_map(job.grid).arrays if isinstance(job, TileJob) else render_job(job, send)
+
+
+def do_packed(data: bytes, send: SendProgress = lambda progress: None) -> Any:
+    """Do a job that was packed."""
+    return do_job(pickle.loads(data), send)  # noqa: S301
 
 
 def pack_remote_job(job: Job) -> RemoteJob:

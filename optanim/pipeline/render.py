@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,6 +15,7 @@ from optanim.encoding.film import Film
 from optanim.encoding.write import Format, OpenFile, check_format, write
 from optanim.errors import ConfigError, Problem, did_you_mean
 from optanim.experiment.claim import Verdict
+from optanim.experiment.outcome_map import OutcomeMap
 from optanim.experiment.remarks import remarks_of
 from optanim.experiment.results import Result, results_of
 from optanim.experiment.trials import simulate_run
@@ -29,6 +30,7 @@ from optanim.pipeline.signals import held_signals
 from optanim.pipeline.targets import target_problems
 from optanim.scene.alt_text import alt_text
 from optanim.scene.compose import compose_scene, simulated_maps
+from optanim.scene.map_picture import MapName
 from optanim.scene.scene import Scene
 from optanim.scene.timeline import Moment
 from optanim.schema.catalogue import catalogue
@@ -77,6 +79,7 @@ def render(
     output: Path | str | None = None,
     frame: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    maps: Mapping[MapName, OutcomeMap] | None = None,
 ) -> RenderResult:
     """Render a run to its files. A file is replaced only when the new one is complete.
 
@@ -86,8 +89,10 @@ def render(
             suffix sets the format.
         frame: the step of a still to render in place of the animation; a negative number counts
             from the end.
-        progress: called with the number of tried rates and of all, if rates are searched; then
-            with the number of painted frames and the number of all frames, in all themes.
+        progress: called with the number of tried rates and of all, if rates are searched; with the
+            number of simulated cells and of all, if there are maps; then with the number of painted
+            frames and the number of all frames, in all themes.
+        maps: the outcome maps of the run, if they were simulated before.
 
     Raises:
         ConfigError: a text cannot be typeset, a format is unknown or needs a missing program, or a
@@ -98,7 +103,7 @@ def render(
     try:
         if output:
             run = replace(run.in_themes()[0], outputs=(Path(output),), output_named=True)
-        return _render(run, frame, progress)
+        return _render(run, frame, progress, maps)
     except ConfigError as error:
         # Problems that the drawing detects have no line. They get the name of the config.
         problems = [
@@ -109,7 +114,12 @@ def render(
         raise ConfigError(problems) from None
 
 
-def _render(run: Run, frame: int | None, progress: Callable[[int, int], None]) -> RenderResult:
+def _render(
+    run: Run,
+    frame: int | None,
+    progress: Callable[[int, int], None],
+    maps: Mapping[MapName, OutcomeMap] | None,
+) -> RenderResult:
     start = time.perf_counter()
     for target in run.outputs:
         _format(run, target)
@@ -118,7 +128,8 @@ def _render(run: Run, frame: int | None, progress: Callable[[int, int], None]) -
     stamps = [(stamp(twin, frame), stamp(twin, -1)) for twin in run.in_themes()]
     run, trajectories = simulate_run(run, progress)
     verdicts = verdicts_of(run, trajectories)
-    maps = simulated_maps(run, trajectories, frame)
+    if maps is None:
+        maps = simulated_maps(run, trajectories, frame, progress)
     twins = run.in_themes()
     # No file of any theme is replaced before all are complete.
     with ExitStack() as stack:

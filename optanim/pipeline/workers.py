@@ -62,8 +62,11 @@ def worker_pool(count: int, action: Action, preload: Sequence[str] = ()) -> Iter
 
     def execute(tasks: Iterable[Any], on_message: OnMessage) -> Iterator[tuple[int, Any]]:
         busy: dict[Connection, _Worker] = {}
+        idle = [*workers]  # those that did other tasks before
         for number, task in enumerate(tasks):
-            if len(workers) < count:
+            if idle:
+                worker = idle.pop()
+            elif len(workers) < count:
                 worker = _Worker(context, action)
                 workers.append(worker)
             else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from optanim.config.run import Run
@@ -93,10 +93,26 @@ def compose_scene(
 
 
 def simulated_maps(
-    run: Run, trajectories: Sequence[Trajectory], still: int | None = None
-) -> dict[MapName, OutcomeMap]:
-    """The outcome maps of a run, simulated one after the other; `still` as for `map_grids`."""
-    return {name: simulate_map(grid) for name, grid in map_grids(run, trajectories, still).items()}
+    run: Run, trajectories: Sequence[Trajectory], still: int | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> dict[MapName, OutcomeMap]:  # fmt: skip
+    """The outcome maps of a run, simulated one after the other.
+
+    Args:
+        run: with a number for each `lr: auto`.
+        trajectories: of its trials.
+        still: as for `map_grids`.
+        progress: called with the number of cells that are done, and of all.
+    """
+    grids = map_grids(run, [trajectory.points for trajectory in trajectories], still)
+    total, done = sum(grid.shape[0] * grid.shape[1] for grid in grids.values()), 0
+
+    def advance(cells: int) -> None:
+        nonlocal done
+        done += cells
+        progress(done, total)
+
+    return {name: simulate_map(grid, advance) for name, grid in grids.items()}
 
 
 def _pictures(run: Run, maps: Mapping[MapName, OutcomeMap]) -> dict[MapName, MapPicture]:

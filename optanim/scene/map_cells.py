@@ -10,7 +10,6 @@ from optanim.config.panels import MAP_PANELS
 from optanim.config.run import Run
 from optanim.config.varied_key import VariedKey
 from optanim.experiment.outcome_map import CellAxis, MapGrid, Measure
-from optanim.experiment.simulate import Trajectory
 from optanim.scene.framing import domain_window
 from optanim.scene.heads import HEADER_HEIGHT, MARGINS
 from optanim.scene.layout import Margins, panel_columns, place_panels
@@ -20,7 +19,7 @@ from optanim.scene.timeline import outcome_timeline
 from optanim.schema.cell_types import CELL_SIZE
 from optanim.schema.choice import Chosen
 from optanim.schema.figure import grid_columns
-from optanim.surfaces import configured_window, domain_of
+from optanim.surfaces import Array, configured_window, domain_of
 
 KEY_GAPS, LETTER_WIDTH = 44, 6.8
 """Pixels of the default figure: of the key beside a map without its letters, and of a letter."""
@@ -50,18 +49,16 @@ def map_panels(run: Run) -> list[Chosen]:
     ]
 
 
-def map_grids(
-    run: Run, trajectories: Sequence[Trajectory], still: int | None = None
-) -> dict[MapName, MapGrid]:
+def map_grids(run: Run, paths: Sequence[Array], still: int | None = None) -> dict[MapName, MapGrid]:
     """The grid of each map of a run, each once.
 
     Args:
         run: with a number for each `lr: auto`.
-        trajectories: of its trials.
+        paths: the points of its trials, (d, T + 1), or the first ones of them, for an estimate.
         still: the step of a still; None for an animation.
     """
     return {
-        map_name(panel): _basin_grid(run, trajectories, panel)
+        map_name(panel): _basin_grid(run, paths, panel)
         if panel.entry.name == "basins"
         else _key_grid(run, panel, still)
         for panel in map_panels(run)
@@ -93,11 +90,11 @@ def shown_steps(run: Run) -> tuple[int, ...]:
     return tuple(sorted({int(moment.step) for moment in moments}))
 
 
-def _basin_grid(run: Run, trajectories: Sequence[Trajectory], panel: Chosen) -> MapGrid:
+def _basin_grid(run: Run, paths: Sequence[Array], panel: Chosen) -> MapGrid:
     """The grid whose cells are the starts in the window of a surface."""
     _, of, size = map_name(panel)
     trial, surface = run.trials[of - 1], run.trials[of - 1].surface
-    domain = domain_of(trajectories[of - 1].points, surface)
+    domain = domain_of(paths[of - 1], surface)
     labels = [point_label(minimum, surface, np.ptp(domain, axis=1)) for minimum in surface.minima]
     part = 0 if run.layout == "grid" else len(": 27 %")
     room = map_room(run, max([USUAL_LABEL, *(len(label) + part for label in labels)]))

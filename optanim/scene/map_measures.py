@@ -27,7 +27,7 @@ from optanim.schema.parameter_map import MapMeasure
 from optanim.schema.words import Words
 from optanim.surfaces import Array
 
-SHADE_COUNT = 32
+SHADE_COUNT = 24
 """Shades of the ramp of a map; more would make a larger file."""
 
 PALE = 0.82

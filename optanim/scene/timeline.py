@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import expm1, floor
 
 import numpy as np
@@ -72,7 +72,7 @@ def outcome_timeline(
 ) -> tuple[Moment, ...]:
     """The moments of outcome maps, with the pace at which their cells become known.
 
-    Half of the film goes to the steps evenly, half to the cells.
+    A third of the film goes to the steps evenly, the rest to the cells.
 
     Args:
         steps: the last step.
@@ -83,13 +83,16 @@ def outcome_timeline(
     if not animation.automatic:
         return timeline(steps, animation)
     seconds = min(steps / MIN_PACE, MAX_SECONDS)
-    count, whole = max(round(seconds * animation.fps), min(steps, 1)), np.arange(steps + 1.0)
+    # Where all cells change in each frame, half of the frames are enough, and of the file.
+    changing = known is None or known[-1] == known[0]
+    fps = animation.fps / 2 if changing else animation.fps
+    count, whole = max(round(seconds * fps), min(steps, 1)), np.arange(steps + 1.0)
     passed = whole / max(steps, 1)
-    if known is not None and known[-1] > known[0]:
-        passed = (passed + (known - known[0]) / (known[-1] - known[0])) / 2
+    if known is not None and not changing:
+        passed = (passed + 2 * (known - known[0]) / (known[-1] - known[0])) / 3
     # A step that stays is one frame in the file.
     shown = np.interp(np.linspace(0, 1, count + 1), passed, whole).round()
-    return _held(shown.tolist(), animation)
+    return _held(shown.tolist(), replace(animation, fps=fps))
 
 
 def _held(shown_steps: Sequence[float], animation: Animation) -> tuple[Moment, ...]:
