@@ -126,6 +126,12 @@ def test_texts_names_and_points_alone() -> None:
     assert alone.run.trials[0].start == (-1, -1)
 
 
+def test_a_swarm_starts_over_the_domain_of_a_function() -> None:
+    made = optanim.animate(valley, "adam", {"grid": [3, 2]}, domain=[(0, 3), (0, 2)], steps=5)
+    assert made.run.trials[0].starts == ((0.5, 0.5), (1.5, 0.5), (2.5, 0.5),
+                                         (0.5, 1.5), (1.5, 1.5), (2.5, 1.5))  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("arguments", "keys", "error", "message"),
     [
@@ -134,6 +140,8 @@ def test_texts_names_and_points_alone() -> None:
         ((valley, [[[1, 1]]], [1, 1]), {}, ValueError, "two points or more"),
         ((valley, lambda a, b, c, d: None, [1, 1]), {}, TypeError, "takes a surface and a start"),
         ((valley, "adam"), {}, TypeError, "start is missing"),
+        ((valley, "adam", {"random": 9}), {}, TypeError, "a swarm on a function needs domain"),
+        (("booth", "adam", {"rnd": 9}), {}, optanim.ConfigError, "the surface has no axis 'rnd'"),
         ((valley, "adam", [1, 1, 1]), {}, TypeError, "2 arguments, the start has 3"),
         ((3, "adam", [1, 1]), {}, TypeError, "a surface is a function"),
         ((lambda x, y: x * math.nan, "adam", [1, 1]), {}, ValueError, "is nan at the start"),

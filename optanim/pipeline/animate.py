@@ -83,7 +83,7 @@ class AnimatedRun:
 def animate(
     surface: str | Mapping[str, Any] | Surface | Callable[..., Any],
     optimizers: Any,
-    start: Sequence[float] | None = None,
+    start: Sequence[float] | Mapping[str, Any] | None = None,
     *,
     gradient: Callable[..., Any] | None = None,
     domain: Sequence[tuple[float, float]] | None = None,
@@ -100,6 +100,7 @@ def animate(
             a config, a class of `torch.optim`, a factory that makes such an optimizer of a list of
             parameters, a generator function of a surface and a start, or points (T + 1, d).
         start: the start (d,); by default the first point of the first optimizer that is points.
+            Or a swarm, as `{"grid": [40, 30]}`, which on a function needs its `domain`.
         gradient: of the same arguments as the function. By default torch or jax computes it if
             the function takes their numbers and they are imported, otherwise a complex step, or
             central differences; `notes` of the result say which.
@@ -117,7 +118,9 @@ def animate(
     start = first if start is None else start
     config: dict[str, Any] = {"surface": surface, "optimizers": listed, **keys}
     if start is not None:
-        config["start"] = np.asarray(start, dtype=np.float64).tolist()
+        config["start"] = start
+        if not isinstance(start, Mapping):
+            config["start"] = np.asarray(start, dtype=np.float64).tolist()
     notes: tuple[str, ...] = ()
     if isinstance(surface, str) and surface not in catalogue("surfaces"):
         config["surface"] = {"expr": surface}
@@ -128,13 +131,24 @@ def animate(
                 raise TypeError(f"a surface is a function, a name or a formula, got {surface!r}")
             if start is None:
                 raise TypeError("start is missing: animate(f, optimizers, [1, 1])")
+            point = _one_point(config["start"], domain)
             made, note = surface_of_function(
-                surface, config["start"], gradient=gradient, domain=domain, minima=minima, axes=axes
+                surface, point, gradient=gradient, domain=domain, minima=minima, axes=axes
             )
             notes = (note,)
         config["surface"] = "quadratic"
         values["surface",] = Chosen(_entry_of_surface(surface, made))
     return AnimatedRun(load_values(config, values), notes)
+
+
+def _one_point(start: Any, domain: Sequence[tuple[float, float]] | None) -> list[float]:
+    """A start, or the middle of the domain over which a swarm is spread."""
+    if not isinstance(start, Mapping):
+        return list(start)
+    if domain is None:
+        raise TypeError("a swarm on a function needs domain=[(-5, 5), (-5, 5)]")
+    middle: list[float] = np.mean(domain, axis=1).tolist()
+    return middle
 
 
 def _listed(
