@@ -9,6 +9,7 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import RendererAgg
 
 from optanim.drawing.pixel_boxes import NO_PIXELS, PixelBox
+from optanim.drawing.scratch import scratch_renderer
 from optanim.surfaces import Array
 
 
@@ -23,7 +24,7 @@ class Appearing:
 
     def __init__(self, artists: Sequence[Artist], renderer: RendererAgg, step: float) -> None:
         self.step = step
-        scratch = RendererAgg(int(renderer.width), int(renderer.height), renderer.dpi)
+        scratch = scratch_renderer(renderer, int(renderer.width), int(renderer.height))
         for artist in artists:
             artist.draw(scratch)
         pixels = np.asarray(scratch.buffer_rgba())

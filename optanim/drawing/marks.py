@@ -20,6 +20,7 @@ from matplotlib.transforms import Affine2D, Bbox, IdentityTransform
 
 from optanim.drawing.pixel_boxes import PixelBox, box_around
 from optanim.drawing.pixels import pack_rgb
+from optanim.drawing.scratch import scratch_renderer
 from optanim.surfaces import Array
 
 MANY_DOTS = 300
@@ -164,7 +165,7 @@ class SettledPixels:
         self, renderer: RendererAgg, points: Array, reach: float,
         draw: Callable[[RendererAgg, Array], None],
     ) -> None:  # fmt: skip
-        scratch = RendererAgg(int(renderer.width), int(renderer.height), renderer.dpi)
+        scratch = scratch_renderer(renderer, int(renderer.width), int(renderer.height))
         pixels = np.asarray(scratch.buffer_rgba())
         shades = []
         for ground in (0, 255):

@@ -18,6 +18,7 @@ from matplotlib.text import Text
 from optanim.drawing.legend import ending_text
 from optanim.drawing.marks import IDENTITY
 from optanim.drawing.pixel_boxes import ALL_PIXELS, NO_PIXELS, PixelBox
+from optanim.drawing.scratch import scratch_renderer
 from optanim.scene.scene import Scene, Trace
 from optanim.surfaces import Array
 
@@ -156,7 +157,7 @@ class Lettering:
         boxes = [text.get_window_extent(self._renderer) for text in texts]
         width, height = max(box.width for box in boxes), sum(box.height for box in boxes)
         sides = [int(np.ceil(side)) + 2 * self.margin for side in (width, height)]
-        scratch = RendererAgg(sides[0], sides[1], 72 * self.scene.unit)
+        scratch = scratch_renderer(self._renderer, sides[0], sides[1])
         y = self.margin + height
         for text, box in zip(texts, boxes, strict=True):
             y -= box.height

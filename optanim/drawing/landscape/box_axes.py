@@ -20,6 +20,7 @@ from optanim.drawing.landscape.projection import DataBox, Projection
 from optanim.drawing.landscape.ticks import even_ticks
 from optanim.drawing.live_numbers import quantized
 from optanim.drawing.marks import IDENTITY
+from optanim.drawing.scratch import scratch_renderer
 from optanim.formulas.numbers import tick_label
 from optanim.scene.scene import Scene
 from optanim.surfaces import Array
@@ -55,7 +56,7 @@ class TextImage:
         font, maths = FontProperties(size=size), "$" in text
         scratch = RendererAgg(1, 1, dpi)
         width, height, descent = scratch.get_text_width_height_descent(text, font, maths)
-        scratch = RendererAgg(int(width) + 6, int(height) + 6, dpi)
+        scratch = scratch_renderer(scratch, int(width) + 6, int(height) + 6)
         gc = scratch.new_gc()
         gc.set_foreground("black")
         scratch.draw_text(gc, 3, 3 + round(height - descent), text, font, 0, maths)
