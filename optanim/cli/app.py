@@ -15,6 +15,7 @@ from optanim import __version__
 from optanim.cli.completion import complete_at_first_tab, plain_help, rejoin
 from optanim.cli.streams import guard_streams
 from optanim.cli.usage_help import help_for_command, help_for_option
+from optanim.drawing.documentation import do_without_documentation
 from optanim.errors import ConfigError
 from optanim.pipeline.signals import exit_code_of_signal, stop_on_signals
 from optanim.schema.catalogue import catalogue
@@ -181,6 +182,7 @@ def main() -> None:
     # collector would look through them some thirty times.
     gc.set_threshold(50_000)
     guard_streams()
+    do_without_documentation()
     for name in THREAD_LIMITS:
         os.environ.setdefault(name, "1")
     try:

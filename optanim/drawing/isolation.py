@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from optanim.drawing.documentation import documentation_as_needed
 from optanim.errors import ConfigError, Problem
 
 _VARIABLES = ("MPLBACKEND", "MATPLOTLIBRC", "MPLCONFIGDIR")
@@ -47,7 +48,8 @@ def isolated_import() -> Iterator[None]:
     gc.disable()
     try:
         os.chdir(Path(__file__).parent)
-        yield
+        with documentation_as_needed():
+            yield
     finally:
         if collecting:
             gc.enable()
