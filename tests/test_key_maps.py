@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -15,6 +17,7 @@ from optanim.experiment.outcome_map import STATUSES, OutcomeMap
 from optanim.experiment.simulate import simulate_trial
 from optanim.experiment.stability import constant_hessian
 from optanim.experiment.trials import trajectories_of
+from optanim.scene.alt_text import alt_text
 from optanim.scene.compose import compose_scene, simulated_maps
 from optanim.scene.map_measures import SHADE_COUNT, MeasuredPicture
 from optanim.scene.map_picture import MapPicture
@@ -122,15 +125,19 @@ def test_theory_by_the_roots_of_its_recurrence() -> None:
 
 def test_the_best_momentum_of_a_quadratic_is_that_of_the_textbook() -> None:
     """Goh 2017: rate (√κ − 1)/(√κ + 1) at η = (2/(√λ₁ + √λₙ))², μ = ((√κ − 1)/(√κ + 1))²."""
-    outcomes = map_of(BOWL, "map.of=rate", "steps=200", "panels=[{name: map, cells: 4}]",
+    file = Path(__file__).parents[1] / "configs" / "gallery" / "best_momentum.yaml"
+    outcomes = map_of(file.read_text("utf-8"), "steps=200", "panels=[{name: map, cells: 4}]",
                       "animation.duration=1s", "animation.fps=1")  # fmt: skip
     grid, rates = outcomes.grid, outcomes.values[-1]
     root = np.sqrt(10.0)
     best = (root - 1) / (root + 1)
-    row, column = np.unravel_index(np.nanargmin(rates), rates.shape)
-    assert rates[row, column] == pytest.approx(best, abs=0.03)
-    assert grid.y.values[row] == pytest.approx(best**2, abs=0.03)
-    assert grid.x.values[column] == pytest.approx((2 / (1 + root)) ** 2, abs=0.02)
+    assert np.nanmin(rates) == pytest.approx(best, abs=0.02)
+    # A double root is a factor of t ρᵗ, of which a few dozen steps say ρ to about 0.03: the best
+    # cells lie along the curve of double roots, and the one of theory is among them.
+    rows, columns = np.nonzero(rates <= np.nanmin(rates) + 0.03)
+    down = (grid.y.values[rows] - best**2) * grid.y.count
+    right = (grid.x.values[columns] - (2 / (1 + root)) ** 2) * grid.x.count / 0.45
+    assert np.hypot(down, right).min() <= 1.5
     # Without momentum the best rate is (κ − 1)/(κ + 1) at 2/(λ₁ + λₙ).
     plain = rates[0]
     assert np.nanmin(plain) == pytest.approx(9 / 11, abs=0.02)
@@ -258,3 +265,21 @@ def test_a_panel_without_keys_and_a_rate_without_a_minimum() -> None:
         optanim.loads(BOWL, set=["surface=monkey_saddle", "map.of=rate"])
     with pytest.raises(ConfigError, match="map shows one optimizer, the run has 2"):
         optanim.loads(BOWL, set=["optimizer=null", "optimizers=[momentum, nesterov]"])
+
+
+def test_the_alt_text_says_what_a_map_shows() -> None:
+    def said(text: str, *set: str, language: str = "en") -> str:
+        run = optanim.loads(text, set=set)
+        return alt_text(run, trajectories_of(run), language)
+
+    assert said(BOWL) == (
+        "Map of Momentum on 0.5x² + 5y²: outcome for η 0…0.45 and μ 0…1, after 80 steps"
+    )
+    basins = "surface: himmelblau\nstart: [0, 0]\noptimizer: adam\nsteps: 9\npanels: [basins]\n"
+    assert said(basins) == (
+        "Starts on (x² + y − 11)² + (x + y² − 7)²: the minimum that Adam reaches from each "
+        "in 9 steps"
+    )
+    assert said(basins, language="ko").endswith("9걸음 안에 닿는 최소점")
+    assert "μ 0…1에 따른 손실" in said(BOWL, "map.of=loss", language="ko")
+    assert said(basins, "panels=[contour, basins]").startswith("Adam is still moving")

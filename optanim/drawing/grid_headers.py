@@ -81,7 +81,9 @@ def cell_headers(
         width = 0
         end = ending_text(scene, trace, short=True)
         live = [(ink, loss_text(scene, trace)), (alarm, end)] if with_losses else []
-        if scene.dots_by:
+        if not scene.has_traces:
+            live = []  # a map is of many trials
+        elif scene.dots_by:
             count = arrived_text(scene, trace, short=True)
             live, widest = [(ink, count)], ink.width(count(scene.steps))
         for glyphs, text in live:

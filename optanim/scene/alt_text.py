@@ -19,6 +19,7 @@ from optanim.formulas.expression import name_in_tex
 from optanim.formulas.plain_text import formula, number_in_text, plain, point, rounded, unlisted
 from optanim.formulas.tex import CUT
 from optanim.scene.languages import SurfaceFacts, TrialFacts
+from optanim.scene.map_text import map_text
 from optanim.scene.outcome_groups import outcome_groups
 from optanim.scene.trial_names import names_of
 from optanim.schema.catalogue import catalogue
@@ -56,6 +57,8 @@ def alt_text(run: Run, trajectories: Sequence[Trajectory], language: str | None 
         language: a name of the catalogue `languages`; by default that of the config.
     """
     language = language or run.lang
+    if text := map_text(replace(run, lang=language)):
+        return text
     trials = trial_facts(replace(run, lang=language), trajectories)
     describe = catalogue("languages")[language].function
     text, notes = "", _notes_in_text(run.view.notes or (), words_of(language))

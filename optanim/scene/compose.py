@@ -58,7 +58,10 @@ def compose_scene(
         ends = () if run.is_swarm else groups
         traces = sweep_traces(sweep, run.trials, trajectories, run.theme, ends)
     else:
-        names = [name.text for name in names_of(run.trials, run.lang)]
+        own = names_of(run.trials, run.lang)
+        names = [name.text for name in own]
+        if run.map and len({name.title for name in own}) == len(own):
+            names = [name.title for name in own]  # their options differ from cell to cell
         if len(names) == 1 and run.figure.legend in (None, "none") and not run.is_swarm:
             # One trial without a legend is named by the title of the figure.
             names = [run.trials[0].look.label or ""]

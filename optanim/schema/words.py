@@ -43,6 +43,9 @@ class Words:
         still_moving: of trials that settle nowhere; `stopped_early` of those that a rule ended.
         arrived: of trials that come to a known minimum; `steps_to_arrive` is how many it takes.
         factor_per_step: the factor of the distance to the minimum in an update.
+        outcome: what became of a trial.
+        basins_of: the alt text of a map of starts.
+        map_of: the alt text of a map of two keys, with what its colors say and both ranges.
         mean_of_seeds: the line of the mean.
         for_values: that a line stands for several values of a key.
         from_point: the name of a trial, and its start.
@@ -92,6 +95,11 @@ class Words:
     arrived: str = "arrived"
     steps_to_arrive: str = "steps to arrive"
     factor_per_step: str = "factor per step"
+    outcome: str = "outcome"
+    basins_of: str = (
+        "Starts on {surface}: the minimum that {names} reaches from each in {steps} steps"
+    )
+    map_of: str = "Map of {names} on {surface}: {shown} for {x} and {y}, after {steps} steps"
     mean_of_seeds: str = "mean of {count} seeds"
     for_values: str = "for {count} values of {symbol}"
     from_point: str = "{name} from {point}"
