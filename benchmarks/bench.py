@@ -1,6 +1,6 @@
 """Figures and their goals: optanim and the others in turn, medians of pairs.
 
-python benchmarks/bench.py [--pairs N] [--docs]
+python benchmarks/bench.py [--pairs N] [--only PART] [--docs]
 
 Prints a table, writes it with every reading to benchmarks/result.json, and with --docs puts it
 into docs/benchmarks.md. What an absent program or package would have measured is named as missing.
@@ -26,12 +26,16 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
+# As the command does, before numpy is imported: more threads only wait for each other.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
 import batches
 import encoders
 import scenes
 
 OPTANIM = [sys.executable, "-m", "optanim"]
 OTHERS = [sys.executable, str(scenes.ROOT / "benchmarks" / "with_matplotlib.py")]
+BY_HAND = [sys.executable, str(scenes.ROOT / "benchmarks" / "by_hand.py")]
 
 
 @dataclass
@@ -131,9 +135,36 @@ def against_matplotlib(folder: Path, pairs: int) -> Iterator[Row]:
                 whole.append((several(2, said, ours), other))
             yield compared(f"time a frame, {made.name}", a_frame, "ms", 50)
             yield compared(f"whole command, {made.name}", whole, "s", 8)
-            sizes = ours_file.stat().st_size, theirs_file.stat().st_size
-            shown = [f"{size / 1000:.0f} kB" for size in sizes]
-            yield Row(f"file, {made.name}", *shown, sizes[1] / sizes[0], smaller)
+            yield of_sizes(f"file, {made.name}", ours_file, theirs_file, smaller)
+
+
+def against_by_hand(folder: Path, pairs: int) -> Iterator[Row | Missing]:
+    """(2b) the same, against a background that is restored and frames that are piped to ffmpeg."""
+    if not shutil.which("ffmpeg"):
+        yield Missing("against 25 lines by hand", "ffmpeg")
+        return
+    ours_file, theirs_file = folder / "ours.gif", folder / "theirs.gif"
+    for theme in ("light", "viridis"):
+        made = scenes.momentum(folder, "both", 100, theme)
+        ours = [*OPTANIM, "render", "-q", str(made.config), "-o", str(ours_file)]
+        theirs = [*BY_HAND, str(made.numbers), str(theirs_file)]
+        made.encoded()  # once for the letters that are drawn at their first use
+        a_frame, whole = [], []
+        for _ in range(2 * pairs + 1):
+            one = several(3, made.encoded) / len(made.film)
+            a_frame.append((one, float(said(theirs)) / len(made.film)))
+            whole.append((timed(said, ours), timed(said, theirs)))
+        yield compared(f"time a frame, by hand, {made.name}", a_frame, "ms", 2.5)
+        yield compared(f"whole command, by hand, {made.name}", whole, "s", 0)
+        yield of_sizes(f"file, by hand, {made.name}", ours_file, theirs_file, 0)
+    said([*OTHERS, str(made.numbers), str(theirs_file)])
+    yield of_sizes(f"file, {made.name}", ours_file, theirs_file, 4.5)
+
+
+def of_sizes(what: str, ours: Path, theirs: Path, goal: float) -> Row:
+    """A row of the sizes of two files."""
+    sizes = ours.stat().st_size, theirs.stat().st_size
+    return Row(what, *[f"{size / 1000:.0f} kB" for size in sizes], sizes[1] / sizes[0], goal)
 
 
 def seven_figures(folder: Path, pairs: int) -> Iterator[Row]:
@@ -166,6 +197,10 @@ def against_encoders(folder: Path, pairs: int) -> Iterator[Row | Missing]:
             row = Row(f"{name}, {made.name}", *shown, theirs.size / ours.size, goal)
             row.note = "" if ours.psnr >= theirs.psnr else "at a lower fidelity"
             yield row
+        compact = encoders.Result(made.encoded(compact=True), made.film)
+        shown = [f"{r.size / 1000:.1f} kB, {r.psnr:.1f} dB" for r in (compact, ours)]
+        ratio = ours.size / compact.size
+        yield Row(f"compact file against the usual one, {made.name}", *shown, ratio, 0)
 
 
 def memory(folder: Path, pairs: int) -> Iterator[Row]:
@@ -211,6 +246,31 @@ def steps_a_second(folder: Path, pairs: int) -> Iterator[Row | Missing]:
             yield row
 
 
+def against_scan(folder: Path, pairs: int) -> Iterator[Row | Missing]:
+    """(6b) the same against JAX, which compiles the whole walk before it walks."""
+    if not (find_spec("torch") and find_spec("jax")):
+        yield Missing("simulated steps, against lax.scan", "jax, or torch")
+        return
+    import scans
+    import walks
+
+    for name in ("gd", "momentum", "adam"):
+        for many in (False, True):
+            ours = partial(walks.our_thousand if many else walks.ours, name)
+            theirs = scans.walk(name, many=many)
+            compilation = theirs()
+            ours()
+            steps = walks.MANY * walks.MANY_STEPS if many else walks.STEPS
+            readings = [(ours() / steps, theirs() / steps) for _ in range(2 * pairs + 1)]
+            words = f"{walks.MANY:,} walks at once" if many else "a simulated step"
+            row = compared(f"{words}, {name}, against lax.scan, compiled", readings, "ms", 0)
+            row.ours, row.theirs = (
+                f"{median([r[i] for r in readings]) * 1e9:,.0f} ns a step" for i in (0, 1)
+            )
+            row.note = f"and {compilation:.2f} s to compile"
+            yield row
+
+
 def start_up(folder: Path, pairs: int) -> Iterator[Row]:
     """(7) what a person waits for before anything is drawn; the goals are seconds."""
     config = str(scenes.momentum(folder, "both", 100).config)
@@ -245,8 +305,8 @@ def many_figures(folder: Path, pairs: int) -> Iterator[Row]:
 
 
 PARTS = (
-    against_matplotlib, seven_figures, against_encoders, memory, steps_a_second, start_up,
-    many_figures,
+    against_matplotlib, against_by_hand, seven_figures, against_encoders, memory, steps_a_second,
+    against_scan, start_up, many_figures,
 )  # fmt: skip
 
 
@@ -257,7 +317,7 @@ def table(rows: list[Row | Missing]) -> str:
             lines.append(f"| {row.what} | not measured: {row.needs} missing | | | |")
             continue
         verdict = ", ".join(filter(None, [row.verdict if row.goal else "", row.note]))
-        digits = 2 if row.ratio < 3 else 1
+        digits = 3 if row.ratio < 0.1 else 2 if row.ratio < 3 else 1
         lines.append(
             f"| {row.what} | {row.ours} | {row.theirs} | {row.ratio:.{digits}f} | {verdict} |"
         )
@@ -275,11 +335,14 @@ def machine() -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pairs", type=int, default=3)
+    parser.add_argument("--only", action="append", choices=[part.__name__ for part in PARTS])
     parser.add_argument("--docs", action="store_true", help="put the table into docs/benchmarks.md")
     asked = parser.parse_args()
     rows: list[Row | Missing] = []
     with tempfile.TemporaryDirectory() as name:
         for part in PARTS:
+            if asked.only and part.__name__ not in asked.only:
+                continue
             for row in part(Path(name), asked.pairs):
                 rows.append(row)
                 print(table([row]).splitlines()[-1], file=sys.stderr, flush=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +28,7 @@ start: [-4, 3]
 optimizer: {{name: momentum, lr: 0.1, momentum: 0.9}}
 steps: {steps}
 view: {{contours: {contours}}}
+figure: {{theme: {theme}}}
 animation: {{steps_per_second: {pace}}}
 """
 
@@ -46,11 +47,11 @@ class Made:
         drawn = compose_scene(run, trajectories_of(run))
         return Film(Painter(drawn).paint, drawn.moments, run.animation.loop, drawn.colors)
 
-    def encoded(self) -> bytes:
+    def encoded(self, *, compact: bool = False) -> bytes:
         """The GIF: every frame painted and encoded anew, its palette chosen anew."""
         file = io.BytesIO()
         # A film of its own: the palette of a film is chosen once.
-        write(self.film[:], [(gif, file)])
+        write(self.film[:], [(partial(gif, compact=compact), file)])
         return file.getvalue()
 
     @cached_property
@@ -79,17 +80,17 @@ class Made:
         return file
 
 
-def momentum(folder: Path, contours: str, frames: int) -> Made:
+def momentum(folder: Path, contours: str, frames: int, theme: str = "light") -> Made:
     """Momentum on x² + 2y², so many frames and one long.
 
     Fifty steps; more frames show them slower, since on from there hardly a pixel would move.
     """
     steps = 50
     words = {"both": "lines on bands", "bands": "bands", "lines": "lines"}[contours]
-    made = Made(f"{words}, {frames + 1} frames", folder / f"{contours}{frames}.yaml")
-    made.config.write_text(
-        MOMENTUM.format(steps=steps, contours=contours, pace=20 * steps / frames), "utf-8"
-    )
+    words += f" in {theme}" * (theme != "light")
+    made = Made(f"{words}, {frames + 1} frames", folder / f"{contours}{theme}{frames}.yaml")
+    text = MOMENTUM.format(steps=steps, contours=contours, theme=theme, pace=20 * steps / frames)
+    made.config.write_text(text, "utf-8")
     return made
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 import matplotlib
@@ -20,9 +21,12 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.animation import FuncAnimation, PillowWriter
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
 
 
-def main(scene: Any, out: str) -> None:
+def drawn(scene: Any) -> tuple[Figure, Callable[[float], list[Artist]]]:
+    """The figure, and a function that moves to a step what moves, and returns it."""
     width, height = scene["size"]
     # At 72 dots an inch a point is a pixel.
     figure = plt.figure(figsize=(width / 72, height / 72), dpi=72)
@@ -47,7 +51,7 @@ def main(scene: Any, out: str) -> None:
     paths = [scene[f"path{i}"] for i in range(len(looks))]
     losses = scene["losses"]
 
-    def update(step: float) -> list[object]:
+    def update(step: float) -> list[Artist]:
         for path, line, head in zip(paths, lines, heads, strict=True):
             whole = int(step)
             at = [np.interp(step, range(path.shape[1]), axis) for axis in path]
@@ -56,6 +60,11 @@ def main(scene: Any, out: str) -> None:
         counter.set_text(f"step {int(step)}  loss {losses[int(step)]:.2e}")
         return [*lines, *heads, counter]
 
+    return figure, update
+
+
+def main(scene: Any, out: str) -> None:
+    figure, update = drawn(scene)
     animation = FuncAnimation(figure, update, frames=list(scene["steps"]), blit=False)
     began = time.perf_counter()
     animation.save(out, writer=PillowWriter(fps=float(scene["fps"])))

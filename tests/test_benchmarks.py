@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 import optanim
+from optanim.schema.catalogue import catalogue
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
@@ -16,7 +21,7 @@ import bench  # noqa: E402
 import encoders  # noqa: E402
 import scenes  # noqa: E402
 
-from tests.needs import path_with_ffmpeg, uses_ffmpeg  # noqa: E402
+from tests.needs import path_with_ffmpeg, uses_ffmpeg, uses_optax, uses_torch  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -58,10 +63,46 @@ def test_the_other_side_gets_the_same_scene(made: scenes.Made) -> None:
 def test_what_is_missing_has_its_row(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("shutil.which", lambda name: None)
     monkeypatch.setattr(bench, "find_spec", lambda name: None)
-    rows = [*bench.against_encoders(tmp_path, 1), *bench.steps_a_second(tmp_path, 1)]
-    printed = bench.table(rows)
+    parts = (
+        bench.against_encoders, bench.steps_a_second, bench.against_by_hand, bench.against_scan
+    )  # fmt: skip
+    printed = bench.table([row for part in parts for row in part(tmp_path, 1)])
     assert printed.count("not measured: ffmpeg and gifsicle missing") == 3
-    assert "not measured: torch missing" in printed
+    assert "not measured: torch missing" in printed and "jax, or torch missing" in printed
+    assert "by hand | not measured: ffmpeg missing" in printed
+
+
+@uses_ffmpeg
+def test_by_hand_the_same_frames_are_drawn(made: scenes.Made, tmp_path: Path) -> None:
+    command = [sys.executable, ROOT / "benchmarks" / "by_hand.py", made.numbers, tmp_path / "a.gif"]
+    path = path_with_ffmpeg(tmp_path)
+    done = subprocess.run(
+        command, env={**os.environ, "PATH": path}, check=True, capture_output=True, text=True
+    )
+    assert float(done.stdout) > 0
+    with Image.open(tmp_path / "a.gif") as gif:
+        assert gif.size == (640, 480) and gif.n_frames == len(made.film)  # type: ignore[attr-defined]
+
+
+@uses_torch
+@uses_optax
+def test_jax_walks_the_same_way() -> None:
+    import jax
+    import numpy as np
+    import scans
+    import walks
+
+    for name, rule in scans.RULES.items():
+        start = jax.numpy.asarray(walks.START)
+        zero = jax.numpy.zeros_like(start)
+        times = jax.numpy.arange(1, 201)
+        points, losses = jax.lax.scan(rule, (start, zero, zero), times)[1]
+        trajectory = optanim.simulate(
+            catalogue("surfaces")["quadratic"].function(),
+            partial(catalogue("optimizers")[name].function, lr=0.05), walks.START, steps=200,
+        )  # fmt: skip
+        np.testing.assert_allclose(np.asarray(points).T, trajectory.points[:, 1:], atol=1e-12)
+        np.testing.assert_allclose(np.asarray(losses), trajectory.values[1:], atol=1e-12)
 
 
 def test_a_row_says_by_how_much_it_falls_short() -> None:
