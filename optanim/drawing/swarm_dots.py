@@ -8,6 +8,7 @@ so that a GIF has few of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -41,6 +42,9 @@ HALO_WIDTH = 0.9
 
 STILL = 1.0
 """Pixels: a dot that stays this near to where it ends is drawn there."""
+
+MAX_POINTS = 100_000
+"""Number of points that are located at a time."""
 
 LEVELS = 3
 """Steps of coverage at the edge of a dot, which is on its halo. The halo itself has no shades: a
@@ -87,7 +91,7 @@ class SwarmDots:
         self._points, self._steps = trace.swarm.members.points, trace.swarm.last_step
         self._stamps = stamps(radius, HALO_WIDTH * unit)
         self._colors = _mixed(trace.dots.colors, halo, self._stamps)
-        self._still_from = members.steps if moving else self._rest_steps()
+        self._moving = moving
 
     def draw(self, renderer: RendererAgg, step: float) -> PixelBox:
         """Write the dots of a step into the pixels."""
@@ -124,15 +128,20 @@ class SwarmDots:
                 now = now + (step - k) * (after - now)
         return np.where(self._still_from <= step, self._ends, now)
 
-    def _rest_steps(self) -> npt.NDArray[np.int64]:
+    @cached_property
+    def _still_from(self) -> npt.NDArray[np.int64]:
         """The step from which on each dot stays where it ends, (R,), to `STILL` pixels."""
+        if self._moving:
+            return self._last
         end, _ = self._locate(self._ends, 0.0)
-        moves = np.zeros(len(end), np.int64)
-        for step in range(self._steps + 1):
-            points = np.where(self._last <= step, self._ends, self._points[:, step])
-            pixels, _ = self._locate(points, 0.0)
-            away = np.abs(pixels - end).max(axis=1) > STILL
-            moves[away] = step + 1
+        moves, size = np.zeros(len(end), np.int64), max(1, MAX_POINTS // len(end))
+        for first in range(0, self._steps + 1, size):
+            steps = np.arange(first, min(first + size, self._steps + 1))[:, None]
+            points = self._points[:, steps[:, 0]]
+            points = np.where(self._last <= steps, self._ends[:, None], points)
+            pixels, _ = self._locate(points.reshape(len(points), -1), 0.0)
+            away = np.abs(pixels.reshape(-1, *end.shape) - end).max(axis=2) > STILL
+            moves = np.maximum(moves, np.where(away, steps + 1, 0).max(axis=0))
         return moves
 
 
