@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import optanim
+from optanim.config import similar_runs
+from optanim.config.dump import as_yaml
 from optanim.experiment import joint_trials
 from optanim.experiment.joint_trials import JointTrajectory, simulate_trials
 from optanim.experiment.outcome import measure_outcome
@@ -15,6 +17,7 @@ from optanim.scene.alt_text import alt_text
 
 HEAD = "surface: himmelblau\nstart: [1, 2]\nsteps: 25\nlayout: overlay\n"
 STARTS = ", ".join(f"[{x}, {y}]" for x in range(-4, 5, 2) for y in range(-3, 5))
+MANY_STARTS = ", ".join(f"[{x / 3}, {y / 2}]" for x in range(-6, 7) for y in range(-4, 5))
 TOGETHER = {
     "starts": f"optimizer: adam\nmatrix: {{start: [{STARTS}]}}\n",
     "rates that diverge": "optimizer: gd\nmatrix: {optimizer.lr: ['log 1e-3..1 by 40']}\n",
@@ -80,3 +83,47 @@ def test_an_outcome_is_measured_once() -> None:
     assert measure_outcome(one, surface) is measure_outcome(one, surface)
     frame = ((-1.0, 1.0), (-1.0, 1.0))
     assert measure_outcome(one, surface, frame=frame) is not measure_outcome(one, surface)
+
+
+SIMILAR = {
+    "starts": f"optimizer: {{name: adam, beta1: 0.5}}\nmatrix: {{start: [{MANY_STARTS}]}}\n",
+    "rates and momentums": "optimizer: nesterov\nmatrix: {optimizer.lr: ['log 1e-4..1e-2 by 12'],"
+    " optimizer.momentum: ['0..0.9 by 0.1']}\n",
+    "whole numbers and seeds": "optimizer: {name: lookahead, inner: adam}\nnoise: 0.1\n"
+    "matrix: {seed: ['0..49 by 1'], optimizer.k: [1, 3]}\n",
+}
+
+
+@pytest.mark.parametrize("name", SIMILAR)
+def test_similar_runs_are_those_that_are_resolved(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    similar = loaded(SIMILAR[name])
+    monkeypatch.setattr(similar_runs, "MIN_COMBINATIONS", 100_000)
+    resolved = loaded(SIMILAR[name])
+    assert as_yaml(similar) == as_yaml(resolved) and len(similar.trials) >= 100
+    for one, other in zip(similar.trials, resolved.trials, strict=True):
+        for attribute in ("start", "seed", "label", "look", "place", "steps", "stop", "name"):
+            assert getattr(one, attribute) == getattr(other, attribute)
+        assert dict(one.chosen.options) == dict(other.chosen.options)
+        assert one.optimizer.keywords.keys() == other.optimizer.keywords.keys()
+    alone = [simulate_trial(trial).points for trial in resolved.trials[:3]]
+    assert all(
+        np.array_equal(simulate_trial(trial).points, points)
+        for trial, points in zip(similar.trials, alone, strict=False)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("matrix: {optimizer.lr: ['0..1 by 0.005']}\n", "lr must be greater than 0, got 0"),
+        ("matrix: {optimizer.beta1: ['0..2 by 0.01']}\n", "must be less than 1"),
+        ("matrix: {seed: ['-1..200 by 1']}\n", "seed must be at least 0, got -1"),
+        (f"matrix: {{start: [{MANY_STARTS}, [1]]}}\n", "start has 1 number"),
+    ],
+)
+def test_a_wrong_value_of_many_is_found(text: str, message: str) -> None:
+    with pytest.raises(optanim.ConfigError) as caught:
+        loaded(f"optimizer: adam\n{text}")
+    assert message in str(caught.value)

@@ -19,7 +19,8 @@ from optanim.experiment.trials import simulate_run, trajectories_of
 from tests.command import optanim_
 
 SWARM = (
-    "surface: himmelblau\nstart: {grid: [6, 5]}\nsteps: 150\nfigure: {size: [320, 240], legend: none}\n"
+    "surface: himmelblau\nstart: {grid: [6, 5]}\nsteps: 150\n"
+    "figure: {size: [320, 240], legend: none}\n"
     "optimizers: [{name: gd, lr: 0.035}, {name: adam, lr: 0.3}]\n"
 )
 

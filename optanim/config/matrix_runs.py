@@ -13,6 +13,7 @@ from optanim.config.panels import MAP_PANELS
 from optanim.config.problems import Report
 from optanim.config.resolver import in_order, resolve
 from optanim.config.run import Run, Trial
+from optanim.config.similar_runs import similar_runs
 from optanim.config.surface_cache import SurfaceCache
 from optanim.config.sweep import Sweep
 from optanim.config.sweep_labels import swept_key
@@ -135,6 +136,8 @@ def _runs_of_combinations(
                 break
         else:
             runs.append(run)
+            if len(runs) == 1 and not problems and (similar := similar_runs(matrix, run)):
+                return similar
     if problems:
         raise ConfigError(sorted((p for same in problems.values() for p in same), key=in_order))
     return runs

@@ -132,10 +132,12 @@ def _measured(
     approach = None
     if surface.minima:
         approach = _approach(trajectory, surface, within, scales, left)
-    middle = cycle_middle(points * scales, noisy=trajectory.is_noisy(surface))
-    status, since = _status(trajectory, surface, approach, left, scales, cycles=middle is not None)
-    around = None
-    if status == "cycling" and middle is not None:
+    status, since = _status(trajectory, surface, approach, left, scales)
+    middle, around = None, None
+    if status == "moving" and trajectory.steps:
+        middle = cycle_middle(points * scales, noisy=trajectory.is_noisy(surface))
+    if middle is not None:
+        status = "cycling"
         around = tuple((middle / scales[:, 0]).tolist())
         if approach and (
             norm(np.array(around) - approach.minimum) <= VISIBLE_PART * approach.start_distance
@@ -242,10 +244,11 @@ def _status(
     approach: _Approach | None,
     left: int | None,
     scales: Array,
-    *,
-    cycles: bool,
 ) -> tuple[Status, int | None]:
-    """The first status that is true, and the step at which it began."""
+    """The first status that is true, and the step at which it began.
+
+    One that cycles is "moving".
+    """
     if trajectory.status != "finished":
         return trajectory.status, trajectory.since
     if approach and approach.near is not None and approach.agrees:
@@ -258,7 +261,7 @@ def _status(
     points = trajectory.points[..., None]
     if rests(points, surface, distance, scales[:, 0])[0]:
         return "resting", int(rest_from(points * scales[:, None])[0])
-    return ("cycling" if cycles else "moving"), None
+    return "moving", None
 
 
 def _overshoots(points: Array) -> int:

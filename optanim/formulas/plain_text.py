@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from optanim.formulas import numbers
 from optanim.formulas.tex import GREEK
@@ -49,6 +50,7 @@ def unlisted(label: str) -> str:
     return f"{match[1]} ({match[2]})" if match else label
 
 
+@lru_cache(maxsize=1024)
 def formula(tex: str) -> str:
     """A formula in TeX as plain text: `x² + 2y²`, `exp(−x/2)`, `√(x² + 1)`, `sin² 3πx`."""
     # After an opening bar a sign belongs to its number; after a closing one it joins two terms.
