@@ -260,8 +260,11 @@ def test_a_gif_larger_than_the_readme_promises_says_so(
     rendered = optanim.render(optanim.loads(SMALL), output=tmp_path / "b.gif", frame=0)
     with (tmp_path / name).open("wb") as file:
         file.truncate(size)
-    for seconds, key in ((20.0, "duration: 10s"), (8.1, "fps: 10")):
-        lines = figure_lines(replace(rendered, paths=(tmp_path / name,), seconds=seconds))
+    for seconds, frames, key in (
+        (20.0, 300, "duration: 10s"), (8.1, 120, "fps: 10"), (7.8, 57, "duration: 5s"),
+    ):  # fmt: skip
+        film = replace(rendered, paths=(tmp_path / name,), seconds=seconds, frames=frames)
+        lines = figure_lines(film)
         assert (f"is large for a post; animation: {{{key}}}" in lines) == says
 
 

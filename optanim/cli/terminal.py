@@ -30,6 +30,9 @@ LONG_FILM = 30
 SLOW_FILM = 12
 """Seconds of a film with its holds: `duration: 10s` makes a longer one shorter."""
 
+FEW_FRAMES = 11
+"""Number of frames a second, of which fewer do not make a GIF much smaller."""
+
 LARGE_GIF = 1_000_000
 """Bytes of a GIF. The README promises less for usual figures; of a larger one we say so."""
 
@@ -97,9 +100,7 @@ def figure_lines(rendered: RenderResult) -> str:
     if not still and rendered.seconds > LONG_FILM:
         help = "animation: {duration: 10s} makes it shorter"
         lines.append(f"  the film takes {rendered.seconds:.0f} s; {help}")
-    lines += [
-        f"  {line}" for path in rendered.paths if (line := _size_line(path, rendered.seconds))
-    ]
+    lines += [f"  {line}" for path in rendered.paths if (line := _size_line(path, rendered))]
     lines += [f"  {search_line(search)}" for search in rendered.searches]
     for word, failed in _failed(rendered).items():
         if len(rendered.results) > MAX_LISTED_TRIALS:
@@ -111,18 +112,21 @@ def figure_lines(rendered: RenderResult) -> str:
     return "\n".join(lines)
 
 
-def _size_line(path: Path, seconds: float) -> str:
+def _size_line(path: Path, rendered: RenderResult) -> str:
     """What makes a GIF smaller that a page should not load; "" for another file.
 
     Args:
         path: of the file.
-        seconds: the duration of its film.
+        rendered: with the duration and the number of frames of its film.
     """
     size = path.stat().st_size
     if path.suffix.lower() != ".gif" or size <= LARGE_GIF:
         return ""
-    frames = "duration: 10s" if seconds > SLOW_FILM else "fps: 10"
-    help = f"animation: {{{frames}}}, a smaller figure.size or formats: [webp, mp4] makes less"
+    few = rendered.frames <= FEW_FRAMES * rendered.seconds
+    fewer = (
+        "duration: 10s" if rendered.seconds > SLOW_FILM else "duration: 5s" if few else "fps: 10"
+    )
+    help = f"animation: {{{fewer}}}, a smaller figure.size or formats: [webp, mp4] makes less"
     return f"a GIF of {size / 1e6:.1f} MB is large for a post; {help}"
 
 
