@@ -33,7 +33,7 @@ LONG = 30.0
 UPDATE = 60e-6
 """Seconds for an update of an optimizer, beside the loss and the gradient."""
 
-PAINTING, TURNING = 6e-9, 100e-9
+PAINTING, TURNING = 4e-9, 60e-9
 """Seconds for a pixel of a frame; of a landscape whose camera turns, all is painted and written
 again."""
 
