@@ -9,10 +9,11 @@ import optanim
 from optanim.config import similar_runs
 from optanim.config.dump import as_yaml
 from optanim.experiment import joint_trials
-from optanim.experiment.joint_trials import JointTrajectory, simulate_trials
+from optanim.experiment.joint_trials import JointTrajectory, simulate_trials, trial_groups
 from optanim.experiment.outcome import measure_outcome
 from optanim.experiment.results import results_of
 from optanim.experiment.simulate import Trajectory, simulate_trial
+from optanim.pipeline.estimate import estimate_simulation
 from optanim.scene.alt_text import alt_text
 
 HEAD = "surface: himmelblau\nstart: [1, 2]\nsteps: 25\nlayout: overlay\n"
@@ -127,3 +128,16 @@ def test_a_wrong_value_of_many_is_found(text: str, message: str) -> None:
     with pytest.raises(optanim.ConfigError) as caught:
         loaded(f"optimizer: adam\n{text}")
     assert message in str(caught.value)
+
+
+def test_whole_numbers_part_the_trials() -> None:
+    text = f"optimizer: lookahead\nmatrix: {{optimizer.k: [1, 3], start: [{STARTS}]}}\n"
+    groups = [*trial_groups(loaded(text).trials)]
+    assert [len(members) for members, _ in groups] == [40, 40]
+
+
+def test_the_estimate_knows_what_is_simulated_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = loaded(SIMILAR["starts"])
+    together = estimate_simulation(run).seconds
+    monkeypatch.setattr(joint_trials, "MIN_TRIALS", 1_000)
+    assert estimate_simulation(run).seconds > together

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cached_property, partial
 from typing import Any
@@ -83,17 +83,22 @@ class JointTrajectory(Trajectory):
 
 def simulate_trials(trials: Sequence[Trial]) -> list[Trajectory]:
     """The trajectory of each trial; those of many that are alike are simulated together."""
+    trajectories: dict[int, Trajectory] = {}
+    for members, together in trial_groups(trials):
+        some = [trials[i] for i in members]
+        joint = _simulated_together(some) if together else None
+        trajectories |= zip(members, joint or map(simulate_trial, some), strict=True)
+    return [trajectories[i] for i in range(len(trials))]
+
+
+def trial_groups(trials: Sequence[Trial]) -> Iterator[tuple[list[int], bool]]:
+    """Yield the indices of trials that are alike, and whether they can be simulated together."""
     groups: dict[Any, list[int]] = {}
     for i, trial in enumerate(trials):
         groups.setdefault(_likeness(trial), []).append(i)
-    trajectories: dict[int, Trajectory] = {}
     for likeness, members in groups.items():
-        some = [trials[i] for i in members]
-        joint = None
-        if likeness is not None and len(some) >= MIN_TRIALS and _can_be_joint(some[0]):
-            joint = _simulated_together(some)
-        trajectories |= zip(members, joint or map(simulate_trial, some), strict=True)
-    return [trajectories[i] for i in range(len(trials))]
+        many = likeness is not None and len(members) >= MIN_TRIALS
+        yield members, many and _can_be_joint(trials[members[0]])
 
 
 def _likeness(trial: Trial) -> Any:
@@ -101,7 +106,12 @@ def _likeness(trial: Trial) -> Any:
     if trial.noise or trial.surface.batch_size is not None:
         return None
     function, options = _parts(trial.optimizer)
-    others = tuple((name, id(v)) for name, v in options.items() if not _is_number(v))
+    # A whole number shapes the optimizer, as the number of its inner steps: it may ask more often.
+    others = tuple(
+        (name, v if isinstance(v, int) else id(v))
+        for name, v in options.items()
+        if not isinstance(v, float)
+    )
     return id(trial.surface), function, frozenset(options), others, trial.steps, trial.stop
 
 
@@ -119,17 +129,13 @@ def _parts(optimizer: Any) -> tuple[Any, dict[str, Any]]:
     return optimizer, options
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
 def _simulated_together(trials: Sequence[Trial]) -> list[Trajectory] | None:
     """The trajectories of trials that are alike; None if they hold more than their points."""
     first = trials[0]
     columns: Mapping[str, list[Any]] = {
         name: [_parts(trial.optimizer)[1][name] for trial in trials]
         for name, value in _parts(first.optimizer)[1].items()
-        if _is_number(value)
+        if isinstance(value, float)
     }
     many = simulate_many(
         first.surface, first.optimizer, np.array([trial.start for trial in trials]).T,

@@ -19,6 +19,7 @@ import numpy as np
 
 from optanim.config.run import Run, Trial
 from optanim.errors import ConfigError, Problem
+from optanim.experiment.joint_trials import trial_groups
 from optanim.experiment.outcome_map import MapGrid, simulate_map
 from optanim.experiment.simulate_many import MAX_BLOCK
 from optanim.experiment.vectorized import options_as_arrays
@@ -32,6 +33,9 @@ LONG = 30.0
 
 UPDATE = 60e-6
 """Seconds for an update of an optimizer, beside the loss and the gradient."""
+
+OUTCOME = 1e-3
+"""Seconds for the outcome of a trial, its row of a table and its sentence."""
 
 PAINTING, TURNING = 4e-9, 60e-9
 """Seconds for a pixel of a frame; of a landscape whose camera turns, all is painted and written
@@ -146,16 +150,23 @@ def _simulation(run: Run) -> list[Part]:
     """Updates, of the figure and of the search for rates."""
     figure, search, searches, tried = 0.0, 0.0, 0, 0
     costs: dict[int, float] = {}
-    for trial in chain(run.trials, run.hidden):
+    every = (*run.trials, *run.hidden)
+    for members, together in trial_groups(every):
+        for i in members[:1] if together else members:
+            trial = every[i]
+            key = id(trial.surface)
+            costs[key] = costs.get(key) or _update_cost(trial)
+            many = len(members) if together else 1
+            at_once = together or trial.starts
+            update = _step_cost(trial, many, costs[key]) if at_once else costs[key]
+            figure += trial.steps * update + many * OUTCOME
+    for trial in every:
         key = id(trial.surface)
-        costs[key] = costs.get(key) or _update_cost(trial)
-        update = _step_cost(trial, 1, costs[key]) if trial.starts else costs[key]
-        figure += trial.steps * update
         if trial.chosen.options.get("lr") == AUTO:
             trials = run.tuning.count(trial.chosen)
             search += trial.steps * _step_cost(trial, trials, costs[key])
             searches, tried = searches + 1, tried + trials
-    count = len(run.trials) + len(run.hidden)
+    count = len(every)
     rows = run.surface.data is not None
     steps = f"{run.steps} updates of {count} optimizers"
     tuning = f"{tried} trials of {run.steps} updates for {searches} optimizers with lr: auto"
