@@ -179,3 +179,14 @@ def test_bands_contain_their_boxes_and_share_no_row() -> None:
             inside &= (40 - rows > bottom) & (40 - rows - 1 < top)
             assert covered[inside].all()
     assert bands_of([ALL_PIXELS], 40, 50) == ((0, 40, 0, 50),) and bands_of([NO_PIXELS], 4, 5) == ()
+
+
+def test_a_picture_of_a_film_stays_while_another_is_painted() -> None:
+    """A format that looks at samples after the first frame has come still has that frame."""
+    painter = painter_of(SMALL)
+    first = painter.paint(0.0)
+    pixels, _, shown = painter.repaint(0.0, None)
+    painter.paint(2.0)
+    assert (pixels == first).all()
+    pixels, changes, _ = painter.repaint(2.0, shown)
+    assert (pixels == painter.paint(2.0)).all() and changes

@@ -72,6 +72,7 @@ class Painter:
         # Where the picture differs from the ground, and each picture from the one before.
         self._drawn: Sequence[PixelBox] = [ALL_PIXELS]
         self._changes: list[tuple[Band, ...]] = []
+        self._lent: float | None = None
         self._pasts: list[Past] = []
         self._past_boxes: list[PixelBox] = []
         self._ground_renderer: RendererAgg | None = None
@@ -103,7 +104,10 @@ class Painter:
     def paint(self, step: float) -> npt.NDArray[np.uint8]:
         """The picture at a step, fractional between two updates: (height, width, 4), opaque."""
         self._show(step)
-        return self._pixels.copy()
+        picture = self._pixels.copy()
+        if self._lent is not None:  # Whoever has that picture looks at these pixels.
+            self._show(self._lent)
+        return picture
 
     def repaint(self, step: float, shown: int | None = None) -> Repainted:
         """The picture at a step without a copy of it, and where it is another than one before.
@@ -113,7 +117,7 @@ class Painter:
             shown: the number of the picture before, as it was returned; None for none.
         """
         self._show(step)
-        changes = None
+        self._lent, changes = step, None
         if shown is not None:
             changes = merged(band for bands in self._changes[shown:] for band in bands)
         return Repainted(self._pixels, changes, len(self._changes))
