@@ -168,3 +168,15 @@ def test_an_angle_and_a_width_in_a_formula() -> None:
 def test_the_widest_loss_is_found_where_the_largest_of_its_size_is_rounded() -> None:
     values = np.array([0.5, 9.9999e-5, 3e-5])
     assert widest_loss(CELLS, values) == CELLS.width(live_number(3e-5)) > CELLS.width("0.5000")
+
+
+def test_colors_of_a_font_share_their_cells_and_another_size_has_its_own() -> None:
+    ink, alarm = (GlyphCells(FontProperties(size=11), color, 90) for color in ("#000", "#f00"))
+    others = [GlyphCells(FontProperties(size=12), "#000", 90),
+              GlyphCells(FontProperties(size=11), "#000", 120)]  # fmt: skip
+    line = ink.line("0.5")
+    assert np.array_equal(line, alarm.line("0.5")) and line.max() == 255
+    assert alarm._cell("0") is ink._cell("0") and ink.color.any() != alarm.color.any()
+    assert all(other.line("0.5").shape != line.shape for other in others)
+    line[:] = 0  # a line is a copy
+    assert ink.line("0.5").max() == 255

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from math import floor
 
 import numpy as np
@@ -83,7 +84,7 @@ class GlyphCells:
         self._font, self._dpi = font, dpi
         size = font.get_size_in_points() * dpi / 72
         self.ascent, self._height = round(size), round(1.35 * size)
-        self._cells: dict[str, Masks] = {}
+        self._cells = _drawn_cells(font.copy(), dpi)
         self._scratch = RendererAgg(round(3 * size), self._height, dpi)
 
     def draw(self, characters: str) -> None:
@@ -122,6 +123,12 @@ class GlyphCells:
             scratch.draw_text(gc, 1, baseline, char, font, 0)
         mask = np.asarray(scratch.buffer_rgba())[..., 3]
         return quantized(mask[:, 1 : 1 + max(1, round((wide - bare) / 8))])
+
+
+@lru_cache(maxsize=16)
+def _drawn_cells(font: FontProperties, dpi: float) -> dict[str, Masks]:
+    """The cells that were drawn in a font: two colors of a figure share them, and later figures."""
+    return {}
 
 
 def quantized(mask: npt.NDArray[np.uint8]) -> Masks:
