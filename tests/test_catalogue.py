@@ -275,3 +275,17 @@ def test_options_are_checked_by_their_types(options: dict[str, object]) -> None:
 def test_only_what_a_reader_would_miss_is_not_minor() -> None:
     minor = {name for name, o in catalogue("optimizers")["adam"].options.items() if o.minor}
     assert minor == {"eps", "weight_decay", "amsgrad"}
+
+
+def test_an_entry_is_found_by_its_option_without_importing_the_others() -> None:
+    code = (
+        "import sys, optanim\n"
+        "optanim.loads('{surface: {expr: x**2 + y}, start: [1, 1], optimizer: gd}')\n"
+        "print(*(f'optanim.surfaces.{n}' in sys.modules for n in ('expression', 'beale')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], text=True, capture_output=True, check=True)
+    assert done.stdout == "True False\n"
+    for kind in FOLDERS:
+        for entry in catalogue(kind).values():
+            found = {other.name for other in catalogue(kind).with_option({entry.lead})}
+            assert not entry.lead or entry.name in found

@@ -17,8 +17,9 @@ import importlib.util
 import inspect
 import json
 import pkgutil
+import re
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.metadata import EntryPoint, entry_points
@@ -186,6 +187,7 @@ class Catalogue(Mapping[str, Entry]):
         self.kind = kind
         self._package = f"optanim.{FOLDERS[kind]}"
         package = importlib.import_module(self._package)
+        self._folder = Path(package.__path__[0])
         modules = [
             module.name
             for module in pkgutil.iter_modules(package.__path__)
@@ -220,6 +222,19 @@ class Catalogue(Mapping[str, Entry]):
         if self._provide and "." in name:
             return Entry(self.kind, name, self._provide(name))
         raise KeyError(name)
+
+    def with_option(self, keys: Set[str]) -> Iterator[Entry]:
+        """Yield the entries that may have an option of one of some names.
+
+        A file that has none of the words need not be imported to tell that it has no such option.
+        """
+        for name in self:
+            file = self._folder / f"{name}.py"
+            if name in self._names and file.is_file():
+                words = re.findall(r"\w+", file.read_text("utf-8"))
+                if keys.isdisjoint(words):
+                    continue
+            yield self[name]
 
     @property
     def pattern(self) -> str:

@@ -96,7 +96,7 @@ class Choice:
 
     def _name_of_option(self, data: Mapping[str, Any], entries: Catalogue) -> str:
         """The name of the entry whose required option is in the data."""
-        leads = {entry.lead: entry.name for entry in entries.values() if entry.lead}
+        leads = {entry.lead: entry.name for entry in entries.with_option(data.keys()) if entry.lead}
         names = [leads[key] for key in data if key in leads]
         # An entry may have an option whose name is that of another: {share: adam, arrives: 0.6}.
         whole = [n for n in names if all(entries[m].lead in entries[n].options for m in names)]
@@ -105,6 +105,7 @@ class Choice:
         if names:
             message = f"names more than one {self._noun}: {', '.join(names)}"
             _fail("names", message=message, named=1)
+        leads = {entry.lead: entry.name for entry in entries.values() if entry.lead}
         if set(leads) == set(entries):  # each entry has an option of its own name
             help = did_you_mean(next(iter(data), ""), entries, self.kind)
             _fail("nameless", message=f"is no {self._noun}", named=1, help=help)
