@@ -23,6 +23,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from optanim.drawing.pixel_boxes import Repainted
 from optanim.encoding import ffmpeg
 from optanim.encoding.film import Film
 from optanim.encoding.metadata import comment_in, read_comment
@@ -140,6 +141,22 @@ def check_pictures_and_times(
                 # Half of the color's resolution blurs edges; areas keep their color.
                 assert away.mean() < 3 and away[2, 2].max() <= 2
                 assert away[30, 10 + 4 * i].max() <= 4, f"the disc of frame {i} is elsewhere"
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_film_that_is_painted_into_one_picture(name: str, tmp_path: Path) -> None:
+    """The samples for the palette are painted into it, too."""
+    canvas = np.empty((HEIGHT, WIDTH, 4), np.uint8)
+
+    def repaint(step: float, shown: int | None) -> Repainted:
+        canvas[:] = picture(step)
+        return Repainted(canvas, None, 0)
+
+    def paint(step: float) -> Pixels:
+        return repaint(step, None).pixels.copy()
+
+    made = Film(paint, film().moments, repaint=repaint)
+    assert written(tmp_path, name, made).read_bytes() == written(tmp_path, name).read_bytes()
 
 
 @uses_av1

@@ -78,7 +78,8 @@ class Film(Sequence[Frame]):
     def __iter__(self) -> Iterator[Frame]:
         shown = None
         for i, moment in enumerate(self.moments):
-            if self._repaint:
+            # The first frame is a copy: formats sample others for their palette while they have it.
+            if self._repaint and i:
                 pixels, changes, shown = self._repaint(moment.step, shown)
                 yield Frame(pixels, moment.seconds, changes)
             else:
