@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from optanim.config.overrides import parse_path
+from optanim.config.panels import zoom_problems
 from optanim.config.problems import Report
 from optanim.config.sweep_labels import symbol_of_option
 from optanim.config.varied_key import KeyMap, KeyRange, VariedKey
@@ -47,16 +48,27 @@ class _KeyError(Exception):
 
 
 def key_map(
-    document: Document, surface: Surface, optimizers: Sequence[Chosen], report: Report
-) -> KeyMap | None:
+    document: Document, surface: Surface, optimizers: Sequence[Chosen], panels: Sequence[Chosen],
+    report: Report,
+) -> KeyMap | None:  # fmt: skip
     """The resolved section `map` of a config; None if it has none, or problems.
 
     Args:
         document: the config.
         surface: of the run.
         optimizers: of its trials.
+        panels: of the run; those of a zoom are checked, too.
         report: called with each problem.
     """
+    found = _key_map(document, surface, optimizers, report)
+    for problem in zoom_problems(panels, document.view, found):
+        report(*problem)
+    return found
+
+
+def _key_map(
+    document: Document, surface: Surface, optimizers: Sequence[Chosen], report: Report
+) -> KeyMap | None:
     section = document.map
     if not section.is_set:
         return None

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any, get_type_hints
 
+from optanim.config.varied_key import KeyMap
 from optanim.config.yaml_nodes import KeyPath
 from optanim.schema.catalogue import Entry, catalogue
 from optanim.schema.choice import Chosen
+from optanim.schema.view import View
 from optanim.surfaces import Needs, Surface
 
 MAP_PANELS = ("basins", "map")
@@ -70,6 +72,29 @@ def panel_problems(
         elif needs.dimensions and not of and not any(own is surface for own in trial_surfaces):
             message = f"{panel.entry.name} shows the run's surface, but no optimizer is on it"
             yield message, ("panels", i), "of: 1 shows the surface of the first optimizer"
+
+
+def zoom_problems(
+    panels: Sequence[Chosen], view: View, map: KeyMap | None
+) -> Iterator[tuple[str, KeyPath, str]]:
+    """Yield the problems of a zoom that its panels cannot show.
+
+    Args:
+        panels: panels of the run.
+        view: the section `view`.
+        map: the keys of the panel `map`; None without.
+    """
+    if view.zoom is None:
+        return
+    for i, panel in enumerate(panels):
+        if panel.entry.name not in MAP_PANELS:
+            message = f"view.zoom is a film of maps, and {panel.entry.name} is none"
+            yield message, ("panels", i), f"maps are: {', '.join(MAP_PANELS)}"
+    sides = [(side.low, side.high) for side in (map.x, map.y)] if map else [view.x, view.y]
+    for name, to, side in zip("xy", view.zoom.to, sides, strict=True):
+        if side and not side[0] < to < side[1]:
+            message = f"view.zoom.to: {to:g} is not on the axis {name}"
+            yield message, ("view", "zoom", "to"), f"from {side[0]:g} to {side[1]:g}"
 
 
 def _map_problems(panels: Sequence[Chosen], *, map: bool) -> Iterator[tuple[str, KeyPath, str]]:

@@ -213,7 +213,7 @@ class _Resolver:
         ):
             self.report(*problem)
         if surface:
-            self._map = key_map(self.document, surface, optimizers, self.report)
+            self._map = key_map(self.document, surface, optimizers, panels, self.report)
 
     def _panel_places(self, panels: Sequence[Chosen]) -> tuple[dict[str, Place], ...]:
         """For each panel, the place of each option that is set."""

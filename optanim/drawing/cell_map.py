@@ -113,6 +113,13 @@ def fit_cells(axes: Axes, scene: Scene, shape: tuple[int, int], size: int) -> No
     axes.set_position(place.transformed(figure.transFigure.inverted()))
 
 
+def no_numbers(axes: Axes) -> None:
+    """Leave out the numbers of axes whose window changes from frame to frame."""
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_ticks([])
+        axis.set_ticks([], minor=True)
+
+
 def _cell_of_pixel(cells: int, pixels: int) -> npt.NDArray[np.int64]:
     """The index of the cell at the middle of each pixel, (pixels,)."""
     return ((np.arange(pixels) + 0.5) * cells / pixels).astype(np.int64)

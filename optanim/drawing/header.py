@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
@@ -54,6 +57,8 @@ def live_counter(scene: Scene, width: int, dpi: float) -> tuple[list[Mark], floa
     def step(k: int) -> str:
         return counter.format(step=f"{min(k, scene.steps):{FIGURE_SPACE}>{digits}}")
 
+    if factors := scene.zoom_factors:
+        step = partial(_magnification, factors)
     left = width - PADDING * unit - ink.width(step(scene.steps))
     marks: list[Mark] = [LiveNumber(step, ink, left=left, baseline=baseline)]
     if len(scene.traces) == 1 and scene.has_traces and not scene.dots_by:
@@ -67,6 +72,12 @@ def live_counter(scene: Scene, width: int, dpi: float) -> tuple[list[Mark], floa
                                 left=left, baseline=baseline))  # fmt: skip
         marks.append(LiveNumber(divergence, alarm, left=left, baseline=baseline))
     return marks, width - left + PADDING * unit
+
+
+def _magnification(factors: Sequence[float], k: int) -> str:
+    """How much larger than in the first window all is in a window: `× 12 000`."""
+    factor = float(f"{factors[min(k, len(factors) - 1)]:.2g}")
+    return f"× {factor:,.0f}".replace(",", " ") if factor >= 10 else f"× {factor:g}"
 
 
 def draw_header(figure: Figure, renderer: RendererAgg, scene: Scene, room: float) -> float:

@@ -49,6 +49,14 @@ class CellAxis:
     count: int
     log: bool = False
 
+    def zoomed(self, to: float, factor: float) -> CellAxis:
+        """The axis with its ends nearer to a number by a factor; by its logarithm, if it is log."""
+        if self.log:
+            low, high = (to * (end / to) ** (1 / factor) for end in (self.low, self.high))
+        else:
+            low, high = (to + (end - to) / factor for end in (self.low, self.high))
+        return replace(self, low=low, high=high)
+
     @property
     def values(self) -> Array:
         """The number of each cell, (count,)."""

@@ -54,6 +54,9 @@ FIRST_STEPS, ENOUGH_SECONDS = 5, 0.05
 """Steps of the first row of a map that is simulated for the estimate; and the duration of a sample
 that is long enough."""
 
+MAX_SAMPLED_MAPS = 8
+"""With more maps, not each is simulated in part for the estimate."""
+
 FIXED = 1.0
 """Seconds for all else: imports, texts, axes."""
 
@@ -200,7 +203,9 @@ def _maps(run: Run) -> list[Part]:
     grids = [*map_grids(run, starts).values()] if map_panels(run) else []
     if not grids:
         return []
-    seconds = sum(map(_map_cost, grids))
+    # The windows of a zoom are many: three of them say enough.
+    some = grids if len(grids) <= MAX_SAMPLED_MAPS else grids[:: -(-len(grids) // 3)]
+    seconds = sum(map(_map_cost, some)) * len(grids) / len(some)
     cells = sum(grid.shape[0] * grid.shape[1] for grid in grids)
     words = f"a map of {cells} cells × {run.steps} steps"
     return [Part(seconds, words, "cells of the panel, steps or figure.size")]

@@ -19,14 +19,14 @@ from optanim.scene.caption import (
     tuning_note,
 )
 from optanim.scene.heads import heads_in_panels
-from optanim.scene.map_cells import map_grids, map_panels
+from optanim.scene.map_cells import map_grids, map_panels, zoom_factors
 from optanim.scene.map_measures import key_picture
-from optanim.scene.map_picture import MapName, MapPicture, basin_picture, known_part
+from optanim.scene.map_picture import MapName, MapPicture, basin_picture, known_part, zoomed_picture
 from optanim.scene.outcome_groups import outcome_groups
 from optanim.scene.scene import Scene, themed_traces
 from optanim.scene.swarm import color_kind, view_of_swarms, with_dots
 from optanim.scene.sweep_traces import sweep_traces
-from optanim.scene.timeline import outcome_timeline, timeline
+from optanim.scene.timeline import outcome_timeline, timeline, zoom_moments
 from optanim.scene.trial_names import names_of, shared_rates
 from optanim.schema.choice import Chosen
 from optanim.schema.notation import optimizer_title, surface_title
@@ -89,6 +89,8 @@ def compose_scene(
         panel_places=run.panel_places * (len(run.trials) if run.layout == "grid" else 1),
     )
     if not scene.has_traces:
+        if run.view.zoom:
+            return replace(scene, moments=zoom_moments(run.animation))
         moments = outcome_timeline(scene.steps, run.animation, known_part(scene.maps.values()))
         return replace(scene, moments=moments)
     heads = heads_in_panels(scene) if run.animation.automatic and not map_panels(run) else None
@@ -120,13 +122,21 @@ def simulated_maps(
 
 def _pictures(run: Run, maps: Mapping[MapName, OutcomeMap]) -> dict[MapName, MapPicture]:
     """The outcome maps of a run in the colors of its theme."""
-    words, beside = words_of(run.lang), [*maps.values()] if run.layout == "grid" else []
-    return {
+    words, together = words_of(run.lang), run.layout == "grid" or run.view.zoom is not None
+    beside = [*maps.values()] if together else []
+    pictures = {
         name: key_picture(outcomes, run.map.of, run.theme, words, beside)
         if run.map and name[0] == "map"
         else basin_picture(outcomes, run.theme, words, beside)
         for name, outcomes in maps.items()
     }
+    if not run.view.zoom:
+        return pictures
+    windows: dict[MapName, dict[int, MapPicture]] = {}
+    for (panel, of, size, i), picture in pictures.items():
+        windows.setdefault((panel, of, size, 0), {})[i] = picture
+    factors = zoom_factors(run)
+    return {name: zoomed_picture(shown, factors) for name, shown in windows.items()}
 
 
 def _unreached_notes(run: Run, trajectories: Sequence[Trajectory]) -> list[Problem]:

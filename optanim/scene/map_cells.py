@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from optanim.scene.heads import HEADER_HEIGHT, MARGINS
 from optanim.scene.layout import Margins, panel_columns, place_panels
 from optanim.scene.map_picture import MapName
 from optanim.scene.outcome_groups import point_label
-from optanim.scene.timeline import outcome_timeline
+from optanim.scene.timeline import outcome_timeline, zoom_moments
 from optanim.schema.cell_types import CELL_SIZE
 from optanim.schema.choice import Chosen
 from optanim.schema.figure import grid_columns
@@ -34,7 +35,7 @@ MIN_SIDE = 24
 def map_name(panel: Chosen) -> MapName:
     """The name of the map of a panel; panels with the same name show the same map."""
     options = panel.options
-    return panel.entry.name, options.get("of") or 1, options.get("cells", CELL_SIZE)
+    return panel.entry.name, options.get("of") or 1, options.get("cells", CELL_SIZE), 0
 
 
 def map_panels(run: Run) -> list[Chosen]:
@@ -57,18 +58,37 @@ def map_grids(run: Run, paths: Sequence[Array], still: int | None = None) -> dic
         paths: the points of its trials, (d, T + 1), or the first ones of them, for an estimate.
         still: the step of a still; None for an animation.
     """
-    return {
-        map_name(panel): _basin_grid(run, paths, panel)
-        if panel.entry.name == "basins"
-        else _key_grid(run, panel, still)
-        for panel in map_panels(run)
-    }
+    zoom, grids = run.view.zoom, dict[MapName, MapGrid]()
+    for panel in map_panels(run):
+        if panel.entry.name == "basins":
+            grid = _basin_grid(run, paths, panel)
+        else:
+            grid = _key_grid(run, panel, still if zoom is None else -1)
+        if zoom is None:
+            grids[map_name(panel)] = grid
+            continue
+        factors = zoom_factors(run)
+        for i in range(len(factors)) if still is None else (range(len(factors))[still],):
+            x, y = (
+                axis.zoomed(to, factors[i])
+                for axis, to in zip((grid.x, grid.y), zoom.to, strict=True)
+            )
+            grids[(*map_name(panel)[:3], i)] = replace(grid, x=x, y=y)
+    return grids
+
+
+def zoom_factors(run: Run) -> tuple[float, ...]:
+    """By what each window of the zoom of a run is smaller than the first; () without a zoom."""
+    if run.view.zoom is None:
+        return ()
+    count = len(zoom_moments(run.animation))
+    return tuple(run.view.zoom.by ** (i / (count - 1)) for i in range(count))
 
 
 def _key_grid(run: Run, panel: Chosen, still: int | None) -> MapGrid:
     """The grid of the pairs of values of the two keys of the section `map`."""
     assert run.map  # the loader refuses the panel without it
-    _, of, size = map_name(panel)
+    _, of, size, _ = map_name(panel)
     trial, room = run.trials[of - 1], map_room(run, USUAL_LABEL)
     x, y = (
         CellAxis(side.key, side.low, side.high, count, side.log)
@@ -92,7 +112,7 @@ def shown_steps(run: Run) -> tuple[int, ...]:
 
 def _basin_grid(run: Run, paths: Sequence[Array], panel: Chosen) -> MapGrid:
     """The grid whose cells are the starts in the window of a surface."""
-    _, of, size = map_name(panel)
+    _, of, size, _ = map_name(panel)
     trial, surface = run.trials[of - 1], run.trials[of - 1].surface
     domain = domain_of(paths[of - 1], surface)
     labels = [point_label(minimum, surface, np.ptp(domain, axis=1)) for minimum in surface.minima]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +16,9 @@ from optanim.schema.figure import Theme
 from optanim.schema.words import Words
 from optanim.surfaces import Array
 
-MapName = tuple[str, int, int]
-"""The name of a panel, the number of its trial, and the side of its cells in pixels."""
+MapName = tuple[str, int, int, int]
+"""The name of a panel, the number of its trial, the side of its cells in pixels, and the number of
+the frame of a zoom; 0 without one."""
 
 Indices = npt.NDArray[np.uint8]
 
@@ -87,10 +88,47 @@ class MapPicture:
     bar: KeyBar | None = None
     lines: tuple[Array, ...] = ()
 
+    @property
+    def last_step(self) -> int:
+        """The last step that it shows."""
+        return self.outcomes.grid.trial.steps
+
     def at(self, step: float) -> Indices:
         """The index of the color of each cell at a step, (H, W); the first row is the lowest."""
         shown = np.where(self.known_from <= step + 1e-9, self.final, self.waiting)
         return np.asarray(shown, dtype=np.uint8)
+
+
+@dataclass(frozen=True)
+class ZoomedPicture(MapPicture):
+    """Maps of smaller and smaller windows; a step is the number of a window.
+
+    Attributes:
+        frames: (H, W) by the number of the window, of each cell the index of its color.
+        factors: by which each window is smaller than the first.
+    """
+
+    frames: Mapping[int, Indices] = field(default_factory=dict)
+    factors: tuple[float, ...] = ()
+
+    @property
+    def last_step(self) -> int:
+        """The number of the last window."""
+        return len(self.factors) - 1
+
+    def at(self, step: float) -> Indices:
+        """The index of the color of each cell of a window, (H, W)."""
+        return self.frames[round(step)]
+
+
+def zoomed_picture(pictures: Mapping[int, MapPicture], factors: tuple[float, ...]) -> ZoomedPicture:
+    """One picture of the maps of several windows, by their numbers, after all of their steps."""
+    first = next(iter(pictures.values()))
+    frames = {i: picture.at(picture.outcomes.grid.trial.steps) for i, picture in pictures.items()}
+    return ZoomedPicture(
+        first.outcomes, first.palette, first.final, np.zeros_like(first.known_from), first.waiting,
+        first.key, first.title, first.bar, (), frames, factors,
+    )  # fmt: skip
 
 
 def known_part(pictures: Collection[MapPicture]) -> Array | None:

@@ -19,7 +19,7 @@ from optanim.experiment.simulate import Trajectory
 from optanim.experiment.swarm import SwarmTrajectory
 from optanim.scene.layout import panel_columns
 from optanim.scene.line_style import LineStyle
-from optanim.scene.map_picture import MapName, MapPicture
+from optanim.scene.map_picture import MapName, MapPicture, ZoomedPicture
 from optanim.scene.outcome_groups import OutcomeGroup
 from optanim.scene.swarm import DotColors
 from optanim.scene.timeline import Moment
@@ -190,8 +190,10 @@ class Scene:
 
     @cached_property
     def steps(self) -> int:
-        """The last step of the longest trace, or of the trials of a map."""
-        maps = (picture.outcomes.grid.trial.steps for picture in self.maps.values())
+        """The last step of the longest trace, or of the trials of a map; of a zoom its last window."""
+        if self.zoom_factors:
+            return len(self.zoom_factors) - 1
+        maps = (picture.last_step for picture in self.maps.values())
         return max(*(trace.steps for trace in self.traces), *maps, 0)
 
     def progress(self, trace: Trace) -> Array:
@@ -275,6 +277,12 @@ class Scene:
         if kind == "end" and (self.sweep or not self.has_map):
             return "box"
         return kind
+
+    @property
+    def zoom_factors(self) -> tuple[float, ...]:
+        """By what the windows of a zoom are smaller than the first; () without a zoom."""
+        zoomed = (p.factors for p in self.maps.values() if isinstance(p, ZoomedPicture))
+        return next(zoomed, ())
 
     @property
     def has_traces(self) -> bool:

@@ -95,6 +95,16 @@ def outcome_timeline(
     return _held(shown.tolist(), replace(animation, fps=fps))
 
 
+def zoom_moments(animation: Animation) -> tuple[Moment, ...]:
+    """The moments of a zoom, numbered from 0; all cells change in each frame."""
+    if animation.duration is not None:
+        fps, seconds = animation.fps, animation.duration
+    else:
+        fps, seconds = animation.fps / 2, MAX_SECONDS
+    count = max(round(seconds * fps), 1)
+    return _held([float(i) for i in range(count + 1)], replace(animation, fps=fps))
+
+
 def _held(shown_steps: Sequence[float], animation: Animation) -> tuple[Moment, ...]:
     """The moments of some steps; the first and the last are held longer."""
     durations = [1 / animation.fps] * len(shown_steps)

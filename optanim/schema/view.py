@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from annotated_types import Ge, Le, Len
+from annotated_types import Ge, Gt, Le, Len
 from pydantic import Strict
 
 from optanim.schema.option import Description, Example
 from optanim.schema.point_types import OnePoint
-from optanim.schema.types import Arrows, Count, Label, Levels, Range, Real
+from optanim.schema.types import Arrows, Count, Label, Levels, Pair, Range, Real
 from optanim.schema.validation import Section
 
 
@@ -29,6 +29,19 @@ class Camera:
     azimuth: Annotated[Real, Ge(-360), Le(360)] | None = None
     elevation: Annotated[Real, Ge(5), Le(90)] | None = None
     turn: Annotated[Real, Ge(-720), Le(720)] = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Zoom:
+    """A film of maps whose windows become smaller from frame to frame, at equal ratios.
+
+    Attributes:
+        to: the point that stays where it is, in the numbers of the two axes.
+        by: the size of the first window divided by that of the last.
+    """
+
+    to: Pair
+    by: Annotated[Real, Gt(1), Le(1e12)] = 1000.0
 
 
 MAX_NOTES = 12
@@ -97,6 +110,7 @@ class View:
             updates, otherwise the evaluations of values and gradients that these took.
         notes: texts at points of the surface or of traces, in the panels `contour` and `curve`.
         camera: the camera of a landscape.
+        zoom: the panels `basins` and `map` close in on a point, in place of going on in steps.
         color: what the colors of a swarm's dots show: the `minimum`, or other place, that each
             reaches; its `optimizer`; or its present `loss`. By default the minimum, and the
             optimizer if several share a panel.
@@ -117,6 +131,7 @@ class View:
     against: Against | None = None
     notes: Notes | None = None
     camera: Camera = Camera()
+    zoom: Annotated[Any, Section(Zoom), Description("section of to, by")] | None = None
     color: Literal["minimum", "optimizer", "loss"] | None = None
 
 

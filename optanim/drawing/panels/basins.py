@@ -28,11 +28,11 @@ def basins(
     """
     # Not at the top: a config is checked without matplotlib.
     from optanim.drawing.axes import dress, to_pixels
-    from optanim.drawing.cell_map import Cells, Goals, fit_cells
+    from optanim.drawing.cell_map import Cells, Goals, fit_cells, no_numbers
     from optanim.drawing.map_key import draw_map_key
 
     surface = scene.shown(of)[0]
-    picture = scene.maps.get(("basins", of or 1, cells))
+    picture = scene.maps.get(("basins", of or 1, cells, 0))
     if picture:
         grid = picture.outcomes.grid
         fit_cells(axes, scene, grid.shape, cells)
@@ -40,10 +40,16 @@ def basins(
     dress(axes, scene, *axis_names(scene.view, surface))
     if not picture:
         return []
+    if scene.zoom_factors:
+        no_numbers(axes)
     if scene.figure.legend != "none":
         draw_map_key(axes, scene, picture)
     marks: list[Mark] = [Cells(picture, axes.bbox.frozen())]
-    minima = np.array(surface.minima if scene.view.minimum else ()).reshape(-1, 2).T
+    minima = (
+        np.array(surface.minima if scene.view.minimum and not scene.zoom_factors else ())
+        .reshape(-1, 2)
+        .T
+    )
     if minima.size:
         theme, clip = scene.theme, axes.bbox.frozen()
         marks.append(

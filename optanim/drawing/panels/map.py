@@ -28,11 +28,11 @@ def map(
     """
     # Not at the top: a config is checked without matplotlib.
     from optanim.drawing.axes import dress, to_pixels
-    from optanim.drawing.cell_map import Cells, fit_cells
+    from optanim.drawing.cell_map import Cells, fit_cells, no_numbers
     from optanim.drawing.map_key import draw_map_key
     from optanim.drawing.marks import Stroke
 
-    picture = scene.maps.get(("map", of or 1, cells))
+    picture = scene.maps.get(("map", of or 1, cells, 0))
     if not picture:
         dress(axes, scene, "", "")
         return []
@@ -43,6 +43,8 @@ def map(
         xlim=(grid.x.low, grid.x.high), ylim=(grid.y.low, grid.y.high),
     )  # fmt: skip
     dress(axes, scene, f"${grid.x.key.symbol}$", f"${grid.y.key.symbol}$")
+    if scene.zoom_factors:
+        no_numbers(axes)
     if scene.figure.legend != "none":
         draw_map_key(axes, scene, picture)
     clip = axes.bbox.frozen()
