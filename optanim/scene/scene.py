@@ -190,7 +190,7 @@ class Scene:
 
     @cached_property
     def steps(self) -> int:
-        """The last step of the longest trace, or of the trials of a map; of a zoom its last window."""
+        """The last step of the longest trace or map; the last window of a zoom."""
         if self.zoom_factors:
             return len(self.zoom_factors) - 1
         maps = (picture.last_step for picture in self.maps.values())
