@@ -183,7 +183,7 @@ def test_bands_contain_their_boxes_and_share_no_row() -> None:
 
 def test_a_picture_of_a_film_stays_while_another_is_painted() -> None:
     """A format that looks at samples after the first frame has come still has that frame."""
-    painter = painter_of(SMALL)
+    painter = painter_of(SCENES["race"], SMALL)
     first = painter.paint(0.0)
     pixels, _, shown = painter.repaint(0.0, None)
     painter.paint(2.0)
