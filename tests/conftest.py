@@ -11,6 +11,9 @@ from hypothesis import settings
 settings.register_profile("no_deadline", deadline=None)
 settings.load_profile("no_deadline")
 
+# What tests write need not outlive a loss of power.
+os.fsync = lambda file: None
+
 
 def pytest_collection_finish() -> None:
     """Collect garbage as seldom as commands do, and not among what is imported."""
