@@ -16,8 +16,7 @@ os.fsync = lambda file: None
 
 
 def pytest_collection_finish() -> None:
-    """Collect garbage as seldom as commands do, and not among what is imported."""
-    gc.freeze()
+    """Collect garbage as seldom as commands do."""
     gc.set_threshold(50_000)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg
@@ -47,7 +47,7 @@ def drawn_alone(made: Painter, mark: Mark, step: float, ground: int = 0) -> np.n
     return pixels
 
 
-@cache
+@lru_cache(32)
 def painter(text: str, *set: str) -> Painter:
     """The same, once for a config; every test that has this config looks at it."""
     return painter_of(text, *set)
