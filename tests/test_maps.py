@@ -13,12 +13,12 @@ from optanim.errors import ConfigError
 from optanim.experiment.outcome_map import MapGrid, joined_map, simulate_map
 from optanim.experiment.simulate import simulate
 from optanim.experiment.trials import trajectories_of
-from optanim.pipeline.estimate import estimate
+from optanim.pipeline.estimate import estimate, map_seconds
 from optanim.pipeline.jobs import do_packed
 from optanim.pipeline.map_tiles import tiled_maps
 from optanim.pipeline.workers import worker_pool
 from optanim.scene.compose import compose_scene, simulated_maps
-from optanim.scene.map_cells import map_grids
+from optanim.scene.map_cells import map_grids, with_larger_cells
 from optanim.scene.map_picture import MapPicture, percent
 from optanim.scene.outcome_groups import own_colors
 from optanim.scene.scene import Scene
@@ -192,3 +192,15 @@ def test_progress_counts_the_cells() -> None:
     simulated_maps(run, trajectories_of(run), None, lambda *call: calls.append(call))
     cells = grid_of(BASINS).x.count * grid_of(BASINS).y.count
     assert calls[-1] == (cells, cells)
+
+
+def test_a_draft_has_a_quarter_of_the_cells() -> None:
+    run = optanim.loads(BASINS, set=["panels=[loss, {name: basins, cells: 4}]"])
+    draft = with_larger_cells(run)
+    assert [panel.options.get("cells") for panel in draft.panels] == [None, 8]
+    shapes = [
+        next(iter(map_grids(one, [path.points for path in trajectories_of(one)]).values())).shape
+        for one in (run, draft)
+    ]
+    assert shapes[1][0] == shapes[0][0] // 2 and shapes[1][1] == shapes[0][1] // 2
+    assert map_seconds(run) > 0 and map_seconds(optanim.loads(BASINS, set=["panels=[loss]"])) == 0

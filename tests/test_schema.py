@@ -90,6 +90,8 @@ UNKNOWN = {
         "a note of an optimizer that is not there", "a note of one of two optimizers",
         "a note after the last step", "notes without their panel",
         "a note at a step of a matrix in one figure",
+        "a map of one key", "a key that a map cannot vary", "a panel of a map without keys",
+        "a zoom without a map", "a zoom to nowhere",
         "one theme twice", "one format twice", "an option to tune that is none",
     },
     "what is calculated": {"start where the loss overflows"},

@@ -277,6 +277,26 @@ WRONG: dict[str, tuple[str, str]] = {
         "matrix: {optimizer.lr: [0.1, 0.2]}\nlayout: overlay\n",
         "c.yaml:4:23: error: an overlay of a matrix has many trials, and a note at a",
     ),
+    "a map of one key": (
+        RIGHT + "map: {x: optimizer.lr, y: optimizer.lr}\n",
+        "c.yaml:4:27: error: map.x and map.y vary the same key",
+    ),
+    "a key that a map cannot vary": (
+        RIGHT + "map: {x: optimizer.lr, y: steps}\n",
+        "c.yaml:4:27: error: map.y: steps cannot be varied in a map",
+    ),
+    "a panel of a map without keys": (
+        RIGHT + "panels: [map]\n",
+        "c.yaml:4:10: error: the panel map needs the keys of a map",
+    ),
+    "a zoom without a map": (
+        RIGHT + "panels: [contour]\nview: {zoom: {to: [1, 1]}}\n",
+        "c.yaml:4:10: error: view.zoom is a film of maps, and contour is none",
+    ),
+    "a zoom to nowhere": (
+        RIGHT + "panels: [basins]\nview: {x: [0, 2], zoom: {to: [3, 1]}}\n",
+        "c.yaml:5:30: error: view.zoom.to: 3 is not on the axis x",
+    ),
     "a color bar of lines": (
         RIGHT + "view: {contours: lines, colorbar: true}\n",
         "c.yaml:4:35: error: view.colorbar shows the colors of bands, but view.contours: lines has "

@@ -197,6 +197,11 @@ def _step_cost(trial: Trial, count: int, update: float) -> float:
     return ceil(count / size) * (UPDATE + 3 * together)
 
 
+def map_seconds(run: Run) -> float:
+    """Estimated seconds for the outcome maps of a run; 0 without maps."""
+    return sum(part.seconds for part in _maps(run))
+
+
 def _maps(run: Run) -> list[Part]:
     """The cells of outcome maps, estimated from a few of them."""
     starts = [np.array(trial.start, np.float64)[:, None] for trial in run.trials]

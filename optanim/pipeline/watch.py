@@ -17,6 +17,7 @@ from optanim.extras import install_extras
 from optanim.files import real_path
 from optanim.optimizers import reload_plugins
 from optanim.pipeline.batch import write_problem
+from optanim.pipeline.estimate import map_seconds
 from optanim.pipeline.file_changes import (
     MAX_SAVE_TIME,
     QUIET_TIME,
@@ -29,6 +30,7 @@ from optanim.pipeline.file_changes import (
 from optanim.pipeline.jobs import free_previous_figure
 from optanim.pipeline.loading import configs_in, output_conflicts
 from optanim.pipeline.render import RenderResult, render
+from optanim.scene.map_cells import with_larger_cells
 from optanim.schema.animation import count_frames
 
 CHECK_INTERVAL = 1.0
@@ -265,7 +267,12 @@ class _Watcher:
             yield ConfigFailed(name, problems)
 
     def draft(self, name: str, run: Run) -> Run | None:
-        """The run with fewer frames in the same time; None if all frames are fast enough."""
+        """The run with fewer frames in the same time; None if all frames are fast enough.
+
+        A run whose maps take long has a quarter of their cells.
+        """
+        if map_seconds(run) > DRAFT_THRESHOLD:
+            return replace(with_larger_cells(run), themes=(), outputs=run.outputs[:1])
         count, pace = count_frames(run.steps, run.animation), self.pace.get(name, 0) * _pixels(run)
         affordable = int(DRAFT_TIME / pace) if pace else count
         draft_count = max(2, min(MAX_DRAFT_FRAMES, affordable)) if pace else count

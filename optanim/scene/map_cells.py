@@ -17,7 +17,7 @@ from optanim.scene.layout import Margins, panel_columns, place_panels
 from optanim.scene.map_picture import MapName
 from optanim.scene.outcome_groups import point_label
 from optanim.scene.timeline import outcome_timeline, zoom_moments
-from optanim.schema.cell_types import CELL_SIZE
+from optanim.schema.cell_types import CELL_SIZE, MAX_CELL_SIZE
 from optanim.schema.choice import Chosen
 from optanim.schema.figure import grid_columns
 from optanim.surfaces import Array, configured_window, domain_of
@@ -48,6 +48,18 @@ def map_panels(run: Run) -> list[Chosen]:
         for panel in panels
         for i in range(len(run.trials))
     ]
+
+
+def with_larger_cells(run: Run) -> Run:
+    """The run with cells of twice the side in its maps, for a draft."""
+
+    def larger(panel: Chosen) -> Chosen:
+        if panel.entry.name not in MAP_PANELS:
+            return panel
+        size = panel.options.get("cells", CELL_SIZE)
+        return replace(panel, options={**panel.options, "cells": min(2 * size, MAX_CELL_SIZE)})
+
+    return replace(run, panels=tuple(larger(panel) for panel in run.panels))
 
 
 def map_grids(run: Run, paths: Sequence[Array], still: int | None = None) -> dict[MapName, MapGrid]:
