@@ -84,7 +84,7 @@ def test_nothing_can_start(ten: Path) -> None:
 
 def test_results_stand_in_the_order_of_the_configs(ten: Path) -> None:
     names = ["r3", "글", "r0"]
-    done = optanim_("render", *(f"{n}.yaml" for n in names), "-q", "-j3", cwd=ten)
+    done = optanim_("render", *(f"{n}.yaml" for n in names), "-q", "-j2", cwd=ten)
     assert done.stdout.decode().split() == [f"output/{name}.gif" for name in names]
 
 

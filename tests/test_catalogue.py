@@ -228,7 +228,9 @@ def test_commands_end_with_the_file_of_what_cannot_be_imported(distribution: Pat
         assert said(*command).count("animal_farm.py:1:1: error: optimizer 'made_up' cannot") == 1
     # A panel that cannot be imported keeps no figure without it from being drawn by two processes.
     for name in "bc":
-        text = "surface: beale\nstart: [1, 1]\noptimizer: gd\nsteps: 2\n"
+        text = (
+            "surface: beale\nstart: [1, 1]\noptimizer: gd\nsteps: 2\nfigure: {size: [160, 120]}\n"
+        )
         (distribution / f"{name}.yaml").write_text(text)
     command = [sys.executable, "-m", "optanim", "render", "b.yaml", "c.yaml", "-j2", "-q"]
     env = os.environ | {"PYTHONPATH": paths}
