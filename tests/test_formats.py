@@ -23,7 +23,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from optanim.drawing.pixel_boxes import Repainted
 from optanim.encoding import ffmpeg
 from optanim.encoding.film import Film
 from optanim.encoding.metadata import comment_in, read_comment
@@ -33,6 +32,7 @@ from optanim.scene.timeline import Moment
 from optanim.schema.catalogue import catalogue
 from tests.command import begin, optanim_
 from tests.needs import FFMPEG, FORMATS, WRITABLE, uses_av1, uses_ffmpeg, uses_posix
+from tests.painters import painter_of
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -145,18 +145,15 @@ def check_pictures_and_times(
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_film_that_is_painted_into_one_picture(name: str, tmp_path: Path) -> None:
-    """The samples for the palette are painted into it, too."""
-    canvas = np.empty((HEIGHT, WIDTH, 4), np.uint8)
-
-    def repaint(step: float, shown: int | None) -> Repainted:
-        canvas[:] = picture(step)
-        return Repainted(canvas, None, 0)
-
-    def paint(step: float) -> Pixels:
-        return repaint(step, None).pixels.copy()
-
-    made = Film(paint, film().moments, repaint=repaint)
-    assert written(tmp_path, name, made).read_bytes() == written(tmp_path, name).read_bytes()
+    """Formats sample other frames for their palette while they have the first one."""
+    painter = painter_of(
+        "surface: quadratic\nstart: [-4, 3]\noptimizer: adam\nsteps: 9\n",
+        "figure.size=[160, 120]",
+    )  # fmt: skip
+    moments = painter.scene.moments
+    made = Film(painter.paint, moments, repaint=painter.repaint)
+    copies = written(tmp_path, name, Film(painter.paint, moments)).read_bytes()
+    assert written(tmp_path, name, made).read_bytes() == copies
 
 
 @uses_av1

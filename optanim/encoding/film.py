@@ -41,7 +41,7 @@ class Film(Sequence[Frame]):
             number of all frames.
         comment: a text to store in the files; "" for none. Line breaks become `\\n`.
         repaint: the same as `paint` without a copy, for one frame after the other: it is also given
-            the number that it returned for the frame before, or None.
+            the number that it returned for the frame before, or None. `paint` leaves its pixels.
     """
 
     def __init__(
@@ -78,8 +78,7 @@ class Film(Sequence[Frame]):
     def __iter__(self) -> Iterator[Frame]:
         shown = None
         for i, moment in enumerate(self.moments):
-            # The first frame is a copy: formats sample others for their palette while they have it.
-            if self._repaint and i:
+            if self._repaint:
                 pixels, changes, shown = self._repaint(moment.step, shown)
                 yield Frame(pixels, moment.seconds, changes)
             else:
