@@ -201,7 +201,11 @@ def test_a_map_is_the_default_panel_and_is_written_back() -> None:
     assert [panel.entry.name for panel in run.panels] == ["map"]
     again = optanim.loads(as_yaml(run))
     assert again.map == run.map and [panel.entry.name for panel in again.panels] == ["map"]
-    assert "η" not in compose_scene(run, trajectories_of(run), maps={}).caption[-1]
+    captions = [
+        compose_scene(run, trajectories_of(run), maps={}).caption
+        for run in (run, optanim.loads(text, set=["panels=[loss, map]"]))
+    ]
+    assert ["eta" in "".join(caption) for caption in captions] == [False, True]
     assert optanim.loads(text.replace("map: {", "title: A\nmap: {")).map == run.map
 
 

@@ -167,7 +167,9 @@ def _title_and_caption(run: Run, *, in_sweep: bool) -> tuple[str, tuple[str, ...
     if len(run.trials) == 1 or (in_sweep and one_optimizer):
         title = first.look.label or optimizer_title(first.chosen, run.lang, ascends=ascends)
         tuned = {name for search in searches for name in search.names}
-        omit = run.map.options if run.map else set[str]()
+        # Beside traces the caption says with what the trial of the config was made.
+        alone = len(map_panels(run)) >= len(run.panels)
+        omit = run.map.options if run.map and alone else set[str]()
         if run.sweep and in_sweep:
             # Swept options and tuned ones differ between the trials: the figure shows them apart.
             omit |= run.sweep.options | tuned
