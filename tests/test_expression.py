@@ -650,3 +650,18 @@ def test_a_function_of_others_that_is_called_wrongly_is_only_named(typed: str) -
     with pytest.raises(OptionError, match="no function is called") as caught:
         parse(typed)
     assert " is written " in caught.value.help
+
+
+def test_the_minimum_beside_a_false_one_is_named() -> None:
+    """It can be pasted: the minimum itself, and not the next lower point."""
+    two = "(x**2 - 1)**2 + 0.5*(y**2 - 1)**2 + 0.3*x*y"
+    with pytest.raises(OptionError) as raised:
+        expression(expr=two, minima=((-1.05, 1.1),))
+    point = [float(number) for number in re.findall(r"-?\d\.\d+", raised.value.help)[1:3]]
+    assert np.abs(expression(expr=two).gradient(np.array(point))).max() < 1e-4
+    expression(expr=two, minima=(tuple(point),))
+    # A slope without an end, and one that ends where there is no value, have none.
+    for falls in ("x + y", "log(x) + y**2"):
+        with pytest.raises(OptionError) as raised:
+            expression(expr=falls, minima=((1.0, 0.0),))
+        assert "a lower point" in raised.value.help

@@ -78,6 +78,11 @@ def test_one_that_does_not_ask_at_its_start() -> None:
     assert list(many.steps) == [single.steps for single in singles]
 
 
+def test_keep_is_one_of_two_words() -> None:
+    with pytest.raises(ValueError, match="keep must be 'points' or 'ends', got 'end'"):
+        simulate_many(himmelblau(), adam, STARTS, steps=2, keep="end")
+
+
 def test_only_ends() -> None:
     many = simulate_many(himmelblau(), adam, STARTS, steps=20, keep="ends")
     assert many.points is None and many.values is None

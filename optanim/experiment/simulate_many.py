@@ -56,8 +56,11 @@ def simulate_many(
         keep: "ends" keeps the last point of each, so that memory does not grow with T.
 
     Raises:
-        ValueError: an array has the wrong shape; or the value or gradient at a start is not finite.
+        ValueError: an array has the wrong shape; the value or gradient at a start is not finite; or
+            `keep` is another word.
     """
+    if keep not in ("points", "ends"):
+        raise ValueError(f"keep must be 'points' or 'ends', got {keep!r}")
     parts = [
         (numbers, part if keep == "points" else part.only_ends)
         for numbers, part in simulate_blocks(

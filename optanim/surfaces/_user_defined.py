@@ -10,6 +10,12 @@ from optanim.errors import OptionError, did_you_mean, quoted
 from optanim.surfaces._surface import Array
 from optanim.surfaces._window import Window
 
+MAX_SEARCH_STEPS = 2000
+"""Number of steps in which the minimum near a stated one is looked for."""
+
+SEARCH_PRECISION = 1e-8
+"""The last step of that search, as a part of a coordinate above 1."""
+
 DEFAULT_HALF_SIDES = (5.0, 4.0)
 """Half the width and height of the default window, as those of `quadratic`."""
 
@@ -98,7 +104,30 @@ def _check_minimum(
         return
     lowest = int(np.nanargmin(losses))
     if loss - losses[lowest] > 0.01 * np.nanmax(np.abs(losses - loss)):
-        where = quoted([float(f"{coordinate:.6g}") for coordinate in neighbors[lowest]])
         message = f"{quoted(minimum)} is not a minimum: the value is {loss:.6g} there"
-        help = f"it is {losses[lowest]:.6g} at {where}; leave out minima if you do not know them"
-        raise OptionError(message, path, help=help)
+        bottom = _bottom_near(value, neighbors[lowest], steps)
+        lower = neighbors[lowest] if bottom is None else bottom
+        where = quoted([float(f"{round(coordinate, 7):.6g}") for coordinate in lower.tolist()])
+        help = f"it is {round(float(value(lower)), 12):.6g} at {where}"
+        help += f", {'a lower point' if bottom is None else 'the minimum downhill from there'}"
+        raise OptionError(message, path, help=f"{help}; leave out minima if you do not know them")
+
+
+def _bottom_near(value: Callable[[Array], Array], point: Array, steps: Array) -> Array | None:
+    """The minimum (d,) downhill from a point; None if `MAX_SEARCH_STEPS` do not lead to one.
+
+    By compass search: a step along an axis while one leads down, otherwise half the step.
+    """
+    directions = np.concatenate([np.eye(len(point)), -np.eye(len(point))])
+    lowest = float(value(point))
+    for _ in range(MAX_SEARCH_STEPS):
+        beside = point + steps * directions
+        losses = [float(value(neighbor)) for neighbor in beside]
+        best = int(np.nanargmin([*losses, np.inf]))
+        if best < len(losses) and losses[best] < lowest:
+            point, lowest = beside[best], losses[best]
+        elif (steps < SEARCH_PRECISION * np.maximum(1.0, np.abs(point))).all():
+            return point if np.isfinite(losses).all() else None
+        else:
+            steps = steps / 2
+    return None
