@@ -502,6 +502,7 @@ CONFIG = "surface: {%s}\nstart: [-4, 3]\noptimizer: adam\n"
         ("expr: x + y, axes: »[x]", "axes must have each free name once: x, y"),
         ("expr: x + y, axes: »[x, x]", "axes must have each free name once: x, y"),
         ("expr: x + y, domain: »[[1, 2]]", "the number of ranges in domain must be 2, got 1"),
+        ("expr: x + y, domain: »[-2, 2]", "the number of ranges in domain must be 2, got 1\n"),
         ("expr: x + y, domain: [»[2, 1], [0, 1]]", "surface.domain[0] must go up"),
         ("expr: x**2 + y**2, minima: [»[0]]", "the number of coordinates of a minimum must be 2"),
         ("expr: x**2 + y**2, minima: [[0, 0], »[1, 0]]",
@@ -520,6 +521,13 @@ def test_a_wrong_surface_is_shown_its_place(surface: str, message: str) -> None:
         optanim.loads(config.replace("»", ""), source="c.yaml")
     assert str(caught.value).startswith(f"c.yaml:1:{column}: error: {message}")
     assert len(caught.value.problems) == 1
+
+
+def test_a_range_alone_is_that_of_one_parameter() -> None:
+    text = "surface: {expr: x**2, domain: [-2, 3]}\nstart: 1\noptimizer: adam\n"
+    assert optanim.loads(text).surface.domain == ((-2, 3),)
+    with pytest.raises(ConfigError, match=r"each axis: domain: \[\[-2, 3\], \[-2, 3\]\]"):
+        optanim.loads(CONFIG % "expr: x**2 + y**2, domain: [-2, 3]")
 
 
 def test_a_start_where_the_formula_has_no_value() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,16 @@ import optanim
 from optanim.config.dump import as_yaml
 from optanim.config.loader import load_values
 from optanim.config.run import Run
+from optanim.config.swarm import swarm_panels
 from optanim.errors import ConfigError
 from optanim.experiment.outcome import measure_outcome
 from optanim.experiment.simulate import simulate
 from optanim.experiment.swarm import SwarmTrajectory
 from optanim.experiment.trials import simulate_run
 from optanim.optimizers.gd import gd
+from optanim.surfaces.himmelblau import himmelblau
+from optanim.surfaces.parabola import parabola
+from tests.pages import ROOT
 
 CONFIG: dict[str, Any] = {
     "surface": "himmelblau",
@@ -81,6 +86,11 @@ def test_a_surface_of_one_parameter_has_swarms_too() -> None:
     assert run.trials[0].starts == ((-8.25,), (-2.75,), (2.75,), (8.25,))
 
 
+def test_one_number_is_the_grid_of_a_surface_of_one_parameter() -> None:
+    x = starts_of(surface={"expr": "x**2", "domain": [-2, 2]}, start={"grid": 4}, optimizer="gd")
+    assert x.tolist() == [[-1.5, -0.5, 0.5, 1.5]]
+
+
 def test_there_is_no_start_where_the_surface_has_no_value() -> None:
     surface = {"expr": "log(x) + y**2", "domain": [[-2, 2], [-2, 2]]}
     run = run_of(surface=surface, start={"grid": [4, 2]}, optimizer="gd")
@@ -114,12 +124,20 @@ def test_a_swarm_replaces_the_start_of_a_base(tmp_path: Path) -> None:
         assert (starts and len(starts)) == count, over
 
 
+def test_the_page_names_the_panels_of_swarms() -> None:
+    page = (ROOT / "docs" / "swarms.md").read_text("utf-8")
+    (sentence,) = re.findall(r"The panels [^.]*show swarms\. The panel `\w+`", page)
+    names = {name for surface in (himmelblau(), parabola()) for name in swarm_panels(surface)}
+    assert {*re.findall(r"`(\w+)`", sentence)} == names
+
+
 @pytest.mark.parametrize(
     ("keys", "message"),
     [
         ({"start": {"gird": [4, 3]}}, "did you mean 'grid'"),
         ({"start": {"grid": [4]}}, "grid has 1 number, the surface has the axes x, y"),
-        ({"start": {"grid": 4}}, r"write grid: \[4\]"),
+        ({"start": {"grid": 4}}, r"for each axis: grid: \[4, 4\]"),
+        ({"start": {"grid": 20_000}}, "at most 10000"),
         ({"start": {"grid": [200, 200]}}, "2 to 10,000 starts, the grid has 40,000"),
         ({"start": {"grid": [4, 3], "random": 5}}, "has grid and random"),
         ({"start": {"circle": 9}}, "a circle without a radius"),
@@ -134,6 +152,9 @@ def test_a_swarm_replaces_the_start_of_a_base(tmp_path: Path) -> None:
          "all optimizers of a picture start as swarms, or none"),
         ({"claims": [{"arrives": "adam", "within": 0.1}]}, "arrives is about one start"),
         ({"panels": ["contour", "rates"]}, "rates shows one start"),
+        ({"panels": ["rates"]}, "of a swarm: basins, contour, loss, map, schedule, surface3d"),
+        ({"claims": [{"share": "momentum", "arrives": 90}]}, "write arrives: 0.9"),
+        ({"view": {"zoom": {"at": [1, 1]}}}, r"'to' here: write to: \[1, 1\]"),
         ({"view": {"arrows": ["step"]}}, "arrows of a swarm"),
         ({"view": {"notes": [{"text": "a", "step": 3}]}}, "a note at a step"),
         ({"view": {"against": "evaluations"}}, "counted in updates"),

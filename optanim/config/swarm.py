@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from optanim.config.panels import needs_of
 from optanim.config.problems import Report
 from optanim.config.run import Trial
 from optanim.config.start import point_of
 from optanim.config.yaml_nodes import KeyPath
+from optanim.schema.catalogue import catalogue
 from optanim.schema.choice import Chosen
 from optanim.schema.claim import TrialReference
 from optanim.schema.document import Document
@@ -150,5 +152,14 @@ def swarm_problems(
     for i, panel in enumerate(panels):
         if panel.entry.name in SINGLE_PANELS:
             message = f"{panel.entry.name} shows one start, and a swarm has many"
-            help = "panels of a swarm: contour, curve, surface3d, loss, schedule"
+            help = f"panels of a swarm: {', '.join(swarm_panels(whole[0].surface))}"
             yield message, ("panels", i), help
+
+
+def swarm_panels(surface: Surface) -> list[str]:
+    """The names of the panels that show swarms on a surface."""
+    entries = catalogue("panels").values()
+    return [
+        entry.name for entry in entries
+        if entry.name not in SINGLE_PANELS and not needs_of(entry).mismatch(surface)
+    ]  # fmt: skip

@@ -161,7 +161,7 @@ class _UnknownKey:
 
     def _equal(self) -> str:
         """The help for an option that the chosen entry has under another name."""
-        if meant := EQUALS.get((_plain(self.key), self.owner), ""):
+        if (meant := EQUALS.get((_plain(self.key), self.owner), "")) in self.known:
             return f"it is called '{meant}' here: write {meant}: {_written(self.value)}"
         for home in key_homes().get("lr", ()) if not self.owner else ():  # of each optimizer
             meant = EQUALS.get((_plain(self.key), home.entry), "")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from annotated_types import Len
-from pydantic import Strict
+from pydantic import BeforeValidator, Strict
 from pydantic_core import PydanticCustomError, core_schema
 
 from optanim.errors import OptionError, quoted
 from optanim.formulas.expression import parse
 from optanim.schema.option import Description, Example, WrittenAs
+from optanim.schema.readings import is_number
 from optanim.schema.types import Pair, Range, Real
 
 
@@ -81,7 +82,15 @@ DataPoints = Annotated[
 ]
 
 
+def _listed(value: Any) -> Any:
+    """A range alone in a list: it is that of a surface of one parameter."""
+    is_range = isinstance(value, list) and len(value) == 2 and all(map(is_number, value))
+    return [value] if is_range else value
+
+
 Windows = Annotated[
     Annotated[tuple[Range, ...], Strict(False), Len(1, 2)] | None,
+    BeforeValidator(_listed),
+    WrittenAs(Range | Annotated[list[Range], Len(1, 2)] | None),
     Description("[low, high] of each axis"),
 ]

@@ -231,10 +231,13 @@ EQUALS: dict[tuple[str, str], str] = {
     **{("maxlr", "cyclic"): "peak", ("stepsizeup", "cyclic"): "rise"},
     **{("stepsizedown", "cyclic"): "fall", ("mode", "cyclic"): "shape"},
     **{("baselr", "cyclic"): "start", ("gamma", "cyclic"): "shrink"},
-    **{("totaliters", "polynomial"): "until"},
+    **{("totaliters", "polynomial"): "until", ("at", ""): "to"},
     **{("decay", name): "gamma" for name in ("inverse", "inverse_sqrt")},
 }
-"""For an option and an entry without it, the option of that entry with the same meaning."""
+"""For an option and an entry without it, the option of that entry with the same meaning.
+
+Without an entry it is a key of a section, if that has it.
+"""
 
 NOTES: dict[str, str] = {
     "params": "give an option its value beside the name: {name: adam, lr: 0.1}",

@@ -151,7 +151,10 @@ def _suggested(
         suggestion = _suggestion_inside(item, name, value, errors)
         bound = {k: v for k, v in (item.get("ctx") or {}).items() if k in ("ge", "le")}
         if not suggestion and len(item["loc"]) == 1 and bound:
-            suggestion = {"suggestion": f"write {name}: {next(iter(bound.values())):g}"}
+            # A part of all that is written in percent.
+            percent = bound == {"le": 1} and is_number(value) and value <= 100
+            nearest_value = value / 100 if percent else next(iter(bound.values()))
+            suggestion = {"suggestion": f"write {name}: {nearest_value:g}"}
         elif not suggestion and len(item["loc"]) == 1 and item["type"] in SHAPES:
             suggestion = {"suggestion": _keys_of(option) or rule}
         yield {**item, **suggestion}

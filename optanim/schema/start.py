@@ -8,7 +8,7 @@ from math import prod
 from typing import Annotated, Any, ClassVar
 
 from annotated_types import Ge, Gt, Le, Len
-from pydantic import Strict, TypeAdapter
+from pydantic import BeforeValidator, Strict, TypeAdapter
 from pydantic_core import PydanticCustomError, core_schema
 
 from optanim.errors import nearest, quoted
@@ -26,13 +26,18 @@ MIN_NAME = 4
 SwarmSize = Annotated[int, Ge(2), Le(MAX_STARTS)]
 """The number of starts of a swarm."""
 
+AxisSize = Annotated[int, Ge(1), Le(MAX_STARTS)]
+"""The number of starts along one axis."""
+
 GridSize = Annotated[
-    tuple[Annotated[int, Ge(1), Le(MAX_STARTS)], ...],
+    tuple[AxisSize, ...],
     Strict(False),
     Len(1, 2),
+    BeforeValidator(lambda value: [value] if type(value) is int else value),
+    WrittenAs(AxisSize | Annotated[list[AxisSize], Len(1, 2)]),
     Description("list of a whole number for each axis"),
 ]
-"""The number of starts along each axis."""
+"""The number of starts along each axis; a number alone is that of a surface of one parameter."""
 
 
 @dataclass(frozen=True, kw_only=True)

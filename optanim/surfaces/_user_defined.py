@@ -44,7 +44,9 @@ def stated_window(domain: Window | None, count: int) -> Window | None:
     """
     if domain is not None and len(domain) != count:
         message = f"the number of ranges in domain must be {count}, got {len(domain)}"
-        raise OptionError(message, ("domain",), help="a [low, high] for each axis")
+        text = ", ".join(f"[{low:g}, {high:g}]" for low, high in (domain * count)[:count])
+        help = f"a [low, high] for each axis: domain: [{text}]"
+        raise OptionError(message, ("domain",), help=help)
     return domain
 
 
