@@ -120,10 +120,20 @@ def test_cells_are_drawn_where_their_numbers_are() -> None:
 def test_a_window_of_the_config_stands() -> None:
     grid = grid_of(BASINS, "view.x=[0, 4]", "view.y=[-3, 3]")
     assert (grid.x.low, grid.x.high, grid.y.low, grid.y.high) == (0, 4, -3, 3)
-    wide = grid_of(BASINS, "figure.size=[800, 300]")
-    sides = np.array([wide.x.high - wide.x.low, wide.y.high - wide.y.low])
-    assert sides == pytest.approx([16, 10])  # widened by 1.6, with equal scales
-    assert wide.x.count / wide.y.count == pytest.approx(1.6, rel=0.1)
+    half = grid_of(BASINS, "view.x=[0, 4]")
+    assert (half.x.low, half.x.high, half.y.low, half.y.high) == (0, 4, -5, 5)
+
+
+def test_the_window_does_not_depend_on_the_shape_of_the_picture() -> None:
+    set = "panels=[{name: basins, cells: 4}]"
+    for size, shape in (("[480, 360]", None), ("[800, 300]", 1.6), ("[300, 600]", 1 / 1.6)):
+        grid = grid_of(BASINS, set, f"figure.size={size}")
+        assert (grid.x.low, grid.x.high, grid.y.low, grid.y.high) == (-5, 5, -5, 5)
+        if shape:  # the axes end where a unit would be longer than that
+            assert grid.x.count / grid.y.count == pytest.approx(shape, rel=0.05)
+    equal = grid_of(BASINS, set, "view.aspect=equal", "figure.size=[800, 300]")
+    assert equal.x.count / equal.y.count == pytest.approx(1, rel=0.05)
+    assert (equal.x.low, equal.x.high) == (-5, 5)
 
 
 def test_a_grid_has_a_map_for_each_optimizer_and_one_key_without_shares() -> None:

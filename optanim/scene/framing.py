@@ -29,6 +29,9 @@ OTHER_GOALS = 0.25
 MAX_STRETCH = 1.6
 """The window becomes at most this much longer along one axis to have equal scales."""
 
+MAX_UNIT_RATIO = 1.6
+"""A unit of one axis of a map of starts is at most this many times as long as one of the other."""
+
 MAX_SHAPE = 30
 """Sides of a path that differ by more than this have different units, if nobody stated a domain."""
 
@@ -92,27 +95,26 @@ def fit_window(
 def domain_window(view: View, domain: Array, aspect: float) -> tuple[Window, float]:
     """The window of a map of starts, and the width of its axes divided by their height.
 
-    It is the domain, or the sides that the config sets. A side that it does not set is widened up
-    to a factor of 1.6 where scales are equal, as in a contour panel.
+    It is the domain, or the sides that the config sets, so that the parts of the map that reach
+    each minimum do not depend on the size of the picture. The axes fill their room; they are
+    narrower or lower where a unit would be much longer on one of them, or where the config asks
+    for equal scales.
 
     Args:
         view: the section `view` of the config.
         domain: (d, 2), of the surface.
         aspect: the width divided by the height of the room for the axes, in pixels.
     """
-    box, given = domain.copy(), (view.x, view.y)
-    equal = view.aspect == "equal" or (view.aspect is None and similar_sides(np.ptp(box, axis=1)))
-    for i, side in enumerate(given):
+    box = domain.copy()
+    for i, side in enumerate((view.x, view.y)):
         box[i] = side or box[i]
-    if not equal or all(given):
-        return _window(box), aspect
-    width, height = np.ptp(box, axis=1)
-    if not given[0]:
-        width = min(max(width, height * aspect), MAX_STRETCH * width)
-    if not given[1]:
-        height = min(max(height, width / aspect), MAX_STRETCH * height)
-    middle, half = box.mean(axis=1), np.array([width, height]) / 2
-    return _window(np.stack([middle - half, middle + half], axis=1)), float(width / height)
+    sides = np.ptp(box, axis=1)
+    equal = float(sides[0] / sides[1])
+    if view.aspect == "equal":
+        aspect = equal
+    elif view.aspect is None and similar_sides(sides):
+        aspect = min(max(aspect, equal / MAX_UNIT_RATIO), equal * MAX_UNIT_RATIO)
+    return _window(box), aspect
 
 
 def _window(box: Array) -> Window:
