@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,9 @@ import optanim
 from optanim.errors import ConfigError
 from optanim.experiment.simulate import simulate
 from optanim.experiment.trials import trajectories_of
+from optanim.pipeline import render
+from optanim.pipeline.estimate import estimate
+from optanim.pipeline.film_size import film_problems
 from optanim.scene.compose import compose_scene, simulated_maps
 from optanim.scene.map_cells import map_grids, zoom_factors
 from optanim.scene.map_picture import ZoomedPicture
@@ -79,11 +84,36 @@ def test_a_still_simulates_its_window_alone() -> None:
     assert picture.at(4).shape == picture.final.shape
 
 
+def test_the_number_of_a_still_is_that_of_a_window(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = optanim.loads(ZOOM)
+    monkeypatch.setattr(render, "simulated_maps", None)  # refused before anything is simulated
+    for frame in (5, 40, -6):
+        with pytest.raises(ConfigError) as caught:
+            optanim.render(run, output=tmp_path / "x.png", frame=frame)
+        assert f"no frame {frame}; the frames of the zoom are 0 to 4" in str(caught.value)
+    assert not [*tmp_path.iterdir()]
+    assert not any(film_problems(run, frame) for frame in (None, 0, 4, -1, -5))
+
+
+def test_a_still_is_estimated_as_one_map() -> None:
+    run = optanim.loads(ZOOM)
+    (film,), (still,) = (
+        [part for part in estimate(run, frame=frame).parts if part.work.startswith("a map of")]
+        for frame in (None, -1)
+    )
+    cells = [int(part.work.split()[3]) for part in (film, still)]
+    assert cells[0] == 5 * cells[1]
+
+
 @pytest.mark.parametrize(
     ("text", "set", "message"),
     [
         (ZOOM, "panels=[contour, basins]", "view.zoom is a film of maps, and contour is none"),
         (ZOOM, "view.zoom.to=[9, 0]", "view.zoom.to: 9 is not on the axis x"),
+        (ZOOM, "view={zoom: {to: [5.5, 0]}}", "view.zoom.to: 5.5 is not on the axis x"),
+        (ZOOM, "view={x: [-9, 9], zoom: {to: [5.5, 6]}}", "view.zoom.to: 6 is not on the axis y"),
         (RATES, "view.zoom.to=[0.9, 2]", "view.zoom.to: 2 is not on the axis y"),
         (ZOOM, "view.zoom.by=1", "view.zoom.by must be greater than 1"),
         (ZOOM, "view.zoom={by: 10}", "view.zoom.to"),

@@ -61,7 +61,7 @@ def key_map(
         report: called with each problem.
     """
     found = _key_map(document, surface, optimizers, report)
-    for problem in zoom_problems(panels, document.view, found):
+    for problem in zoom_problems(panels, document.view, found, surface):
         report(*problem)
     return found
 

@@ -75,7 +75,7 @@ def panel_problems(
 
 
 def zoom_problems(
-    panels: Sequence[Chosen], view: View, map: KeyMap | None
+    panels: Sequence[Chosen], view: View, map: KeyMap | None, surface: Surface
 ) -> Iterator[tuple[str, KeyPath, str]]:
     """Yield the problems of a zoom that its panels cannot show.
 
@@ -83,6 +83,7 @@ def zoom_problems(
         panels: panels of the run.
         view: the section `view`.
         map: the keys of the panel `map`; None without.
+        surface: of the run.
     """
     if view.zoom is None:
         return
@@ -91,6 +92,9 @@ def zoom_problems(
             message = f"view.zoom is a film of maps, and {panel.entry.name} is none"
             yield message, ("panels", i), f"maps are: {', '.join(MAP_PANELS)}"
     sides = [(side.low, side.high) for side in (map.x, map.y)] if map else [view.x, view.y]
+    if not map and not surface.guessed:
+        # The window of a surface without a stated domain follows from the trial.
+        sides = [own or side for own, side in zip(sides, surface.domain, strict=False)]
     for name, to, side in zip("xy", view.zoom.to, sides, strict=True):
         if side and not side[0] < to < side[1]:
             message = f"view.zoom.to: {to:g} is not on the axis {name}"

@@ -23,7 +23,7 @@ from optanim.experiment.joint_trials import trial_groups
 from optanim.experiment.outcome_map import MapGrid, simulate_map
 from optanim.experiment.simulate_many import MAX_BLOCK
 from optanim.experiment.vectorized import options_as_arrays
-from optanim.scene.map_cells import map_grids, map_panels
+from optanim.scene.map_cells import map_grids, map_panels, zoom_factors
 from optanim.schema.animation import count_frames
 from optanim.schema.types import AUTO
 from optanim.surfaces import Surface
@@ -50,9 +50,12 @@ REPEATED = 30e-9
 SURFACE_POINTS = 400 * 400
 """Points of the grid of a landscape. A contour panel has one for four pixels."""
 
-FIRST_STEPS, ENOUGH_SECONDS = 5, 0.05
+FIRST_STEPS, ENOUGH_SECONDS = 5, 0.03
 """Steps of the first row of a map that is simulated for the estimate; and the duration of a sample
 that is long enough."""
+
+SAMPLES = 3
+"""Times that a sample is simulated: the shortest counts, as other work may interrupt the others."""
 
 MAX_SAMPLED_MAPS = 8
 """With more maps, not each is simulated in part for the estimate."""
@@ -105,7 +108,7 @@ def estimate(run: Run, *, frame: int | None = None) -> Estimate:
         frame: as for `optanim.render`.
     """
     twins = [(*_grids(twin), *_pictures(twin, frame)) for twin in run.in_themes()]
-    return Estimate((*_simulation(run), *_maps(run), *chain.from_iterable(twins)))
+    return Estimate((*_simulation(run), *_maps(run, frame), *chain.from_iterable(twins)))
 
 
 def estimate_simulation(run: Run) -> Estimate:
@@ -202,10 +205,10 @@ def map_seconds(run: Run) -> float:
     return sum(part.seconds for part in _maps(run))
 
 
-def _maps(run: Run) -> list[Part]:
+def _maps(run: Run, frame: int | None = None) -> list[Part]:
     """The cells of outcome maps, estimated from a few of them."""
     starts = [np.array(trial.start, np.float64)[:, None] for trial in run.trials]
-    grids = [*map_grids(run, starts).values()] if map_panels(run) else []
+    grids = [*map_grids(run, starts, frame).values()] if map_panels(run) else []
     if not grids:
         return []
     # The windows of a zoom are many: three of them say enough.
@@ -220,24 +223,26 @@ def _map_cost(grid: MapGrid) -> float:
     """Seconds for a map: more and more rows of it are simulated, until that takes long enough."""
     height, steps = grid.shape[0], grid.trial.steps
     rows, count = 1, min(steps, FIRST_STEPS)
-    # The shorter of two, as the first one may warm up.
-    seconds = min(_sample_cost(grid, rows, count) for _ in range(2))
+    seconds = _sample_cost(grid, rows, count)
     while seconds < ENOUGH_SECONDS and (rows < height or count < steps):
-        rows, count = min(4 * rows, height), min(2 * count, steps)
+        rows, count = min(2 * rows, height), min(2 * count, steps)
         seconds = _sample_cost(grid, rows, count)
     return seconds * height / rows * steps / count
 
 
 def _sample_cost(grid: MapGrid, rows: int, steps: int) -> float:
-    """Seconds for some rows of a map and some steps."""
+    """Seconds for some rows of a map and some steps, the least of `SAMPLES`."""
     height = grid.shape[0]
     # From the whole height, as some cells diverge at once, and others never.
     every = range(0, height, height // rows)[:rows]
     trial = replace(grid.trial, steps=steps)
     sample = replace(grid, rows=every, trial=trial, shown=(steps,) if grid.shown else ())
-    start = time.perf_counter()
-    simulate_map(sample)
-    return time.perf_counter() - start
+    shortest = inf
+    for _ in range(SAMPLES):
+        start = time.perf_counter()
+        simulate_map(sample)
+        shortest = min(shortest, time.perf_counter() - start)
+    return shortest
 
 
 def _update_cost(trial: Trial) -> float:
@@ -287,7 +292,7 @@ def _pictures(run: Run, frame: int | None) -> list[Part]:
     """Painting, and encoding for each format."""
     width, height = _pixels(run)
     pixels, animation = width * height, run.animation
-    frames = count_frames(run.steps, animation) if frame is None else 1
+    frames = (len(zoom_factors(run)) or count_frames(run.steps, animation)) if frame is None else 1
     landscapes = [chosen.entry.name for chosen in run.panels].count("surface3d")
     painted = f"{frames} frames of {pixels / 1e6:.2g} megapixels"
     frames_key = "animation.fps" if animation.steps_per_second is None else "steps"

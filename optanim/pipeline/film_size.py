@@ -1,28 +1,37 @@
-"""The limit of the size of an animation. What draws nothing, as `optanim trace`, has none."""
+"""The frames of an animation: the limit of their size, and the windows of a zoom.
+
+What draws nothing, as `optanim trace`, has no limit.
+"""
 
 from __future__ import annotations
 
 from optanim.config.run import Run
 from optanim.errors import Problem
 from optanim.pipeline.provenance import with_frames
+from optanim.scene.map_cells import zoom_factors
 from optanim.schema.animation import count_frames
 
 MAX_ANIMATION_PIXELS = 4_000_000_000
 
 
 def film_problems(run: Run, frame: int | None = None) -> list[Problem]:
-    """The problem of an animation with too many pixels in all of its frames.
+    """The problem of an animation with too many pixels, or of a still that a zoom does not have.
 
     Args:
         run: of a config.
-        frame: as for `render`; a still has no such problem.
+        frame: as for `render`; a still is never too large.
     """
+    windows = len(zoom_factors(run))
+    if windows and frame is not None and not -windows <= frame < windows:
+        # The frames of a zoom are known before anything is simulated, unlike the steps of a run.
+        message = f"there is no frame {frame}; the frames of the zoom are 0 to {windows - 1}"
+        return [Problem(message, run.source, "--frame last is the last window")]
     if all(still is not None for _, still in with_frames(run.in_themes()[0], frame)):
         return []
     assert run.figure.size  # the loader sets it
     width, height = run.figure.size
     pixels = width * height * run.figure.scale**2
-    frames = count_frames(max(trial.steps for trial in run.trials), run.animation)
+    frames = windows or count_frames(max(trial.steps for trial in run.trials), run.animation)
     if pixels * frames <= MAX_ANIMATION_PIXELS:
         return []
     message = f"{frames} frames of {pixels} pixels are more than 4 billion pixels"
