@@ -16,7 +16,8 @@ from optanim.experiment.outcome import measure_outcome
 from optanim.experiment.outcome_map import STATUSES, OutcomeMap
 from optanim.experiment.simulate import simulate_trial
 from optanim.experiment.stability import constant_hessian
-from optanim.experiment.trials import trajectories_of
+from optanim.experiment.trials import simulate_run, trajectories_of
+from optanim.pipeline.estimate import estimate
 from optanim.scene.alt_text import alt_text
 from optanim.scene.compose import compose_scene, simulated_maps
 from optanim.scene.map_measures import SHADE_COUNT, MeasuredPicture
@@ -287,3 +288,31 @@ def test_the_alt_text_says_what_a_map_shows() -> None:
     assert said(basins, language="ko").endswith("9걸음 안에 닿는 최소점")
     assert "μ 0…1에 따른 손실" in said(BOWL, "map.of=loss", language="ko")
     assert said(basins, "panels=[contour, basins]").startswith("Adam is still moving")
+
+
+EDGES = {
+    "starts without a value": "surface: {expr: log(x) + y**2}\nstart: [1, 1]\noptimizer: gd\n"
+    "map: {x: {key: start.x, range: [-1, 1]}, y: optimizer.lr, of: status}\n",
+    "losses that are too large": "surface: himmelblau\nstart: [0, 0]\noptimizer: gd\n"
+    "map: {x: start.x, y: {key: start.y, range: [1, 1e90]}, of: loss}\n",
+    "a rate to be found": "surface: himmelblau\nstart: [0, 0]\n"
+    "optimizer: {name: adam, lr: auto}\n"
+    "map: {x: {key: optimizer.beta1, range: [0, 0.9]}, y: optimizer.beta2}\n",
+    "the last seeds": "surface: quadratic\nstart: [1, 1]\noptimizer: gd\nnoise: 0.1\n"
+    "map: {x: {key: seed, range: [4294967290, 4294967295]}, y: optimizer.lr}\n",
+}
+
+
+@pytest.mark.parametrize("name", EDGES)
+def test_a_map_at_the_edge_of_what_there_is(name: str) -> None:
+    run = optanim.loads(
+        EDGES[name] + "steps: 5\npanels: [{name: map, cells: 16}]\nfigure: {size: [320, 240]}\n"
+    )
+    assert estimate(run).seconds > 0
+    tuned, trajectories = simulate_run(run)
+    (outcomes,) = simulated_maps(tuned, trajectories).values()
+    if name == "starts without a value":
+        undefined = outcomes.is_status("undefined")
+        left = outcomes.grid.x.values < 0
+        assert undefined[:, left].all() and not undefined[:, ~left][0].all()
+        assert (outcomes.since[:, left] == 0).all() and (outcomes.minimum[:, left] == -1).all()

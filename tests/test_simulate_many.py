@@ -88,6 +88,8 @@ def test_only_ends() -> None:
     assert many.points is None and many.values is None
     with pytest.raises(ValueError, match="keep='points'"):
         many[0]
+    # A view would keep all points of its block in memory.
+    assert many.starts.base is None or many.starts.base.nbytes == many.starts.nbytes
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from optanim.experiment.results import SwarmResult, results_of
 from optanim.experiment.simulate import Trajectory, simulate
 from optanim.experiment.trials import simulate_run, trajectories_of
 from tests.command import optanim_
+from tests.needs import uses_posix
 
 SWARM = (
     "surface: himmelblau\nstart: {grid: [6, 5]}\nsteps: 150\n"
@@ -106,3 +107,17 @@ def test_a_swarm_is_too_long_for_a_table(tmp_path: Path, more: tuple[str, ...]) 
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"a swarm has a trajectory from each start, too many for a table" in done.stderr
     assert b"-o trace.npz" in done.stderr and len([*tmp_path.iterdir()]) == 1
+
+
+@uses_posix
+def test_trace_does_not_follow_a_link_to_another_kind_of_file(tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text(SWARM)
+    (tmp_path / "notes.txt").write_text("mine")
+    (tmp_path / "l.npz").symlink_to("notes.txt")
+    done = optanim_("trace", "c.yaml", "-o", "l.npz", cwd=tmp_path)
+    assert done.returncode == 2 and b"notes.txt, which is no .npz file" in done.stderr
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+    (tmp_path / "l.npz").unlink()
+    (tmp_path / "l.npz").symlink_to("other.npz")
+    assert optanim_("trace", "c.yaml", "-o", "l.npz", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "l.npz").is_symlink() and (tmp_path / "other.npz").is_file()

@@ -13,8 +13,8 @@ from optanim.config.run import Trial
 from optanim.config.varied_key import VariedKey
 from optanim.experiment.contraction import contraction_rates
 from optanim.experiment.divergence import NEVER
-from optanim.experiment.outcomes import measure_outcomes
-from optanim.experiment.simulate_many import simulate_blocks
+from optanim.experiment.outcomes import NO_MINIMUM, measure_outcomes
+from optanim.experiment.simulate_many import SEEDS, simulate_blocks
 from optanim.experiment.trajectories import Trajectories
 from optanim.schema.choice import Chosen
 from optanim.surfaces import Array, Surface, Window
@@ -151,9 +151,10 @@ def simulate_map(grid: MapGrid, progress: Callable[[int], None] = lambda cells: 
         progress: called with the number of cells of each block that is done.
     """
     count = grid.shape[0] * grid.shape[1]
-    status, since = np.zeros(count, np.uint8), np.zeros(count, np.int32)
-    minimum = np.zeros(count, np.int16)
-    values = np.zeros((len(grid.shown), count))
+    # A cell that is not simulated begins where the surface has no value.
+    status, since = np.full(count, STATUSES.index("undefined"), np.uint8), np.zeros(count, np.int32)
+    minimum, left = np.full(count, NO_MINIMUM, np.int16), count
+    values = np.full((len(grid.shown), count), np.nan)
     for cells, block, surface in _blocks(grid):
         outcomes = measure_outcomes(block, surface, frame=grid.frame)
         status[cells] = [STATUSES.index(name) for name in outcomes.status.tolist()]
@@ -161,6 +162,8 @@ def simulate_map(grid: MapGrid, progress: Callable[[int], None] = lambda cells: 
         if grid.measure != "outcome":
             values[:, cells] = _measured(grid, block, surface)
         progress(len(cells))
+        left -= len(cells)
+    progress(left)
     shape = grid.shape
     return OutcomeMap(
         grid, status.reshape(shape), since.reshape(shape), minimum.reshape(shape),
@@ -189,15 +192,28 @@ def _blocks(grid: MapGrid) -> Iterator[tuple[npt.NDArray[np.int64], Trajectories
             if key.kind == "start":
                 starts[key.index] = values[cells]
             elif key.kind == "seed":
-                seeds = values[cells].astype(np.int64)
+                seeds = values[cells].astype(np.int64) % SEEDS
             elif key.kind == "optimizer":
                 chosen = values[cells]
                 options[key.name] = chosen.astype(np.int64) if key.whole else chosen
+        whole = np.flatnonzero(_begin(surface, starts))
+        if not whole.size:
+            continue
+        cells, starts, seeds = cells[whole], starts[:, whole], seeds[whole]
+        options = {name: values[whole] for name, values in options.items()}
         for block, trajectories in simulate_blocks(
             surface, trial.optimizer, starts, steps=trial.steps, options=options, seeds=seeds,
             noise=noise, stop=trial.stop, label=trial.label,
         ):  # fmt: skip
             yield cells[block], trajectories, surface
+
+
+@np.errstate(all="ignore")
+def _begin(surface: Surface, starts: Array) -> npt.NDArray[np.bool_]:
+    """Whether the surface has a finite value and gradient at each of the starts (d, R), (R,)."""
+    values = np.broadcast_to(surface.value(starts), starts.shape[1:])
+    slopes = np.broadcast_to(surface.gradient(starts), starts.shape)
+    return np.asarray(np.isfinite(values) & np.isfinite(slopes).all(axis=0))
 
 
 def _alike(

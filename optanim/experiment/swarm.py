@@ -12,7 +12,7 @@ import numpy as np
 from optanim.config.run import Trial, depends_on_seed
 from optanim.experiment.outcomes import Outcomes, measure_outcomes
 from optanim.experiment.simulate import Trajectory
-from optanim.experiment.simulate_many import simulate_many
+from optanim.experiment.simulate_many import SEEDS, simulate_many
 from optanim.experiment.trajectories import Trajectories
 from optanim.surfaces import Array, Window
 
@@ -125,7 +125,7 @@ def _simulated(trial: Trial, keep: Literal["points", "ends"]) -> Trajectories:
     starts = np.array(trial.starts).T
     # A random stream takes longer than a trajectory, so there are none where none is drawn from.
     several = depends_on_seed(trial)
-    seeds: Any = trial.seed + np.arange(starts.shape[1]) if several else trial.seed
+    seeds: Any = (trial.seed + np.arange(starts.shape[1])) % SEEDS if several else trial.seed
     return simulate_many(
         trial.surface, trial.optimizer, starts, steps=trial.steps, label=trial.label,
         noise=trial.noise, seeds=seeds, stop=trial.stop, keep=keep,

@@ -105,7 +105,7 @@ def as_arrays(trajectories: Sequence[Trajectory], steps: int) -> Trajectories:
 
     return Trajectories(
         label=trajectories[0].label,
-        starts=points[:, 0],
+        starts=points[:, 0].copy(),
         ends=np.stack([trajectory.points[:, -1] for trajectory in trajectories], axis=1),
         end_values=each(lambda t: t.values[-1], np.float64),
         steps=each(lambda t: t.steps, np.int64),

@@ -103,7 +103,7 @@ def simulate_together(
     status[grows_from != NEVER] = "diverged"
     every = np.arange(len(ended))
     return Trajectories(
-        label=label, starts=points[:, 0], ends=points[:, walk.ends, every],
+        label=label, starts=points[:, 0].copy(), ends=points[:, walk.ends, every],
         end_values=values[walk.ends, every], steps=walk.ends, status=status,
         grows_from=grows_from, stopped=stopped, ended=ended, points=points, values=values,
     )  # fmt: skip

@@ -22,6 +22,7 @@ from optanim.errors import ConfigError, Problem
 from optanim.experiment.joint_trials import trial_groups
 from optanim.experiment.outcome_map import MapGrid, simulate_map
 from optanim.experiment.simulate_many import MAX_BLOCK
+from optanim.experiment.tuning import with_options
 from optanim.experiment.vectorized import options_as_arrays
 from optanim.scene.map_cells import map_grids, map_panels, zoom_factors
 from optanim.schema.animation import count_frames
@@ -208,7 +209,14 @@ def map_seconds(run: Run) -> float:
 def _maps(run: Run, frame: int | None = None) -> list[Part]:
     """The cells of outcome maps, estimated from a few of them."""
     starts = [np.array(trial.start, np.float64)[:, None] for trial in run.trials]
-    grids = [*map_grids(run, starts, frame).values()] if map_panels(run) else []
+    # Any rate takes as long as the one that a search will find.
+    rate = {"lr": run.tuning.rates[len(run.tuning.rates) // 2]}
+    trials = tuple(
+        with_options(trial, rate) if trial.chosen.options.get("lr") == AUTO else trial
+        for trial in run.trials
+    )
+    tuned = replace(run, trials=trials)
+    grids = [*map_grids(tuned, starts, frame).values()] if map_panels(run) else []
     if not grids:
         return []
     # The windows of a zoom are many: three of them say enough.

@@ -138,8 +138,10 @@ class Entry:
         head, _, shared = (
             self._paragraph("Many at once:").removesuffix(".").partition(", with one ")
         )
+        if head != "yes":
+            return None
         numbers = {name for name, option in self.options.items() if type(option.default) is float}
-        return frozenset(numbers - set(shared.split(", "))) if head == "yes" else None
+        return frozenset(numbers - set(shared.split(", ")))
 
     @property
     def verified(self) -> Mapping[str, Any]:

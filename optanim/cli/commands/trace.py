@@ -33,6 +33,7 @@ def trace(
     from optanim.errors import ConfigError, Problem, did_you_mean
     from optanim.experiment.trials import simulate_run
     from optanim.experiment.tuning import searches_of
+    from optanim.files import real_path
     from optanim.pipeline.atomic_file import atomic_write, unwritable_reason
     from optanim.pipeline.estimate import estimate_simulation
 
@@ -41,7 +42,10 @@ def trace(
     if suffix not in TRAJECTORY_WRITERS:
         help = did_you_mean(suffix, TRAJECTORY_WRITERS, "formats")
         raise ConfigError([Problem(f"no table format is called '.{suffix}'", str(target), help)])
-    if target and (reason := unwritable_reason(target)):
+    reason = target and unwritable_reason(target)
+    if target and target.is_symlink() and real_path(target).suffix.lower() != f".{suffix}":
+        reason = f"is a link to {real_path(target)}, which is no .{suffix} file"
+    if reason:
         raise ConfigError([Problem(reason, str(target))])
     run = load(config, set=set or ())
     if run.is_swarm and suffix != "npz":
