@@ -78,6 +78,12 @@ def test_one_that_does_not_ask_at_its_start() -> None:
     assert list(many.steps) == [single.steps for single in singles]
 
 
+@pytest.mark.parametrize("numbers", [{"steps": -1}, {"steps": 1, "noise": -0.1}])
+def test_no_negative_numbers(numbers) -> None:
+    with pytest.raises(ValueError, match="must be at least 0"):
+        simulate_many(himmelblau(), adam, STARTS, **numbers)
+
+
 def test_keep_is_one_of_two_words() -> None:
     with pytest.raises(ValueError, match="keep must be 'points' or 'ends', got 'end'"):
         simulate_many(himmelblau(), adam, STARTS, steps=2, keep="end")
@@ -94,7 +100,16 @@ def test_only_ends() -> None:
 
 @pytest.mark.parametrize(
     ("starts", "options", "seeds"),
-    [([1, 2, 3], {}, 0), (STARTS, {"lr": [1, 2]}, 0), (STARTS, {}, [1, 2, 3])],
+    [
+        ([1, 2, 3], {}, 0),
+        (STARTS, {"lr": [1, 2]}, 0),
+        (STARTS, {}, [1, 2, 3]),
+        (STARTS, {"lr": 0.1}, 0),
+        (STARTS[:, :0], {}, 0),
+        (STARTS, {"lr": [[1] * 4]}, 0),
+        ([1, 2], {"lr": []}, 0),
+        (1.0, {}, 0),
+    ],
 )
 def test_shapes_that_do_not_fit(starts, options, seeds) -> None:
     with pytest.raises(ValueError, match="all with one R"):

@@ -87,19 +87,10 @@ def simulate_blocks(
 
     A block with its points has at most about 16 MB, whatever the number of trajectories.
     """
-    starts = np.array(starts, dtype=np.float64)
-    values_of = {name: np.asarray(values) for name, values in (options or {}).items()}
-    seeds = np.asarray(seeds, dtype=np.int64)
-    counts = {*(len(v) for v in values_of.values()), *starts.shape[1:], *seeds.shape}
-    if len(starts) != surface.dimensions or starts.ndim > 2 or len(counts) > 1:
-        shapes = [array.shape for array in (starts, seeds, *values_of.values())]
-        raise ValueError(
-            f"starts must be (d,) or (d, R) with d = {surface.dimensions}, seeds and options (R,), "
-            f"all with one R; got {', '.join(map(str, shapes))}"
-        )
-    count = counts.pop() if counts else 1
-    starts = np.broadcast_to(starts.reshape(len(starts), -1), (len(starts), count))
-    seeds = np.broadcast_to(seeds, count)
+    starts, seeds, values_of = _of_one_length(surface, starts, seeds, options or {})
+    if steps < 0 or noise < 0:
+        raise ValueError(f"steps and noise must be at least 0, got {steps} and {noise}")
+    count = starts.shape[1]
     label = label or _name(optimizer)
     size = max(1, min(MAX_BLOCK, MAX_NUMBERS // (len(starts) * (steps + 1))))
     keys: dict[str, Any] = {"steps": steps, "noise": noise, "stop": stop, "label": label}
@@ -122,6 +113,31 @@ def simulate_blocks(
                     block,
                     simulate_together(surface, bound, starts[:, block], seeds=seeds[block], **keys),
                 )
+
+
+def _of_one_length(
+    surface: Surface, starts: Any, seeds: Any, options: Mapping[str, Any]
+) -> tuple[Array, npt.NDArray[np.int64], dict[str, npt.NDArray[Any]]]:
+    """The starts (d, R), seeds (R,) and options (R,) of trajectories.
+
+    Raises:
+        ValueError: they do not have one R, or it is 0.
+    """
+    starts = np.array(starts, dtype=np.float64)
+    values_of = {name: np.asarray(values) for name, values in options.items()}
+    seeds = np.asarray(seeds, dtype=np.int64)
+    lists = [*values_of.values(), *([seeds] if seeds.ndim else [])]
+    counts = {*starts.shape[1:], *(array.size for array in lists)}
+    fits = starts.shape[:1] == (surface.dimensions,) and starts.ndim <= 2 and len(counts) <= 1
+    if not fits or 0 in counts or any(array.ndim != 1 for array in lists):
+        shapes = [array.shape for array in (starts, seeds, *values_of.values())]
+        raise ValueError(
+            f"starts must be (d,) or (d, R) with d = {surface.dimensions}, seeds and options (R,), "
+            f"all with one R of 1 or more; got {', '.join(map(str, shapes))}"
+        )
+    count = counts.pop() if counts else 1
+    starts = np.broadcast_to(starts.reshape(len(starts), -1), (len(starts), count))
+    return starts, np.broadcast_to(seeds, count), values_of
 
 
 def _groups(shared: Sequence[npt.NDArray[Any]], count: int) -> Iterable[npt.NDArray[np.intp]]:
