@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgba
@@ -11,8 +15,10 @@ from optanim.drawing.cell_map import Cells
 from optanim.drawing.level_bar import level_bars
 from optanim.errors import ConfigError
 from optanim.experiment.outcome_map import MapGrid, joined_map, simulate_map
+from optanim.experiment.remarks import remarks_of
 from optanim.experiment.simulate import simulate
 from optanim.experiment.trials import trajectories_of
+from optanim.pipeline import batch
 from optanim.pipeline.estimate import estimate, map_seconds
 from optanim.pipeline.jobs import do_packed
 from optanim.pipeline.map_tiles import tiled_maps
@@ -148,6 +154,24 @@ def test_a_grid_has_a_map_for_each_optimizer_and_one_key_without_shares() -> Non
     assert len({axes.get_xlim() for axes in made.axes}) == 1
 
 
+def test_basins_of_a_formula_without_minima_have_a_remark() -> None:
+    formula = "surface: {expr: (x**2 - 1)**2 + y**2, domain: [[-2, 2], [-2, 2]]}"
+    text = BASINS.replace("surface: himmelblau", formula)
+    for more, count in (([], 1), (["surface.minima=[[1, 0], [-1, 0]]"], 0), (["panels=[loss]"], 0),
+                        (["layout=grid"], 1), (["surface=saddle"], 0)):  # fmt: skip
+        run = optanim.loads(text, set=more)
+        found = [r for r in remarks_of(run, trajectories_of(run)) if r.startswith("basins")]
+        assert len(found) == count, more
+        assert all("surface: {minima: [[x, y], …]}" in remark for remark in found)
+
+
+def test_only_dots_that_are_drawn_have_a_legend() -> None:
+    swarm = scene_of(BASINS, "start={random: 20}")
+    assert swarm.legend == "none" and not any("20 starts" in line for line in swarm.caption)
+    beside = scene_of(BASINS, "start={random: 20}", "panels=[contour, {name: basins, cells: 24}]")
+    assert beside.legend == "box" and any("20 starts" in line for line in beside.caption)
+
+
 @pytest.mark.parametrize(
     ("set", "message"),
     [
@@ -195,6 +219,21 @@ def test_workers_simulate_tiles_and_the_map_is_the_same() -> None:
     assert calls[-1][0] == calls[-1][1] >= 1
     auto = optanim.loads(BASINS, set=["optimizer.lr=auto"])
     assert tiled_maps([auto], None, packed, lambda *call: None) == {}
+
+
+def test_the_time_of_shared_maps_counts_as_that_of_the_figure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter([100.0, 160.0])
+    monkeypatch.setattr(batch, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
+    runs = [
+        replace(optanim.loads(BASINS, set=[set]), outputs=(tmp_path / name,), output_named=True)
+        for set, name in (("steps=5", "a.png"), ("steps=6", "b.png"), ("panels=[contour]", "c.png"))
+    ]
+    here = lambda jobs, say: batch._execute_here(jobs, say)  # noqa: E731
+    made = batch.render_all(runs, batch.BatchResult(), here, frame=-1).made
+    # Both maps have as many cells; they took a minute together.
+    assert all(30 < result.took < 60 for result in made[:2]) and made[2].took < 30
 
 
 def test_progress_counts_the_cells() -> None:

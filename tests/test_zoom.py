@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import optanim
+from optanim.drawing.live_numbers import LiveNumber
 from optanim.errors import ConfigError
 from optanim.experiment.simulate import simulate
 from optanim.experiment.trials import trajectories_of
@@ -82,6 +83,11 @@ def test_a_still_simulates_its_window_alone() -> None:
     scene = compose_scene(run, trajectories, maps)
     (picture,) = scene.maps.values()
     assert picture.at(4).shape == picture.final.shape
+    whole = compose_scene(run, trajectories, simulated_maps(run, trajectories, 0))
+    # The names of the minima are those of the first window, in which they are.
+    names = [[line.label for line in next(iter(one.maps.values())).key if "(" in line.label]
+             for one in (scene, whole)]  # fmt: skip
+    assert names[0] == names[1] and "(3, 2)" in names[0]
 
 
 def test_the_number_of_a_still_is_that_of_a_window(
@@ -105,6 +111,19 @@ def test_a_still_is_estimated_as_one_map() -> None:
     )
     cells = [int(part.work.split()[3]) for part in (film, still)]
     assert cells[0] == 5 * cells[1]
+
+
+def test_the_number_of_the_zoom_ends_at_the_margin() -> None:
+    made = painter(ZOOM)
+    counter = next(mark for mark in made._marks if isinstance(mark, LiveNumber))
+    texts = [counter.text(k) for k in range(5)]
+    assert texts == ["× 1", "× 10", "× 100", "× 1,000", "× 10,000"]
+    first, last = made.paint(0), made.paint(4)
+    top, background = first[:30, 240:, :3], first[2, 2, :3]
+    inked = [np.flatnonzero((frame != background).any(axis=(0, 2)))
+             for frame in (top, last[:30, 240:, :3])]  # fmt: skip
+    assert abs(int(inked[0][-1]) - int(inked[1][-1])) <= 2  # a 1 is narrower than a 0
+    assert inked[0][0] > inked[1][0] + 20
 
 
 @pytest.mark.parametrize(

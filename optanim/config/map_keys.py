@@ -161,7 +161,19 @@ def _found(text: str, document: Document, surface: Surface, optimizers: Sequence
         raise _KeyError(
             f"{quoted(text)} is not the path of a key", help=f"a key such as {EXAMPLES}"
         )
-    raise _KeyError(f"{text} cannot be varied in a map", help=f"a key such as {EXAMPLES}")
+    help = _longer_path(text, surface, document, optimizers) or f"a key such as {EXAMPLES}"
+    raise _KeyError(f"{text} cannot be varied in a map", help=help)
+
+
+def _longer_path(
+    name: str, surface: Surface, document: Document, optimizers: Sequence[Chosen]
+) -> str:
+    """A line of help for the name of an option or of a coordinate alone; "" for another text."""
+    if any(name in chosen.entry.options for chosen in optimizers):
+        return f"write optimizer.{name}"
+    if document.surface and name in document.surface.entry.options:
+        return f"write surface.{name}"
+    return f"write start.{name}" if name in surface.axes else ""
 
 
 def _option_of_all(text: str, name: str, optimizers: Sequence[Chosen]) -> Found:

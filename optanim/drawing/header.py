@@ -57,9 +57,14 @@ def live_counter(scene: Scene, width: int, dpi: float) -> tuple[list[Mark], floa
     def step(k: int) -> str:
         return counter.format(step=f"{min(k, scene.steps):{FIGURE_SPACE}>{digits}}")
 
+    right = width - PADDING * unit
     if factors := scene.zoom_factors:
         step = partial(_magnification, factors)
-    left = width - PADDING * unit - ink.width(step(scene.steps))
+        left = right - ink.width(step(scene.steps))
+        return [
+            LiveNumber(step, ink, right=right, baseline=baseline)
+        ], width - left + PADDING * unit
+    left = right - ink.width(step(scene.steps))
     marks: list[Mark] = [LiveNumber(step, ink, left=left, baseline=baseline)]
     if len(scene.traces) == 1 and scene.has_traces and not scene.dots_by:
         (trace,) = scene.traces
@@ -75,9 +80,9 @@ def live_counter(scene: Scene, width: int, dpi: float) -> tuple[list[Mark], floa
 
 
 def _magnification(factors: Sequence[float], k: int) -> str:
-    """How much larger than in the first window all is in a window: `× 12 000`."""
+    """How much larger than in the first window all is in a window: `× 12,000`."""
     factor = float(f"{factors[min(k, len(factors) - 1)]:.2g}")
-    return f"× {factor:,.0f}".replace(",", " ") if factor >= 10 else f"× {factor:g}"
+    return f"× {factor:,.0f}" if factor >= 10 else f"× {factor:g}"
 
 
 def draw_header(figure: Figure, renderer: RendererAgg, scene: Scene, room: float) -> float:

@@ -38,7 +38,7 @@ def remarks_of(
             remarks.append(f"{label} diverges on this surface above lr {limit}")
         if remark := _view_remark(run, trial, trajectory):
             remarks.append(f"{label}: {remark}")
-    remarks += _tuning_remarks(run)
+    remarks += [*_tuning_remarks(run), *_basin_remarks(run)]
     return (*remarks, *_data_remarks(run), *([] if still else _film_remarks(run)))
 
 
@@ -50,6 +50,19 @@ def _tuning_remarks(run: Run) -> list[str]:
         " sets it"
         for name in run.tuning.named
         if tuned and name not in tuned
+    ]
+
+
+def _basin_remarks(run: Run) -> list[str]:
+    """A remark where the panel `basins` has no color, as nobody has stated a minimum."""
+    shown = [panel.options.get("of") for panel in run.panels if panel.entry.name == "basins"]
+    trials = run.trials if run.layout == "grid" else [run.trials[(of or 1) - 1] for of in shown]
+    surfaces = [trial.look.surface or run.chosen for trial in trials if not trial.surface.minima]
+    if not shown or not any("minima" in surface.entry.options for surface in surfaces):
+        return []
+    return [
+        "basins has colors for the minima of a formula that the config states, and it states none;"
+        " surface: {minima: [[x, y], …]} with their numbers names them"
     ]
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -13,7 +14,7 @@ from optanim.config.run import Run
 from optanim.errors import ClaimError, ConfigError, Problem
 from optanim.pipeline.atomic_file import remove_leftovers
 from optanim.pipeline.jobs import Job, TileJob, do_job, do_packed
-from optanim.pipeline.map_tiles import tiled_maps
+from optanim.pipeline.map_tiles import Maps, tiled_maps
 from optanim.pipeline.render import RenderResult
 from optanim.pipeline.workers import Execute, LostTaskError, OnMessage
 
@@ -83,12 +84,15 @@ def render_all(
     """
     results: dict[int, Any] = {}
     # Several workers share the cells of a map.
+    start = time.perf_counter()
     maps = {} if execute is _execute_here else tiled_maps(runs, frame, execute, progress)
+    spent = _shares(maps, time.perf_counter() - start)
     jobs = (Job(run, frame, maps.get(i)) for i, run in enumerate(runs))
     for number, result in execute(jobs, lambda i, message: progress(runs[i], *message)):
-        results[number] = result
         if isinstance(result, RenderResult):
+            result = replace(result, took=result.took + spent.get(number, 0.0))
             told(runs[number], result)
+        results[number] = result
     unexpected = None
     for run, result in ((runs[number], results[number]) for number in sorted(results)):
         match result:
@@ -107,6 +111,14 @@ def render_all(
     if unexpected:
         raise unexpected
     return batch
+
+
+def _shares(maps: Mapping[int, Maps], seconds: float) -> dict[int, float]:
+    """The seconds that the maps of each run took, by the index of the run: by its cells."""
+    cells = {
+        i: sum(outcomes.status.size for outcomes in of_run.values()) for i, of_run in maps.items()
+    }
+    return {i: seconds * count / sum(cells.values()) for i, count in cells.items()}
 
 
 @contextmanager

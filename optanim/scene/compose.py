@@ -123,19 +123,18 @@ def simulated_maps(
 def _pictures(run: Run, maps: Mapping[MapName, OutcomeMap]) -> dict[MapName, MapPicture]:
     """The outcome maps of a run in the colors of its theme."""
     words, together = words_of(run.lang), run.layout == "grid" or run.view.zoom is not None
-    beside = [*maps.values()] if together else []
+    beside, factors = [*maps.values()] if together else [], zoom_factors(run)
     pictures = {
         name: key_picture(outcomes, run.map.of, run.theme, words, beside)
         if run.map and name[0] == "map"
-        else basin_picture(outcomes, run.theme, words, beside)
+        else basin_picture(outcomes, run.theme, words, beside, factors[name[3]] if factors else 1.0)
         for name, outcomes in maps.items()
     }
-    if not run.view.zoom:
+    if not factors:
         return pictures
     windows: dict[MapName, dict[int, MapPicture]] = {}
     for (panel, of, size, i), picture in pictures.items():
         windows.setdefault((panel, of, size, 0), {})[i] = picture
-    factors = zoom_factors(run)
     return {name: zoomed_picture(shown, factors) for name, shown in windows.items()}
 
 
@@ -180,7 +179,9 @@ def _title_and_caption(run: Run, *, in_sweep: bool) -> tuple[str, tuple[str, ...
             title, *caption = caption
         if not in_sweep:
             caption.append("   ".join(shared_rates(run.trials, run.lang)))
-    caption.extend(filter(None, [starts_note(run.trials, words)]))
+    if len(map_panels(run)) < len(run.panels):
+        # Maps have starts of their own.
+        caption.extend(filter(None, [starts_note(run.trials, words)]))
     caption.append(tuning_note(searches, len(run.trials), words))
     caption.extend(data_notes((trial.surface for trial in run.trials), words))
     return title, tuple(caption)

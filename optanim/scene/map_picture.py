@@ -141,8 +141,9 @@ def known_part(pictures: Collection[MapPicture]) -> Array | None:
 
 
 def basin_picture(
-    outcomes: OutcomeMap, theme: Theme, words: Words, beside: Collection[OutcomeMap] = ()
-) -> MapPicture:
+    outcomes: OutcomeMap, theme: Theme, words: Words, beside: Collection[OutcomeMap] = (),
+    zoomed: float = 1.0,
+) -> MapPicture:  # fmt: skip
     """A map of starts: the minimum that each reaches by color, the steps that it takes by shade.
 
     Args:
@@ -150,10 +151,11 @@ def basin_picture(
         theme: that has the colors.
         words: of the figure.
         beside: maps of a grid, which have one key: it has what any of them has, and no shares.
+        zoomed: by what the window is smaller than the first of a zoom, which all names are for.
     """
     grid = outcomes.grid
     surface, steps = grid.trial.surface, grid.trial.steps
-    side = np.array([grid.x.high - grid.x.low, grid.y.high - grid.y.low])
+    side = zoomed * np.array([grid.x.high - grid.x.low, grid.y.high - grid.y.low])
     waiting = mixed(theme.background, theme.ink, WAITING_INK)
     palette, key = [waiting], list[KeyLine]()
     final = np.zeros(grid.shape, np.uint8)

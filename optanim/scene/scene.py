@@ -266,11 +266,11 @@ class Scene:
 
         By default there is one if there are several traces. In a grid, there is none by default:
         each panel has the name of its trace. That of a sweep is a scale of its values, and that of
-        swarms counts their dots.
+        swarms counts their dots, where a panel shows them.
         """
         kind = self.figure.legend
         if self.dots_by:
-            return kind or "box"
+            return kind or ("box" if self.has_traces else "none")
         if kind is None:
             kind = "end" if len(self.traces) <= MAX_NAMES_AT_HEADS else "box"
             kind = kind if len(self.traces) > 1 and not self.grid else "none"
