@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import ceil, floor, log10
 from typing import Any
 
@@ -12,7 +13,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.patches import PathPatch
 from matplotlib.text import Text
 from matplotlib.ticker import Formatter, FuncFormatter, MaxNLocator, NullFormatter
-from matplotlib.transforms import offset_copy
+from matplotlib.transforms import Affine2D, offset_copy
 
 from optanim.drawing.frame_exit import TRIANGLE, exit_points, outside, triangle
 from optanim.drawing.text_fit import fit_text, text_width
@@ -33,6 +34,12 @@ above the numbers alone, and the gap between a name and the axes below it."""
 
 DESCENDERS = frozenset("gjpqyQ()[]{}|,;_/")
 """Characters that reach below the line; those of other scripts do not."""
+
+NUMBER_GAP = 8
+"""Pixels of the default figure between the numbers of two neighbors in a grid."""
+
+CELL_NAME_GAP = 12
+"""Pixels of the default figure between the name of the vertical axis and the header of a cell."""
 
 MAX_DIGITS = 1e4
 """Numbers at an axis are larger than its length by at most this factor."""
@@ -110,6 +117,8 @@ def _set_upper_name(axes: Axes, scene: Scene) -> None:
     descends = any(char in DESCENDERS for char in name.get_text())
     up = max(NAME_GAP, max(ends, default=0) - top + (13 if descends else 11))
     left = -TICK_ROOM if short else -TICK_ROOM - NAME_ROOM
+    if scene.grid and not scene.has_headers:
+        left = -CELL_NAME_GAP
     place = offset_copy(axes.transAxes, axes.get_figure(root=True), left, up, units="points")
     axis.set_label_coords(0, 1, place)
     name.set(rotation=0, ha="right" if short else "left", va="baseline")
@@ -311,6 +320,42 @@ def rings(axes: Axes, scene: Scene, traces: Sequence[Trace], starts: Sequence[Ar
     for start, color in marked:
         axes.plot(*start, "o", color=theme.halo, markersize=size,
                   markeredgecolor=color, markeredgewidth=width, zorder=4)  # fmt: skip
+
+
+def part_numbers(cells: Sequence[Axes]) -> None:
+    """Move the last number below each cell away from the first one below its neighbor.
+
+    Each moves half of what lacks, so that they are `NUMBER_GAP` apart.
+
+    Args:
+        cells: of a grid, drawn, from the top left.
+    """
+    for left, right in pairwise(cells):
+        figure: Any = left.get_figure(root=True)
+        gap = NUMBER_GAP * figure.dpi / 72
+        if left.bbox.x1 > right.bbox.x0:  # the next row
+            continue
+        boxes = [[(label.get_window_extent(_renderer(axes)), label) for label in _numbers(axes)]
+                 for axes in (left, right)]  # fmt: skip
+        if not all(boxes):
+            continue
+        end, last = max(boxes[0], key=lambda item: item[0].x1)
+        start, first = min(boxes[1], key=lambda item: item[0].x0)
+        shift = (gap - (start.x0 - end.x1)) / 2
+        if shift > 0:
+            for label, move in ((last, -shift), (first, shift)):
+                move = Affine2D().translate(round(move), 0)
+                label.set_transform(label.get_transform() + move)
+
+
+def _numbers(axes: Axes) -> list[Text]:
+    """The numbers below axes."""
+    low, high = sorted(axes.get_xlim())
+    ticks = [*axes.xaxis.get_major_ticks(), *axes.xaxis.get_minor_ticks()]
+    return [
+        tick.label1 for tick in ticks
+        if tick.label1.get_visible() and tick.label1.get_text() and low <= tick.get_loc() <= high
+    ]  # fmt: skip
 
 
 def hide_inner_labels(axes: Axes, place: AxesPlace) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -19,14 +19,10 @@ from optanim.drawing.text_fit import fit_text, keep_apart, text_width
 from optanim.formulas.numbers import LIVE_CHARACTERS
 from optanim.scene.scene import Scene
 from optanim.scene.swarm import arrived_text
+from optanim.schema.figure import MIN_LETTERS
 
 HEADER_SIZE = 22
 """Pixels of the default figure: the height of a column header, and the width of a row header."""
-
-
-def has_headers(scene: Scene) -> bool:
-    """Whether a scene is a grid whose rows and columns are values of a sweep."""
-    return scene.grid and scene.sweep is not None and len(scene.sweep.keys) > 1
 
 
 def draw_headers(
@@ -71,14 +67,13 @@ def cell_headers(
     widest = widest_loss(ink, np.concatenate([trace.trajectory.values for trace in traces]))
     marks: list[Mark] = []
     texts, rooms = list[Text](), list[float]()
-    labels = ["" if has_headers(scene) else trace.label for trace in traces]
+    labels = ["" if scene.has_headers else trace.label for trace in traces]
     min_width = min(axes.bbox.width for axes in cells) - 8 * unit
     with_losses = not scene.sweep or _losses_fit(
         figure, renderer, labels, ink, widest, min_width, scene.words.diverged
     )
-    for axes, trace, label in zip(cells, traces, labels, strict=True):
-        box, baseline = axes.bbox, figure.bbox.height - axes.bbox.y1 - 7 * unit
-        width = 0
+    numbers, widths = list[list[tuple[GlyphCells, Callable[[int], str]]]](), list[int]()
+    for trace in traces:
         end = ending_text(scene, trace, short=True)
         live = [(ink, loss_text(scene, trace)), (alarm, end)] if with_losses else []
         if not scene.has_traces:
@@ -86,14 +81,45 @@ def cell_headers(
         elif scene.dots_by:
             count = arrived_text(scene, trace, short=True)
             live, widest = [(ink, count)], ink.width(count(scene.steps))
-        for glyphs, text in live:
+        numbers.append(live)
+        widths.append(max(widest, *(glyphs.width(end(scene.steps)) for glyphs, _ in live))
+                      if live else 0)  # fmt: skip
+    labels, has_numbers = _fitting_headers(figure, renderer, labels, min_width, max(widths))
+    for axes, label, live, width in zip(cells, labels, numbers, widths, strict=True):
+        box, baseline = axes.bbox, figure.bbox.height - axes.bbox.y1 - 7 * unit
+        for glyphs, text in live if has_numbers else ():
             marks.append(LiveNumber(text, glyphs, right=box.x1, baseline=baseline))
-            width = max(widest, glyphs.width(end(scene.steps)))
-        room = box.width - width - 8 * unit
+        room = box.width - 8 * unit - (width if has_numbers else 0)
         texts.append(draw_line(figure, renderer, label, (box.x0, baseline), 13, theme.ink, room))
         rooms.append(room)
     keep_apart(texts, labels, renderer, min(rooms))
     return marks
+
+
+def _fitting_headers(
+    figure: Figure, renderer: RendererAgg, labels: list[str], room: float, width: int
+) -> tuple[list[str], bool]:
+    """The labels of cells, and whether their numbers are beside them, so that no label is cut.
+
+    The options of the optimizers are left out first, unless they tell the cells apart; then the
+    numbers. In the narrowest cells, the labels are cut in spite of all.
+
+    Args:
+        figure: that they are drawn on.
+        renderer: that measures texts.
+        labels: of all cells.
+        room: for a label and a number, in pixels.
+        width: of the widest number, in pixels.
+    """
+    titles = [label.partition(", $")[0] for label in labels]
+    short = titles if len({*titles}) == len({*labels}) else labels
+    texts = [[Text(text=label, size=MIN_LETTERS, figure=figure) for label in some]
+             for some in (labels, short)]  # fmt: skip
+    widest = [max(text_width(text, renderer) for text in some) for some in texts]
+    for some, needed in zip((labels, short), widest, strict=True):
+        if needed <= 0.98 * (room - width):
+            return some, True
+    return (labels if widest[0] <= 0.98 * room else short), not any(labels)
 
 
 def _losses_fit(

@@ -18,9 +18,9 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 
-from optanim.drawing.axes import hide_inner_labels
+from optanim.drawing.axes import hide_inner_labels, part_numbers
 from optanim.drawing.fonts import families
-from optanim.drawing.grid_headers import HEADER_SIZE, cell_headers, draw_headers, has_headers
+from optanim.drawing.grid_headers import HEADER_SIZE, cell_headers, draw_headers
 from optanim.drawing.head_names import head_names, heads_by_panel, stand_apart
 from optanim.drawing.header import PADDING, draw_header, live_counter
 from optanim.drawing.isolation import figure_settings, forbid_missing_glyphs
@@ -227,7 +227,7 @@ class Painter:
             spare_height = size[1] - top - legend_height - margins[1] - MIN_AXES_SIZE * unit
             margins[2] = min(margins[2], max(spare_height - 1, 0))
         right, headers_height = legend_width, 0.0
-        if has_headers(scene):
+        if scene.has_headers:
             right, headers_height = right + HEADER_SIZE * unit, 0.7 * HEADER_SIZE * unit
             top += headers_height
         # The numbers of a landscape are at its own box.
@@ -256,10 +256,11 @@ class Painter:
             for axes in self.axes:
                 axes.remove()
         if scene.grid:
+            part_numbers(self.axes)
             marks += cell_headers(figure, self._renderer, scene, self.axes)
         if same_levels and level_bars(self.axes):
-            share_bar(self.axes, HEADER_SIZE * unit if has_headers(scene) else 0)
-        if has_headers(scene):
+            share_bar(self.axes, HEADER_SIZE * unit if scene.has_headers else 0)
+        if scene.has_headers:
             baseline = top + margins[2] - above * unit - 0.2 * headers_height
             own_bars = 0.0 if same_levels else float(bars.max())
             draw_headers(figure, self._renderer, scene, self.axes, baseline, own_bars)

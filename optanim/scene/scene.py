@@ -279,6 +279,11 @@ class Scene:
         return kind
 
     @property
+    def has_headers(self) -> bool:
+        """Whether it is a grid whose rows and columns are values of a sweep."""
+        return self.grid and self.sweep is not None and len(self.sweep.keys) > 1
+
+    @property
     def zoom_factors(self) -> tuple[float, ...]:
         """By what the windows of a zoom are smaller than the first; () without a zoom."""
         zoomed = (p.factors for p in self.maps.values() if isinstance(p, ZoomedPicture))
