@@ -113,6 +113,16 @@ def test_a_still_is_estimated_as_one_map() -> None:
     assert cells[0] == 5 * cells[1]
 
 
+def test_the_last_window_of_the_example_is_still_rough() -> None:
+    page = Path(__file__).parent.parent.joinpath("docs", "maps.md").read_text("utf-8")
+    (example,) = (block for block in page.split("```") if "zoom: {to: [-5" in block)
+    run = optanim.loads(example.removeprefix("yaml"), set=["panels=[{name: basins, cells: 6}]"])
+    (outcomes,) = simulated_maps(run, trajectories_of(run), -1).values()
+    reached = outcomes.minimum
+    edges = (reached[1:] != reached[:-1]).mean() + (reached[:, 1:] != reached[:, :-1]).mean()
+    assert edges > 0.2 and np.unique(reached).size == 3
+
+
 def test_the_number_of_the_zoom_ends_at_the_margin() -> None:
     made = painter(ZOOM)
     counter = next(mark for mark in made._marks if isinstance(mark, LiveNumber))
