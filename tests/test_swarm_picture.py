@@ -17,6 +17,7 @@ from optanim.drawing.painter import Painter
 from optanim.drawing.swarm_dots import SwarmDots
 from optanim.drawing.swarm_legend import SwarmLegend
 from optanim.experiment.outcome import measure_outcome
+from optanim.experiment.remarks import remarks_of
 from optanim.experiment.results import results_of
 from optanim.experiment.trials import simulate_run, trajectories_of
 from optanim.pipeline.render import render
@@ -320,6 +321,18 @@ def test_starts_without_a_value_are_told(tmp_path: Path) -> None:
                                     "start={grid: [4, 3]}", "steps=3"])  # fmt: skip
     result = render(run, output=tmp_path / "a.png", frame=3)
     assert "6 of 12 starts are left out" in " ".join(result.remarks)
+
+
+def test_a_swarm_that_mostly_moves_at_the_end_is_told_of_more_steps() -> None:
+    def remarks(*set: str) -> str:
+        run = optanim.loads(SWARM, set=set)
+        return " ".join(remarks_of(run, trajectories_of(run)))
+
+    short = remarks("steps=3")
+    assert "24 of 35 starts still move at step 3" in short and "steps: 6" in short
+    assert "still move" not in remarks() and "still move" not in remarks(
+        "steps=3", "stop={step: 9}"
+    )
 
 
 def test_a_swarm_of_1200_starts_is_a_gif_of_less_than_a_megabyte_and_a_half(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from optanim.drawing.text_fit import fit_text, keep_apart, text_width
 from optanim.formulas.numbers import LIVE_CHARACTERS
 from optanim.scene.scene import Scene
 from optanim.scene.swarm import arrived_text
+from optanim.scene.trial_names import short_labels
 from optanim.schema.figure import MIN_LETTERS
 
 HEADER_SIZE = 22
@@ -111,8 +112,7 @@ def _fitting_headers(
         room: for a label and a number, in pixels.
         width: of the widest number, in pixels.
     """
-    titles = [label.partition(", $")[0] for label in labels]
-    short = titles if len({*titles}) == len({*labels}) else labels
+    short = short_labels(labels)
     texts = [[Text(text=label, size=MIN_LETTERS, figure=figure) for label in some]
              for some in (labels, short)]  # fmt: skip
     widest = [max(text_width(text, renderer) for text in some) for some in texts]

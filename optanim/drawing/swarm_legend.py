@@ -17,11 +17,15 @@ from optanim.drawing.marks import Mark
 from optanim.drawing.text_fit import fit_text, keep_apart, text_width
 from optanim.formulas.numbers import live_number
 from optanim.scene.scene import Scene
-from optanim.scene.swarm import counts, loss_edges
+from optanim.scene.swarm import count_heads, counts, loss_edges
+from optanim.schema.figure import MIN_LETTERS
 
 ROW_HEIGHT, MIN_ROW_HEIGHT = 38, 20
 """Pixels of the default figure: the height of a name with its number below it, and of a name with
 its number beside it."""
+
+NAME_SIZE = 13
+"""Pixels of the default figure: the letters of names."""
 
 HANDLE_WIDTH = 16
 """Pixels of the default figure from the left of the column to its names."""
@@ -35,6 +39,8 @@ DOT_SIZE = 8.5
 BAR_HEIGHT = 44
 """Pixels of the default figure: the height of the bar of losses with its title and its numbers."""
 
+HEAD_HEIGHT, HEAD_SIZE = 17, 12
+"""Pixels of the default figure: the height of a line of the head, and its letters."""
 
 MIN_BAR_WIDTH = 124
 """Pixels of the default figure: a narrower bar has no room for the numbers at its ends."""
@@ -66,15 +72,18 @@ class SwarmLegend:
         self._figure, self._scene, unit = figure, scene, scene.unit
         self.counts = counts(scene)
         self._bar = BAR_HEIGHT * unit if scene.dots_by == "loss" else 0.0
-        self.row = min(ROW_HEIGHT * unit, (max_height - self._bar) / len(self.counts))
+        handle = 0 if all(not row.color for row in self.counts) else HANDLE_WIDTH * unit
+        self._heads = self._fitted_heads(renderer, max_width - handle - PADDING * unit)
+        self._head = HEAD_HEIGHT * unit * len(self._heads)
+        room = max_height - self._bar - self._head
+        self.row = min(ROW_HEIGHT * unit, room / len(self.counts))
         self._beside = self.row < 0.9 * ROW_HEIGHT * unit
         self.row = min(self.row, MIN_ROW_HEIGHT * unit) if self._beside else self.row
         self._cells = GlyphCells(FontProperties(size=12), scene.theme.faint, figure.dpi)
         numbers = [self._cells.width(row.text(step)) for row in self.counts
                    for step in (0, scene.steps)]  # fmt: skip
-        size = min(13, 0.8 * self.row / unit)
+        size = min(NAME_SIZE, 0.8 * self.row / unit)
         self._names = [Text(text=row.name, size=size, figure=figure) for row in self.counts]
-        handle = 0 if all(not row.color for row in self.counts) else HANDLE_WIDTH * unit
         beside = max(numbers) + PADDING * unit if self._beside else 0.0
         room = max_width - handle - beside - PADDING * unit
         for name in self._names:
@@ -82,13 +91,27 @@ class SwarmLegend:
         keep_apart(self._names, [row.name for row in self.counts], renderer, room)
         self._name_width = max(text_width(name, renderer) for name in self._names)
         needed = self._name_width + beside if self._beside else max(self._name_width, *numbers)
+        needed = max(needed, *(text_width(head, renderer) for head in self._heads), 0)
         bar = min(MIN_BAR_WIDTH * unit, max_width) if self._bar else 0.0
         self.width = max(handle + needed, bar) + PADDING * unit
         self._handle = handle
 
     def height_in(self, columns: int) -> float:
         """The height of all rows in this number of columns, in pixels."""
-        return self._bar + self.row * ceil(len(self.counts) / columns)
+        return self._bar + self._head + self.row * ceil(len(self.counts) / columns)
+
+    def _fitted_heads(self, renderer: RendererAgg, room: float) -> list[Text]:
+        """What the numbers of a row are of: in a line, or in one for each if no row is as long."""
+        names = count_heads(self._scene)
+        heads = [Text(text=" / ".join(names), size=HEAD_SIZE, figure=self._figure)]
+        rows = [Text(text=row.name, size=NAME_SIZE, figure=self._figure) for row in self.counts]
+        longest = max(text_width(row, renderer) for row in rows) if names else 0.0
+        if text_width(heads[0], renderer) > min(longest, room):
+            lines = [f"{name} /" for name in names[:-1]] + [*names[-1:]]
+            heads = [Text(text=line, size=HEAD_SIZE, figure=self._figure) for line in lines]
+            for head in heads:
+                fit_text(head, renderer, room, np.inf, MIN_LETTERS)
+        return heads if names else []
 
     def place(
         self, left: float, top: float, columns: int = 1, column_width: float = 0.0
@@ -103,6 +126,11 @@ class SwarmLegend:
         """
         unit, theme, height = self._scene.unit, self._scene.theme, self._figure.bbox.height
         marks: list[Mark] = []
+        for i, head in enumerate(self._heads):
+            baseline = height - top - (12 + i * HEAD_HEIGHT) * unit
+            head.set(position=(left + self._handle, baseline), color=theme.faint, transform=None)
+            self._figure.add_artist(head)
+        top += self._head
         for i, (row, name) in enumerate(zip(self.counts, self._names, strict=True)):
             x = left + i % columns * column_width
             baseline = top + i // columns * self.row + min(12 * unit, 0.8 * self.row)
@@ -112,11 +140,12 @@ class SwarmLegend:
                              markeredgecolor=theme.halo, markeredgewidth=0.8,
                              transform=None)  # fmt: skip
                 self._figure.add_artist(dot)
-            x += self._handle
+            # What has no color is no place: its name is no part of the list beside the dots.
+            start, x = x, x + (self._handle if row.color else 0)
             name.set(position=(x, height - baseline), color=theme.ink, transform=None)
             self._figure.add_artist(name)
             if self._beside:
-                x += self._name_width + PADDING * unit
+                x = start + self._handle + self._name_width + PADDING * unit
             below = baseline + (0 if self._beside else 16 * unit)
             marks.append(LiveNumber(row.text, self._cells, left=x, baseline=below))
         if self._bar:

@@ -10,6 +10,7 @@ import numpy as np
 from optanim.config.run import Run, Trial
 from optanim.experiment.motion import hessians
 from optanim.experiment.simulate import Trajectory
+from optanim.experiment.swarm import SwarmTrajectory
 from optanim.formulas.plain_text import number_in_text, plain
 from optanim.schema.animation import count_frames
 from optanim.surfaces import Array, configured_window, sentinel_in
@@ -32,7 +33,7 @@ def remarks_of(
     for trial, trajectory in zip(run.trials, trajectories, strict=True):
         label = plain(trajectory.label)
         if trial.starts:
-            remarks += _start_remarks(trial, label)
+            remarks += [*_start_remarks(trial, label), *_moving_remarks(trial, trajectory, label)]
             continue
         if limit := limit_of_divergence(trial, trajectory):
             remarks.append(f"{label} diverges on this surface above lr {limit}")
@@ -74,6 +75,21 @@ def _start_remarks(trial: Trial, label: str) -> list[str]:
     return [
         f"{label}: {lost:,} of {trial.swarm.count:,} starts are left out, where the surface has no"
         " finite value and gradient"
+    ]
+
+
+def _moving_remarks(trial: Trial, trajectory: Trajectory, label: str) -> list[str]:
+    """A remark where most dots of a swarm are on their way at the last step."""
+    if not isinstance(trajectory, SwarmTrajectory):
+        return []
+    members, outcomes = trajectory.members, trajectory.outcomes
+    moving = int(((outcomes.status == "moving") & (members.stopped == "")).sum())
+    count = len(outcomes.status)
+    if moving <= count / 2:
+        return []
+    return [
+        f"{label}: {moving:,} of {count:,} starts still move at step {trial.steps:,};"
+        f" with more steps they may arrive, for example steps: {2 * trial.steps}"
     ]
 
 

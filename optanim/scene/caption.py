@@ -60,10 +60,19 @@ def rate_equation(chosen: Chosen) -> str:
     return option_in_tex(chosen, lr) if lr else ""
 
 
-def starts_note(trials: Sequence[Trial], words: Words) -> str:
-    """The number of starts of swarms; "" without swarms, or if their numbers differ."""
+def starts_note(trials: Sequence[Trial], words: Words, cells: int = 1) -> str:
+    """The number of starts of swarms; "" without swarms, or if their numbers differ.
+
+    Args:
+        trials: of the figure.
+        words: of the figure.
+        cells: the number of cells that a legend counts together.
+    """
     numbers = {len(trial.starts) for trial in trials if trial.starts}
-    return words.starts.format(count=f"{numbers.pop():,}") if len(numbers) == 1 else ""
+    if len(numbers) != 1:
+        return ""
+    template = words.starts if cells == 1 else words.starts_of_each
+    return template.format(count=f"{numbers.pop():,}", cells=cells)
 
 
 def tuning_note(searches: Sequence[Search], trials: int, words: Words) -> str:

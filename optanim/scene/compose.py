@@ -24,7 +24,7 @@ from optanim.scene.map_measures import key_picture
 from optanim.scene.map_picture import MapName, MapPicture, basin_picture, known_part, zoomed_picture
 from optanim.scene.outcome_groups import outcome_groups
 from optanim.scene.scene import Scene, themed_traces
-from optanim.scene.swarm import color_kind, view_of_swarms, with_dots
+from optanim.scene.swarm import MAX_COUNTS, color_kind, view_of_swarms, with_dots
 from optanim.scene.sweep_traces import sweep_traces
 from optanim.scene.timeline import outcome_timeline, timeline, zoom_moments
 from optanim.scene.trial_names import names_of, shared_rates
@@ -181,7 +181,9 @@ def _title_and_caption(run: Run, *, in_sweep: bool) -> tuple[str, tuple[str, ...
             caption.append("   ".join(shared_rates(run.trials, run.lang)))
     if len(map_panels(run)) < len(run.panels):
         # Maps have starts of their own.
-        caption.extend(filter(None, [starts_note(run.trials, words)]))
+        together = run.layout == "grid" and len(run.trials) > MAX_COUNTS
+        cells = len(run.trials) if together and color_kind(run) != "optimizer" else 1
+        caption.extend(filter(None, [starts_note(run.trials, words, cells)]))
     caption.append(tuning_note(searches, len(run.trials), words))
     caption.extend(data_notes((trial.surface for trial in run.trials), words))
     return title, tuple(caption)

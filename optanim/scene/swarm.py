@@ -14,6 +14,7 @@ from optanim.config.swarm import swarm_window
 from optanim.experiment.divergence import NEVER
 from optanim.experiment.swarm import SwarmTrajectory
 from optanim.scene.color_scale import ramp_colors
+from optanim.scene.trial_names import short_labels
 from optanim.schema.view import View
 from optanim.surfaces import Array
 
@@ -154,6 +155,13 @@ def counts(scene: Scene) -> tuple[Count, ...]:
     # All move at first: who has come nowhere yet is counted with those that never come anywhere.
     text = _text(scene, parts, ended, others=True)
     return (*rows, replace(moving, name=moving.name or words.still_moving, text=text))
+
+
+def count_heads(scene: Scene) -> tuple[str, ...]:
+    """The names of the swarms whose dots are counted apart in each row; () if all are together."""
+    if not scene.grid or not 1 < len(scene.traces) <= MAX_COUNTS or scene.dots_by == "optimizer":
+        return ()
+    return tuple(short_labels([trace.label for trace in scene.traces]))
 
 
 def arrived_text(scene: Scene, trace: Trace, *, short: bool = False) -> Callable[[int], str]:

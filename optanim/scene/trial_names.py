@@ -58,6 +58,12 @@ def names_of(trials: Sequence[Trial], language: str) -> list[TrialName]:
     return [names[i] for i in range(len(trials))]
 
 
+def short_labels(labels: Sequence[str]) -> list[str]:
+    """The names of trials without their options, unless these tell them apart."""
+    titles = [label.partition(", $")[0] for label in labels]
+    return titles if len({*titles}) == len({*labels}) else [*labels]
+
+
 def shared_rates(trials: Sequence[Trial], language: str) -> list[str]:
     """The learning rates that are in no name, in TeX; with the optimizer if it is not alone."""
     rates: dict[str, str] = {}

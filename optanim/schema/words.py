@@ -37,7 +37,7 @@ class Words:
         left: of a trial that has left the frame; `left_at` with its step.
         some_of_all: how many trials have diverged, or reached a place.
         arrived_of: how many dots of a swarm have arrived at a minimum; `resting_of` how many rest.
-        starts: the number of starts of a swarm.
+        starts: the number of starts of a swarm; `starts_of_each` in each cell of a grid.
         reached: the title of the places that trials reached.
         rests_at: a place of rest that is no known minimum; `rests_elsewhere` several of them.
         still_moving: of trials that settle nowhere; `stopped_early` of those that a rule ended.
@@ -87,6 +87,7 @@ class Words:
     arrived_of: str = "{some} of {all} arrived"
     resting_of: str = "{some} of {all} at rest"
     starts: str = "{count} starts"
+    starts_of_each: str = "{count} starts in each of {cells}"
     reached: str = "reached"
     rests_at: str = "at rest at {point}"
     rests_elsewhere: str = "at rest elsewhere"

@@ -53,6 +53,7 @@ COUNTS = ("", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟"
     arrived_of="{all}개 가운데 {some}개 도착",
     resting_of="{all}개 가운데 {some}개 멈춤",
     starts="시작점 {count}개",
+    starts_of_each="{cells}칸에 시작점 {count}개씩",
     reached="닿은 곳",
     rests_at="{point}에 멈춤",
     rests_elsewhere="다른 곳에 멈춤",
