@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,11 +15,12 @@ import optanim
 from optanim.drawing.cell_map import Cells
 from optanim.drawing.level_bar import level_bars
 from optanim.errors import ConfigError
-from optanim.experiment.outcome_map import MapGrid, joined_map, simulate_map
+from optanim.experiment.outcome_map import MapGrid, OutcomeMap, joined_map, simulate_map
 from optanim.experiment.remarks import remarks_of
 from optanim.experiment.simulate import simulate
 from optanim.experiment.trials import trajectories_of
 from optanim.pipeline import batch
+from optanim.pipeline import estimate as estimate_module
 from optanim.pipeline.estimate import estimate, map_seconds
 from optanim.pipeline.jobs import do_packed
 from optanim.pipeline.map_tiles import tiled_maps
@@ -205,6 +207,18 @@ def test_the_cost_of_a_map_is_said_before() -> None:
     assert longer.seconds > 10 * part.seconds
     contour = optanim.loads(BASINS, set=["panels=[contour]"])
     assert not any(part.work.startswith("a map of") for part in estimate(contour).parts)
+
+
+def test_other_work_makes_no_estimate_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    run, simulated = optanim.loads(BASINS), estimate_module.simulate_map
+
+    def interrupted(grid: MapGrid) -> OutcomeMap:
+        time.sleep(0.03)
+        return simulated(grid)
+
+    monkeypatch.setattr(estimate_module, "simulate_map", interrupted)
+    # By the clock, a row of five steps would take long enough: 0.03 s × 10 rows × 12 parts.
+    assert map_seconds(run) < 1
 
 
 def test_workers_simulate_tiles_and_the_map_is_the_same() -> None:
