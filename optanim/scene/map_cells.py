@@ -129,7 +129,8 @@ def _basin_grid(run: Run, paths: Sequence[Array], panel: Chosen) -> MapGrid:
     domain = domain_of(paths[of - 1], surface)
     labels = [point_label(minimum, surface, np.ptp(domain, axis=1)) for minimum in surface.minima]
     part = 0 if run.layout == "grid" else len(": 27 %")
-    room = map_room(run, max([USUAL_LABEL, *(len(label) + part for label in labels)]))
+    usual = USUAL_LABEL - (0 if part else len(": 3 %"))
+    room = map_room(run, max([usual, *(len(label) + part for label in labels)]))
     window, aspect = domain_window(run.view, domain, room[0] / room[1])
     width, height = _cell_counts(room, aspect, size)
     return MapGrid(
