@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from optanim.config.run import Trial
 from optanim.experiment.simulate import Trajectory, simulate_trial
 from optanim.experiment.simulate_many import simulate_many
-from optanim.experiment.vectorized import options_as_arrays
+from optanim.experiment.vectorized import function_and_options, options_as_arrays
 from optanim.optimizers import takes_chance
 from optanim.surfaces import Array, Surface
 
@@ -105,7 +105,7 @@ def _likeness(trial: Trial) -> Any:
     """What trials that are simulated together have in common; None if it is simulated alone."""
     if trial.noise or trial.surface.batch_size is not None:
         return None
-    function, options = _parts(trial.optimizer)
+    function, options = function_and_options(trial.optimizer)
     # A whole number shapes the optimizer, as the number of its inner steps: it may ask more often.
     others = tuple(
         (name, v if isinstance(v, int) else id(v))
@@ -120,21 +120,13 @@ def _can_be_joint(trial: Trial) -> bool:
     return not takes_chance(trial.optimizer) and options_as_arrays(trial.optimizer) is not None
 
 
-def _parts(optimizer: Any) -> tuple[Any, dict[str, Any]]:
-    """The function of an optimizer, and the options that it is given."""
-    options: dict[str, Any] = {}
-    while isinstance(optimizer, partial):
-        options = {**optimizer.keywords, **options}
-        optimizer = optimizer.func
-    return optimizer, options
-
-
 def _simulated_together(trials: Sequence[Trial]) -> list[Trajectory] | None:
     """The trajectories of trials that are alike; None if they hold more than their points."""
     first = trials[0]
+    bound = [function_and_options(trial.optimizer)[1] for trial in trials]
     columns: Mapping[str, list[Any]] = {
-        name: [_parts(trial.optimizer)[1][name] for trial in trials]
-        for name, value in _parts(first.optimizer)[1].items()
+        name: [options[name] for options in bound]
+        for name, value in bound[0].items()
         if isinstance(value, float)
     }
     many = simulate_many(

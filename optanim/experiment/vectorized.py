@@ -24,6 +24,15 @@ Flags = npt.NDArray[np.bool_]
 Steps = npt.NDArray[np.int64]
 
 
+def function_and_options(optimizer: Any) -> tuple[Any, dict[str, Any]]:
+    """The function of an optimizer, and the options that partials of it have bound."""
+    options: dict[str, Any] = {}
+    while isinstance(optimizer, partial):
+        options = {**optimizer.keywords, **options}
+        optimizer = optimizer.func
+    return optimizer, options
+
+
 def options_as_arrays(optimizer: Any) -> frozenset[str] | None:
     """The options of an optimizer that may differ from point to point; None if it walks alone.
 
@@ -32,11 +41,8 @@ def options_as_arrays(optimizer: Any) -> frozenset[str] | None:
     Args:
         optimizer: the function of an entry, or a partial of it.
     """
-    options: dict[str, Any] = {}
-    while isinstance(optimizer, partial):
-        options = {**optimizer.keywords, **options}
-        optimizer = optimizer.func
-    entry = Entry("optimizers", getattr(optimizer, "__name__", ""), optimizer)
+    function, options = function_and_options(optimizer)
+    entry = Entry("optimizers", getattr(function, "__name__", ""), function)
     names = entry.many_at_once
     if names is None or "inner" not in entry.options:
         return names
