@@ -195,7 +195,7 @@ def test_any_grid_rises_in_equal_ratios(one: float, other: float, per_decade: in
     ("tuning", "message"),
     [
         ("{low: 0}", "c.yaml:4:15: error: tuning.low must be at least 1e-12, got 0"),
-        ("{high: 1e7}", "c.yaml:4:16: error: tuning.high must be at most 1e+06, got 10000000.0"),
+        ("{high: 1e7}", "c.yaml:4:16: error: tuning.high must be at most 1000000, got 10000000.0"),
         ("{per_decade: 26}", "c.yaml:4:22: error: tuning.per_decade must be at most 25, got 26"),
         ("{per_decade: 0}", "c.yaml:4:22: error: tuning.per_decade must be at least 1, got 0"),
         ("{per_decade: 1.5}", "c.yaml:4:22: error: tuning.per_decade must be a whole number"),

@@ -601,3 +601,11 @@ def test_set_goes_through_the_same_checks(assignment: str, message: str) -> None
     with pytest.raises(ConfigError) as caught:
         optanim.loads(RIGHT.replace("adam", "{name: adam}") + "title: x\n", set=[assignment])
     assert message in str(caught.value)
+
+
+def test_a_bound_is_written_in_full() -> None:
+    with pytest.raises(ConfigError) as raised:
+        optanim.loads("surface: quadratic\nstart: [1, 1]\noptimizer: gd\nseed: 5000000000\n")
+    message = str(raised.value)
+    assert "seed must be at most 4294967295, got 5000000000" in message
+    assert "= help: write seed: 4294967295" in message

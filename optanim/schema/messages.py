@@ -30,10 +30,10 @@ SHAPES = (
 """Types of errors for which the help repeats the rule of the option, if nothing else is known."""
 
 RULES = {
-    "greater_than": "must be greater than {gt:g}",
-    "greater_than_equal": "must be at least {ge:g}",
-    "less_than": "must be less than {lt:g}",
-    "less_than_equal": "must be at most {le:g}",
+    "greater_than": "must be greater than {gt:.12g}",
+    "greater_than_equal": "must be at least {ge:.12g}",
+    "less_than": "must be less than {lt:.12g}",
+    "less_than_equal": "must be at most {le:.12g}",
     "finite_number": "must be a finite number",
     "float_type": "must be a number",
     "int_type": "must be a whole number",
@@ -154,7 +154,7 @@ def _suggested(
             # A part of all that is written in percent.
             percent = bound == {"le": 1} and is_number(value) and value <= 100
             nearest_value = value / 100 if percent else next(iter(bound.values()))
-            suggestion = {"suggestion": f"write {name}: {nearest_value:g}"}
+            suggestion = {"suggestion": f"write {name}: {nearest_value:.12g}"}
         elif not suggestion and len(item["loc"]) == 1 and item["type"] in SHAPES:
             suggestion = {"suggestion": _keys_of(option) or rule}
         yield {**item, **suggestion}
