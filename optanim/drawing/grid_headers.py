@@ -88,9 +88,12 @@ def cell_headers(
     labels, has_numbers = _fitting_headers(figure, renderer, labels, min_width, max(widths))
     for axes, label, live, width in zip(cells, labels, numbers, widths, strict=True):
         box, baseline = axes.bbox, figure.bbox.height - axes.bbox.y1 - 7 * unit
-        for glyphs, text in live if has_numbers else ():
+        if not has_numbers:  # That a trial diverges is said beside a name that is cut, too.
+            live = live[1:]
+            width = max((glyphs.width(text(scene.steps)) for glyphs, text in live), default=0)
+        for glyphs, text in live:
             marks.append(LiveNumber(text, glyphs, right=box.x1, baseline=baseline))
-        room = box.width - 8 * unit - (width if has_numbers else 0)
+        room = box.width - 8 * unit - width
         texts.append(draw_line(figure, renderer, label, (box.x0, baseline), 13, theme.ink, room))
         rooms.append(room)
     keep_apart(texts, labels, renderer, min(rooms))

@@ -261,13 +261,16 @@ def _update_cost(trial: Trial) -> float:
 
 
 def _timed(function: Callable[[Any], Any], point: Any) -> float:
-    """Seconds for a call; for a fast function the shorter of two, as the first one may warm up."""
+    """Seconds for a call; for a fast function the shortest of some, as the first one may warm up.
+
+    They are of this process, so that other work on the machine makes no estimate longer.
+    """
     shortest = inf
     with np.errstate(all="ignore"):
-        for _ in range(2):
-            start = time.perf_counter()
+        for _ in range(3):
+            start = time.process_time()
             function(point)
-            shortest = min(shortest, time.perf_counter() - start)
+            shortest = min(shortest, time.process_time() - start)
             if shortest > 1e-3:
                 break
     return shortest
