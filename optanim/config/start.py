@@ -110,10 +110,7 @@ def start_of(
     numbers = point_of(start, path, surface, report)
     if numbers is None:
         return None
-    point = np.array(numbers)
-    with np.errstate(all="ignore"):
-        finite = np.isfinite(surface.value(point)) and np.isfinite(surface.gradient(point)).all()
-    if not finite:
+    if not surface.is_finite_at(np.array(numbers)):
         start = [start[name] for name in surface.axes] if isinstance(start, dict) else start
         report(f"the surface has no finite value and gradient at {quoted(start)}", path)
         return None

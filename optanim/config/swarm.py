@@ -68,10 +68,7 @@ def swarm_starts(
         points = _circle(swarm.circle, swarm.radius or 0.0, np.array(center))
     else:
         points = _random(swarm.count, window, seed)
-    with np.errstate(all="ignore"):
-        values = np.broadcast_to(surface.value(points), points.shape[1:])
-        slopes = np.broadcast_to(surface.gradient(points), points.shape)
-    points = points[:, np.isfinite(values) & np.isfinite(slopes).all(axis=0)]
+    points = points[:, surface.is_finite_at(points)]
     if not points.size:
         message = "the surface has no finite value and gradient at any start of the swarm"
         report(message, path, f"view.x and view.y set where it is, or start: {EXAMPLES['circle']}")

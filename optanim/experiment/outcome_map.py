@@ -196,7 +196,7 @@ def _blocks(grid: MapGrid) -> Iterator[tuple[npt.NDArray[np.int64], Trajectories
             elif key.kind == "optimizer":
                 chosen = values[cells]
                 options[key.name] = chosen.astype(np.int64) if key.whole else chosen
-        whole = np.flatnonzero(_begin(surface, starts))
+        whole = np.flatnonzero(surface.is_finite_at(starts))
         if not whole.size:
             continue
         cells, starts, seeds = cells[whole], starts[:, whole], seeds[whole]
@@ -206,14 +206,6 @@ def _blocks(grid: MapGrid) -> Iterator[tuple[npt.NDArray[np.int64], Trajectories
             noise=noise, stop=trial.stop, label=trial.label,
         ):  # fmt: skip
             yield cells[block], trajectories, surface
-
-
-@np.errstate(all="ignore")
-def _begin(surface: Surface, starts: Array) -> npt.NDArray[np.bool_]:
-    """Whether the surface has a finite value and gradient at each of the starts (d, R), (R,)."""
-    values = np.broadcast_to(surface.value(starts), starts.shape[1:])
-    slopes = np.broadcast_to(surface.gradient(starts), starts.shape)
-    return np.asarray(np.isfinite(values) & np.isfinite(slopes).all(axis=0))
 
 
 def _alike(

@@ -11,7 +11,7 @@ from optanim.experiment.arrival import are_still, arrivals, axis_scales
 from optanim.experiment.divergence import NEVER
 from optanim.experiment.motion import Flags, rest_from, rests, true_from
 from optanim.experiment.trajectories import Trajectories
-from optanim.surfaces import Array, Surface, Window, off_map, outside, run_away
+from optanim.surfaces import Array, Surface, Window, map_around, outside, run_away
 
 NO_MINIMUM = -1
 """In an array of indices of minima: none."""
@@ -117,5 +117,5 @@ def _outside(points: Array, surface: Surface, frame: Window | None) -> Flags:
         return outside(points, frame)
     flags = np.zeros(points.shape[1:], dtype=bool)
     for r in np.flatnonzero(run_away(points, surface)):
-        flags[:, r] = off_map(points[..., r], surface)
+        flags[:, r] = outside(points[..., r], map_around(points[..., r], surface))
     return flags

@@ -132,6 +132,13 @@ class Surface:
         """Whether the Hessian is exact; otherwise it is by differences of the gradient."""
         return isinstance(self.hessian, Hessian) and self.hessian.exact
 
+    def is_finite_at(self, points: Array) -> npt.NDArray[np.bool_]:
+        """Whether the value and the gradient are finite at each of the points (d, …), (…)."""
+        with np.errstate(all="ignore"):
+            values = np.broadcast_to(self.value(points), points.shape[1:])
+            slopes = np.broadcast_to(self.gradient(points), points.shape)
+            return np.asarray(np.isfinite(values) & np.isfinite(slopes).all(axis=0))
+
     @property
     def climbed(self) -> Surface:
         """The surface for optimizers that climb it."""

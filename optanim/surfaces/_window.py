@@ -56,6 +56,11 @@ def map_of(points: Array, surface: Surface) -> Array:
     """
     if not runs_away(points, surface):
         return np.array([[-np.inf, np.inf]] * len(points))
+    return map_around(points, surface)
+
+
+def map_around(points: Array, surface: Surface) -> Array:
+    """The part of a surface in which a trajectory (d, T) that runs away is shown, (d, 2)."""
     domain = domain_of(points, surface)
     middle, half = domain.mean(axis=1), np.ptp(domain, axis=1) / 2
     # A start outside the domain is intended: the map then includes it.
