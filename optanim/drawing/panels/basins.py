@@ -22,9 +22,9 @@ def basins(
 ) -> list[Mark]:  # fmt: skip
     """Basins: each cell of the window is a start, in the color of the minimum that it reaches.
 
-    Reference: the strongest of eight shades are the eighth of the starts that arrive first, the
-    palest the last one. A frame shows what has arrived until then. The window is the domain of the
-    surface, or that of `view`.
+    Reference: a color has eight shades, each for an eighth of the starts. The strongest shade is of
+    the starts that arrive first, the palest of those that arrive last. A frame shows the starts
+    that have arrived by its step. The window is the domain of the surface, or that of `view`.
     """
     # Not at the top: a config is checked without matplotlib.
     from optanim.drawing.axes import dress, to_pixels
