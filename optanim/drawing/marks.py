@@ -9,9 +9,10 @@ Agg takes places in pixels, and widths of lines in points, which are pixels of t
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgba
 from matplotlib.markers import MarkerStyle
@@ -43,6 +44,15 @@ class Mark(Protocol):
             The pixels that it may have changed. None is the whole picture, which takes longer.
         """
         ...
+
+
+def draw_vectors(mark: Mark, renderer: RendererBase, step: float) -> None:
+    """Draw a mark at a step on a renderer that has no pixels, such as that of an SVG.
+
+    A mark that blends pixels in `draw` has a method `draw_vectors` of the same arguments.
+    """
+    draw: Any = getattr(mark, "draw_vectors", mark.draw)
+    draw(renderer, step)
 
 
 def marker_path(marker: str) -> Path:

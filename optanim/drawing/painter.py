@@ -15,6 +15,7 @@ import matplotlib
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 
@@ -26,7 +27,7 @@ from optanim.drawing.header import PADDING, draw_header, live_counter
 from optanim.drawing.isolation import figure_settings, forbid_missing_glyphs
 from optanim.drawing.legend_room import draw_legend
 from optanim.drawing.level_bar import are_alike, bar_widths, level_bars, share_bar
-from optanim.drawing.marks import Mark
+from optanim.drawing.marks import Mark, draw_vectors
 from optanim.drawing.pixel_boxes import (
     ALL_PIXELS,
     Band,
@@ -94,7 +95,8 @@ class Painter:
             *names,
             *scene.result,
         ]
-        with figure_settings(families(texts, scene.figure.font)), forbid_missing_glyphs():
+        self._families = families(texts, scene.figure.font)
+        with figure_settings(self._families), forbid_missing_glyphs():
             try:
                 if not self._compose(scene.legend):
                     self._compose("box")
@@ -121,6 +123,30 @@ class Painter:
         if shown is not None:
             changes = merged(band for bands in self._changes[shown:] for band in bands)
         return Repainted(self._pixels, changes, len(self._changes))
+
+    @property
+    def marks(self) -> Sequence[Mark]:
+        """What moves, in the order in which it is drawn."""
+        return self._marks
+
+    def draw_still(self, renderer: RendererBase) -> None:
+        """Draw what stands still as vectors. A unit of the renderer is a pixel of this picture."""
+        with figure_settings(self._families), forbid_missing_glyphs():
+            self._figure.draw(renderer)
+
+    def draw_marks(self, renderer: Any, step: float) -> None:
+        """Draw what moves as vectors, at a step; the older parts of trails are below all else.
+
+        Args:
+            renderer: a RendererBase, as of `draw_still`.
+            step: fractional between two updates.
+        """
+        with figure_settings(self._families), forbid_missing_glyphs():
+            for trail in self._trails:
+                if not (past := trail.past(step)).empty:
+                    trail.draw_past(renderer, past)
+            for mark in self._marks:
+                draw_vectors(mark, renderer, step)
 
     def _show(self, step: float) -> None:
         """Turn the picture that is there into that of a step."""
@@ -149,7 +175,7 @@ class Painter:
             # matplotlib below 3.11.2 cuts off the part of a pixel that rounding leaves.
             inches = [math.nextafter(side / dpi, math.inf) for side in (width, height)]
             figure.set_size_inches(inches[0], inches[1])
-        self._renderer = _with_shared_maths(canvas.get_renderer())
+        self._renderer, self._figure = _with_shared_maths(canvas.get_renderer()), figure
         counter, counter_width = live_counter(scene, width, dpi)
         top = draw_header(figure, self._renderer, scene, width - counter_width)
         top, result = result_line(figure, self._renderer, scene, top)

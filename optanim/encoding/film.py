@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 import numpy.typing as npt
 
 from optanim.drawing.pixel_boxes import Band, Repainted
 from optanim.scene.timeline import Moment
+
+if TYPE_CHECKING:
+    from optanim.drawing.painter import Painter
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Film(Sequence[Frame]):
         comment: a text to store in the files; "" for none. Line breaks become `\\n`.
         repaint: the same as `paint` without a copy, for one frame after the other: it is also given
             the number that it returned for the frame before, or None. `paint` leaves its pixels.
+        painter: for formats that draw vectors and no frames; None where there are only pictures.
     """
 
     def __init__(
@@ -53,9 +57,10 @@ class Film(Sequence[Frame]):
         progress: Callable[[int, int], None] = lambda done, total: None,
         comment: str = "",
         repaint: Callable[[float, int | None], Repainted] | None = None,
+        painter: Painter | None = None,
     ) -> None:
         self._paint, self.moments, self._progress = paint, moments, progress
-        self.loop, self.colors, self._repaint = loop, colors, repaint
+        self.loop, self.colors, self._repaint, self.painter = loop, colors, repaint, painter
         self.comment = comment.replace("\r\n", "\n").replace("\r", "\n")
 
     def __len__(self) -> int:
@@ -70,7 +75,7 @@ class Film(Sequence[Frame]):
             moments = self.moments[index]
             return Film(
                 self._paint, moments, self.loop, self.colors, comment=self.comment,
-                repaint=self._repaint,
+                repaint=self._repaint, painter=self.painter,
             )  # fmt: skip
         moment = self.moments[index]
         return Frame(self._paint(moment.step), moment.seconds)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from itertools import chain
 from typing import BinaryIO
 
 from optanim.encoding.film import Film, Frame
 
 Writer = Generator[None, Frame | None, None]
-"""Receives the frames one by one with `frame = yield`, and None after the last frame."""
+"""Receives the frames one by one with `frame = yield`, and None after the last frame. A writer
+that needs no frames, because it draws vectors with `film.painter`, ends before the first."""
 
 Format = Callable[..., Writer]
 """Starts a file of a film: it is given the film, the file, and the options of the format by name.
@@ -24,25 +25,36 @@ OpenFile = tuple[Format, BinaryIO]
 def write(film: Film, files: Iterable[OpenFile]) -> None:
     """Write a film to several files. Each frame is painted once and is not stored.
 
+    If no format needs frames, none is painted.
+
     Raises:
         OSError: a file cannot be written; `filename` is the name of that file, if it has one.
     """
     writers = [(format(film, file), file) for format, file in files]
+    waiting = list[tuple[Writer, BinaryIO]]()
     try:
-        for writer, _ in writers:
-            next(writer)
-        for frame in chain(film, [None]):
-            for writer, file in writers:
-                try:
-                    with suppress(StopIteration):
-                        writer.send(frame)
-                except OSError as error:
-                    error.filename = error.filename or getattr(file, "name", None)
-                    raise
+        for writer, file in writers:
+            with _named_errors(file), suppress(StopIteration):
+                next(writer)
+                waiting.append((writer, file))
+        for frame in chain(film, [None]) if waiting else ():
+            for writer, file in waiting:
+                with _named_errors(file), suppress(StopIteration):
+                    writer.send(frame)
     finally:
         # After an error this ends the writers that still work, e.g. a process of ffmpeg.
         for writer, _ in writers:
             writer.close()
+
+
+@contextmanager
+def _named_errors(file: BinaryIO) -> Iterator[None]:
+    """A context in which an OSError gets the name of the file that is written."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or getattr(file, "name", None)
+        raise
 
 
 def needs(check: Callable[..., object]) -> Callable[[Format], Format]:

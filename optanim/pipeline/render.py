@@ -143,7 +143,7 @@ def _render(
             painter = painter_of(scene)
             film = Film(
                 held_signals()(painter.paint), moments, run.animation.loop, scene.colors, painted,
-                comments[0], held_signals()(painter.repaint),
+                comments[0], held_signals()(painter.repaint), painter,
             )  # fmt: skip
             _write_twin(twin, film, frame, comments[1], stack)
     return RenderResult(
