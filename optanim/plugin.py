@@ -65,6 +65,7 @@ from optanim.scene.scene import Scene, Trace
 from optanim.scene.themes import entry_from_file as theme_from_file
 from optanim.scene.viewport import contour_levels, loss_grid
 from optanim.schema.claim import ClaimBound, SeedCount, ShareBound, StepOfRun
+from optanim.schema.control_words import ControlWords, controls
 from optanim.schema.figure import Theme
 from optanim.schema.formula_types import (
     AxisNames,
@@ -121,6 +122,7 @@ __all__ = [
     "Color",
     "Colors",
     "ConfigError",
+    "ControlWords",
     "Count",
     "Data",
     "Description",
@@ -201,6 +203,7 @@ __all__ = [
     "common_limit",
     "compiled",
     "contour_levels",
+    "controls",
     "did_you_mean",
     "divisor",
     "dress",

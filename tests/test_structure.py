@@ -13,7 +13,7 @@ HOME = Path(optanim.__file__).parent
 
 ORDER = """
     printable errors files extras formulas schema surfaces optimizers config experiment scene
-    drawing encoding
+    drawing encoding player
     pipeline plugin cli
 """.split()
 """The rooms, from the ground up: each imports only from those before it."""

@@ -73,14 +73,16 @@ class Stroke:
         alpha: opacity, from 0 to 1.
         pairs: whether each two points are a line of their own.
         dash: the lengths of its dashes and gaps; None is a solid line.
+        along: the trail whose line up to its head it is, if it is one.
     """
 
     def __init__(
         self, points: Callable[[float], Array], color: str, *, clip: Bbox, width: float,
         halo: str | None = None, alpha: float = 1.0, pairs: bool = False,
-        dash: tuple[float, ...] | None = None,
+        dash: tuple[float, ...] | None = None, along: object = None,
     ) -> None:  # fmt: skip
         self.points, self.clip, self.pairs, self.dash = points, clip, pairs, dash
+        self.color, self.halo, self.width, self.along = to_rgba(color, alpha), halo, width, along
         self._passes = [(to_rgba(halo), 2.1 * width)] if halo else []
         self._passes.append((to_rgba(color, alpha), width))
 

@@ -7,7 +7,8 @@ marks of the frame before covered is restored.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -129,9 +130,15 @@ class Painter:
         """What moves, in the order in which it is drawn."""
         return self._marks
 
+    @contextmanager
+    def settings(self) -> Iterator[None]:
+        """A context in which texts are drawn with the fonts of this figure."""
+        with figure_settings(self._families), forbid_missing_glyphs():
+            yield
+
     def draw_still(self, renderer: RendererBase) -> None:
         """Draw what stands still as vectors. A unit of the renderer is a pixel of this picture."""
-        with figure_settings(self._families), forbid_missing_glyphs():
+        with self.settings():
             self._figure.draw(renderer)
 
     def draw_marks(self, renderer: Any, step: float) -> None:
@@ -141,7 +148,7 @@ class Painter:
             renderer: a RendererBase, as of `draw_still`.
             step: fractional between two updates.
         """
-        with figure_settings(self._families), forbid_missing_glyphs():
+        with self.settings():
             for trail in self._trails:
                 if not (past := trail.past(step)).empty:
                     trail.draw_past(renderer, past)

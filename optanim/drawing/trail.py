@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from math import floor
 from typing import NamedTuple, Protocol, runtime_checkable
 
@@ -17,6 +18,7 @@ from matplotlib.transforms import Affine2D, Bbox
 from optanim.drawing.frame_exit import TRIANGLE, exit_points, nearest_exit, outside, triangle
 from optanim.drawing.marks import IDENTITY, marker_path
 from optanim.drawing.pixel_boxes import PixelBox, box_around
+from optanim.experiment.simulate import Trajectory
 from optanim.scene.line_style import MARKER_SIZE, LineStyle
 from optanim.scene.scene import Trace
 from optanim.surfaces import Array
@@ -92,6 +94,13 @@ class Trail:
             that start together are seen apart.
         rail: the pixels (n, 2) of the line on which these heads stand; None if they may stand
             around their start.
+        owner: the trace whose trail it is; None where that is not known.
+        dots: the points that have a dot, (n,).
+        dot_radius: in pixels.
+        strong_from: the step from which all of it is strong.
+        between: a step -> the head's pixel, if it is not on the line between two points.
+        follow: a trajectory -> the points that this trail would have of it, in the same axes; None
+            where that is not known.
 
     Args:
         points: one for each step.
@@ -107,19 +116,40 @@ class Trail:
         trace: the trace whose place on a map the head is.
         strong_from: the step from which all of the trail is strong, the last one of the figure;
             before it, older steps are thinner and paler.
-        rail: see the attribute.
+        rail, owner, follow: see the attributes; the owner is by default `trace`.
     """
 
     def __init__(
         self, points: Array, color: str, halo: str, marker: str, *,
         clip: Bbox, unit: float, last: int = -1, dots: bool = True, pen: LineStyle = DEFAULT_PEN,
         between: Callable[[float], Array] | None = None, trace: Trace | None = None,
-        strong_from: int = 0, rail: Array | None = None,
+        strong_from: int = 0, rail: Array | None = None, owner: Trace | None = None,
+        follow: Callable[[Trajectory], Array] | None = None,
     ) -> None:  # fmt: skip
         self.trace, self.aside, self.rail = trace, np.zeros(2), rail
-        self.points, self.color, self.halo = points, to_rgba(color, pen.alpha), to_rgba(halo)
+        self.owner, self.follow = owner or trace, follow
+        self.color, self.halo = to_rgba(color, pen.alpha), to_rgba(halo)
         self.clip, self.unit, self.last, self.pen = clip, unit, last, pen
         self.head = marker_path(marker)
+        self.strong_from, self.dot_radius, self.between = strong_from, DOT_RADIUS * unit, between
+        self._dotted = dots and pen.dots
+        self._dot = Affine2D().scale(self.dot_radius)
+        # No line, head, dot or triangle is farther from its points.
+        self._reach = (pen.head + max(pen.halo, pen.width) + DOT_RADIUS) * unit + 2
+        self._set(points)
+
+    def of(self, trajectory: Trajectory) -> Trail | None:
+        """The same trail of another trajectory in the same axes; None where that is not known."""
+        if self.follow is None:
+            return None
+        other = copy(self)
+        other.between = None
+        other._set(self.follow(trajectory))
+        return other
+
+    def _set(self, points: Array) -> None:
+        """Take the points, and what follows from them."""
+        self.points, clip = points, self.clip
         # A line between two points far outside says nothing.
         far = far_outside(points, clip)
         codes = np.where(far & np.r_[False, far[:-1]], Path.MOVETO, Path.LINETO)
@@ -130,14 +160,9 @@ class Trail:
         codes[self.crossings + 1] = Path.MOVETO
         codes[0] = Path.MOVETO
         self._codes = codes.astype(Path.code_type)
-        self._strong_from = strong_from
-        dotted = dots and pen.dots
-        self._dots = spaced_points(points, DOT_GAP * unit) if dotted else np.zeros(0, np.intp)
-        self._thinned = thinned_points(points, codes) if pen.fine else None
-        self._dot = Affine2D().scale(DOT_RADIUS * unit)
-        self._between = between
-        # No line, head, dot or triangle is farther from its points.
-        self._reach = (pen.head + max(pen.halo, pen.width) + DOT_RADIUS) * unit + 2
+        no_dots = np.zeros(0, np.intp)
+        self.dots = spaced_points(points, DOT_GAP * self.unit) if self._dotted else no_dots
+        self._thinned = thinned_points(points, codes) if self.pen.fine else None
         self._exits = self._exits_of(points) if away.any() else None
 
     def position(self, step: float) -> Array:
@@ -147,17 +172,15 @@ class Trail:
         point = self.points[k]
         if k == step:
             return point
-        if self._between:
-            return self._between(step)
+        if self.between:
+            return self.between(step)
         return point + (step - k) * (self.points[k + 1] - point)
 
     @property
     def plain(self) -> bool:
         """Whether it is a thin line that stays, from point to point, and a head."""
         pen = self.pen
-        return (
-            pen.fine and not pen.halo and not pen.dash and self.last < 0 and self._between is None
-        )
+        return pen.fine and not pen.halo and not pen.dash and self.last < 0 and self.between is None
 
     def past(self, step: float) -> Past:
         """The older part at a step, and the lines that only cross the panel."""
@@ -165,7 +188,7 @@ class Trail:
         if self.last == 0:
             return Past(last, last, (0, 0))
         first = 0 if self.last < 0 else max(0, last - self.last)
-        whole = step >= self._strong_from
+        whole = step >= self.strong_from
         since = recent_from(last, len(self.points) - 1, self.pen, whole=whole)
         if not len(self.crossings):
             return Past(first, max(first, since), (0, 0))
@@ -295,7 +318,7 @@ class Trail:
         self, renderer: RendererAgg, gc: GraphicsContextBase, first: int, end: int, color: Rgba
     ) -> None:
         """Draw the dots at points from one on, up to the one before `end`."""
-        indices = self._dots[slice(*np.searchsorted(self._dots, (first, end)))]
+        indices = self.dots[slice(*np.searchsorted(self.dots, (first, end)))]
         if len(indices):
             gc.set_linewidth(0)
             dots = Path(self.points[indices])

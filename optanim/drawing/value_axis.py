@@ -6,8 +6,9 @@ No value is changed to fit the axis. A value outside of it leaves the panel at i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -18,6 +19,7 @@ from optanim.drawing.axes import to_pixels
 from optanim.drawing.marks import Mark
 from optanim.drawing.trail import Trail
 from optanim.errors import OptionError
+from optanim.experiment.simulate import Trajectory
 from optanim.scene.scene import Scene, Trace
 from optanim.surfaces import Array
 
@@ -204,21 +206,33 @@ def draw_band(axes: Axes, trace: Trace, low: Array, high: Array, progress: Array
     )  # fmt: skip
 
 
-def value_trails(axes: Axes, scene: Scene, values: Iterable[tuple[Trace, Array]]) -> list[Mark]:
+def value_trails(
+    axes: Axes, scene: Scene, values: Iterable[tuple[Trace, Array]],
+    again: Callable[[Trace], Array] | None = None,
+) -> list[Mark]:  # fmt: skip
     """A trail for each trace: its values against its progress, over the ghost of the whole curve.
 
     Args:
         axes: with their scales and limits.
         scene: that has the traces.
         values: each trace and its value at step 0, 1, …, (n,); see `value_pixels`.
+        again: gives the values of a trace; with it a trail can be that of another trajectory.
     """
-    curves = [
-        (trace, value_pixels(axes, heights, scene.progress(trace))) for trace, heights in values
-    ]
-    for trace, pixels in curves:
+    marks = list[Mark]()
+    for trace, heights in values:
+        pixels = value_pixels(axes, heights, scene.progress(trace))
         draw_ghost(axes, pixels, trace, trace.pen.dash)
-    return [
-        Trail(pixels, trace.color, scene.theme.halo, trace.marker,
-              clip=axes.bbox.frozen(), unit=scene.unit, dots=False, pen=trace.pen)
-        for trace, pixels in curves
-    ]  # fmt: skip
+        follow = partial(_pixels_of, axes, scene, trace, again) if again else None
+        marks.append(
+            Trail(pixels, trace.color, scene.theme.halo, trace.marker, clip=axes.bbox.frozen(),
+                  unit=scene.unit, dots=False, pen=trace.pen, owner=trace, follow=follow)
+        )  # fmt: skip
+    return marks
+
+
+def _pixels_of(
+    axes: Axes, scene: Scene, trace: Trace, values: Callable[[Trace], Array], trajectory: Trajectory
+) -> Array:
+    """The pixels of the values of a trace if it had another trajectory, (n, 2)."""
+    other = replace(trace, trajectory=trajectory)
+    return value_pixels(axes, values(other), scene.progress(other))

@@ -46,6 +46,7 @@ class Film(Sequence[Frame]):
         repaint: the same as `paint` without a copy, for one frame after the other: it is also given
             the number that it returned for the frame before, or None. `paint` leaves its pixels.
         painter: for formats that draw vectors and no frames; None where there are only pictures.
+        page: returns the page of the figure, for the format `html`, with a comment.
     """
 
     def __init__(
@@ -58,9 +59,11 @@ class Film(Sequence[Frame]):
         comment: str = "",
         repaint: Callable[[float, int | None], Repainted] | None = None,
         painter: Painter | None = None,
+        page: Callable[[str], str] | None = None,
     ) -> None:
         self._paint, self.moments, self._progress = paint, moments, progress
-        self.loop, self.colors, self._repaint, self.painter = loop, colors, repaint, painter
+        self.loop, self.colors, self._repaint = loop, colors, repaint
+        self.painter, self.page = painter, page
         self.comment = comment.replace("\r\n", "\n").replace("\r", "\n")
 
     def __len__(self) -> int:
@@ -75,7 +78,7 @@ class Film(Sequence[Frame]):
             moments = self.moments[index]
             return Film(
                 self._paint, moments, self.loop, self.colors, comment=self.comment,
-                repaint=self._repaint, painter=self.painter,
+                repaint=self._repaint, painter=self.painter, page=self.page,
             )  # fmt: skip
         moment = self.moments[index]
         return Frame(self._paint(moment.step), moment.seconds)

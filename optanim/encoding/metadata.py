@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
 from optanim.files import PICTURE, read_file, read_start
+
+MAX_HEAD = 10_000_000
+"""Bytes at the beginning of a page in which its stamp is looked for."""
 
 MAX_BLOCKS = 1_000_000
 """Number of blocks of a GIF's image or comment that are read."""
@@ -26,7 +30,7 @@ def read_comment(path: Path | str) -> str:
 def is_picture(path: Path | str) -> bool:
     """Whether a file exists and begins as a file of one of the formats does."""
     try:
-        start = read_start(path, 16)
+        start = read_start(path, 64)
     except OSError:
         return False
     return any(start[at : at + len(signature)] == signature for signature, at, _ in _FORMATS)
@@ -150,11 +154,18 @@ def _elements(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         start = end
 
 
+def _html(data: bytes) -> bytes:
+    """The content of the meta element of our own name, in the head of the page."""
+    found = re.search(rb'<meta name="optanim" content="([^"]*)">', data[:MAX_HEAD])
+    return unescape(found[1].decode("utf-8", "replace")).encode() if found else b""
+
+
 _FORMATS = (
     (b"GIF8", 0, _gif),
     (b"\x89PNG\r\n\x1a\n", 0, _png),
     (b"WEBP", 8, _webp),
     (b"ftyp", 4, _mp4),
     (b"\x1a\x45\xdf\xa3", 0, _webm),
+    (b"<!doctype html><!-- A figure of optanim -->", 0, _html),
 )
 """For each format its signature, the offset of the signature, and the function that reads it."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from math import fsum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from optanim.config.run import Run
 from optanim.encoding.film import Film
@@ -18,6 +19,7 @@ from optanim.experiment.claim import Verdict
 from optanim.experiment.outcome_map import OutcomeMap
 from optanim.experiment.remarks import remarks_of
 from optanim.experiment.results import Result, results_of
+from optanim.experiment.simulate import Trajectory
 from optanim.experiment.trials import simulate_run
 from optanim.experiment.tuning import searches_of
 from optanim.experiment.verdicts import verdicts_of
@@ -28,6 +30,8 @@ from optanim.pipeline.provenance import stamp, with_frames
 from optanim.pipeline.refusals import unshown_texts
 from optanim.pipeline.signals import held_signals
 from optanim.pipeline.targets import target_problems
+from optanim.player.figure_data import figure_data
+from optanim.player.page import page
 from optanim.scene.alt_text import alt_text
 from optanim.scene.compose import compose_scene, simulated_maps
 from optanim.scene.map_picture import MapName
@@ -35,6 +39,9 @@ from optanim.scene.scene import Scene
 from optanim.scene.timeline import Moment
 from optanim.schema.catalogue import catalogue
 from optanim.schema.rate_grid import Search
+
+if TYPE_CHECKING:
+    from optanim.drawing.painter import Painter
 
 
 @dataclass(frozen=True)
@@ -144,6 +151,7 @@ def _render(
             film = Film(
                 held_signals()(painter.paint), moments, run.animation.loop, scene.colors, painted,
                 comments[0], held_signals()(painter.repaint), painter,
+                partial(_page, painter, twin, trajectories),
             )  # fmt: skip
             _write_twin(twin, film, frame, comments[1], stack)
     return RenderResult(
@@ -159,6 +167,11 @@ def _render(
         verdicts=verdicts,
         remarks=remarks_of(run, trajectories, still=frame is not None),
     )
+
+
+def _page(painter: Painter, run: Run, trajectories: Sequence[Trajectory], comment: str) -> str:
+    """The page of a figure."""
+    return page(figure_data(painter, run, trajectories), comment)
 
 
 def _write_twin(

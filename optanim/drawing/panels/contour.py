@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from optanim.drawing.marks import Mark
+    from optanim.experiment.simulate import Trajectory
 
 
 def contour(
@@ -88,10 +89,14 @@ def _trail_marks(
 
     theme, view = scene.theme, scene.view
     rings(axes, scene, traces, [trace.trajectory.points[:, 0] for trace in traces])
+
+    def pixels(trajectory: Trajectory) -> Array:
+        return to_pixels(axes, trajectory.points)
+
     trails = [
-        partial(Trail, to_pixels(axes, trace.trajectory.points), trace.color, theme.halo,
-                trace.marker, clip=axes.bbox.frozen(), unit=scene.unit, pen=trace.pen, trace=trace,
-                strong_from=scene.steps)
+        partial(Trail, pixels(trace.trajectory), trace.color, theme.halo, trace.marker,
+                clip=axes.bbox.frozen(), unit=scene.unit, pen=trace.pen, trace=trace,
+                strong_from=scene.steps, follow=pixels)
         for trace in traces
     ]  # fmt: skip
     drawn = [trail(last=scene.trail) for trail in trails]

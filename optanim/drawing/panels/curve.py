@@ -87,10 +87,10 @@ def _tangents_and_trails(
     from optanim.drawing.marks import Stroke
     from optanim.drawing.trail import Trail
 
-    polylines = [
-        np.stack([points, _losses(surface.value, points)])
-        for points in (trace.trajectory.points[0] for trace in traces)
-    ]
+    def polyline(trajectory: Trajectory) -> Array:
+        return np.stack([trajectory.points[0], _losses(surface.value, trajectory.points[0])])
+
+    polylines = [polyline(trace.trajectory) for trace in traces]
     rings(axes, scene, traces, [points[:, 0] for points in polylines])
     tangents: list[Mark] = []
     trails: list[Trail] = []
@@ -114,7 +114,8 @@ def _tangents_and_trails(
         trails.append(
             Trail(to_pixels(axes, points), trace.color, scene.theme.halo, trace.marker, clip=clip,
                   unit=scene.unit, last=scene.trail, between=ball, pen=trace.pen, trace=trace,
-                  strong_from=scene.steps, rail=lines[0])
+                  strong_from=scene.steps, rail=lines[0],
+                  follow=lambda trajectory: to_pixels(axes, polyline(trajectory)))
         )  # fmt: skip
     return tangents, trails
 

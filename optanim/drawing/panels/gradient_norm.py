@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from optanim.scene.scene import Scene
+from optanim.scene.scene import Scene, Trace
 from optanim.schema.view import TrialNumber
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from optanim.drawing.marks import Mark
+    from optanim.surfaces import Array
 
 
 def gradient_norm(
@@ -33,8 +34,12 @@ def gradient_norm(
 
     traces = scene.chosen(of)
     framed = traces if of is None else scene.framed(of)
-    values = framing_values([(trace, trace.trajectory.gradient_norms) for trace in framed], scale)
+    values = framing_values([(trace, _norms(trace)) for trace in framed], scale)
     axis = axis_of_all(values, scale)
     axis.apply(axes, scene.progress_end)
     dress(axes, scene, scene.progress_word, scene.words.gradient_norm)
-    return value_trails(axes, scene, [(trace, trace.trajectory.gradient_norms) for trace in traces])
+    return value_trails(axes, scene, [(trace, _norms(trace)) for trace in traces], _norms)
+
+
+def _norms(trace: Trace) -> Array:
+    return trace.trajectory.gradient_norms

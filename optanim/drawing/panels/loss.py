@@ -37,15 +37,15 @@ def loss(
 
     traces = scene.chosen(of)
     framed = traces if of is None else scene.framed(of)
-    axis = axis_of_all(framing_values([_losses(trace) for trace in framed], scale), scale)
+    axis = axis_of_all(framing_values([(trace, _losses(trace)) for trace in framed], scale), scale)
     axis.apply(axes, scene.progress_end)
     dress(axes, scene, scene.progress_word, scene.value_word)
     for trace in traces:
         if trace.swarm:
             draw_band(axes, trace, *trace.swarm.quartiles, scene.progress(trace))
-    return value_trails(axes, scene, map(_losses, traces))
+    return value_trails(axes, scene, [(trace, _losses(trace)) for trace in traces], _losses)
 
 
-def _losses(trace: Trace) -> tuple[Trace, Array]:
+def _losses(trace: Trace) -> Array:
     """The losses of a trace; of a swarm their median at each step."""
-    return trace, trace.swarm.median_losses if trace.swarm else trace.trajectory.values
+    return trace.swarm.median_losses if trace.swarm else trace.trajectory.values

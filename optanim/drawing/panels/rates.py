@@ -1,18 +1,21 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from optanim.formulas.expression import name_in_tex
 from optanim.scene.line_style import LINE_WIDTH
-from optanim.scene.scene import Scene
+from optanim.scene.scene import Scene, Trace
 from optanim.schema.view import TrialNumber
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from optanim.drawing.marks import Mark
+    from optanim.experiment.simulate import Trajectory
     from optanim.surfaces import Array
 
 DASHES: tuple[tuple[float, ...] | None, ...] = (None, (5.0, 3.0))
@@ -49,13 +52,19 @@ def rates(
     dress(axes, scene, scene.progress_word, r"$|\Delta w_i\,/\,g_i|$")
     lines: list[Mark] = []
     heads: list[Mark] = []
+
+    def pixels(trace: Trace, i: int, trajectory: Trajectory) -> Array:
+        # There is no rate before the first update.
+        other = replace(trace, trajectory=trajectory)
+        return value_pixels(axes, np.r_[np.nan, trajectory.rates[i]], scene.progress(other))
+
     for trace in traces:
-        for rate, dash in zip(trace.trajectory.rates, DASHES, strict=False):
-            # There is no rate before the first update.
-            pixels = value_pixels(axes, np.r_[np.nan, rate], scene.progress(trace))
-            draw_ghost(axes, pixels, trace, dash)
-            head = Trail(pixels, trace.color, theme.halo, trace.marker, clip=axes.bbox.frozen(),
-                         unit=scene.unit, last=0, dots=False, pen=trace.pen)  # fmt: skip
+        for i, dash in zip(range(len(trace.trajectory.points)), DASHES, strict=False):
+            follow = partial(pixels, trace, i)
+            draw_ghost(axes, follow(trace.trajectory), trace, dash)
+            head = Trail(follow(trace.trajectory), trace.color, theme.halo, trace.marker,
+                         clip=axes.bbox.frozen(), unit=scene.unit, last=0, dots=False,
+                         pen=trace.pen, owner=trace, follow=follow)  # fmt: skip
 
             def line(step: float, head: Trail = head) -> Array:
                 whole = int(min(step, len(head.points) - 1))
@@ -65,7 +74,7 @@ def rates(
             lines.append(
                 Stroke(line, trace.color, clip=axes.bbox.frozen(), width=trace.pen.width,
                        halo=theme.halo if trace.pen.halo and (trace.mean_of or not dash) else None,
-                       dash=dash, alpha=trace.pen.alpha)
+                       dash=dash, alpha=trace.pen.alpha, along=head)
             )  # fmt: skip
     if len(scene.surface.axes) > 1:
         _draw_legend(axes, scene, scene.surface.axes)

@@ -15,6 +15,7 @@ from optanim.scene.languages import (
     number_of,
 )
 from optanim.scene.languages._korean_particles import with_particle
+from optanim.schema.control_words import controls
 from optanim.schema.words import words
 
 PASSED = {
@@ -85,6 +86,27 @@ COUNTS = ("", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟"
     classes="{column}: {one} = 1, {zero} = 0",
     with_notes="{text} 메모: {notes}.",
     note_at_step="{note}({step}걸음)",
+)
+@controls(
+    play="재생",
+    pause="일시 정지",
+    back="한 걸음 뒤로",
+    forward="한 걸음 앞으로",
+    first="처음으로",
+    last="끝으로",
+    speed="속도",
+    step="걸음",
+    step_of="{steps}걸음 가운데 {step}걸음",
+    point="위치",
+    gradient="기울기",
+    rate="유효 학습률",
+    show="보이기와 숨기기",
+    numbers="이 걸음의 수치",
+    results="결과",
+    description="설명",
+    optimizer="옵티마이저",
+    steps="걸음 수",
+    needs_script="움직이는 그림을 보려면 JavaScript가 필요해요.",
 )
 def ko(trials: Sequence[TrialFacts], max_names: int) -> str:
     """한국어: 경로가 하나면 한 문장, 여럿이면 누가 먼저 자리를 잡고 누가 그러지 못하는지."""

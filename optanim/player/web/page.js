@@ -1,0 +1,1 @@
+// Starts the player of a page.
