@@ -8,8 +8,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from optanim.surfaces import Array
-
 MAX_LISTED = 16
 """Length up to which an array is a list of numbers."""
 
@@ -32,10 +30,11 @@ def encoded(values: npt.ArrayLike) -> Any:
     return {kind: base64.b64encode(array.astype(f"<{kind}").tobytes()).decode()}
 
 
-def encoded_pixels(values: Array) -> Any:
+def encoded_pixels(values: npt.ArrayLike) -> Any:
     """Pixels (n,) in steps of 1/32 where they fit into 16 bits, otherwise as `encoded`."""
-    if len(values) <= MAX_LISTED or not np.isfinite(values).all() or np.abs(values).max() > 1000:
-        return encoded(values)
+    array = np.asarray(values, dtype=np.float64)
+    if len(array) <= MAX_LISTED or not np.isfinite(array).all() or np.abs(array).max() > 1000:
+        return encoded(array)
     return {
-        "i2": base64.b64encode(np.rint(values * 32).astype("<i2").tobytes()).decode(), "k": 1 / 32
+        "i2": base64.b64encode(np.rint(32 * array).astype("<i2").tobytes()).decode(), "k": 1 / 32
     }  # fmt: skip

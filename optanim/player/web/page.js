@@ -1,1 +1,7 @@
-// Starts the player of a page.
+// The page of one figure: its data are in the page.
+
+import { Player } from "./player.js";
+
+const figure = JSON.parse(document.querySelector("#figure").textContent);
+document.documentElement.style.background = figure.theme.background;
+new Player(document.querySelector("#player"), figure);
