@@ -1,4 +1,4 @@
-"""A headless Firefox, spoken to over its own protocol, Marionette: JSON on a socket of this machine."""
+"""A headless Firefox, spoken to over its own protocol, Marionette: JSON on a local socket."""
 
 from __future__ import annotations
 
