@@ -75,7 +75,9 @@ def test_names_cover_no_head_no_ring_no_name_and_stay_in_the_panel(race: str, si
         stamps = list(names.stamps(step))
         found = boxes(stamps)
         assert len(found) == len(made.scene.traces)
-        assert [stamp.color for stamp in stamps] == [trace.color for trace in made.scene.traces]
+        assert [stamp.sprite.trace.color for stamp in stamps] == [
+            trace.color for trace in made.scene.traces
+        ]
         places = np.array([
             head.exit(step)[0] if head.exit(step) else head.position(step) + (not step) * head.aside
             for head in heads

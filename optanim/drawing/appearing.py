@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.artist import Artist
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
 
 from optanim.drawing.pixel_boxes import NO_PIXELS, PixelBox
@@ -20,10 +21,14 @@ class Appearing:
         artists: with places in pixels.
         renderer: of the figure, which has its size.
         step: with which they appear.
+
+    Attributes:
+        artists: as above.
+        step: as above.
     """
 
     def __init__(self, artists: Sequence[Artist], renderer: RendererAgg, step: float) -> None:
-        self.step = step
+        self.artists, self.step = artists, step
         scratch = scratch_renderer(renderer, int(renderer.width), int(renderer.height))
         for artist in artists:
             artist.draw(scratch)
@@ -55,3 +60,8 @@ class Appearing:
         pixels = np.asarray(renderer.buffer_rgba())[self.part]
         pixels[:] = (pixels * self._ground + self._ink) >> 8
         return PixelBox(*self.box(renderer, step)[0].tolist())
+
+    def draw_vectors(self, renderer: RendererBase, step: float) -> None:
+        """Draw the artists from their step on."""
+        for artist in self.artists if step >= self.step else ():
+            artist.draw(renderer)

@@ -90,7 +90,8 @@ def arrow_marks(axes: Axes, scene: Scene, traces: Sequence[Trace]) -> list[Arrow
         }
         marks += [
             Arrows(spans[kind], kind, arrow_color(scene, trace.color, kind), scene.theme.halo,
-                   steps=trace.trajectory.steps, clip=clip, unit=unit)
+                   steps=trace.trajectory.steps, clip=clip, unit=unit,
+                   owner=trace)
             for kind in STYLES if kind in scene.view.arrows
         ]  # fmt: skip
     return marks
@@ -164,12 +165,14 @@ class Arrows:
         steps: the number of updates.
         clip: the rectangle in which they are drawn.
         unit: pixels per pixel of the default figure.
+        owner: the trace that they belong to.
     """
 
     def __init__(
         self, spans: Spans, kind: str, color: str, halo: str, *,
-        steps: int, clip: Bbox, unit: float,
+        steps: int, clip: Bbox, unit: float, owner: Trace | None = None,
     ) -> None:  # fmt: skip
+        self.owner = owner
         self.spans, self.kind = spans, kind
         self._color, self._halo = to_rgba(color), to_rgba(halo)
         self._steps, self._clip, self._unit = steps, clip, unit

@@ -18,6 +18,7 @@ from matplotlib.transforms import Affine2D, offset_copy
 from optanim.drawing.frame_exit import TRIANGLE, exit_points, outside, triangle
 from optanim.drawing.text_fit import fit_text, text_width
 from optanim.drawing.trail import EXIT_SIZE
+from optanim.drawing.vectors import trace_id
 from optanim.formulas.numbers import mantissa_and_exponent, number_label, power_label
 from optanim.scene.layout import AxesPlace
 from optanim.scene.line_style import MARKER_SIZE
@@ -306,6 +307,7 @@ def rings(axes: Axes, scene: Scene, traces: Sequence[Trace], starts: Sequence[Ar
         starts: a point of the axes for each trace, (2,).
     """
     theme = scene.theme
+    names: list[str | None] = [trace_id(scene, trace) for trace in traces]
     marked = list(zip(starts, [trace.color for trace in traces], strict=True))
     if scene.sweep:
         colors: dict[tuple[float, ...], set[str]] = {}
@@ -316,10 +318,11 @@ def rings(axes: Axes, scene: Scene, traces: Sequence[Trace], starts: Sequence[Ar
             for start, here in colors.items()
         ]
         marked = marked if len(marked) <= MAX_STARTS else []
+        names = [None] * len(marked)
     size, width = (7.0, 1.6) if len(marked) <= MAX_RINGS else (4.5, 1.1)
-    for start, color in marked:
+    for (start, color), name in zip(marked, names, strict=True):
         axes.plot(*start, "o", color=theme.halo, markersize=size,
-                  markeredgecolor=color, markeredgewidth=width, zorder=4)  # fmt: skip
+                  markeredgecolor=color, markeredgewidth=width, zorder=4, gid=name)  # fmt: skip
 
 
 def part_numbers(cells: Sequence[Axes]) -> None:

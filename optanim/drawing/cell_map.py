@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgba
 from matplotlib.path import Path
@@ -15,6 +16,7 @@ from matplotlib.transforms import Affine2D, Bbox
 from optanim.drawing.axes import GOAL_SIZE
 from optanim.drawing.marks import IDENTITY, marker_path
 from optanim.drawing.pixel_boxes import PixelBox
+from optanim.drawing.vectors import draw_pixels
 from optanim.scene.map_picture import MapPicture
 from optanim.scene.scene import Scene
 from optanim.surfaces import Array
@@ -50,10 +52,18 @@ class Cells:
         """Draw the map as of a step."""
         pixels: npt.NDArray[np.uint8] = np.asarray(renderer.buffer_rgba())
         top = len(pixels) - self._bottom - len(self._rows)
-        shown = self._colors[self.picture.at(step)][:, self._columns][self._rows]
         bottom, right = top + len(self._rows), self._left + len(self._columns)
-        pixels[top:bottom, self._left : right].view("<u4")[..., 0] = shown
+        pixels[top:bottom, self._left : right].view("<u4")[..., 0] = self._shown(step)
         return PixelBox(self._left, self._bottom, right, self._bottom + len(self._rows))
+
+    def draw_vectors(self, renderer: RendererBase, step: float) -> None:
+        """Draw the map as of a step, as an image."""
+        pixels = self._shown(step)[..., None].view(np.uint8)
+        draw_pixels(renderer, self._left, self._bottom, pixels)
+
+    def _shown(self, step: float) -> npt.NDArray[np.uint32]:
+        """The packed color of each pixel at a step, (height, width) from the top."""
+        return self._colors[self.picture.at(step)][:, self._columns][self._rows]
 
 
 class Goals:

@@ -86,13 +86,14 @@ def cell_headers(
         widths.append(max(widest, *(glyphs.width(end(scene.steps)) for glyphs, _ in live))
                       if live else 0)  # fmt: skip
     labels, has_numbers = _fitting_headers(figure, renderer, labels, min_width, max(widths))
-    for axes, label, live, width in zip(cells, labels, numbers, widths, strict=True):
+    rows = zip(cells, labels, numbers, widths, traces, strict=True)
+    for axes, label, live, width, trace in rows:
         box, baseline = axes.bbox, figure.bbox.height - axes.bbox.y1 - 7 * unit
         if not has_numbers:  # That a trial diverges is said beside a name that is cut, too.
             live = live[1:]
             width = max((glyphs.width(text(scene.steps)) for glyphs, text in live), default=0)
         for glyphs, text in live:
-            marks.append(LiveNumber(text, glyphs, right=box.x1, baseline=baseline))
+            marks.append(LiveNumber(text, glyphs, right=box.x1, baseline=baseline, owner=trace))
         room = box.width - 8 * unit - width
         texts.append(draw_line(figure, renderer, label, (box.x0, baseline), 13, theme.ink, room))
         rooms.append(room)

@@ -216,7 +216,7 @@ def head_names(
                 break
             placed.append(stamps)
         else:
-            names.append(HeadNames(*placed, steps=scene.steps, halo=scene.theme.halo))
+            names.append(HeadNames(*placed, scene=scene))
             missing -= {id(head.trace) for head in chosen}
     return names if not missing else None
 
@@ -254,9 +254,8 @@ def _stamps(
         return None
     margin = lettering.margin
     return [
-        Stamp(sprite, round(place.left) - margin, round(place.bottom) - margin, place.leader,
-              head.trace.color if head.trace else "")
-        for head, sprite, place in zip(heads, sprites, found, strict=True)
+        Stamp(sprite, round(place.left) - margin, round(place.bottom) - margin, place.leader)
+        for sprite, place in zip(sprites, found, strict=True)
     ]  # fmt: skip
 
 

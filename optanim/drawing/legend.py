@@ -14,6 +14,7 @@ from matplotlib.text import Text
 from optanim.drawing.live_numbers import GlyphCells, LiveNumber
 from optanim.drawing.marks import Mark
 from optanim.drawing.text_fit import fit_text, keep_apart, text_width
+from optanim.drawing.vectors import legend_id
 from optanim.experiment.outcome import left_from, measure_outcome
 from optanim.formulas.numbers import LIVE_CHARACTERS, live_number
 from optanim.scene.line_style import LINE_WIDTH
@@ -193,26 +194,27 @@ class Legend:
             ends = [left, left + 0.65 * HANDLE_WIDTH * unit]
             add(Line2D(ends, [middle] * 2, color=trace.color, linewidth=LINE_WIDTH,
                        linestyle=(0, trace.pen.dash or ()), solid_capstyle="round",
-                       transform=None))  # fmt: skip
+                       transform=None, gid=legend_id(i)))  # fmt: skip
             add(Line2D([sum(ends) / 2], [middle], marker=trace.marker, color=trace.color,
                        markersize=min(8.5, 0.75 * self.row / unit),
                        markeredgecolor=theme.halo, markeredgewidth=0.8,
-                       transform=None))  # fmt: skip
+                       transform=None, gid=legend_id(i)))  # fmt: skip
             text_left = left + HANDLE_WIDTH * unit
             label = self._labels[i]
-            label.set(position=(text_left, height - baseline), color=theme.ink, transform=None)
+            label.set(position=(text_left, height - baseline), color=theme.ink, transform=None,
+                      gid=legend_id(i))  # fmt: skip
             add(label)
             ends_badly = self._divergences[i](trace.trajectory.steps)
             if not self._has_losses:
                 if ends_badly and self._beside:
                     after = text_left + self._label_widths[i] + ENDING_GAP * unit
                     marks.append(LiveNumber(self._divergences[i], self._alarm, left=after,
-                                            baseline=baseline))  # fmt: skip
+                                            baseline=baseline, owner=trace))  # fmt: skip
                 continue
             below = baseline + 16 * unit
-            marks.append(LiveNumber(self._losses[i], self._ink, left=text_left, baseline=below))
+            marks.append(LiveNumber(self._losses[i], self._ink, left=text_left, baseline=below,
+                                    owner=trace))  # fmt: skip
             if ends_badly:
-                marks.append(
-                    LiveNumber(self._divergences[i], self._alarm, left=text_left, baseline=below)
-                )
+                marks.append(LiveNumber(self._divergences[i], self._alarm, left=text_left,
+                                        baseline=below, owner=trace))  # fmt: skip
         return marks

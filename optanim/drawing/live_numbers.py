@@ -8,12 +8,16 @@ from math import floor
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 
 from optanim.drawing.colors import rgb_bytes
 from optanim.drawing.pixel_boxes import NO_PIXELS, PixelBox
+from optanim.drawing.vectors import draw_string
 from optanim.formulas.numbers import SUPERSCRIPTS
+from optanim.scene.scene import Trace
+from optanim.surfaces import Array
 
 RAISED = {raised: "−" if char == "-" else char for char, raised in SUPERSCRIPTS.items()}
 """The plain characters that are drawn for superscripts."""
@@ -36,12 +40,14 @@ class LiveNumber:
         baseline: of the text.
         left: where it begins.
         right: where it ends.
+        owner: the trace that it belongs to; None if it belongs to none.
     """
 
     def __init__(
         self, text: Callable[[int], str], cells: GlyphCells, *, baseline: float,
-        left: float | None = None, right: float | None = None,
+        left: float | None = None, right: float | None = None, owner: Trace | None = None,
     ) -> None:  # fmt: skip
+        self.owner = owner
         self.text, self.cells, self.baseline = text, cells, round(baseline)
         self.left, self.right = left, right
         self._last = "", *self._weights(" ")
@@ -55,7 +61,7 @@ class LiveNumber:
             self._last = text, *self._weights(text)
         _, ground, ink = self._last
         height, width = ink.shape[:2]
-        left = round(self.left if self.left is not None else (self.right or 0) - width)
+        left = self._left_of(width)
         top = self.baseline - self.cells.ascent
         pixels = np.asarray(renderer.buffer_rgba())
         box = pixels[max(top, 0) : top + height, max(left, 0) : left + width, :3]
@@ -64,6 +70,17 @@ class LiveNumber:
         box[:] = (box * ground + ink) // 255
         up = len(pixels) - top
         return PixelBox(left, up - height, left + width, up)
+
+    def draw_vectors(self, renderer: RendererBase, step: float) -> None:
+        """Draw the characters of the last whole step, each at the place of its cell."""
+        text = self.text(floor(step))
+        height = renderer.get_canvas_width_height()[1]
+        place = np.array([self._left_of(self.cells.width(text)), height - self.baseline])
+        self.cells.draw_vectors(renderer, text, place)
+
+    def _left_of(self, width: int) -> int:
+        """The pixel where a text of a width begins."""
+        return round(self.left if self.left is not None else (self.right or 0) - width)
 
     def _weights(self, text: str) -> tuple[Masks, Masks]:
         """The weight of the background, from 0 to 255, and the color times its own weight."""
@@ -100,18 +117,31 @@ class GlyphCells:
         """The coverage of the pixels of a text, (height, width)."""
         return np.concatenate([self._cell(char) for char in text], axis=1)
 
+    def draw_vectors(self, renderer: RendererBase, text: str, place: Array) -> None:
+        """Draw a text as vectors from a pixel (2,) of its baseline on, from the bottom left."""
+        left, bottom = place
+        for char in text:
+            shown, font, up = self._glyph(char)
+            if not char.isspace():
+                draw_string(renderer, shown, np.array([left, bottom + up]), font, self.color / 255)
+            left += self._cell(char).shape[1]
+
+    def _glyph(self, char: str) -> tuple[str, FontProperties, int]:
+        """The character that is drawn for one, its font, and how far up its baseline is."""
+        if char not in RAISED:
+            return char, self._font, 0
+        # Not the font's own: some fonts have three of them, or such as nobody can read.
+        font = self._font.copy()
+        font.set_size(RAISED_SIZE * font.get_size_in_points())
+        return RAISED[char], font, round(RAISED_HEIGHT * self.ascent)
+
     def _cell(self, char: str) -> Masks:
         if char not in self._cells:
             self._cells[char] = self._draw_cell(char)
         return self._cells[char]
 
     def _draw_cell(self, char: str) -> Masks:
-        scratch, font, baseline = self._scratch, self._font, self.ascent
-        if char in RAISED:
-            # Not the font's own: some fonts have three of them, or such as nobody can read.
-            char, font = RAISED[char], font.copy()
-            font.set_size(RAISED_SIZE * font.get_size_in_points())
-            baseline -= round(RAISED_HEIGHT * self.ascent)
+        scratch, (char, font, up) = self._scratch, self._glyph(char)
         # Digits have one width, as have the signs that may replace them.
         model = "0" if char.isdigit() or char in "+−\u2007" else char
         wide = scratch.get_text_width_height_descent("n" + model * 8 + "n", font, False)[0]
@@ -120,7 +150,7 @@ class GlyphCells:
         gc = scratch.new_gc()
         gc.set_foreground("black")
         if not char.isspace():
-            scratch.draw_text(gc, 1, baseline, char, font, 0)
+            scratch.draw_text(gc, 1, self.ascent - up, char, font, 0)
         mask = np.asarray(scratch.buffer_rgba())[..., 3]
         return quantized(mask[:, 1 : 1 + max(1, round((wide - bare) / 8))])
 

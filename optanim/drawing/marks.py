@@ -22,6 +22,7 @@ from matplotlib.transforms import Affine2D, Bbox, IdentityTransform
 from optanim.drawing.pixel_boxes import PixelBox, box_around
 from optanim.drawing.pixels import pack_rgb
 from optanim.drawing.scratch import scratch_renderer
+from optanim.scene.scene import Trace
 from optanim.surfaces import Array
 
 MANY_DOTS = 300
@@ -35,7 +36,11 @@ IDENTITY = IdentityTransform()
 
 
 class Mark(Protocol):
-    """A part of a panel that changes with the step."""
+    """A part of a figure that changes with the step.
+
+    A mark that belongs to one trace has it as an attribute `owner`. One whose `draw` needs pixels
+    has a method `draw_vectors` of the same arguments, which needs none.
+    """
 
     def draw(self, renderer: RendererAgg, step: float) -> PixelBox | None:
         """Draw it at a step, fractional between two updates.
@@ -49,7 +54,9 @@ class Mark(Protocol):
 def draw_vectors(mark: Mark, renderer: RendererBase, step: float) -> None:
     """Draw a mark at a step on a renderer that has no pixels, such as that of an SVG.
 
-    A mark that blends pixels in `draw` has a method `draw_vectors` of the same arguments.
+    Only these methods of the renderer are used: `new_gc`, `draw_path`, `draw_markers`,
+    `draw_path_collection`, `draw_image`, `draw_text`, `open_group` and `close_group`, and those
+    that matplotlib's texts need.
     """
     draw: Any = getattr(mark, "draw_vectors", mark.draw)
     draw(renderer, step)
@@ -74,13 +81,16 @@ class Stroke:
         pairs: whether each two points are a line of their own.
         dash: the lengths of its dashes and gaps; None is a solid line.
         along: the trail whose line up to its head it is, if it is one.
+        owner: the trace that it belongs to; None if it belongs to none.
     """
 
     def __init__(
         self, points: Callable[[float], Array], color: str, *, clip: Bbox, width: float,
         halo: str | None = None, alpha: float = 1.0, pairs: bool = False,
         dash: tuple[float, ...] | None = None, along: object = None,
+        owner: Trace | None = None,
     ) -> None:  # fmt: skip
+        self.owner = owner
         self.points, self.clip, self.pairs, self.dash = points, clip, pairs, dash
         self.color, self.halo, self.width, self.along = to_rgba(color, alpha), halo, width, along
         self._passes = [(to_rgba(halo), 2.1 * width)] if halo else []
@@ -104,7 +114,7 @@ class Stroke:
             gc.set_linewidth(width)
             renderer.draw_path(gc, line, IDENTITY)
         gc.restore()
-        return box_around(points, self._passes[0][1] * renderer.dpi / 72 + 2, self.clip)
+        return box_around(points, renderer.points_to_pixels(self._passes[0][1]) + 2, self.clip)
 
 
 class Dots:
@@ -116,12 +126,14 @@ class Dots:
         halo: the color around them.
         radius: in pixels.
         clip: the rectangle in which they are drawn; None is the whole figure.
+        owner: the trace that they belong to; None if they belong to none.
     """
 
     def __init__(
         self, points: Array | Callable[[float], Array], color: str, halo: str, *,
-        radius: float, clip: Bbox | None = None,
+        radius: float, clip: Bbox | None = None, owner: Trace | None = None,
     ) -> None:  # fmt: skip
+        self.owner = owner
         self.points, self.color, self.halo = points, to_rgba(color), to_rgba(halo)
         self._radius, self._size, self.clip = radius, Affine2D().scale(radius), clip
         self._settled: SettledPixels | None = None
@@ -129,7 +141,7 @@ class Dots:
 
     def draw(self, renderer: RendererAgg, step: float) -> PixelBox:
         """Draw all of them at a step."""
-        reach = self._radius + HALO_WIDTH / 2 * renderer.dpi / 72
+        reach = self._radius + renderer.points_to_pixels(HALO_WIDTH / 2)
         if callable(self.points):
             points = self.points(step)
             self._draw(renderer, points)
@@ -145,7 +157,11 @@ class Dots:
             self._settled.fill(renderer)
         return self._box
 
-    def _draw(self, renderer: RendererAgg, points: Array) -> None:
+    def draw_vectors(self, renderer: RendererBase, step: float) -> None:
+        """Draw all of them at a step, each of them whole."""
+        self._draw(renderer, self.points(step) if callable(self.points) else self.points)
+
+    def _draw(self, renderer: RendererBase, points: Array) -> None:
         gc = renderer.new_gc()
         if self.clip is not None:
             gc.set_clip_rectangle(self.clip)

@@ -8,17 +8,19 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.path import Path
-from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
+from matplotlib.transforms import Affine2D
 
 from optanim.drawing.legend import ending_text
 from optanim.drawing.marks import IDENTITY
 from optanim.drawing.pixel_boxes import ALL_PIXELS, NO_PIXELS, PixelBox
 from optanim.drawing.scratch import scratch_renderer
+from optanim.drawing.vectors import HaloText, trace_group, trace_id
 from optanim.scene.scene import Scene, Trace
 from optanim.surfaces import Array
 
@@ -41,11 +43,15 @@ class Sprite(NamedTuple):
         pixels: (h, w, 4).
         size: the width and height of the letters, without the halo.
         has_ending: whether there is the ending of a trial below the name.
+        lines: the same as texts, with places from the bottom left of the pixels.
+        trace: that it names.
     """
 
     pixels: Rgba
     size: tuple[float, float]
     has_ending: bool
+    lines: tuple[Text, ...]
+    trace: Trace
 
 
 @dataclass(frozen=True)
@@ -57,14 +63,12 @@ class Stamp:
         left: the pixel of its left edge in the figure.
         bottom: the pixel of its lower edge, from the bottom.
         leader: the line to its head, (2, 2) in pixels; None without one.
-        color: of the leader.
     """
 
     sprite: Sprite
     left: int
     bottom: int
     leader: Array | None
-    color: str
 
 
 class HeadNames:
@@ -73,39 +77,54 @@ class HeadNames:
     Args:
         first: the names in the first frame.
         last: the names in the last frame.
-        steps: the last step of the figure.
-        halo: the color around leaders.
+        scene: for the last step, the traces and the color around leaders.
     """
 
-    def __init__(
-        self, first: Sequence[Stamp], last: Sequence[Stamp], *, steps: int, halo: str
-    ) -> None:
-        self._first, self._last, self._steps = first, last, steps
-        self._halo = to_rgba(halo)
+    def __init__(self, first: Sequence[Stamp], last: Sequence[Stamp], *, scene: Scene) -> None:
+        self._first, self._last, self._scene = first, last, scene
+        self._halo = to_rgba(scene.theme.halo)
 
     def stamps(self, step: float) -> Sequence[Stamp]:
         """The names at a step: none between the first and the last frame."""
         if step == 0:
             return self._first
-        return self._last if step >= self._steps else ()
+        return self._last if step >= self._scene.steps else ()
 
     def draw(self, renderer: RendererAgg, step: float) -> PixelBox:
         """Draw leaders, and the names over them."""
         stamps = self.stamps(step)
         if not stamps:
             return NO_PIXELS
-        gc = renderer.new_gc()
         for stamp in stamps:
-            if stamp.leader is None:
-                continue
-            for color, width in ((self._halo, 3.0), (to_rgba(stamp.color), LEADER_WIDTH)):
-                gc.set_foreground(color, isRGBA=True)
-                gc.set_linewidth(width)
-                renderer.draw_path(gc, Path(stamp.leader), IDENTITY)
-        gc.restore()
+            self._draw_leader(renderer, stamp)
         for stamp in stamps:
             _blend(np.asarray(renderer.buffer_rgba()), stamp)
         return ALL_PIXELS
+
+    def draw_vectors(self, renderer: RendererBase, step: float) -> None:
+        """Draw leaders, and the names over them, each in the group of its trace."""
+        for draw in (self._draw_leader, _draw_lines):
+            for stamp in self.stamps(step):
+                with trace_group(renderer, trace_id(self._scene, stamp.sprite.trace)):
+                    draw(renderer, stamp)
+
+    def _draw_leader(self, renderer: RendererBase, stamp: Stamp) -> None:
+        if stamp.leader is None:
+            return
+        gc = renderer.new_gc()
+        for color, width in ((self._halo, 3.0), (to_rgba(stamp.sprite.trace.color), LEADER_WIDTH)):
+            gc.set_foreground(color, isRGBA=True)
+            gc.set_linewidth(width)
+            renderer.draw_path(gc, Path(stamp.leader), IDENTITY)
+        gc.restore()
+
+
+def _draw_lines(renderer: RendererBase, stamp: Stamp) -> None:
+    """Draw the texts of a name as vectors."""
+    place = Affine2D().translate(stamp.left, stamp.bottom)
+    for line in stamp.sprite.lines:
+        line.set_transform(place)
+        line.draw(renderer)
 
 
 def _blend(pixels: Rgba, stamp: Stamp) -> None:
@@ -152,7 +171,8 @@ class Lettering:
         lines = [(trace.label, NAME_SIZE, trace.color)]
         if ending:
             lines.append((ending, ENDING_SIZE, self.scene.theme.alarm))
-        texts = [Text(text=text, size=size, color=color, figure=self._figure)
+        halo = self.scene.theme.halo
+        texts = [HaloText(text, halo, HALO_WIDTH, size=size, color=color, figure=self._figure)
                  for text, size, color in lines]  # fmt: skip
         boxes = [text.get_window_extent(self._renderer) for text in texts]
         width, height = max(box.width for box in boxes), sum(box.height for box in boxes)
@@ -162,8 +182,6 @@ class Lettering:
         for text, box in zip(texts, boxes, strict=True):
             y -= box.height
             text.set(position=(self.margin, round(y)), va="bottom", transform=IDENTITY)
-            text.set_path_effects([
-                withStroke(linewidth=HALO_WIDTH, foreground=self.scene.theme.halo)
-            ])  # fmt: skip
             text.draw(scratch)
-        return Sprite(np.array(scratch.buffer_rgba()), (width, height), bool(ending))
+        pixels = np.array(scratch.buffer_rgba())
+        return Sprite(pixels, (width, height), bool(ending), tuple(texts), trace)

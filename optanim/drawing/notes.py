@@ -25,6 +25,7 @@ from optanim.drawing.free_place import crosses_box, free_place, point_boxes, pol
 from optanim.drawing.marks import IDENTITY, Mark
 from optanim.drawing.text_fit import wrapped
 from optanim.drawing.trail import Trail
+from optanim.drawing.vectors import HaloText
 from optanim.scene.line_style import MARKER_SIZE
 from optanim.scene.scene import Scene
 from optanim.schema.view import Note
@@ -212,10 +213,9 @@ def _place(
 def _text(axes: Axes, scene: Scene, words: str, frame: Array) -> Text:
     """The text of a note in one line, or in two if that is too long for the panel."""
     theme, renderer = scene.theme, _renderer(axes)
-    text = Text(
-        text=words, size=FONT_SIZE, color=theme.ink, va="bottom", linespacing=1.1, transform=None,
-        figure=axes.get_figure(root=True), zorder=3.6,
-        path_effects=[withStroke(linewidth=HALO_WIDTH, foreground=theme.halo)],
+    text = HaloText(
+        words, theme.halo, HALO_WIDTH, size=FONT_SIZE, color=theme.ink, va="bottom",
+        linespacing=1.1, transform=None, figure=axes.get_figure(root=True), zorder=3.6,
     )  # fmt: skip
     room = min(max(MAX_WIDTH * axes.bbox.width, MIN_WIDTH * scene.unit), frame[2] - frame[0])
     room -= 2 * PADDING * scene.unit

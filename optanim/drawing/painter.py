@@ -41,6 +41,7 @@ from optanim.drawing.reduce_colors import reduce_colors
 from optanim.drawing.result_line import result_line
 from optanim.drawing.trail import Past, WithPast
 from optanim.drawing.trail_bundle import TrailBundle, bundled
+from optanim.drawing.vectors import owner_group
 from optanim.errors import ConfigError, OptionError, Problem
 from optanim.scene.layout import AxesPlace, Margins, place_panels
 from optanim.scene.scene import LegendKind, Scene
@@ -144,6 +145,8 @@ class Painter:
     def draw_marks(self, renderer: Any, step: float) -> None:
         """Draw what moves as vectors, at a step; the older parts of trails are below all else.
 
+        What belongs to a trace is in a group of the name `trace_id`.
+
         Args:
             renderer: a RendererBase, as of `draw_still`.
             step: fractional between two updates.
@@ -151,9 +154,13 @@ class Painter:
         with self.settings():
             for trail in self._trails:
                 if not (past := trail.past(step)).empty:
-                    trail.draw_past(renderer, past)
+                    with owner_group(renderer, self.scene, trail):
+                        trail.draw_past(renderer, past)
+            for bundle in self._bundles:
+                bundle.draw_past(renderer, 0, bundle.whole(step))
             for mark in self._marks:
-                draw_vectors(mark, renderer, step)
+                with owner_group(renderer, self.scene, mark):
+                    draw_vectors(mark, renderer, step)
 
     def _show(self, step: float) -> None:
         """Turn the picture that is there into that of a step."""

@@ -84,7 +84,7 @@ class StateMark:
     """
 
     def __init__(self, trace: Trace, locate: Locate, *, halo: str, clip: Bbox, unit: float) -> None:
-        self._trace, self._locate, self._clip, self._unit = trace, locate, clip, unit
+        self.owner, self._locate, self._clip, self._unit = trace, locate, clip, unit
         self._color, self._halo = to_rgba(trace.color, trace.pen.alpha), to_rgba(halo)
         self._pale = to_rgba(trace.color, FILL_ALPHA * trace.pen.alpha)
         self._head = marker_path(trace.marker)
@@ -93,7 +93,7 @@ class StateMark:
 
     def draw(self, renderer: RendererAgg, step: float) -> PixelBox:
         """Draw the ellipse, over it the crowd, and over that the path of the mean."""
-        trajectory = self._trace.trajectory
+        trajectory = self.owner.trajectory
         step = min(max(step, 0.0), trajectory.steps)
         gc = renderer.new_gc()
         gc.set_clip_rectangle(self._clip)
@@ -101,7 +101,7 @@ class StateMark:
         if trajectory.shapes is not None:
             shape = _between(trajectory.shapes, step)
             if np.isfinite(shape).all():
-                outline = ellipse(self._trace.at(step), shape)
+                outline = ellipse(self.owner.at(step), shape)
                 self._draw_outline(renderer, gc, outline, step)
         if trajectory.crowd is not None:
             crowd = trajectory.crowd[:, :, floor(step)]
@@ -116,9 +116,9 @@ class StateMark:
     def _draw_crowd(
         self, renderer: RendererAgg, gc: GraphicsContextBase, crowd: Array, step: float
     ) -> None:
-        kind = self._trace.trajectory.crowd_kind
+        kind = self.owner.trajectory.crowd_kind
         if kind == "simplex":
-            point = self._trace.trajectory.points[:, floor(step)]
+            point = self.owner.trajectory.points[:, floor(step)]
             self._draw_outline(renderer, gc, polygon(point, crowd), step)
             return
         pixels, seen = self._pixels(crowd, step)

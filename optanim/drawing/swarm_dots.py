@@ -15,11 +15,15 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
-from matplotlib.transforms import Bbox
+from matplotlib.colors import to_rgba
+from matplotlib.path import Path
+from matplotlib.transforms import Affine2D, Bbox
 
 from optanim.drawing.axes import to_pixels
 from optanim.drawing.colors import rgb_bytes
+from optanim.drawing.marks import IDENTITY
 from optanim.drawing.pixel_boxes import PixelBox, box_around
 from optanim.scene.scene import Scene, Trace
 from optanim.surfaces import Array
@@ -86,10 +90,12 @@ class SwarmDots:
         moving: bool = False,
     ) -> None:  # fmt: skip
         assert trace.swarm and trace.dots and trace.swarm.members.points is not None
+        self.owner, self._radius, self._halo = trace, radius, halo
+        self._halo_width = HALO_WIDTH * unit
         members, self._locate, self._clip = trace.swarm.members, locate, clip
         self._dots, self._ends, self._last = trace.dots, members.ends, members.steps
         self._points, self._steps = trace.swarm.members.points, trace.swarm.last_step
-        self._stamps = stamps(radius, HALO_WIDTH * unit)
+        self._stamps = stamps(radius, self._halo_width)
         self._colors = _mixed(trace.dots.colors, halo, self._stamps)
         self._moving = moving
 
@@ -116,6 +122,25 @@ class SwarmDots:
         rows, columns = np.nonzero(shown)
         panel[rows, columns, :3] = self._colors[shown[rows, columns]]
         return box_around(pixels[seen], margin + 1, self._clip)
+
+    def draw_vectors(self, renderer: RendererBase, step: float) -> None:
+        """Draw the halos of the dots of a step, and over them the dots of each color."""
+        pixels, seen = self._locate(self._places(step), step)
+        reach = self._radius + self._halo_width
+        inside = self._clip.padded(reach).get_points()
+        seen = seen & ((pixels >= inside[0]) & (pixels <= inside[1])).all(axis=1)
+        colors = self._dots.at(step)[seen]
+        layers = [(reach, self._halo, pixels[seen])]
+        layers += [(self._radius, color, pixels[seen][colors == i])
+                   for i, color in enumerate(self._dots.colors)]  # fmt: skip
+        gc = renderer.new_gc()
+        gc.set_clip_rectangle(self._clip)
+        gc.set_linewidth(0)
+        for radius, color, places in layers:
+            if len(places):
+                renderer.draw_markers(gc, Path.unit_circle(), Affine2D().scale(radius),
+                                      Path(places), IDENTITY, to_rgba(color))  # fmt: skip
+        gc.restore()
 
     def _places(self, step: float) -> Array:
         """The point of each dot at a step, (d, R); linear interpolation between two updates."""
@@ -205,12 +230,30 @@ class StartMarks(Artist):
         super().__init__()
         self.set_zorder(2.5)
         self._pixels, self._clip, self._side = pixels, clip, side
-        names, index = np.unique(np.broadcast_to(colors, len(pixels)), return_inverse=True)
-        self._inks = np.stack([rgb_bytes(str(name)) for name in names])[index]
+        self._colors, self._index = np.unique(
+            np.broadcast_to(colors, len(pixels)), return_inverse=True
+        )
+        self._inks = np.stack([rgb_bytes(str(name)) for name in self._colors])[self._index]
 
-    def draw(self, renderer: RendererAgg) -> None:  # type: ignore[override]
-        """Blend them into the pixels; one that lies over another replaces it."""
-        picture = np.asarray(renderer.buffer_rgba())
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw all of them. Of one color, where two overlap is no darker than one of them."""
+        if isinstance(renderer, RendererAgg):
+            self._blend(np.asarray(renderer.buffer_rgba()))
+            return
+        gc = renderer.new_gc()
+        gc.set_clip_rectangle(self._clip)
+        gc.set_linewidth(0)
+        corners = self._side / 2 * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]])
+        codes = [Path.MOVETO, *[Path.LINETO] * 3, Path.CLOSEPOLY]
+        for i, color in enumerate(self._colors.tolist()):
+            # One path for all: its area is filled once.
+            squares = self._pixels[self._index == i][:, None] + corners
+            path = Path(squares.reshape(-1, 2), np.tile(codes, len(squares)).astype(Path.code_type))
+            renderer.draw_path(gc, path, IDENTITY, to_rgba(color, START_ALPHA))
+        gc.restore()
+
+    def _blend(self, picture: npt.NDArray[np.uint8]) -> None:
+        """Blend them into pixels; one that lies over another replaces it."""
         left, bottom = (np.floor(self._pixels - (self._side - 1) / 2)).astype(int).T
         offsets = np.arange(self._side)
         columns = (left[:, None, None] + offsets).repeat(self._side, axis=1).reshape(len(left), -1)

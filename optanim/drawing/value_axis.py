@@ -18,6 +18,7 @@ from matplotlib.patches import Polygon
 from optanim.drawing.axes import to_pixels
 from optanim.drawing.marks import Mark
 from optanim.drawing.trail import Trail
+from optanim.drawing.vectors import trace_id
 from optanim.errors import OptionError
 from optanim.experiment.simulate import Trajectory
 from optanim.scene.scene import Scene, Trace
@@ -174,35 +175,38 @@ def value_pixels(axes: Axes, heights: Array, progress: Array) -> Array:
 
 
 def draw_ghost(
-    axes: Axes, pixels: Array, trace: Trace, dash: tuple[float, ...] | None = None
+    axes: Axes, scene: Scene, pixels: Array, trace: Trace, dash: tuple[float, ...] | None = None
 ) -> None:
     """Draw the whole curve of a trace, thin and pale, so that the first frame is not empty.
 
     Args:
         axes: to draw on.
+        scene: that has the trace.
         pixels: of the curve, (n, 2).
         trace: that has the color.
         dash: the lengths of its dashes and gaps; None is a solid line.
     """
     axes.plot(*pixels.T, color=trace.color, alpha=GHOST_ALPHA * trace.pen.alpha,
               linewidth=GHOST_WIDTH, zorder=1, linestyle=(0, dash or ()), transform=None,
-              scalex=False, scaley=False, clip_on=True)  # fmt: skip
+              scalex=False, scaley=False, clip_on=True, gid=trace_id(scene, trace))  # fmt: skip
 
 
-def draw_band(axes: Axes, trace: Trace, low: Array, high: Array, progress: Array) -> None:
+def draw_band(axes: Axes, scene: Scene, trace: Trace, low: Array, high: Array) -> None:
     """Draw the band between two curves of a trace, pale.
 
     Args:
         axes: to draw on, with their scales and limits.
+        scene: that has the trace.
         trace: that has the color.
         low: the values of the lower curve at step 0, 1, …, (n,).
         high: those of the upper one.
-        progress: there, (n,).
     """
+    progress = scene.progress(trace)
     edges = [value_pixels(axes, values, progress) for values in (low, np.minimum(high, MAX_VALUE))]
     axes.add_patch(
         Polygon(np.concatenate([edges[0], edges[1][::-1]]), facecolor=trace.color, linewidth=0,
-                alpha=BAND_ALPHA, zorder=0.5, transform=None, clip_path=axes.patch)
+                alpha=BAND_ALPHA, zorder=0.5, transform=None, clip_path=axes.patch,
+                gid=trace_id(scene, trace))
     )  # fmt: skip
 
 
@@ -221,7 +225,7 @@ def value_trails(
     marks = list[Mark]()
     for trace, heights in values:
         pixels = value_pixels(axes, heights, scene.progress(trace))
-        draw_ghost(axes, pixels, trace, trace.pen.dash)
+        draw_ghost(axes, scene, pixels, trace, trace.pen.dash)
         follow = partial(_pixels_of, axes, scene, trace, again) if again else None
         marks.append(
             Trail(pixels, trace.color, scene.theme.halo, trace.marker, clip=axes.bbox.frozen(),

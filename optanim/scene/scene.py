@@ -182,6 +182,16 @@ class Scene:
         """One trace by its number from 1 on, or all traces if `of` is None."""
         return self.traces if of is None else (self.traces[of - 1],)
 
+    def index_of(self, trace: Trace) -> int | None:
+        """The index of a trace, also of one that has another pen; None if it is of no trace."""
+        return self._indices.get(id(trace), self._indices.get(id(trace.trajectory)))
+
+    @cached_property
+    def _indices(self) -> dict[int, int]:
+        """The index of each trace by its identity, and by that of its trajectory."""
+        parts = [*enumerate(self.traces), *enumerate(trace.trajectory for trace in self.traces)]
+        return {id(part): i for i, part in reversed(parts)}
+
     def goal_color(self, minimum: Sequence[float]) -> str:
         """The color of the ring around a minimum: that of the trials that a sweep groups there."""
         colored = self.groups if self.dots_by in ("", "minimum") else ()

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 from matplotlib.artist import Artist
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgba
 from matplotlib.transforms import Affine2D, Bbox
@@ -21,6 +22,8 @@ from optanim.drawing.landscape.surface_path import SurfaceEmbedding
 from optanim.drawing.landscape.visibility import Rect, Visibility, render_surface
 from optanim.drawing.marks import IDENTITY, marker_path
 from optanim.drawing.pixel_boxes import ALL_PIXELS, PixelBox
+from optanim.drawing.pixels import pack_rgb
+from optanim.drawing.vectors import draw_pixels, trace_group
 from optanim.schema.figure import Theme
 from optanim.surfaces import Array
 
@@ -118,30 +121,49 @@ class Backdrop:
 
     def draw(self, renderer: RendererAgg, step: float) -> PixelBox:
         """Draw all of it over the pixels of the panel."""
-        visibility = self.visibility(step)
         pixels: npt.NDArray[np.uint8] = np.asarray(renderer.buffer_rgba())
         rect = self.rect
         top = len(pixels) - rect.bottom - rect.height
         shown = pixels[top : top + rect.height, rect.left : rect.left + rect.width]
+        shown.view("<u4")[..., 0] = self._ground(step)
         if self._frames:
-            shown.view("<u4")[..., 0] = self._frames.render(visibility)
-            self._draw_outline(renderer, visibility)
-        else:
-            # A picture for every frame is rendered faster; a single one is finer.
-            shown[:] = render_surface(
-                self.field, visibility.projection, rect, subpixels=3,
-                samples=round(max(60, 2.25 * rect.height)), line_width=LINE_WIDTH * self.unit,
-            )  # fmt: skip
-        self.axes.draw(renderer, visibility.projection)
+            self._draw_outline(renderer, self.visibility(step))
+        self.axes.draw(renderer, self.visibility(step).projection)
+        self._draw_markers(renderer, step)
+        return ALL_PIXELS
+
+    def draw_vectors(self, renderer: RendererBase, step: float) -> None:
+        """Draw all of it; the shaded surface is an image, all else are vectors."""
+        ground = self._ground(step)[..., None].view(np.uint8)
+        draw_pixels(renderer, self.rect.left, self.rect.bottom, ground)
+        if self._frames:
+            self._draw_outline(renderer, self.visibility(step))
+        self.axes.draw_vectors(renderer, self.visibility(step).projection)
+        self._draw_markers(renderer, step)
+
+    def _ground(self, step: float) -> npt.NDArray[np.uint32]:
+        """The packed colors of the surface at a step, (height, width) from the top."""
+        visibility, rect = self.visibility(step), self.rect
+        if self._frames:
+            return self._frames.render(visibility)
+        # A picture for every frame is rendered faster; a single one is finer.
+        return pack_rgb(render_surface(
+            self.field, visibility.projection, rect, subpixels=3,
+            samples=round(max(60, 2.25 * rect.height)), line_width=LINE_WIDTH * self.unit,
+        ))  # fmt: skip
+
+    def _draw_markers(self, renderer: RendererBase, step: float) -> None:
+        visibility = self.visibility(step)
         if self.markers:
             points = np.concatenate([marker.point for marker in self.markers], axis=1)
             places = visibility.projection.pixels(points)
             visible = visibility.visible(points, self.unit)
             for marker, place, shown in zip(self.markers, places, visible, strict=True):
-                marker.draw(renderer, visibility.projection, place, self.unit, visible=bool(shown))
-        return ALL_PIXELS
+                with trace_group(renderer, marker.group):
+                    marker.draw(renderer, visibility.projection, place, self.unit,
+                                visible=bool(shown))  # fmt: skip
 
-    def _draw_outline(self, renderer: RendererAgg, visibility: Visibility) -> None:
+    def _draw_outline(self, renderer: RendererBase, visibility: Visibility) -> None:
         gc = renderer.new_gc()
         gc.set_foreground(tuple(self.field.shading.line / 255), isRGBA=True)
         gc.set_linewidth(OUTLINE_WIDTH)
@@ -159,17 +181,20 @@ class SurfaceMarker:
         face: its color; None if it is a ring.
         edge: the color of the line around it.
         edge_width: the width of that line, in pixels of the default figure.
+        group: the `trace_id` of the trace that it belongs to; None if it belongs to none.
     """
 
     def __init__(
-        self, point: Array, marker: str, size: float, face: str | None, edge: str, edge_width: float
-    ) -> None:
+        self, point: Array, marker: str, size: float, face: str | None, edge: str,
+        edge_width: float, group: str | None = None,
+    ) -> None:  # fmt: skip
+        self.group = group
         self.point, self.size, self._path = point, size, marker_path(marker)
         self._face, self._edge = to_rgba(face) if face else None, to_rgba(edge)
         self._edge_width = edge_width
 
     def draw(
-        self, renderer: RendererAgg, projection: Projection, pixel: Array, unit: float, *,
+        self, renderer: RendererBase, projection: Projection, pixel: Array, unit: float, *,
         visible: bool,
     ) -> None:  # fmt: skip
         """Draw it at a pixel; paler where the surface hides it."""
@@ -219,10 +244,14 @@ class BackdropArtist(Artist):
         super().__init__()
         self.backdrop = backdrop
 
-    def draw(self, renderer: RendererAgg) -> None:  # type: ignore[override]
+    def draw(self, renderer: RendererBase) -> None:
         """Draw the backdrop at the first step, if its camera stands still."""
-        if not self.backdrop.turn:
+        if self.backdrop.turn:
+            return
+        if isinstance(renderer, RendererAgg):
             self.backdrop.draw(renderer, 0.0)
+        else:
+            self.backdrop.draw_vectors(renderer, 0.0)
 
     def get_window_extent(self, renderer: object = None) -> Bbox:
         """The pixels of the panel."""

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgba
 from matplotlib.font_manager import FontProperties
@@ -21,6 +22,7 @@ from optanim.drawing.landscape.ticks import even_ticks
 from optanim.drawing.live_numbers import quantized
 from optanim.drawing.marks import IDENTITY
 from optanim.drawing.scratch import scratch_renderer
+from optanim.drawing.vectors import draw_string
 from optanim.formulas.numbers import tick_label
 from optanim.scene.scene import Scene
 from optanim.surfaces import Array
@@ -54,17 +56,23 @@ class TextImage:
 
     def __init__(self, text: str, size: float, color: str, dpi: float, *, upright: bool) -> None:
         font, maths = FontProperties(size=size), "$" in text
+        self._text, self._font, self._maths, self._color = text, font, maths, color
         scratch = RendererAgg(1, 1, dpi)
         width, height, descent = scratch.get_text_width_height_descent(text, font, maths)
         scratch = scratch_renderer(scratch, int(width) + 6, int(height) + 6)
         gc = scratch.new_gc()
         gc.set_foreground("black")
-        scratch.draw_text(gc, 3, 3 + round(height - descent), text, font, 0, maths)
+        left, baseline = 3, 3 + round(height - descent)
+        scratch.draw_text(gc, 3, baseline, text, font, 0, maths)
         mask = np.asarray(scratch.buffer_rgba())[..., 3]
         rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
         if len(rows):
             mask = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+            baseline, left = baseline - int(rows[0]), 3 - int(columns[0])
         mask = quantized(mask)
+        # Where the baseline begins, from the top left of the upright or level pixels.
+        self._begin = (baseline, mask.shape[1] - left) if upright else (left, baseline)
+        self._angle = 90.0 if upright else 0.0
         self._mask = np.rot90(mask) if upright else mask
         self._ink = rgb_bytes(color) * self._mask[..., None].astype(np.uint16) + np.uint16(127)
         self._clear = 255 - self._mask[..., None].astype(np.uint16)
@@ -85,6 +93,12 @@ class TextImage:
             whole[part][: box.shape[0], : box.shape[1]] for whole in (self._clear, self._ink)
         )
         box[:] = (box * clear + ink) // 255
+
+    def draw_vectors(self, renderer: RendererBase, middle: Array) -> None:
+        """Draw it as a text; `middle` counts from the bottom left."""
+        place = middle + self.size * (-0.5, 0.5) + np.array(self._begin) * (1, -1)
+        draw_string(renderer, self._text, place, self._font, self._color, angle=self._angle,
+                    maths=self._maths)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -154,15 +168,25 @@ class BoxAxes:
     def draw(self, renderer: RendererAgg, projection: Projection) -> None:
         """Draw edges, ticks and texts as a camera sees them."""
         lines, texts = self.layout(projection)
+        self._draw_lines(renderer, lines)
+        pixels = np.asarray(renderer.buffer_rgba())
+        for text in texts:
+            text.image.draw(pixels, text.middle)
+
+    def draw_vectors(self, renderer: RendererBase, projection: Projection) -> None:
+        """Draw the same as vectors."""
+        lines, texts = self.layout(projection)
+        self._draw_lines(renderer, lines)
+        for text in texts:
+            text.image.draw_vectors(renderer, text.middle)
+
+    def _draw_lines(self, renderer: RendererBase, lines: Array) -> None:
         gc = renderer.new_gc()
         gc.set_foreground(self._color, isRGBA=True)
         gc.set_linewidth(0.8)
         codes = np.tile([Path.MOVETO, Path.LINETO], len(lines) // 2).astype(Path.code_type)
         renderer.draw_path(gc, Path(lines, codes), IDENTITY)
         gc.restore()
-        pixels = np.asarray(renderer.buffer_rgba())
-        for text in texts:
-            text.image.draw(pixels, text.middle)
 
     def fitted(self, projections: Sequence[Projection], clip: Bbox) -> Projection:
         """The first projection, with the scale and the middle at which all of them fit the clip."""

@@ -68,6 +68,7 @@ class SurfaceTrace:
         # The older part is drawn once for several frames, below all marks.
         self._layered = alone and not backdrop.turn and last != 0
         self.backdrop, self.trace, self.last = backdrop, trace, last
+        self.owner = trace
         self.aside, self.rail = np.zeros(2), None
         self.color: Rgba = to_rgba(trace.color)
         self.halo: Rgba = to_rgba(backdrop.theme.halo)

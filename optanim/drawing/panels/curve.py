@@ -110,7 +110,8 @@ def _tangents_and_trails(
         clip = axes.bbox.frozen()
         if trace.pen.dots:
             lines.append(tangent(scene.steps))
-            tangents.append(Stroke(tangent, trace.color, clip=clip, width=1.3, alpha=0.6))
+            tangents.append(Stroke(tangent, trace.color, clip=clip, width=1.3, alpha=0.6,
+                                   owner=trace))  # fmt: skip
         trails.append(
             Trail(to_pixels(axes, points), trace.color, scene.theme.halo, trace.marker, clip=clip,
                   unit=scene.unit, last=scene.trail, between=ball, pen=trace.pen, trace=trace,

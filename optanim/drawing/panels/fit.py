@@ -62,11 +62,12 @@ def fit(
         if len(traces) == 1 and few:
             marks.append(
                 Stroke(residuals, trace.color, clip=clip, width=1.2, alpha=0.55,
-                       pairs=True)
+                       pairs=True, owner=trace)
             )  # fmt: skip
         marks.append(
             Stroke(model, trace.color, clip=clip, width=MODEL_WIDTH * pen.width / LINE_WIDTH,
-                   halo=theme.halo if pen.halo else None, alpha=pen.alpha, dash=pen.dash)
+                   halo=theme.halo if pen.halo else None, alpha=pen.alpha, dash=pen.dash,
+                   owner=trace)
         )  # fmt: skip
     radius = (3.0 if few else 1.8) * scene.unit
     points = to_pixels(axes, np.stack([data.x, data.y]))
@@ -94,7 +95,8 @@ def _predicted_against_true(
             return to_pixels(axes, np.stack([data.y, predicted]))
 
         marks.append(
-            Dots(points, trace.color, theme.halo, radius=radius, clip=axes.bbox.frozen())
+            Dots(points, trace.color, theme.halo, radius=radius, clip=axes.bbox.frozen(),
+                 owner=trace)
         )  # fmt: skip
     return marks
 

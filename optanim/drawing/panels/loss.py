@@ -42,7 +42,7 @@ def loss(
     dress(axes, scene, scene.progress_word, scene.value_word)
     for trace in traces:
         if trace.swarm:
-            draw_band(axes, trace, *trace.swarm.quartiles, scene.progress(trace))
+            draw_band(axes, scene, trace, *trace.swarm.quartiles)
     return value_trails(axes, scene, [(trace, _losses(trace)) for trace in traces], _losses)
 
 

@@ -61,7 +61,7 @@ def rates(
     for trace in traces:
         for i, dash in zip(range(len(trace.trajectory.points)), DASHES, strict=False):
             follow = partial(pixels, trace, i)
-            draw_ghost(axes, follow(trace.trajectory), trace, dash)
+            draw_ghost(axes, scene, follow(trace.trajectory), trace, dash)
             head = Trail(follow(trace.trajectory), trace.color, theme.halo, trace.marker,
                          clip=axes.bbox.frozen(), unit=scene.unit, last=0, dots=False,
                          pen=trace.pen, owner=trace, follow=follow)  # fmt: skip
@@ -74,7 +74,8 @@ def rates(
             lines.append(
                 Stroke(line, trace.color, clip=axes.bbox.frozen(), width=trace.pen.width,
                        halo=theme.halo if trace.pen.halo and (trace.mean_of or not dash) else None,
-                       dash=dash, alpha=trace.pen.alpha, along=head)
+                       dash=dash, alpha=trace.pen.alpha, along=head,
+                       owner=trace)
             )  # fmt: skip
     if len(scene.surface.axes) > 1:
         _draw_legend(axes, scene, scene.surface.axes)

@@ -185,6 +185,7 @@ def _add_markers(backdrop: Backdrop, scene: Scene, minima: Array, traces: Sequen
     """Mark the minima, (3, M), and the starts of traces."""
     from optanim.drawing.axes import GOAL_SIZE
     from optanim.drawing.landscape.backdrop import SurfaceMarker
+    from optanim.drawing.vectors import trace_id
 
     theme, embedding = scene.theme, backdrop.embedding
     for point in minima.T if scene.view.minimum else ():
@@ -197,4 +198,7 @@ def _add_markers(backdrop: Backdrop, scene: Scene, minima: Array, traces: Sequen
         start = trace.trajectory.points[:, :1]
         if embedding.contains(start)[0]:
             point = embedding.place(start)
-            backdrop.markers.append(SurfaceMarker(point, "o", 7, theme.halo, trace.color, 1.6))
+            backdrop.markers.append(
+                SurfaceMarker(point, "o", 7, theme.halo, trace.color, 1.6,
+                              trace_id(scene, trace))
+            )  # fmt: skip
