@@ -143,9 +143,7 @@ class Painter:
             self._figure.draw(renderer)
 
     def draw_marks(self, renderer: Any, step: float) -> None:
-        """Draw what moves as vectors, at a step; the older parts of trails are below all else.
-
-        What belongs to a trace is in a group of the name `trace_id`.
+        """Draw what moves as vectors, at a step, in groups by `trace_id`; first older trails.
 
         Args:
             renderer: a RendererBase, as of `draw_still`.
