@@ -17,8 +17,8 @@ from optanim.drawing.trail import HEAD_EDGE_WIDTH, RECENT_STEPS, Trail
 from optanim.scene.line_style import MARKER_SIZE
 from optanim.surfaces import Array
 
-BETWEEN = 8
-"""Number of places between two points where a head does not go straight."""
+BETWEEN, MAX_BETWEEN = 8, 4000
+"""Number of places between two points where a head does not go straight, and of all at most."""
 
 
 class TrailPlace(NamedTuple):
@@ -132,6 +132,8 @@ def _exits(trail: Trail, record: DisplayList) -> list[list[float]]:
 
 def _route(trail: Trail, record: DisplayList) -> dict[str, Any]:
     """The steps and pixels along which the head goes."""
-    steps = np.arange((len(trail.points) - 1) * BETWEEN + 1) / BETWEEN
+    updates = len(trail.points) - 1
+    between = min(BETWEEN, max(1, MAX_BETWEEN // max(updates, 1)))
+    steps = np.arange(updates * between + 1) / between
     places = np.array([trail.position(step) for step in steps.tolist()])
     return {"at": steps, "points": _flipped(places, record)}
