@@ -1,4 +1,4 @@
-"""Display lists: paths as text, and what is recorded of a figure, read by a parser of other people."""
+"""Display lists: paths as text, read by the parser of fontTools, and trails as data."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from matplotlib.transforms import Affine2D
 from optanim.drawing.display_list import DisplayList
 from optanim.drawing.figure_record import follow, record_figure
 from optanim.drawing.path_text import TOLERANCE, path_text
-from optanim.experiment.trials import trajectories_of
 from optanim.player.arrays import encoded, encoded_pixels
 from tests.painters import painter_of
 
@@ -123,7 +122,9 @@ def test_trails_are_those_of_the_trajectories() -> None:
     for trail in [mark for mark in data.marks if mark["kind"] == "trail" and mark["panel"] == 0]:
         points = painter.scene.traces[trail["trace"]].trajectory.points
         sides = contour["x"], contour["y"]
-        x, y = ((row - s["low"]) / (s["high"] - s["low"]) for row, s in zip(points, sides))
+        x, y = (
+            (row - s["low"]) / (s["high"] - s["low"]) for row, s in zip(points, sides, strict=True)
+        )
         pixels = np.stack([left + x * width, top + (1 - y) * height], axis=1)
         near = np.abs(pixels).max(axis=1) < 2000
         drawn = np.reshape(trail["points"], (-1, 2))

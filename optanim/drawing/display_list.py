@@ -28,6 +28,9 @@ Pen = dict[str, Any]
 TRACE_GROUP = "trace"
 """The name of a group of what belongs to one trace; its id is `trace-` with the number of it."""
 
+CAPS = {"butt": "butt", "round": "round", "projecting": "square"}
+"""The ends of lines, as matplotlib and as pages name them."""
+
 GLYPH_DECIMALS = 0
 """Of letters, which are recorded in 100 units for the size of a font."""
 
@@ -105,7 +108,7 @@ class DisplayList(RendererBase):
     ) -> None:
         """Record a path."""
         pen = self._pen(gc, rgbFace)
-        if pen is None:
+        if pen is None or len(np.asarray(path.vertices)) < 2:
             return
         flipped = transform + self._flip
         if gc.get_snap() is not False:
@@ -215,7 +218,7 @@ class DisplayList(RendererBase):
         width = gc.get_linewidth() * self.unit
         if edge and width and (opacity := gc.get_rgb()[3] if alpha is None else alpha):
             pen |= {"stroke": _hex(gc.get_rgb()), "strokeAlpha": float(opacity), "width": width}
-            pen |= {"cap": gc.get_capstyle(), "join": gc.get_joinstyle()}
+            pen |= {"cap": CAPS[gc.get_capstyle()], "join": gc.get_joinstyle()}
             dash: Any = gc.get_dashes()[1]
             if dash is not None and len(dash):
                 pen["dash"] = rounded(np.asarray(dash) * self.unit, 2)

@@ -151,7 +151,7 @@ def _render(
             film = Film(
                 held_signals()(painter.paint), moments, run.animation.loop, scene.colors, painted,
                 comments[0], held_signals()(painter.repaint), painter,
-                partial(_page, painter, twin, trajectories),
+                partial(_page, painter, twin, trajectories, None if frame is None else moments[0]),
             )  # fmt: skip
             _write_twin(twin, film, frame, comments[1], stack)
     return RenderResult(
@@ -169,9 +169,13 @@ def _render(
     )
 
 
-def _page(painter: Painter, run: Run, trajectories: Sequence[Trajectory], comment: str) -> str:
-    """The page of a figure."""
-    return page(figure_data(painter, run, trajectories), comment)
+def _page(
+    painter: Painter, run: Run, trajectories: Sequence[Trajectory], still: Moment | None,
+    comment: str,
+) -> str:  # fmt: skip
+    """The page of a figure, which begins at a still, or plays."""
+    start = still.step if still else None
+    return page(figure_data(painter, run, trajectories, start), comment)
 
 
 def _write_twin(

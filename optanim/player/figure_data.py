@@ -35,14 +35,15 @@ MAX_ROWS = 100
 
 
 def figure_data(
-    painter: Painter, run: Run, trajectories: Sequence[Trajectory]
-) -> dict[str, Any]:  # fmt: skip
+    painter: Painter, run: Run, trajectories: Sequence[Trajectory], start: float | None = None
+) -> dict[str, Any]:
     """The data of a figure as JSON, as docs/player.md has them.
 
     Args:
         painter: of the scene of the run.
         run: the config.
         trajectories: of its trials.
+        start: the step at which the page begins, paused; None to play.
     """
     from optanim.drawing.figure_record import record_figure  # imports matplotlib
 
@@ -52,6 +53,8 @@ def figure_data(
     return {
         "version": VERSION,
         "size": list(scene.pixels),
+        "unit": round(scene.unit, 4),
+        "start": start,
         "theme": {
             **{name: getattr(theme, name) for name in ("background", "ink", "faint", "halo")},
             "alarm": theme.alarm,
