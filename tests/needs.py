@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from optanim.encoding.ffmpeg import find_ffmpeg
-from optanim.encoding.write import check_format
+from optanim.encoding.write import check_format, takes_frames
 from optanim.errors import ConfigError
 from optanim.schema.catalogue import catalogue
 
@@ -99,11 +99,12 @@ WRITABLE = [name for name in catalogue("formats") if not _absent(
 )]  # fmt: skip
 """The formats that can be written here."""
 
-FORMATS = [
+FRAME_FORMATS = [
     pytest.param(name, marks=_mark(name in WRITABLE, f"{name} cannot be written here"))
-    for name in catalogue("formats")
+    for name, entry in catalogue("formats").items()
+    if takes_frames(entry.function)
 ]
-"""A parameter for each format."""
+"""A parameter for each format that is written from frames."""
 
 
 def path_with_ffmpeg(folder: Path) -> str:

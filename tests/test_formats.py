@@ -26,12 +26,12 @@ from PIL import Image
 from optanim.encoding import ffmpeg
 from optanim.encoding.film import Film
 from optanim.encoding.metadata import comment_in, read_comment
-from optanim.encoding.write import check_format, needs, write
+from optanim.encoding.write import check_format, needs, takes_frames, write
 from optanim.errors import ConfigError
 from optanim.scene.timeline import Moment
 from optanim.schema.catalogue import catalogue
 from tests.command import begin, optanim_
-from tests.needs import FFMPEG, FORMATS, WRITABLE, uses_av1, uses_ffmpeg, uses_posix
+from tests.needs import FFMPEG, FRAME_FORMATS, WRITABLE, uses_av1, uses_ffmpeg, uses_posix
 from tests.painters import painter_of
 
 Pixels = npt.NDArray[np.uint8]
@@ -111,11 +111,11 @@ DECODERS = {
 """Another program for each format, which decodes what was written."""
 
 
-DECODED = [format for format in FORMATS if format.values[0] in DECODERS]
+DECODED = [format for format in FRAME_FORMATS if format.values[0] in DECODERS]
 
 
 def test_every_format_has_a_decoder() -> None:
-    assert {*DECODERS} == {*catalogue("formats")}
+    assert {*DECODERS} == {format.values[0] for format in FRAME_FORMATS}
 
 
 @pytest.mark.parametrize("name", DECODED)
@@ -143,7 +143,7 @@ def check_pictures_and_times(
                 assert away[30, 10 + 4 * i].max() <= 4, f"the disc of frame {i} is elsewhere"
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", FRAME_FORMATS)
 def test_a_film_that_is_painted_into_one_picture(name: str, tmp_path: Path) -> None:
     """Formats sample other frames for their palette while they have the first one."""
     painter = painter_of(
@@ -219,18 +219,19 @@ def beside_others(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
     moments = [Moment(i, seconds) for i, seconds in enumerate(SECONDS)]
     folder = tmp_path_factory.mktemp("beside")
-    paths = [folder / f"b.{name}" for name in WRITABLE]
+    names = [name for name in WRITABLE if takes_frames(catalogue("formats")[name].function)]
+    paths = [folder / f"b.{name}" for name in names]
     files = [path.open("wb") for path in paths]
-    functions = [catalogue("formats")[n].function for n in WRITABLE]
+    functions = [catalogue("formats")[name].function for name in names]
     write(Film(paint, moments, comment="a text"), list(zip(functions, files, strict=True)))
     # Once for all, and once more for the samples of the palette that some share.
     assert len(painted) <= 2 * len(SECONDS)
     for file in files:
         file.close()
-    return {name: path.read_bytes() for name, path in zip(WRITABLE, paths, strict=True)}
+    return {name: path.read_bytes() for name, path in zip(names, paths, strict=True)}
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", FRAME_FORMATS)
 def test_the_same_bytes_alone_twice_and_beside_others(
     name: str, beside_others: dict[str, bytes], tmp_path: Path
 ) -> None:
@@ -281,6 +282,7 @@ def test_line_breaks_are_those_of_unix() -> None:
 
 
 SIGNATURES = [
+    b"<!doctype html><!-- A figure of optanim -->",
     b"GIF89a\1\0\1\0\x80", b"\x89PNG\r\n\x1a\n", b"RIFF    WEBP", b"    ftyp", b"\x1aE\xdf\xa3"
 ]  # fmt: skip
 
@@ -290,7 +292,7 @@ def test_any_bytes_have_a_text_or_none(head: bytes, body: bytes) -> None:
     assert isinstance(comment_in(head + body), str)
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", FRAME_FORMATS)
 def test_a_cut_file_has_a_text_or_none(name: str, tmp_path: Path) -> None:
     data = written(tmp_path, name, film(comment="whole")).read_bytes()
     for length in range(0, len(data), max(1, len(data) // 50)):
@@ -323,7 +325,7 @@ print(peak(270) - few)
 
 
 @uses_posix
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", FRAME_FORMATS)
 def test_memory_is_flat(name: str, tmp_path: Path) -> None:
     command = [sys.executable, "-c", MEMORY, str(tmp_path / f"a.{name}"), name]
     grown = int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)

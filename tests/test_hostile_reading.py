@@ -328,6 +328,8 @@ MAY_READ = {
     "pipeline/jobs.py": "files that were just written",
     "pipeline/atomic_file.py": "files that are written",
     "encoding/ffmpeg.py": "the log of ffmpeg",
+    "encoding/png_image.py": "bytes in memory",
+    "player/page.py": "our pages",
     "drawing/isolation.py": "a folder",
     "extras.py": "the settings of this environment",
     "cli/app.py": "the null device",

@@ -72,6 +72,17 @@ def needs(check: Callable[..., object]) -> Callable[[Format], Format]:
     return with_check
 
 
+def without_frames(format: Format) -> Format:
+    """A decorator for a format that draws vectors: its writer ends before the first frame."""
+    setattr(format, "takes_frames", False)  # noqa: B010
+    return format
+
+
+def takes_frames(format: Format) -> bool:
+    """Whether a format from the catalogue is written from frames."""
+    return bool(getattr(format, "takes_frames", True))
+
+
 def check_format(format: Format, options: Mapping[str, object] | None = None) -> None:
     """Run the check that `needs` gave to a format, if there is one.
 

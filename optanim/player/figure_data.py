@@ -103,7 +103,10 @@ def draft_data(
         "steps": steps,
         "moments": [[step, DRAFT_SECONDS] for step in range(steps + 1)],
         "marks": [_mark(mark) for mark in follow(painter, trajectories)],
-        "series": [_numbers(trajectory) for trajectory in trajectories],
+        "series": [
+            _numbers(trace, trajectory)
+            for trajectory, trace in zip(trajectories, painter.scene.traces, strict=False)
+        ],
         "table": _table(run, trajectories),
     }
 
@@ -135,11 +138,15 @@ def _name(trace: Trace, run: Run) -> dict[str, Any]:
 
 def _series(trace: Trace) -> dict[str, Any] | None:
     """The numbers of a trace; None of a swarm."""
-    return None if trace.swarm else _numbers(trace.trajectory)
+    return None if trace.swarm else _numbers(trace, trace.trajectory)
 
 
-def _numbers(trajectory: Trajectory) -> dict[str, Any]:
-    """The numbers of a trajectory at each step, T + 1 in each array."""
+def _numbers(trace: Trace, trajectory: Trajectory) -> dict[str, Any]:
+    """The numbers of a trajectory of a trace at each step, T + 1 in each array.
+
+    No update asked for a gradient at the last point: there it is that of the surface, if it has no
+    noise.
+    """
     series: dict[str, Any] = {
         "points": [encoded(row) for row in trajectory.points],
         "loss": encoded(trajectory.values),
@@ -149,6 +156,10 @@ def _numbers(trajectory: Trajectory) -> dict[str, Any]:
     numbers = trajectory.gradient_numbers
     if (numbers >= 0).any() and trajectory.gradients.shape[1]:
         gradients = np.where(numbers >= 0, trajectory.gradients[:, numbers], np.nan)
+        exact = trace.trial and not trace.trial.noise and trace.surface.batch_size is None
+        if numbers[-1] < 0 and exact:
+            gradient = trace.surface.gradient(trajectory.points[:, -1])
+            gradients[:, -1] = -gradient if trace.surface.ascends else gradient
         series["gradients"] = [encoded(row) for row in gradients]
         series["rates"] = [encoded(np.r_[row, np.nan]) for row in trajectory.rates]
     return series

@@ -3,9 +3,10 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from optanim.encoding.film import Film
-from optanim.encoding.write import Writer
+from optanim.encoding.write import Writer, without_frames
 
 
+@without_frames
 def html(film: Film, file: BinaryIO) -> Writer:
     """HTML: a page on which one can play, stop and ask the figure; one file, drawn as vectors.
 
