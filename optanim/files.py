@@ -9,8 +9,9 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import BinaryIO
 
@@ -67,15 +68,35 @@ def read_start(path: str | os.PathLike[str], size: int) -> bytes:
         return file.read(size) or b""
 
 
+_readable: ContextVar[frozenset[Path] | None] = ContextVar("readable files", default=None)
+"""The files that may be read; None for any."""
+
+
+@contextmanager
+def only_files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[None]:
+    """A block in which no other files than these are read, for a config that nobody can trust.
+
+    The answer about another file does not say whether it exists.
+    """
+    token = _readable.set(frozenset(map(real_path, paths)))
+    try:
+        yield
+    finally:
+        _readable.reset(token)
+
+
 @contextmanager
 def open_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """A regular file, open for reading. No other file is opened: that alone may wait, or act.
 
     Raises:
-        UnsuitableFileError: it is not a regular file.
+        UnsuitableFileError: it is not a regular file, or is not among those that may be read.
         OSError: it cannot be opened.
     """
     name = os.fspath(path)
+    readable = _readable.get()
+    if readable is not None and real_path(path) not in readable:
+        raise UnsuitableFileError(errno.EACCES, "is not read: the opened config does not name it")
     if not _can_be_named(name):
         raise UnsuitableFileError(errno.EINVAL, "cannot be the name of a file", name)
     _check_kind(os.stat(name).st_mode, name)  # noqa: PTH116

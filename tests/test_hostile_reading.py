@@ -324,6 +324,7 @@ MAY_READ = {
     "pipeline/animate.py": "a file that was just written",
     "cli/starter.py": "our templates",
     "cli/preview_server.py": "our page",
+    "cli/explorer_server.py": "our page",
     "cli/figures.py": "a file that was just written",
     "pipeline/jobs.py": "files that were just written",
     "pipeline/atomic_file.py": "files that are written",

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import errno
-import http.client
-import io
 import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from optanim.cli import preview_server
+from optanim.cli import local_server, preview_server
+from optanim.cli.local_server import LocalHandler
 from optanim.cli.preview_board import Board
 from optanim.cli.preview_server import PreviewServer, start_server
+from tests.clients import HEADERS, ask, connect, has_same_headers, send, until, until_end
 
 MOVIE = bytes(range(250)) * 4
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-Answer = tuple[int, http.client.HTTPMessage, bytes]
 
 
 @pytest.fixture
@@ -42,8 +35,8 @@ def port(tmp_path: Path) -> int:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Deadlines pass soon."""
-    monkeypatch.setattr(preview_server, "TIMEOUT", 0.3)
-    monkeypatch.setattr(preview_server._Handler, "timeout", 0.3)
+    monkeypatch.setattr(local_server, "TIMEOUT", 0.3)
+    monkeypatch.setattr(LocalHandler, "timeout", 0.3)
 
 
 @pytest.fixture(autouse=True)
@@ -51,36 +44,6 @@ def quiet(capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
     """Nothing an attacker does prints anything."""
     yield
     assert capfd.readouterr() == ("", "")
-
-
-def ask(port: int, path: str, method: str = "GET", **headers: str) -> Answer:
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
-        named = {name.replace("_", "-"): text for name, text in headers.items()}
-        connection.request(method, path, headers=named)
-        with connection.getresponse() as answer:
-            return answer.status, answer.headers, answer.read()
-
-
-def send(port: int, request: bytes) -> bytes:
-    """All that the server answers to these bytes."""
-    with connect(port) as client:
-        client.sendall(request)
-        return until_end(client)
-
-
-def connect(port: int) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", port), timeout=20)
-
-
-def until_end(client: socket.socket) -> bytes:
-    return b"".join(iter(lambda: client.recv(65536), b""))
-
-
-def has_same_headers(answer: bytes) -> bool:
-    headers = http.client.parse_headers(io.BytesIO(answer.partition(b"\r\n")[2]))
-    policy = headers["Content-Security-Policy"]
-    same = all(headers.get_all(name) == [text] for name, text in HEADERS.items())
-    return same and "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
 
 
 @pytest.mark.parametrize(
@@ -225,13 +188,13 @@ def test_a_client_that_does_not_read_is_sent_away(
     port: int, impatient: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ended = threading.Event()
-    finish = preview_server._Handler.finish
+    finish = LocalHandler.finish
 
-    def end(handler: preview_server._Handler) -> None:
+    def end(handler: LocalHandler) -> None:
         finish(handler)
         ended.set()
 
-    monkeypatch.setattr(preview_server._Handler, "finish", end)
+    monkeypatch.setattr(LocalHandler, "finish", end)
     with (tmp_path / "a.mp4").open("wb") as file:
         file.truncate(100_000_000)
     with connect(port) as client:
@@ -274,20 +237,12 @@ def test_the_number_of_streams_is_bounded(port: int) -> None:
 
 def test_the_number_of_connections_is_bounded(port: int) -> None:
     with ExitStack() as stack:
-        for _ in range(preview_server.MAX_CONNECTIONS):
+        for _ in range(local_server.MAX_CONNECTIONS):
             stack.enter_context(connect(port))
         for _ in range(40):
             answer = send(port, b"GET / HTTP/1.1\r\n\r\n")
             assert answer.startswith(b"HTTP/1.1 503 ") and has_same_headers(answer)
     until(lambda: ask(port, "/picture/1")[0] == 200)
-
-
-def until(holds: Callable[[], bool]) -> None:
-    for _ in range(200):
-        if holds():
-            return
-        time.sleep(0.05)
-    pytest.fail("not in 10 seconds")
 
 
 @pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.ECONNABORTED, errno.ENOMEM])
@@ -314,7 +269,7 @@ def test_a_figure_is_not_found_missing_without_free_files(
     def full(path: Path) -> None:
         raise OSError(errno.EMFILE, "Too many open files")
 
-    monkeypatch.setattr(preview_server, "open_file", full)
+    monkeypatch.setattr(local_server, "open_file", full)
     assert ask(port, "/picture/1")[0] == 503
     assert ask(port, "/")[0] == 200
 
@@ -325,12 +280,12 @@ def test_it_survives_running_out_of_threads(port: int, monkeypatch: pytest.Monke
 
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", refuse)
-        for _ in range(preview_server.MAX_CONNECTIONS + 5):
+        for _ in range(local_server.MAX_CONNECTIONS + 5):
             with connect(port) as client:
                 assert until_end(client) == b""
     assert ask(port, "/picture/1")[0] == 200
 
 
 def test_the_bounds_leave_files_for_rendering() -> None:
-    assert preview_server.MAX_CONNECTIONS + preview_server.MAX_STREAMS < 128
+    assert local_server.MAX_CONNECTIONS + preview_server.MAX_STREAMS < 128
     assert PreviewServer.daemon_threads

@@ -21,7 +21,7 @@ from optanim.pipeline.signals import exit_code_of_signal, stop_on_signals
 from optanim.schema.catalogue import catalogue
 
 GROUPS = {
-    "Figures": ("init", "check", "render", "watch"),
+    "Figures": ("init", "check", "render", "watch", "explore"),
     "Many figures": ("batch", "sweep", "tune"),
     "Writing": ("embed", "trace"),
     "Build": ("deps",),

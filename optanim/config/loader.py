@@ -151,6 +151,19 @@ def load_values(config: Mapping[str, Any], values: Mapping[KeyPath, Chosen]) -> 
     return parsed.run(root)
 
 
+def read_merged(path: str | os.PathLike[str], *, set: Iterable[str] = ()) -> YamlNode:
+    """The nodes of a config file, merged with the configs that it extends.
+
+    Args:
+        path: a YAML file.
+        set: values that replace those of the config, each as `KEY=VALUE`.
+
+    Raises:
+        ConfigError: a file cannot be read, or is not YAML.
+    """
+    return _read_config(path, set, None).root
+
+
 @dataclass(frozen=True)
 class _Config:
     """A config that is parsed but not yet checked.

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from itertools import takewhile
 from pathlib import Path
+
+import yaml
 
 from optanim.errors import ConfigError, Place, Problem, nearest
 from optanim.files import CONFIG, is_inside, is_stream, read_file, read_stream, reason
@@ -45,6 +49,24 @@ def _help_for_missing(file: Path) -> str:
     near = nearest(file.name, names) or nearest(file.stem, [Path(name).stem for name in names])
     match = next((name for name in names if near in (name, Path(name).stem)), "") if near else ""
     return f"did you mean '{file.with_name(match)}'?" if match else ""
+
+
+def head_comment(text: str) -> str:
+    """The comments above the first key of a config."""
+    lines = text.splitlines(keepends=True)
+    head = list(takewhile(lambda line: line.lstrip().startswith("#") or not line.strip(), lines))
+    return "".join(head)
+
+
+def has_comments(text: str) -> bool:
+    """Whether the text of a config, which is YAML, has comments."""
+    spans = [
+        (token.start_mark.index, token.end_mark.index)
+        for token in yaml.scan(text, Loader=yaml.SafeLoader)
+        if isinstance(token, yaml.ScalarToken)
+    ]
+    signs = (match.start() for match in re.finditer("#", text))
+    return any(not any(start <= sign < end for start, end in spans) for sign in signs)
 
 
 def decode(data: bytes, source: str) -> str:

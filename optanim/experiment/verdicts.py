@@ -25,6 +25,19 @@ def verdicts_of(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Verdict, 
     Raises:
         ClaimError: one or more claims fail, or hold although the config says that they do not.
     """
+    verdicts = measured_verdicts(run, trajectories)
+    problems = [
+        _problem(claim, verdict)
+        for claim, verdict in zip(run.claims, verdicts, strict=True)
+        if verdict.holds != claim.holds
+    ]
+    if problems:
+        raise ClaimError([p.without_text() for p in problems] if run.foreign else problems)
+    return verdicts
+
+
+def measured_verdicts(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Verdict, ...]:
+    """The verdicts of `verdicts_of`, also of claims that fail."""
     tuned, hidden = simulate_run(replace(run, trials=run.hidden))
     trials = [*zip((*run.trials, *tuned.trials), (*trajectories, *hidden), strict=True)]
 
@@ -36,16 +49,12 @@ def verdicts_of(run: Run, trajectories: Sequence[Trajectory]) -> tuple[Verdict, 
             return ObservedTrial(value.name, trajectory, trial.surface, against, trial)
         return tuple(map(observed, value)) if isinstance(value, tuple) else value
 
-    verdicts, problems = list[Verdict](), list[Problem]()
+    verdicts = list[Verdict]()
     for claim in run.claims:
         options = {name: observed(value) for name, value in claim.chosen.options.items()}
         with np.errstate(all="ignore"):  # the coordinates of a trial that diverges may overflow
             verdict: Verdict = claim.chosen.entry.function(**options)
         verdicts.append(verdict)
-        if verdict.holds != claim.holds:
-            problems.append(_problem(claim, verdict))
-    if problems:
-        raise ClaimError([p.without_text() for p in problems] if run.foreign else problems)
     return tuple(verdicts)
 
 

@@ -14,8 +14,10 @@ from optanim.scene.languages import (
     label_by_detail,
     number_of,
 )
+from optanim.scene.languages._korean_explorer import EXPLORER_WORDS
 from optanim.scene.languages._korean_particles import with_particle
 from optanim.schema.control_words import controls
+from optanim.schema.explorer_words import explorer
 from optanim.schema.words import words
 
 PASSED = {
@@ -30,6 +32,7 @@ RULES = {"step": "한 걸음의 길이가", "gradient": "기울기의 크기가"
 COUNTS = ("", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열")
 
 
+@explorer(**EXPLORER_WORDS)
 @words(
     step="걸음",
     evaluations=r"$f$, $\nabla f$ 평가 횟수",

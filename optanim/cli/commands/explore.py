@@ -1,0 +1,51 @@
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from optanim.cli.completion import config_files
+from optanim.cli.options import Plugin, Set
+
+
+def explore(
+    config: Annotated[
+        Path | None,
+        typer.Argument(
+            help="The config to begin with; by default a race of three optimizers.",
+            autocompletion=config_files,
+        ),
+    ] = None,
+    set: Set = None,
+    plugin: Plugin = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=65535,
+            metavar="PORT",
+            help="The port of the page; by default 8000, or another if 8000 is in use.",
+        ),
+    ] = None,
+    open: Annotated[
+        bool | None, typer.Option("--open", help="Open the page in the browser.")
+    ] = None,
+) -> None:
+    """Try out a config on a page: drag the start, move sliders.
+
+    The page is for this machine alone. It shows the figure of every change, and the config of what
+    is seen, which it saves and renders. Ctrl-C ends it.
+    """
+    from optanim.cli.explorer_server import start_explorer
+    from optanim.errors import ConfigError, Problem
+    from optanim.pipeline.edited_config import EditedConfig
+    from optanim.pipeline.exploration import Exploration
+
+    if config and str(config) == "-":
+        raise ConfigError([Problem("standard input cannot be explored", "-")])
+    server = start_explorer(Exploration(EditedConfig(config, set or ())), port)
+    typer.echo(f"the page is at {server.page_address}; press Ctrl-C to stop", err=True)
+    if open:
+        import webbrowser
+
+        webbrowser.open_new_tab(server.page_address)
+    server.work()
