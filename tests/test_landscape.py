@@ -11,7 +11,8 @@ from optanim.drawing.landscape.projection import BOX_HEIGHT, DataBox, Projection
 from optanim.drawing.landscape.shading import FLAT_LIGHT, LIGHT_LEVELS, shading_of
 from optanim.drawing.landscape.surface_path import SurfaceEmbedding, surface_path
 from optanim.drawing.landscape.ticks import even_ticks, spaced_ticks
-from optanim.drawing.landscape.visibility import Rect, Visibility, render_surface
+from optanim.drawing.landscape.visibility import Visibility, render_surface
+from optanim.drawing.pixel_boxes import Rect
 from optanim.formulas.numbers import tick_label
 from optanim.scene.viewport import contour_levels, loss_grid
 from optanim.schema.catalogue import catalogue

@@ -12,6 +12,7 @@ import pytest
 from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgb
+from PIL import Image
 
 import optanim
 from optanim.config.panels import panel_problems
@@ -79,10 +80,12 @@ class Vectors(RendererBase):
     Args:
         made: for the size and the resolution.
         hidden: the names of groups that are not drawn.
+        scales: whether images have any size.
     """
 
-    def __init__(self, made: Painter, hidden: Container[str] = ()) -> None:
+    def __init__(self, made: Painter, hidden: Container[str] = (), *, scales: bool = True) -> None:
         super().__init__()
+        self.scales = scales
         self.width, self.height = made.scene.pixels
         self._agg = agg = RendererAgg(self.width, self.height, 72 * made.scene.unit)
         self.new_gc, self.points_to_pixels = agg.new_gc, agg.points_to_pixels
@@ -105,9 +108,18 @@ class Vectors(RendererBase):
         if self._shown:
             self._agg.draw_markers(*shapes, **settings)
 
-    def draw_image(self, *image: Any, **settings: Any) -> None:
+    def option_scale_image(self) -> bool:
+        return self.scales
+
+    def draw_image(
+        self, gc: Any, x: float, y: float, im: np.ndarray, transform: Any = None
+    ) -> None:
         if self._shown:
-            self._agg.draw_image(*image, **settings)
+            assert (transform is not None) == self.scales
+            if transform is not None:
+                size = [round(side) for side in np.diag(transform.get_matrix())[:2].tolist()]
+                im = np.array(Image.fromarray(im).resize(size, Image.Resampling.BOX))
+            self._agg.draw_image(gc, x, y, im)
 
     def draw_text(self, *text: Any, **settings: Any) -> None:
         # Agg draws a text with a halo as a path, too, whose letters are not at whole pixels.
@@ -242,6 +254,15 @@ def test_an_artist_that_is_left_out_is_missed(kind: type, monkeypatch: pytest.Mo
     made = painter_of(text)
     monkeypatch.setattr(kind, "draw", lambda self, renderer: None)
     assert difference(still.__wrapped__(made), made._backdrop) > MAX_DIFFERENCE
+
+
+@pytest.mark.parametrize("name", ["zoom", "landscape", "turning"])
+def test_images_have_the_size_of_the_picture_where_none_is_scaled(name: str) -> None:
+    made = painter_of(TEXTS[name])
+    renderer = Vectors(made, scales=False)
+    made.draw_still(renderer)
+    made.draw_marks(renderer, 1)
+    assert difference(renderer.picture(), made.paint(1)) < MAX_DIFFERENCE
 
 
 @pytest.mark.parametrize(("name", "part"), [("race", "_trails"), ("overlay", "_bundles")])

@@ -15,7 +15,7 @@ from matplotlib.transforms import Affine2D, Bbox
 
 from optanim.drawing.axes import GOAL_SIZE
 from optanim.drawing.marks import IDENTITY, marker_path
-from optanim.drawing.pixel_boxes import PixelBox
+from optanim.drawing.pixel_boxes import PixelBox, Rect
 from optanim.drawing.vectors import draw_pixels
 from optanim.scene.map_picture import MapPicture
 from optanim.scene.scene import Scene
@@ -57,9 +57,11 @@ class Cells:
         return PixelBox(self._left, self._bottom, right, self._bottom + len(self._rows))
 
     def draw_vectors(self, renderer: RendererBase, step: float) -> None:
-        """Draw the map as of a step, as an image."""
-        pixels = self._shown(step)[..., None].view(np.uint8)
-        draw_pixels(renderer, self._left, self._bottom, pixels)
+        """Draw the map as of a step, as an image that has a pixel for each cell where it can."""
+        rect = Rect(self._left, self._bottom, len(self._columns), len(self._rows))
+        scales = renderer.option_scale_image()
+        cells = self._colors[self.picture.at(step)][::-1] if scales else self._shown(step)
+        draw_pixels(renderer, rect, cells, smooth=False)
 
     def _shown(self, step: float) -> npt.NDArray[np.uint32]:
         """The packed color of each pixel at a step, (height, width) from the top."""

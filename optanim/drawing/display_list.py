@@ -60,6 +60,7 @@ class DisplayList(RendererBase):
         self._images: dict[bytes, int] = {}
         self._image_values: list[npt.NDArray[np.uint8]] = []
         self._ops: list[Op] = []
+        self._groups: list[bool] = []
 
     @property
     def paths(self) -> list[str]:
@@ -95,12 +96,14 @@ class DisplayList(RendererBase):
 
     def open_group(self, s: str, gid: str | None = None) -> None:
         """What follows belongs to a trace, if the group says so."""
-        if s == TRACE_GROUP and gid:
-            self._ops.append(["g", int(gid.rpartition("-")[2])])
+        name, _, number = (gid or "").rpartition("-")
+        self._groups.append(name == TRACE_GROUP)
+        if self._groups[-1]:
+            self._ops.append(["g", int(number)])
 
     def close_group(self, s: str) -> None:
         """What follows belongs to no trace."""
-        if s == TRACE_GROUP:
+        if self._groups.pop():
             self._ops.append(["g", -1])
 
     def draw_path(
@@ -150,6 +153,10 @@ class DisplayList(RendererBase):
         for x, y, (path, transform), own, face in items:
             self.draw_path(own, path, transform.frozen().translate(x, y), face)
 
+    def option_scale_image(self) -> bool:
+        """Images have any size."""
+        return True
+
     def draw_image(
         self, gc: GraphicsContextBase, x: float, y: float, im: Any,
         transform: Transform | None = None,
@@ -164,7 +171,7 @@ class DisplayList(RendererBase):
             self._images[key] = len(self._images)
             self._image_values.append(np.ascontiguousarray(pixels))
         place = rounded(np.array([x, self.height - y - h, w, h]), 2)
-        self._ops.append(["i", self._images[key], pen, *place, 1])
+        self._ops.append(["i", self._images[key], pen, *place, int(gc.get_antialiased())])
 
     def draw_text(
         self, gc: GraphicsContextBase, x: float, y: float, s: str, prop: FontProperties,

@@ -17,6 +17,7 @@ from optanim.drawing.painter import Painter
 from optanim.drawing.trail import Trail
 from optanim.drawing.trail_bundle import TrailBundle
 from optanim.drawing.trail_data import TrailPlace, marker_text, stroke_data, trail_data
+from optanim.drawing.vectors import owner_group
 from optanim.experiment.simulate import Trajectory
 from optanim.scene.scene import Scene
 
@@ -100,7 +101,8 @@ def _mark_data(
     at = list[int]()
     with painter.settings():
         for step in samples:
-            draw_vectors(mark, record, step)
+            with owner_group(record, painter.scene, mark):
+                draw_vectors(mark, record, step)
             state = list[int]()
             for op in record.take():
                 number = ops.setdefault(json.dumps(op), len(ops))

@@ -6,6 +6,7 @@ A frame is the one before it, where the marks that moved are wiped out and drawn
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import astuple, dataclass
 from math import ceil, floor, inf
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,6 +33,20 @@ NO_PIXELS = PixelBox(inf, inf, -inf, -inf)
 
 ALL_PIXELS = PixelBox(-inf, -inf, inf, inf)
 """The box of a mark that may draw anywhere."""
+
+
+@dataclass(frozen=True)
+class Rect:
+    """A rectangle of whole pixels, from the bottom left of the picture."""
+
+    left: int
+    bottom: int
+    width: int
+    height: int
+
+    def scaled(self, factor: int) -> Rect:
+        """The same rectangle of a picture with more pixels."""
+        return Rect(*(factor * side for side in astuple(self)))
 
 
 class Band(NamedTuple):

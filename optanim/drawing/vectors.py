@@ -19,7 +19,9 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.patheffects import Stroke as Outline
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
+from matplotlib.transforms import Affine2D
 
+from optanim.drawing.pixel_boxes import Rect
 from optanim.scene.scene import Scene, Trace
 from optanim.surfaces import Array
 
@@ -82,12 +84,25 @@ def draw_string(
 
 
 def draw_pixels(
-    renderer: RendererBase, left: int, bottom: int, pixels: npt.NDArray[np.uint8]
+    renderer: RendererBase, rect: Rect, pixels: npt.NDArray[np.uint32], *, smooth: bool
 ) -> None:
-    """Draw an image whose pixels, (height, width, 4) from the top, are pixels of the picture."""
+    """Draw an image.
+
+    Args:
+        renderer: to draw on; if it scales no images, the image has the size of the rectangle.
+        rect: the pixels of the picture that it covers.
+        pixels: packed colors, (height, width) from the top.
+        smooth: whether a scaled image has shades between its pixels.
+    """
     gc = renderer.new_gc()
+    gc.set_antialiased(smooth)
     # matplotlib counts the rows of an image from the bottom.
-    renderer.draw_image(gc, left, bottom, np.ascontiguousarray(pixels[::-1]))
+    image = np.ascontiguousarray(pixels[::-1])[..., None].view(np.uint8)
+    if renderer.option_scale_image():
+        size = Affine2D().scale(rect.width, rect.height)
+        renderer.draw_image(gc, rect.left, rect.bottom, image, size)
+    else:
+        renderer.draw_image(gc, rect.left, rect.bottom, image)
     gc.restore()
 
 

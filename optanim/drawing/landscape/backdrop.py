@@ -19,9 +19,9 @@ from optanim.drawing.landscape.film_frame import FilmFrames, outline
 from optanim.drawing.landscape.height_field import HeightField
 from optanim.drawing.landscape.projection import Projection
 from optanim.drawing.landscape.surface_path import SurfaceEmbedding
-from optanim.drawing.landscape.visibility import Rect, Visibility, render_surface
+from optanim.drawing.landscape.visibility import Visibility, render_surface
 from optanim.drawing.marks import IDENTITY, marker_path
-from optanim.drawing.pixel_boxes import ALL_PIXELS, PixelBox
+from optanim.drawing.pixel_boxes import ALL_PIXELS, PixelBox, Rect
 from optanim.drawing.pixels import pack_rgb
 from optanim.drawing.vectors import draw_pixels, trace_group
 from optanim.schema.figure import Theme
@@ -38,6 +38,9 @@ SAMPLE_DENSITY = 0.6
 
 TURNING_DENSITY = 0.35
 """The same if the camera turns: between two samples the surface is straight."""
+
+IMAGE_DENSITY = 2
+"""Pixels of a surface along each pixel of the picture, where it is an image between vectors."""
 
 HIDDEN_ALPHA = 0.6
 """The opacity of a marker that the surface hides."""
@@ -134,22 +137,28 @@ class Backdrop:
 
     def draw_vectors(self, renderer: RendererBase, step: float) -> None:
         """Draw all of it; the shaded surface is an image, all else are vectors."""
-        ground = self._ground(step)[..., None].view(np.uint8)
-        draw_pixels(renderer, self.rect.left, self.rect.bottom, ground)
+        density = IMAGE_DENSITY if renderer.option_scale_image() and not self.turn else 1
+        draw_pixels(renderer, self.rect, self._ground(step, density), smooth=True)
         if self._frames:
             self._draw_outline(renderer, self.visibility(step))
         self.axes.draw_vectors(renderer, self.visibility(step).projection)
         self._draw_markers(renderer, step)
 
-    def _ground(self, step: float) -> npt.NDArray[np.uint32]:
-        """The packed colors of the surface at a step, (height, width) from the top."""
+    def _ground(self, step: float, density: int = 1) -> npt.NDArray[np.uint32]:
+        """The packed colors of the surface at a step, (height, width) from the top.
+
+        If the camera stands still, a pixel of the picture may be some of them in each direction.
+        """
         visibility, rect = self.visibility(step), self.rect
         if self._frames:
             return self._frames.render(visibility)
         # A picture for every frame is rendered faster; a single one is finer.
+        rect, (x, y) = rect.scaled(density), visibility.projection.middle
+        scale, middle = density * visibility.projection.scale, (density * x, density * y)
         return pack_rgb(render_surface(
-            self.field, visibility.projection, rect, subpixels=3,
-            samples=round(max(60, 2.25 * rect.height)), line_width=LINE_WIDTH * self.unit,
+            self.field, replace(visibility.projection, scale=scale, middle=middle), rect,
+            subpixels=3 if density == 1 else 2, samples=round(max(60, 2.25 * rect.height)),
+            line_width=density * LINE_WIDTH * self.unit,
         ))  # fmt: skip
 
     def _draw_markers(self, renderer: RendererBase, step: float) -> None:

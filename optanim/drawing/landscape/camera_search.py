@@ -9,7 +9,8 @@ import numpy as np
 
 from optanim.drawing.landscape.height_field import HeightField
 from optanim.drawing.landscape.projection import Projection
-from optanim.drawing.landscape.visibility import Rect, Visibility
+from optanim.drawing.landscape.visibility import Visibility
+from optanim.drawing.pixel_boxes import Rect
 from optanim.surfaces import Array
 
 AZIMUTHS = (-60.0, -30.0, -120.0, -150.0, 30.0, 60.0, 120.0, 150.0)

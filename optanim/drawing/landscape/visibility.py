@@ -8,7 +8,7 @@ variables"). Below the near edge is a wall.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from optanim.drawing.landscape.height_field import (
 )
 from optanim.drawing.landscape.projection import Projection
 from optanim.drawing.landscape.shading import FLAT_LIGHT, LIGHT_LEVELS, Bytes
+from optanim.drawing.pixel_boxes import Rect
 from optanim.surfaces import Array
 
 BELOW_PICTURE = np.float32(-1e9)
@@ -32,16 +33,6 @@ STRIP_WIDTH = 144
 
 HORIZON_TOLERANCE = 2.0
 """Pixels of the default figure: a point so little below the horizon is still visible."""
-
-
-@dataclass(frozen=True)
-class Rect:
-    """A rectangle of whole pixels, from the bottom left of the picture."""
-
-    left: int
-    bottom: int
-    width: int
-    height: int
 
 
 class Visibility:
