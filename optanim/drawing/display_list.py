@@ -23,6 +23,9 @@ from optanim.surfaces import Array
 Op = list[Any]
 """A kind of drawing, the numbers of its path and pen, and its place."""
 
+Outline = tuple[int, float, float, list[float]]
+"""A letter of a text: its path, its place from the beginning of the text on, and its matrix."""
+
 Pen = dict[str, Any]
 
 TRACE_GROUP = "trace"
@@ -59,6 +62,7 @@ class DisplayList(RendererBase):
         self._pen_values: list[Pen] = []
         self._images: dict[bytes, int] = {}
         self._image_values: list[npt.NDArray[np.uint8]] = []
+        self._texts: dict[tuple[str, FontProperties, bool, float], list[Outline]] = {}
         self._ops: list[Op] = []
         self._groups: list[bool] = []
 
@@ -178,14 +182,24 @@ class DisplayList(RendererBase):
         angle: float, ismath: Any = False, mtext: Text | None = None,
     ) -> None:  # fmt: skip
         """Record a text as the outlines of its letters."""
+        key = s, prop, bool(ismath), angle
+        if key not in self._texts:
+            self._texts[s, prop.copy(), bool(ismath), angle] = self._outlines(*key)
+        pen = self._pen(gc, gc.get_rgb(), edge=False)
+        for number, left, down, matrix in self._texts[key]:
+            place = rounded(np.array([x + left, y + down]), 2)
+            self._ops.append(["p", number, pen, *place, *matrix])
+
+    def _outlines(self, s: str, prop: FontProperties, ismath: bool, angle: float) -> list[Outline]:
+        """The outlines of a text that begins at the place (0, 0)."""
         outlines: Any = self._text2path
         if ismath:
             glyphs, shapes, bars = outlines.get_glyphs_mathtext(prop, s)
         else:
             glyphs, shapes, bars = outlines.get_glyphs_with_font(outlines._get_font(prop), s)
         scale = prop.get_size_in_points() * self.unit / outlines.FONT_SCALE
-        turn = Affine2D().scale(scale, -scale).rotate_deg(-angle).translate(x, y)
-        pen = self._pen(gc, gc.get_rgb(), edge=False)
+        turn = Affine2D().scale(scale, -scale).rotate_deg(-angle)
+        listed = list[Outline]()
         for glyph, left, up, size in glyphs:
             vertices, codes = shapes[glyph]
             if len(vertices):
@@ -193,9 +207,10 @@ class DisplayList(RendererBase):
                 (a, c, e), (b, d, f) = place.get_matrix()[:2]
                 matrix = [float(f"{number:.5g}") for number in (a, b, c, d)]
                 number = self.path(Path(vertices, codes), None, GLYPH_DECIMALS)
-                self._ops.append(["p", number, pen, *rounded(np.array([e, f]), 2), *matrix])
+                listed.append((number, float(e), float(f), matrix))
         for vertices, codes in bars:
-            self._ops.append(["p", self.path(Path(vertices, codes), turn, 2), pen, 0, 0])
+            listed.append((self.path(Path(vertices, codes), turn, 2), 0.0, 0.0, []))
+        return listed
 
     def get_text_width_height_descent(
         self, s: str, prop: FontProperties, ismath: Any
