@@ -24,6 +24,7 @@ FLAGS = (
 
 KEYS = {"Space": (" ", 32), "End": ("End", 35), "Home": ("Home", 36),
         "ArrowLeft": ("ArrowLeft", 37), "ArrowRight": ("ArrowRight", 39),
+        "ArrowDown": ("ArrowDown", 40), "KeyZ": ("z", 90),
         "Tab": ("Tab", 9), "Enter": ("Enter", 13)}  # fmt: skip
 """The code of each key that tests press, with its value and its number."""
 
@@ -111,13 +112,30 @@ class Page:
         )
         return said["result"].get("value")
 
-    def press(self, code: str) -> None:
-        """Press a key of `KEYS` and release it."""
+    def press(self, code: str, *modifiers: str) -> None:
+        """Press a key of `KEYS` and release it, while modifiers (Control, Shift) are held."""
         value, number = KEYS[code]
-        key = {"key": value, "code": code, "windowsVirtualKeyCode": number}
-        text = {"text": value} if len(value) == 1 else {}
+        held = sum({"Control": 2, "Shift": 8}[name] for name in modifiers)
+        key = {"key": value, "code": code, "windowsVirtualKeyCode": number, "modifiers": held}
+        text = {"text": value} if len(value) == 1 and not held else {}
+        text |= {"text": "\r"} if code == "Enter" else {}
         self.call("Input.dispatchKeyEvent", type="keyDown", **key, **text)
         self.call("Input.dispatchKeyEvent", type="keyUp", **key)
+
+    def point(self, action: str, x: float, y: float) -> None:
+        """Let the mouse be `Pressed`, `Moved` with its button held, or `Released` at a place."""
+        self.call(
+            "Input.dispatchMouseEvent", type=f"mouse{action}", x=x, y=y, button="left",
+            buttons=int(action != "Released"), clickCount=1,
+        )  # fmt: skip
+
+    def until(self, condition: str) -> Any:
+        """What a condition in JavaScript comes to as soon as it holds."""
+        for _ in range(1000):
+            if said := self.evaluate(condition):
+                return said
+            time.sleep(0.01)
+        raise AssertionError(f"never true: {condition}")
 
     def resize(self, width: int, height: int, density: float = 1) -> None:
         """Set the size of the window in CSS pixels, and the pixels of the screen in each."""

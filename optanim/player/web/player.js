@@ -141,8 +141,6 @@ export class Player {
     }
     parts.numbers.open = true;
     parts.numbers.addEventListener("toggle", () => this.#updateNumbers());
-    parts.stage.setAttribute("role", "img");
-    parts.stage.setAttribute("aria-describedby", id);
     parts.description.lastChild.id = id;
     parts.names.setAttribute("role", "group");
     parts.live.setAttribute("aria-live", "polite");
@@ -180,7 +178,7 @@ export class Player {
     }
     style.setProperty("color-scheme", theme.dark ? "dark" : "light");
     this.root.lang = language;
-    this.parts.stage.setAttribute("aria-label", title || alt);
+    this.stage.name(title || alt, this.parts.description.lastChild.id);
   }
 
   #loadNames({ traces, words }) {

@@ -13,10 +13,10 @@ export class Stage {
     [this.ground, this.marks] = ["ground", "marks"].map((name) => {
       const canvas = document.createElement("canvas");
       canvas.className = name;
-      canvas.setAttribute("aria-hidden", "true");
       element.append(canvas);
       return canvas.getContext("2d");
     });
+    this.ground.canvas.setAttribute("aria-hidden", "true");
     this.step = 0;
     this.hidden = new Set();
     this.chosen = null;
@@ -28,6 +28,14 @@ export class Stage {
     }
     // A pinch changes neither the size nor the density, but the pixels that are seen.
     window.visualViewport?.addEventListener("resize", () => this.#fit());
+  }
+
+  /** Say what is seen: a name, and the id of the element with the description. */
+  name(label, description) {
+    const { canvas } = this.marks;
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", label);
+    canvas.setAttribute("aria-describedby", description);
   }
 
   /** Show another figure. */
