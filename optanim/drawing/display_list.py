@@ -6,8 +6,8 @@ which the picture has its own number. Places count from the top left, as on a ca
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +37,21 @@ CAPS = {"butt": "butt", "round": "round", "projecting": "square"}
 GLYPH_DECIMALS = 0
 """Of letters, which are recorded in 100 units for the size of a font."""
 
-T = TypeVar("T", bound=Hashable)
+
+class DotLayer(NamedTuple):
+    """Dots of one color and size.
+
+    Attributes:
+        radius: in pixels.
+        color: of matplotlib, with its opacity, (4,).
+        first: the number of the first of them among all dots.
+        size: their number.
+    """
+
+    radius: float
+    color: tuple[float, float, float, float]
+    first: int
+    size: int
 
 
 class DisplayList(RendererBase):
@@ -137,8 +151,31 @@ class DisplayList(RendererBase):
             self.draw_path(gc, marker_path, moved, rgbFace)
             return
         number = self.path(marker_path, marker_trans + Affine2D().scale(1, -1), 2)
-        places[:, 1] = self.height - places[:, 1]
-        self._ops.append(["m", number, pen, 1, 0, 0, 1, rounded(places.ravel(), 2)])
+        self._add_markers([[number, pen, 0, len(places)]], places)
+
+    def draw_dots(
+        self, gc: GraphicsContextBase, layers: Sequence[DotLayer], places: Array
+    ) -> None:  # fmt: skip
+        """Record dots of several colors, so that each place is there once.
+
+        Args:
+            gc: with their clip.
+            layers: in the order of drawing.
+            places: the pixels of all dots, (n, 2) from the bottom left.
+        """
+        listed = list[list[int]]()
+        for layer in layers:
+            pen = self._pen(gc, layer.color, edge=False)
+            if pen is not None and layer.size:
+                size = Affine2D().scale(layer.radius)
+                circle = self.path(Path.unit_circle(), size, 2)
+                listed.append([circle, pen, layer.first, layer.size])
+        if listed:
+            self._add_markers(listed, places)
+
+    def _add_markers(self, layers: list[list[int]], places: Array) -> None:
+        flipped = np.stack([places[:, 0], self.height - places[:, 1]], axis=1)
+        self._ops.append(["m", layers, rounded(flipped.ravel(), 2)])
 
     def draw_path_collection(
         self, gc: GraphicsContextBase, master_transform: Transform, paths: Sequence[Path],
@@ -233,8 +270,6 @@ class DisplayList(RendererBase):
         alpha = gc.get_alpha() if gc.get_forced_alpha() else None
         if face is not None:
             opacity = alpha if alpha is not None else (face[3] if len(face) > 3 else 1)
-            if not edge:
-                opacity = gc.get_alpha() if alpha is not None else gc.get_rgb()[3]
             if opacity:
                 pen["fill"], pen["fillAlpha"] = _hex(face), float(opacity)
         width = gc.get_linewidth() * self.unit

@@ -11,15 +11,20 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
+from optanim.drawing.cell_map import Cells
 from optanim.drawing.display_list import DisplayList, Op, Pen
 from optanim.drawing.marks import Mark, Stroke, draw_vectors, marker_path
 from optanim.drawing.painter import Painter
+from optanim.drawing.swarm_dots import SwarmDots
 from optanim.drawing.trail import Trail
 from optanim.drawing.trail_bundle import TrailBundle
 from optanim.drawing.trail_data import TrailPlace, marker_text, stroke_data, trail_data
 from optanim.drawing.vectors import owner_group
 from optanim.experiment.simulate import Trajectory
 from optanim.scene.scene import Scene
+
+LARGE_MARKS = (SwarmDots, Cells)
+"""Marks that are recorded at the steps of the frames alone."""
 
 MAX_SAMPLES = 600
 """Number of steps at which marks are recorded; with more, those of the frames alone are."""
@@ -99,8 +104,12 @@ def _mark_data(
     listed = list[Op]()
     states: dict[tuple[int, ...], int] = {}
     at = list[int]()
+    frames = {round(moment.step, 4) for moment in painter.scene.moments}
     with painter.settings():
         for step in samples:
+            if at and isinstance(mark, LARGE_MARKS) and step not in frames:
+                at.append(at[-1])
+                continue
             with owner_group(record, painter.scene, mark):
                 draw_vectors(mark, record, step)
             state = list[int]()

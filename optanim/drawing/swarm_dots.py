@@ -23,6 +23,7 @@ from matplotlib.transforms import Affine2D, Bbox
 
 from optanim.drawing.axes import to_pixels
 from optanim.drawing.colors import rgb_bytes
+from optanim.drawing.display_list import DisplayList, DotLayer
 from optanim.drawing.marks import IDENTITY
 from optanim.drawing.pixel_boxes import PixelBox, box_around
 from optanim.scene.scene import Scene, Trace
@@ -130,16 +131,25 @@ class SwarmDots:
         inside = self._clip.padded(reach).get_points()
         seen = seen & ((pixels >= inside[0]) & (pixels <= inside[1])).all(axis=1)
         colors = self._dots.at(step)[seen]
-        layers = [(reach, self._halo, pixels[seen])]
-        layers += [(self._radius, color, pixels[seen][colors == i])
-                   for i, color in enumerate(self._dots.colors)]  # fmt: skip
+        order = np.argsort(colors, kind="stable")
+        places, counts = pixels[seen][order], np.bincount(colors, minlength=len(self._dots.colors))
+        firsts = np.cumsum(counts) - counts
+        layers = [DotLayer(reach, to_rgba(self._halo), 0, len(places))]
+        layers += [
+            DotLayer(self._radius, to_rgba(color), int(first), int(count))
+            for color, first, count in zip(self._dots.colors, firsts, counts, strict=True)
+        ]
         gc = renderer.new_gc()
         gc.set_clip_rectangle(self._clip)
         gc.set_linewidth(0)
-        for radius, color, places in layers:
-            if len(places):
-                renderer.draw_markers(gc, Path.unit_circle(), Affine2D().scale(radius),
-                                      Path(places), IDENTITY, to_rgba(color))  # fmt: skip
+        if isinstance(renderer, DisplayList):
+            renderer.draw_dots(gc, layers, places)
+        else:
+            for radius, color, first, count in layers:
+                if count:
+                    here = Path(places[first : first + count])
+                    size = Affine2D().scale(radius)
+                    renderer.draw_markers(gc, Path.unit_circle(), size, here, IDENTITY, color)
         gc.restore()
 
     def _places(self, step: float) -> Array:

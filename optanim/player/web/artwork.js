@@ -42,11 +42,11 @@ export class Artwork {
   }
 
   #drawOp(context, op) {
-    const pen = this.pens[op[2]];
+    const pen = this.pens[op[0] === "m" ? op[1][0][1] : op[2]];
     context.save();
     this.#clip(context, pen);
     if (op[0] === "p") this.#drawPath(context, op, pen);
-    else if (op[0] === "m") this.#drawMany(context, op, pen);
+    else if (op[0] === "m") this.#drawMany(context, op);
     else if (op[0] === "i") this.#drawImage(context, op, pen);
     context.restore();
   }
@@ -71,13 +71,14 @@ export class Artwork {
     paint(context, path, pen);
   }
 
-  #drawMany(context, op, pen) {
-    const places = (op[7] = decodeArray(op[7]));
-    const path = transformed(this.path(op[1]), op.slice(3, 7));
+  #drawMany(context, op) {
+    const places = (op[2] = decodeArray(op[2]));
     const { a, e, f } = context.getTransform();
-    for (let i = 0; i < places.length; i += 2) {
-      context.setTransform(a, 0, 0, a, e + a * places[i], f + a * places[i + 1]);
-      paint(context, path, pen);
+    for (const [number, pen, first, count] of op[1]) {
+      for (let i = 2 * first; i < 2 * (first + count); i += 2) {
+        context.setTransform(a, 0, 0, a, e + a * places[i], f + a * places[i + 1]);
+        paint(context, this.path(number), this.pens[pen]);
+      }
     }
   }
 
