@@ -1,22 +1,23 @@
-// Elements of the page: they are made here, with texts that are never read as HTML.
+// Elements of the page, made with texts that are never read as HTML.
 
 const SVG = "http://www.w3.org/2000/svg";
 
 /** A new element with a class and a text. */
-export function newElement(tag, className = "", text = "") {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  if (text) element.textContent = text;
-  return element;
+export function newElement(tag, className = "", textContent = "") {
+  return Object.assign(document.createElement(tag), { className, textContent });
 }
 
-/**
- * A new icon.
- *
- * @param {string} path - as SVG has it.
- * @param {string} box - what is seen of it: left, top, width and height.
- * @param {string} color
- */
+/** A new button with what is in it, its name, and what it does. */
+export function newButton(className, name, content, onClick) {
+  const button = newElement("button", className);
+  button.type = "button";
+  button.title = name;
+  button.append(...content);
+  button.addEventListener("click", onClick);
+  return button;
+}
+
+/** A new icon: a path as SVG has it, and what is seen of it: left, top, width and height. */
 export function newIcon(path, box, color = "currentColor") {
   const icon = document.createElementNS(SVG, "svg");
   icon.setAttribute("viewBox", box);
@@ -29,32 +30,27 @@ export function newIcon(path, box, color = "currentColor") {
 }
 
 /**
- * Put a table into a box that scrolls sideways if it has to, which the keyboard can do too.
+ * Put a table into a box that scrolls if it has to, which the keyboard can do too.
  *
  * @param {HTMLElement} box
  * @param {string} label - of the box.
- * @param {string[]} head - a text for each column.
- * @param {string[][]} rows - the first text of each is its heading.
- * @returns {HTMLTableElement}
+ * @param {string[][]} rows - the first has the headings of the columns, and each has its own first.
+ * @returns {HTMLTableRowElement[]} the rows without the first.
  */
-export function fillTable(box, label, head, rows) {
+export function fillTable(box, label, rows) {
   const table = newElement("table");
-  const top = table.createTHead().insertRow();
-  for (const text of head) {
-    const cell = newElement(text ? "th" : "td", "", text);
-    if (text) cell.scope = "col";
-    top.append(cell);
-  }
-  const body = table.createTBody();
-  for (const [name, ...texts] of rows) {
-    const row = body.insertRow();
-    const heading = newElement("th", "", name);
-    heading.scope = "row";
-    row.append(heading, ...texts.map((text) => newElement("td", "", text)));
-  }
+  const parts = [table.createTHead(), table.createTBody()];
+  rows.forEach((texts, i) => {
+    const row = parts[Math.min(i, 1)].insertRow();
+    texts.forEach((text, k) => {
+      const cell = newElement(text && (i === 0 || k === 0) ? "th" : "td", "", text);
+      if (cell.tagName === "TH") cell.scope = i ? "row" : "col";
+      row.append(cell);
+    });
+  });
   box.tabIndex = 0;
   box.setAttribute("role", "region");
   box.setAttribute("aria-label", label);
   box.replaceChildren(table);
-  return table;
+  return [...parts[1].rows];
 }

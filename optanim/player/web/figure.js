@@ -1,35 +1,32 @@
-// A figure: what stands still and what moves, drawn on a canvas at any step.
+// A figure: what stands still and what moves, drawn on canvases at any step.
 
 import { decodeArray, lastUpTo } from "./arrays.js";
 import { Artwork } from "./artwork.js";
 import { Trail } from "./trail.js";
 
-/** Points of lines that a frame may have while the step changes; at rest it has all. */
-const MOVING_POINTS = 60000;
-/** Pixels of the screen: the radius of the ring around a chosen point, and the width of its line. */
+/** Number of lines from which on fewer are drawn while the step changes. */
+const MANY_LINES = 8000;
+/** Pixels of the page: the radius of the ring around a chosen point, and the width of its line. */
 const RING_RADIUS = 7;
 const RING_WIDTH = 2;
 
-/** The data of a figure, ready to be drawn. */
 export class Figure {
   /**
-   * @param {object} data - as docs/player.md has it.
+   * @param {object} data - of a figure, as docs/player.md has it.
    * @param {Artwork} [ground] - of `data.still`, if that is from another figure.
    */
   constructor(data, ground) {
     this.data = data;
     this.art = new Artwork(data);
     this.ground = ground ?? this.art;
-    this.samples = decodeArray(data.samples ?? []);
-    this.steps = data.steps;
-    this.traces = data.traces.map((trace) => ({ ...trace, last: lastStepOf(trace) }));
-    this.marks = data.marks.map((mark) =>
-      mark.kind === "trail" ? new Trail(mark, mark.at && this.traces[mark.trace]?.last) : mark,
-    );
-    this.trails = this.marks.filter((mark) => mark instanceof Trail);
-    /** Whether the ground changes when a trace is hidden. */
-    this.grouped = data.still.some((op) => op[0] === "g");
     this.decoded = new Map();
+    this.lastSteps = data.traces.map(({ series }) => (
+      series ? this.#decode(series.loss).length - 1 : null
+    ));
+    this.marks = data.marks.map((mark) => (
+      mark.kind === "trail" ? new Trail(mark, mark.at && this.lastSteps[mark.trace]) : mark
+    ));
+    this.trails = this.marks.filter((mark) => mark instanceof Trail);
   }
 
   /** Draw what stands still. The unit of the context is a pixel of the figure. */
@@ -42,66 +39,57 @@ export class Figure {
    *
    * @param {CanvasRenderingContext2D} context - whose unit is a pixel of the figure.
    * @param {number} step - fractional between two updates.
-   * @param {{scale: number, moving: boolean, hidden: Set<number>}} view - device pixels per pixel
-   *   of the figure, whether other steps follow at once, and the traces that are not drawn.
-   * @returns {boolean} whether all points are drawn; in motion there may be too many.
+   * @param {number} scale - device pixels per pixel of the figure.
+   * @param {boolean} moving - whether other steps follow at once.
+   * @param {Set<number>} hidden - the traces that are not drawn.
+   * @returns {boolean} whether all is drawn that is seen; in motion there may be too many lines.
    */
-  drawMarks(context, step, { scale, moving, hidden }) {
+  drawMarks(context, step, scale, moving, hidden) {
     const trails = this.trails.filter((trail) => !hidden.has(trail.trace));
-    const detail = { scale, budget: moving ? this.#budget(trails, step, scale) : Infinity };
+    const lines = trails.reduce((sum, trail) => sum + trail.thin(scale, false).drawn, 0);
+    const coarse = moving && lines > MANY_LINES;
     // Older parts are below all marks, as in a GIF.
-    for (const trail of trails) trail.drawPast(context, step, detail);
-    const sample = Math.max(0, lastUpTo(this.samples, step));
+    for (const trail of trails) trail.drawPast(context, step, scale, coarse);
+    const sample = Math.max(0, lastUpTo(this.data.samples, step));
     for (const mark of this.marks) {
-      if (!(mark instanceof Trail)) this.art.draw(context, stateOf(mark, sample), hidden);
-      else if (!hidden.has(mark.trace)) {
-        mark.draw(context, step, detail, this.art.path(mark.mark.head));
+      if (!(mark instanceof Trail)) {
+        const ops = mark.states[mark.at[sample]].map((op) => mark.ops[op]);
+        this.art.draw(context, ops, hidden);
+      } else if (!hidden.has(mark.trace)) {
+        mark.draw(context, step, scale, coarse, this.art.path(mark.mark.head));
       }
     }
-    return detail.budget === Infinity;
+    return !coarse;
   }
 
-  /** Draw rings around a step of a trace in all panels. `size` is a pixel of the screen. */
-  drawRings(context, { trace, step }, size) {
+  /** Draw rings around a step of a trace in all panels; `unit` is a pixel of the page. */
+  drawRings(context, { trace, step }, unit) {
     const { ink, background } = this.data.theme;
     for (const trail of this.trails) {
-      const place = trail.trace === trace ? trail.headAt(step) : null;
+      const place = trail.trace === trace && trail.headAt(step);
       if (!place) continue;
       context.beginPath();
-      context.arc(...place, RING_RADIUS * size, 0, 2 * Math.PI);
-      context.globalAlpha = 1;
+      context.arc(...place, RING_RADIUS * unit, 0, 2 * Math.PI);
       for (const [color, width] of [[background, 2 * RING_WIDTH], [ink, RING_WIDTH]]) {
         context.strokeStyle = color;
-        context.lineWidth = width * size;
+        context.lineWidth = width * unit;
         context.stroke();
       }
     }
   }
 
-  /**
-   * The pixel of a head.
-   *
-   * @param {number} mark - the number of a trail in `data.marks`.
-   * @param {number} step - fractional between two updates.
-   * @returns {[number, number] | null} in pixels of the figure; null if it has no place.
-   */
+  /** The pixel of the head of a trail, by its number in `data.marks`; null if it has none. */
   headAt(mark, step) {
     return this.marks[mark].headAt(step);
   }
 
-  /**
-   * The step of a trace nearest to a pixel of the figure, among the steps that are drawn.
-   *
-   * @returns {{trace: number, step: number} | null} null if none is within the radius.
-   */
+  /** The step nearest to a pixel, among those that are drawn: its trace and number, or null. */
   nearest(x, y, step, radius, hidden) {
     let best = null;
     for (const trail of this.trails) {
       if (trail.trace < 0 || hidden.has(trail.trace)) continue;
-      const found = trail.nearest(x, y, step, radius);
-      if (found && found.distance <= (best?.distance ?? Infinity)) {
-        best = { trace: trail.trace, ...found };
-      }
+      const found = trail.nearest(x, y, step, best?.distance ?? radius);
+      if (found) best = { trace: trail.trace, ...found };
     }
     return best;
   }
@@ -109,20 +97,17 @@ export class Figure {
   /**
    * The numbers of a trace at a step; after its last one they stay.
    *
-   * @returns {{step: number, point: number[], loss: number[], gradient: number[] | null,
-   *   rate: number[] | null} | null} null of a swarm.
+   * @returns {object | null} lists `point`, `loss`, `gradient` and `rate`, and the `step`; null of
+   *   a swarm.
    */
-  numbersAt(number, step) {
-    const { series, last } = this.traces[number];
+  numbersAt(trace, step) {
+    const { series } = this.data.traces[trace];
     if (!series) return null;
-    const whole = Math.min(Math.floor(step), last);
-    const at = (arrays) => arrays && arrays.map((array) => this.#decode(array)[whole]);
+    const whole = Math.min(Math.floor(step), this.lastSteps[trace]);
+    const at = (arrays) => arrays?.map((array) => this.#decode(array)[whole]);
+    const { points, loss, gradients, rates } = series;
     return {
-      step: whole,
-      point: at(series.points),
-      loss: at([series.loss]),
-      gradient: at(series.gradients),
-      rate: at(series.rates),
+      step: whole, point: at(points), loss: at([loss]), gradient: at(gradients), rate: at(rates),
     };
   }
 
@@ -130,23 +115,4 @@ export class Figure {
     if (!this.decoded.has(array)) this.decoded.set(array, decodeArray(array));
     return this.decoded.get(array);
   }
-
-  /** The number of points that each trail may have in motion. */
-  #budget(trails, step, scale) {
-    const counts = trails.map((trail) => trail.pointCount(step, scale));
-    const all = counts.reduce((sum, count) => sum + count, 0);
-    return all <= MOVING_POINTS ? Infinity : Math.max(50, Math.floor(MOVING_POINTS / counts.length));
-  }
-}
-
-/** The operations of a mark at a sample. */
-function stateOf({ ops, states, at }, sample) {
-  return states[at[sample]].map((op) => ops[op]);
-}
-
-/** The last step of a trace; null of a swarm. */
-function lastStepOf({ series }) {
-  if (!series) return null;
-  const { loss } = series;
-  return Array.isArray(loss) ? loss.length - 1 : decodeArray(loss).length - 1;
 }

@@ -2,26 +2,21 @@
 
 import { fillTable } from "./elements.js";
 
-/** The largest number of traces whose numbers stand in the table; of more, only the chosen one. */
+/** The largest number of traces with a row each; of more, the chosen one has the only row. */
 const MAX_ROWS = 16;
 /** The largest number of coordinates that are written. */
 const MAX_COORDINATES = 4;
-const MINUS = "\u2212";
+const NO_VALUE = "\u2013";
 
-/**
- * A number with four digits: `0.03125`, `−12.5`, `6.23e−5`.
- *
- * @param {number} value - NaN is no value.
- */
+/** A number with four digits: `0.03125`, `−12.5`, `6.23e−5`. NaN is no value. */
 export function formatNumber(value) {
-  if (Number.isNaN(value)) return "\u2013";
-  if (!Number.isFinite(value)) return value > 0 ? "\u221e" : `${MINUS}\u221e`;
-  if (value === 0) return "0";
+  if (Number.isNaN(value)) return NO_VALUE;
   const size = Math.abs(value);
-  const text = size >= 9.9995e-5 && size < 99999.5
-    ? String(Number(value.toPrecision(size < 9999.5 ? 4 : 5)))
+  const plain = size === 0 || (size >= 9.9995e-5 && size < 99999.5);
+  // Five digits before the point are not rounded.
+  const text = plain ? String(Number(value.toPrecision(size < 9999.5 ? 4 : 5)))
     : value.toExponential(3).replace(/\.?0*e\+?/, "e");
-  return text.replaceAll("-", MINUS);
+  return text.replaceAll("-", "\u2212");
 }
 
 /** The table of the numbers of each trace at a step. */
@@ -35,46 +30,42 @@ export class NumbersTable {
   load(figure) {
     this.figure = figure;
     const { words, axes, traces } = figure.data;
-    const first = traces.find(({ series }) => series)?.series ?? {};
-    const names = axes.slice(0, MAX_COORDINATES).join(", ") + (axes.length > MAX_COORDINATES ? ", …" : "");
-    const columns = [["point", `${words.point} ${names}`], ["loss", words.loss]];
-    if (first.gradients) columns.push(["gradient", words.gradient]);
-    if (first.rates) columns.push(["rate", words.rate]);
-    this.columns = columns.map(([name]) => name);
-    const count = traces.length > MAX_ROWS ? 1 : traces.length;
-    const rows = traces.slice(0, count).map(({ label }) => [label, ...columns.map(() => "")]);
-    const table = fillTable(this.box, words.numbers, ["", ...columns.map(([, text]) => text)], rows);
-    this.rows = [...table.tBodies[0].rows];
+    const series = traces.find((trace) => trace.series)?.series ?? {};
+    const columns = [["point", `${words.point} ${shortList(axes)}`], ["loss", words.loss]];
+    if (series.gradients) columns.push(["gradient", words.gradient], ["rate", words.rate]);
+    this.names = columns.map(([name]) => name);
     this.single = traces.length > MAX_ROWS;
+    const head = ["", ...columns.map(([, text]) => text)];
+    const rows = (this.single ? [traces[0]] : traces).map(({ label }) => [label, ...this.names]);
+    this.rows = fillTable(this.box, words.numbers, [head, ...rows]);
   }
 
-  /**
-   * Write the numbers of a step.
-   *
-   * @param {number} step
-   * @param {Set<number>} hidden - traces without a row.
-   * @param {{trace: number, step: number} | null} chosen - a trace that shows another step.
-   */
+  /** Write the numbers of a step; a chosen trace has those of its own step. */
   update(step, hidden, chosen) {
     this.rows.forEach((row, i) => {
       const trace = this.single ? chosen?.trace ?? 0 : i;
       const isChosen = chosen?.trace === trace;
       const numbers = this.figure.numbersAt(trace, isChosen ? chosen.step : step);
-      row.hidden = !numbers || (hidden.has(trace) && !isChosen);
+      row.hidden = !numbers || hidden.has(trace);
       if (row.hidden) return;
       row.className = isChosen ? "chosen" : "";
-      const { label } = this.figure.traces[trace];
-      const own = numbers.step === Math.floor(step) ? "" : ` (${this.figure.data.words.step} ${numbers.step})`;
-      write(row.cells[0], label + own);
-      this.columns.forEach((name, k) => write(row.cells[k + 1], cellText(name, numbers[name])));
+      const { words, traces } = this.figure.data;
+      const { label } = traces[trace];
+      const isOther = numbers.step !== Math.floor(step);
+      write(row.cells[0], isOther ? `${label} (${words.step} ${numbers.step})` : label);
+      this.names.forEach((name, k) => {
+        const texts = numbers[name]?.map(formatNumber) ?? [];
+        const isKnown = texts.some((text) => text !== NO_VALUE);
+        write(row.cells[k + 1], isKnown ? shortList(texts) : NO_VALUE);
+      });
     });
   }
 }
 
-function cellText(name, value) {
-  const parts = (value ?? []).slice(0, MAX_COORDINATES).map(formatNumber);
-  if (parts.every((part) => part === "\u2013")) return "\u2013";
-  return parts.join(", ") + (value.length > MAX_COORDINATES ? ", …" : "");
+/** The first texts, and whether there are more. */
+function shortList(texts) {
+  const more = texts.length > MAX_COORDINATES ? ["…"] : [];
+  return [...texts.slice(0, MAX_COORDINATES), ...more].join(", ");
 }
 
 function write(element, text) {

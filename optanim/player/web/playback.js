@@ -1,54 +1,27 @@
 // Playback: the moments of a figure, each for its duration.
 
-/** The longest time between two frames that counts, in seconds: after a pause nothing is skipped. */
+/** Seconds: a longer time between two frames counts as this, so that nothing is skipped. */
 const LONGEST_FRAME = 0.25;
 
-/** Plays moments: it calls `onStep` with the step of each, and `onState` when it starts or stops. */
 export class Playback {
   /**
-   * @param {(step: number) => void} onStep
-   * @param {() => void} onState
+   * @param {(step: number) => void} onStep - called with the step of each moment.
+   * @param {() => void} onState - called when it starts or stops.
    */
   constructor(onStep, onState) {
-    this.onStep = onStep;
-    this.onState = onState;
-    this.speed = 1;
-    this.playing = false;
-    /** Whether it waits, as nobody can see it. */
-    this.suspended = false;
+    Object.assign(this, { onStep, onState, speed: 1, playing: false, suspended: false });
     this.frame = null;
   }
 
   /**
-   * Set what is played.
+   * Set what is played, and where it begins.
    *
    * @param {[number, number][]} moments - the step and the seconds of each frame.
    * @param {number} loop - the number of times that they are played; 0 is without end.
    */
-  load(moments, loop) {
-    this.moments = moments;
-    this.loop = loop;
-    this.rounds = 0;
-    this.index = 0;
-    this.elapsed = 0;
-  }
-
-  play() {
-    if (this.index >= this.moments.length - 1) {
-      this.index = 0;
-      this.elapsed = 0;
-      this.onStep(this.moments[0][0]);
-    }
-    this.rounds = 0;
-    this.playing = true;
-    this.#run();
-    this.onState();
-  }
-
-  pause() {
-    this.playing = false;
-    this.#run();
-    this.onState();
+  load(moments, loop, step) {
+    Object.assign(this, { moments, loop });
+    this.seek(step);
   }
 
   /** Go on from the first moment at a step or after it. */
@@ -58,24 +31,38 @@ export class Playback {
     this.elapsed = 0;
   }
 
+  play() {
+    if (this.index === this.moments.length - 1) {
+      this.index = this.elapsed = 0;
+      this.onStep(this.moments[0][0]);
+    }
+    this.rounds = 0;
+    this.#setPlaying(true);
+  }
+
+  pause() {
+    this.#setPlaying(false);
+  }
+
   /** Wait while nobody can see the figure. */
   suspend(suspended) {
     this.suspended = suspended;
     this.#run();
   }
 
+  #setPlaying(playing) {
+    this.playing = playing;
+    this.#run();
+    this.onState();
+  }
+
   #run() {
-    const running = this.playing && !this.suspended;
-    if (running === (this.frame !== null)) return;
-    if (!running) {
-      cancelAnimationFrame(this.frame);
-      this.frame = null;
-      return;
-    }
-    let before = null;
+    cancelAnimationFrame(this.frame);
+    if (!this.playing || this.suspended) return;
+    let before = performance.now();
     const advance = (now) => {
       this.frame = requestAnimationFrame(advance);
-      const seconds = before === null ? 0 : Math.min((now - before) / 1000, LONGEST_FRAME);
+      const seconds = Math.min(Math.max(0, now - before) / 1000, LONGEST_FRAME);
       before = now;
       this.#advance(seconds * this.speed);
     };
@@ -85,17 +72,17 @@ export class Playback {
   #advance(seconds) {
     const before = this.index;
     this.elapsed += seconds;
-    while (this.elapsed >= this.moments[this.index][1]) {
-      this.elapsed -= this.moments[this.index][1];
-      if (this.index < this.moments.length - 1) this.index += 1;
-      else if (this.loop && (this.rounds += 1) >= this.loop) {
+    // Each moment is passed at most once in a frame, even if none has a duration.
+    for (let passed = 0; passed < this.moments.length; passed++) {
+      const duration = this.moments[this.index][1];
+      if (this.elapsed < duration) break;
+      const atEnd = this.index === this.moments.length - 1;
+      if (atEnd && this.loop && (this.rounds += 1) >= this.loop) {
         this.pause();
         break;
-      } else {
-        this.index = 0;
-        // Moments without a duration would be played for ever in one frame.
-        if (!(this.moments.at(-1)[1] > 0)) break;
       }
+      this.elapsed -= duration;
+      this.index = atEnd ? 0 : this.index + 1;
     }
     if (this.index !== before) this.onStep(this.moments[this.index][0]);
   }

@@ -1,6 +1,6 @@
 // The player: a figure with its controls, names, numbers and tables.
 
-import { fillTable, newElement, newIcon } from "./elements.js";
+import { fillTable, newButton, newElement, newIcon } from "./elements.js";
 import { Figure } from "./figure.js";
 import { formatNumber, NumbersTable } from "./numbers.js";
 import { Playback } from "./playback.js";
@@ -20,86 +20,75 @@ let playerCount = 0;
 /**
  * A player of a figure.
  *
- * Events on its root: "optanim:step" when the step changes, and "optanim:shown" when a figure or a
- * draft has been drawn.
+ * Its root gets the events "optanim:step" when the step changes, and "optanim:shown" when a figure
+ * or a draft has been drawn.
  */
 export class Player {
   /**
-   * @param {HTMLElement} root - an empty element, which it fills.
+   * @param {HTMLElement} root - an element that it fills.
    * @param {object} data - of a figure, as docs/player.md has it.
    */
   constructor(root, data) {
-    this.root = root;
-    this.step = 0;
-    this.request = 0;
-    this.hiddenLabels = new Set();
-    this.hidden = new Set();
-    this.chosen = null;
+    Object.assign(this, { root, step: 0, request: 0, chosen: null, hiddenLabels: new Set() });
     root.classList.add("player");
     this.#build();
-    this.playback = new Playback((step) => this.#setStep(step), () => this.#onState());
+    this.stage = new Stage(this.parts.stage);
+    this.numbers = new NumbersTable(this.parts.numbers.lastChild);
+    this.playback = new Playback((step) => this.#setStep(step, true), () => this.#onState());
     this.transport = new Transport(this.parts.controls, this);
-    this.#suspendUnseen();
     this.#followPointer();
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.#load(data, new Figure(data), data.start ?? (still ? data.steps : 0));
-    this.figure.art.ready.then(() => this.#redraw());
-    if (!still && data.start == null) this.play();
+    this.#suspendUnseen();
+    const plays = data.start == null && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const figure = new Figure(data);
+    this.#load(figure, data.start ?? (plays ? 0 : data.steps));
+    figure.art.ready.then(() => this.figure === figure && this.#finish());
+    if (plays) this.play();
   }
 
   /** The last step of the figure. */
   get steps() {
-    return this.figure.steps;
+    return this.figure.data.steps;
   }
 
   /** The step in words: "step 12 of 83". */
   get stepText() {
-    const texts = { step: Math.floor(this.step), steps: this.steps };
-    return this.figure.data.words.step_of.replace(/{(\w+)}/g, (_, name) => texts[name]);
+    const { words, steps } = this.figure.data;
+    return words.step_of.replace("{step}", Math.floor(this.step)).replace("{steps}", steps);
   }
 
-  /** Whether it plays. */
   get playing() {
     return this.playback.playing;
   }
 
   /**
-   * Show another figure, with the same share of its steps, hidden names and speed.
+   * Show another figure, at the same share of its steps, with the same speed and hidden names.
    *
-   * @param {object} data - of a figure.
-   * @returns {Promise<void>} done when it is drawn, or when a newer figure has come before.
+   * @returns {Promise<void>} done when it is drawn, or when a newer one has come before.
    */
   async show(data) {
     const request = (this.request += 1);
     const figure = new Figure(data);
     await figure.art.ready;
     if (request !== this.request) return;
-    this.#load(data, figure, this.#sameShare(data));
-    this.#tell("optanim:shown");
+    this.#load(figure, this.#sameShare(data));
+    this.#finish();
   }
 
   /**
    * Show other traces on the same ground.
    *
-   * @param {object} data - those keys of a figure that have changed: marks, steps, …; `series` has
-   *   those of the traces, which keep their names.
+   * @param {object} changes - the keys of a figure that are others, without what stands still;
+   *   `series` has the numbers of each trace, which keeps its name.
    */
-  draft({ series, ...data }) {
+  draft({ series, ...changes }) {
     this.request += 1;
-    const { traces } = this.figure.data;
-    const whole = { ...this.figure.data, ...data };
-    if (series) whole.traces = traces.map((trace, i) => ({ ...trace, series: series[i] }));
-    const figure = new Figure(whole, data.still ? undefined : this.figure.ground);
-    this.#load(whole, figure, this.#sameShare(whole), !data.still);
+    const data = { ...this.figure.data, ...changes };
+    if (series) data.traces = data.traces.map((trace, i) => ({ ...trace, series: series[i] }));
+    this.#load(new Figure(data, this.figure.ground), this.#sameShare(data), true);
     this.#tell("optanim:shown");
   }
 
-  /**
-   * Go to a step.
-   *
-   * @param {number} step - fractional between two updates.
-   * @param {boolean} [moving] - whether others follow at once.
-   */
+  /** Go to a step, fractional between two updates; `moving` tells that others follow at once. */
   seek(step, moving = false) {
     const inside = Math.min(Math.max(step, 0), this.steps);
     this.playback.seek(inside);
@@ -125,77 +114,70 @@ export class Player {
   }
 
   #build() {
-    const id = `optanim-${(playerCount += 1)}`;
-    const parts = {
-      stage: newElement("div", "stage"),
-      controls: newElement("div", "controls"),
-      names: newElement("div", "names"),
-      numbers: newElement("details", "numbers"),
-      results: newElement("details", "results"),
-      description: newElement("details", "description"),
-      live: newElement("p", "unseen"),
-    };
-    this.parts = parts;
-    for (const name of ["numbers", "results", "description"]) {
-      parts[name].append(newElement("summary"), newElement("div", "box"));
+    const tags = { stage: "div", controls: "div", names: "div", numbers: "details",
+                   results: "details", description: "details", live: "p" };
+    this.parts = {};
+    for (const [name, tag] of Object.entries(tags)) {
+      const part = (this.parts[name] = newElement(tag, name));
+      if (tag === "details") part.append(newElement("summary"), newElement("div", "box"));
     }
-    parts.numbers.open = true;
-    parts.numbers.addEventListener("toggle", () => this.#updateNumbers());
-    parts.description.lastChild.id = id;
-    parts.names.setAttribute("role", "group");
-    parts.live.setAttribute("aria-live", "polite");
-    this.root.replaceChildren(...Object.values(parts));
-    this.stage = new Stage(parts.stage);
-    this.numbers = new NumbersTable(parts.numbers.lastChild);
+    const { names, numbers, description, live } = this.parts;
+    description.lastChild.id = `optanim-${(playerCount += 1)}`;
+    names.setAttribute("role", "group");
+    live.setAttribute("aria-live", "polite");
+    live.classList.add("unseen");
+    numbers.open = true;
+    numbers.addEventListener("toggle", () => this.#updateNumbers());
+    this.root.replaceChildren(...Object.values(this.parts));
   }
 
-  #load(data, figure, step, keepsGround = false) {
-    this.figure = figure;
-    this.chosen = this.stage.chosen = null;
-    this.step = Math.min(Math.max(step, 0), data.steps);
+  #load(figure, step, keepsGround = false) {
+    const { data } = figure;
+    Object.assign(this, { figure, step: Math.min(step, data.steps), chosen: null });
     this.#dress(data);
     this.transport.load(data);
     this.#loadNames(data);
     this.#loadTexts(data);
     this.numbers.load(figure);
-    this.playback.load(data.moments, data.loop);
-    this.playback.seek(this.step);
-    this.stage.step = this.step;
+    this.playback.load(data.moments, data.loop, this.step);
     this.stage.hidden = this.hidden;
-    this.stage.load(figure, keepsGround);
+    this.stage.load(figure, this.step, keepsGround);
     this.#onStep();
+  }
+
+  /** Draw again, now with the images. */
+  #finish() {
+    this.stage.hide(this.hidden);
+    this.#tell("optanim:shown");
   }
 
   #sameShare({ steps }) {
     return this.steps ? Math.round((this.step / this.steps) * steps) : steps;
   }
 
-  /** Give the page the colors and the language of the figure. */
+  /** Take the colors and the language of a figure. */
   #dress({ theme, language, title, alt }) {
-    const { style } = this.root;
-    for (const name of ["background", "ink", "faint", "halo", "alarm"]) {
-      style.setProperty(`--${name}`, theme[name]);
+    for (const name of ["background", "ink", "faint"]) {
+      this.root.style.setProperty(`--${name}`, theme[name]);
     }
-    style.setProperty("color-scheme", theme.dark ? "dark" : "light");
+    this.root.style.colorScheme = theme.dark ? "dark" : "light";
     this.root.lang = language;
     this.stage.name(title || alt, this.parts.description.lastChild.id);
   }
 
+  /** Make a button for each trace, unless they are the same as before. */
   #loadNames({ traces, words }) {
     const { names } = this.parts;
     names.setAttribute("aria-label", words.show);
     const key = JSON.stringify(traces.map(({ label, color, marker }) => [label, color, marker]));
     if (this.namesKey !== key) {
-      this.namesKey = key;
       names.replaceChildren(...traces.map(({ label, color, marker }) => {
-        const button = newElement("button", "name");
-        button.type = "button";
-        button.title = words.show;
-        button.append(newIcon(marker, "-0.75 -0.75 1.5 1.5", color), newElement("span", "", label));
-        button.addEventListener("click", () => this.#toggle(label));
-        return button;
+        const icon = newIcon(marker, "-0.75 -0.75 1.5 1.5", color);
+        const content = [icon, newElement("span", "", label)];
+        return newButton("name", words.show, content, () => this.#toggle(label));
       }));
     }
+    this.namesKey = key;
     this.#updateHidden();
   }
 
@@ -207,56 +189,44 @@ export class Player {
   }
 
   #updateHidden() {
-    const { traces } = this.figure;
-    this.hidden = new Set(traces.keys().filter((i) => this.hiddenLabels.has(traces[i].label)));
+    const isHidden = this.figure.data.traces.map(({ label }) => this.hiddenLabels.has(label));
+    this.hidden = new Set([...isHidden.keys()].filter((i) => isHidden[i]));
     [...this.parts.names.children].forEach((button, i) => {
-      button.setAttribute("aria-pressed", String(!this.hidden.has(i)));
+      button.setAttribute("aria-pressed", String(!isHidden[i]));
     });
   }
 
-  #loadTexts({ words, table, title, caption, alt }) {
+  #loadTexts({ words, table, title, caption, alt, traces }) {
+    for (const name of ["numbers", "results", "description"]) {
+      this.parts[name].firstChild.textContent = words[name];
+    }
     const { numbers, results, description } = this.parts;
-    numbers.firstChild.textContent = words.numbers;
-    results.firstChild.textContent = words.results;
-    description.firstChild.textContent = words.description;
-    results.hidden = !table?.rows.length;
-    if (!results.hidden) fillTable(results.lastChild, words.results, table.head, table.rows);
-    const texts = [...(caption ?? []), alt].map((text) => newElement("p", "", text));
-    description.lastChild.replaceChildren(...(title ? [newElement("h2", "", title)] : []), ...texts);
+    numbers.hidden = !traces.some(({ series }) => series);
+    results.hidden = !table;
+    if (table) fillTable(results.lastChild, words.results, [table.head, ...table.rows]);
+    const texts = [title, ...caption, alt].filter((text) => text);
+    description.lastChild.replaceChildren(...texts.map((text) => newElement("p", "", text)));
   }
 
-  #setStep(step, moving = this.playing) {
-    if (step !== this.step) {
-      this.step = step;
-      this.stage.show(step, moving);
-    }
+  #setStep(step, moving) {
+    const isOther = step !== this.step;
+    this.step = step;
+    if (isOther) this.stage.show(step, moving);
     this.#onStep();
   }
 
   #onStep() {
-    this.transport.update();
-    if (!this.playing) {
-      this.#updateNumbers();
-      this.#readOut();
-    } else if (!this.numbersTimer) {
-      this.numbersTimer = setTimeout(() => this.#updateNumbers(), NUMBERS_INTERVAL);
-    }
+    this.transport.updateStep();
+    if (!this.playing) this.#updateNumbers();
+    else this.numbersTimer ??= setTimeout(() => this.#updateNumbers(), NUMBERS_INTERVAL);
+    this.#readOut();
     this.#tell("optanim:step", { step: this.step });
   }
 
   #onState() {
     this.transport.updateState();
-    if (!this.playing) {
-      this.#updateNumbers();
-      this.stage.draw(false);
-    }
+    this.#updateNumbers();
     this.#readOut();
-  }
-
-  #redraw() {
-    this.stage.groundIsOld = true;
-    this.stage.draw(false);
-    this.#tell("optanim:shown");
   }
 
   #updateNumbers() {
@@ -268,38 +238,36 @@ export class Player {
   /** Tell a screen reader the step and the losses, unless it plays. */
   #readOut() {
     clearTimeout(this.reading);
-    this.parts.live.textContent = "";
     if (this.playing) return;
     this.reading = setTimeout(() => {
-      const { words } = this.figure.data;
-      const traces = [...this.figure.traces.keys()].filter((i) => !this.hidden.has(i));
-      const losses = traces.length > MAX_READ_OUT ? [] : traces.map((i) => {
-        const loss = this.figure.numbersAt(i, this.step)?.loss[0] ?? NaN;
-        return `${this.figure.traces[i].label}: ${words.loss} ${formatNumber(loss)}`;
+      const { words, traces } = this.figure.data;
+      const seen = [...traces.keys()].filter((i) => !this.hidden.has(i));
+      const losses = seen.slice(0, MAX_READ_OUT).map((i) => {
+        const numbers = this.figure.numbersAt(i, this.step);
+        return numbers && `${traces[i].label}: ${words.loss} ${formatNumber(numbers.loss[0])}`;
       });
-      this.parts.live.textContent = [this.stepText, ...losses].join("; ");
+      this.parts.live.textContent = [this.stepText, ...losses.filter((text) => text)].join("; ");
     }, READING_DELAY);
   }
 
   /** Choose the step near the pointer: it is marked, and the numbers are of it. */
   #followPointer() {
     const { stage } = this.parts;
-    const choose = (event) => {
-      const [x, y] = this.locate(event);
+    const follow = (event) => {
       const radius = REACH * this.stage.unit;
-      const chosen = this.figure.nearest(x, y, this.step, radius, this.hidden);
-      if (chosen?.trace === this.chosen?.trace && chosen?.step === this.chosen?.step) return;
-      this.#choose(chosen);
+      const place = this.locate(event);
+      this.#choose(this.figure.nearest(...place, this.step, radius, this.hidden));
     };
-    stage.addEventListener("pointermove", choose);
-    stage.addEventListener("pointerdown", choose);
-    stage.addEventListener("pointerleave", (event) => {
+    stage.addEventListener("pointermove", follow);
+    stage.addEventListener("pointerdown", follow);
+    stage.addEventListener("pointerleave", ({ pointerType }) => {
       // A finger leaves when it is lifted: what it has chosen stays.
-      if (event.pointerType === "mouse" && this.chosen) this.#choose(null);
+      if (pointerType === "mouse") this.#choose(null);
     });
   }
 
   #choose(chosen) {
+    if (chosen?.trace === this.chosen?.trace && chosen?.step === this.chosen?.step) return;
     this.chosen = chosen;
     this.stage.choose(chosen);
     this.#updateNumbers();

@@ -1,51 +1,49 @@
-// The stage: two canvases, one over the other, with exactly the pixels of the screen.
+// The stage: canvases over each other, with exactly the pixels of the screen.
 
 /** The largest number of pixels of a canvas. */
 const MAX_PIXELS = 16e6;
 /** Milliseconds without another step after which all of a picture is drawn. */
-const REST_TIME = 120;
+const REST_TIME = 250;
 
-/** Shows a figure at a step. */
 export class Stage {
   /** @param {HTMLElement} element - that the canvases fill. */
   constructor(element) {
     this.element = element;
-    [this.ground, this.marks] = ["ground", "marks"].map((name) => {
+    [this.ground, this.marks, this.rings] = [1, 2, 3].map(() => {
       const canvas = document.createElement("canvas");
-      canvas.className = name;
+      canvas.setAttribute("aria-hidden", "true");
       element.append(canvas);
       return canvas.getContext("2d");
     });
-    this.ground.canvas.setAttribute("aria-hidden", "true");
-    this.step = 0;
-    this.hidden = new Set();
-    this.chosen = null;
-    this.observer = new ResizeObserver((entries) => this.#measure(entries.at(-1)));
-    try {
-      this.observer.observe(element, { box: "device-pixel-content-box" });
-    } catch {
-      this.observer.observe(element);
-    }
+    Object.assign(this, { step: 0, hidden: new Set(), chosen: null });
+    const observer = new ResizeObserver(([entry]) => {
+      this.exact = entry.devicePixelContentBoxSize?.[0];
+      this.#measure();
+    });
+    const isKnown = "devicePixelContentBoxSize" in ResizeObserverEntry.prototype;
+    observer.observe(element, isKnown ? { box: "device-pixel-content-box" } : {});
     // A pinch changes neither the size nor the density, but the pixels that are seen.
-    window.visualViewport?.addEventListener("resize", () => this.#fit());
+    window.visualViewport?.addEventListener("resize", () => this.#measure());
   }
 
   /** Say what is seen: a name, and the id of the element with the description. */
   name(label, description) {
     const { canvas } = this.marks;
+    canvas.removeAttribute("aria-hidden");
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", label);
     canvas.setAttribute("aria-describedby", description);
   }
 
-  /** Show another figure. */
-  load(figure, keepsGround) {
-    this.figure = figure;
+  /** Show another figure at a step. */
+  load(figure, step, keepsGround) {
+    Object.assign(this, { figure, step, chosen: null });
     const [width, height] = figure.data.size;
-    this.element.style.setProperty("--width", width);
-    this.element.style.setProperty("--height", height);
-    if (!keepsGround) this.groundIsOld = true;
+    this.element.parentNode.style.setProperty("--width", width);
+    this.element.parentNode.style.setProperty("--height", height);
+    this.groundIsOld ||= !keepsGround;
     this.#measure();
+    this.draw(false);
   }
 
   /** Show a step; `moving` tells that others follow at once. */
@@ -57,21 +55,21 @@ export class Stage {
   /** Hide traces, by their numbers. */
   hide(hidden) {
     this.hidden = hidden;
-    this.groundIsOld ||= this.figure.grouped;
+    this.groundIsOld = true;
     this.draw(false);
   }
 
   /** Mark a step of a trace; null is none. */
   choose(chosen) {
     this.chosen = chosen;
-    this.draw(false);
+    begin(this.rings, this.scale);
+    if (chosen) this.figure.drawRings(this.rings, chosen, this.unit);
   }
 
   /** The place of a pointer in pixels of the figure, [x, y]. */
   locate({ clientX, clientY }) {
-    const box = this.element.getBoundingClientRect();
-    const unit = this.unit;
-    return [(clientX - box.left) * unit, (clientY - box.top) * unit];
+    const { left, top } = this.element.getBoundingClientRect();
+    return [(clientX - left) * this.unit, (clientY - top) * this.unit];
   }
 
   /** Pixels of the figure per pixel of the page. */
@@ -79,10 +77,14 @@ export class Stage {
     return this.figure.data.size[0] / this.element.getBoundingClientRect().width;
   }
 
+  /** Device pixels per pixel of the figure. */
+  get scale() {
+    return this.marks.canvas.width / this.figure.data.size[0];
+  }
+
   /** Draw what has changed. */
   draw(moving) {
-    const { figure, step, hidden } = this;
-    const scale = this.marks.canvas.width / figure.data.size[0];
+    const { figure, step, hidden, scale } = this;
     clearTimeout(this.rest);
     if (this.groundIsOld) {
       begin(this.ground, scale);
@@ -90,41 +92,35 @@ export class Stage {
       this.groundIsOld = false;
     }
     begin(this.marks, scale);
-    const complete = figure.drawMarks(this.marks, step, { scale, moving, hidden });
-    if (this.chosen) figure.drawRings(this.marks, this.chosen, this.unit);
+    const complete = figure.drawMarks(this.marks, step, scale, moving, hidden);
     if (!complete) this.rest = setTimeout(() => this.draw(false), REST_TIME);
   }
 
-  #measure(entry) {
-    const box = this.element.getBoundingClientRect();
-    const exact = entry?.devicePixelContentBoxSize?.[0];
-    const rounded = [box.width, box.height].map((side) => Math.round(side * devicePixelRatio));
-    // A browser that plays another screen may report the pixels of its own.
-    const fits = exact && Math.abs(exact.inlineSize - rounded[0]) <= 1;
-    this.size = fits ? [exact.inlineSize, exact.blockSize] : rounded;
-    this.#fit(true);
-  }
-
-  /** Give the canvases the pixels of the screen. */
-  #fit(always) {
+  /** Give the canvases the pixels of the screen, and draw if these have changed. */
+  #measure() {
     if (!this.figure) return;
-    const [width, height] = this.size;
-    const zoom = Math.max(1, window.visualViewport?.scale ?? 1);
-    const most = Math.sqrt(MAX_PIXELS / Math.max(1, width * height));
-    const sides = [width, height].map((side) => Math.max(1, Math.round(side * Math.min(zoom, most))));
+    const { width, height } = this.element.getBoundingClientRect();
+    let sides = [width, height].map((side) => side * devicePixelRatio);
+    // The browser knows how it rounds, but not for a screen that it only imitates.
+    const { inlineSize = 0, blockSize } = this.exact ?? {};
+    if (Math.abs(inlineSize - sides[0]) < 1) sides = [inlineSize, blockSize];
+    const most = Math.sqrt(MAX_PIXELS / Math.max(1, sides[0] * sides[1]));
+    const zoom = Math.min(most, Math.max(1, window.visualViewport?.scale ?? 1));
+    sides = sides.map((side) => Math.max(1, Math.round(side * zoom)));
     const { canvas } = this.marks;
-    const fits = canvas.width === sides[0] && canvas.height === sides[1];
-    if (!fits) {
-      for (const { canvas: each } of [this.ground, this.marks]) [each.width, each.height] = sides;
-      this.groundIsOld = true;
+    if (canvas.width === sides[0] && canvas.height === sides[1]) return;
+    for (const context of [this.ground, this.marks, this.rings]) {
+      [context.canvas.width, context.canvas.height] = sides;
     }
-    if (!fits || always) this.draw(false);
+    this.groundIsOld = true;
+    this.draw(false);
+    this.choose(this.chosen);
   }
 }
 
 /** Clear a canvas and make a pixel of the figure its unit. */
 function begin(context, scale) {
-  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.resetTransform();
   context.clearRect(0, 0, context.canvas.width, context.canvas.height);
-  context.setTransform(scale, 0, 0, scale, 0, 0);
+  context.scale(scale, scale);
 }

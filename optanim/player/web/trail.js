@@ -1,135 +1,115 @@
 // Trails: the path of a trace up to a step, with its head. They look as optanim/drawing/trail.py
-// draws them in a GIF.
+// draws them.
 
 import { decodeArray, lastUpTo } from "./arrays.js";
+import { FAINT, GAP, HIDDEN, thinned } from "./polyline.js";
 
-const OLD_WIDTH = 0.8;
-const OLD_ALPHA = 0.6;
+const OLD = { width: 0.8, alpha: 0.6 };
+const RECENT = { width: 1, alpha: 1 };
 const CROSSING_ALPHA = 0.25;
 const HIDDEN_ALPHA = 0.75;
 const HIDDEN_DASH = [3, 2.6];
 /** The length of the triangle where a trail left its panel, as a part of the size of its head. */
 const EXIT_SIZE = 0.9;
 /** Pixels: a point on the frame may be as far outside, because of rounding. */
-const FRAME_ROUNDING = 1e-3;
-/** Device pixels: a line may be as far from the points that are left out. */
-const THINNING_TOLERANCE = 0.2;
+const ROUNDING = 1e-3;
+/** Number of lines in a path: the time of a stroke grows faster than the number. */
+const CHUNK = 500;
+/** Number of dashed lines that cover another one. */
+const DASHES_TO_COVER = 4;
 
-// What is particular about the line to a point.
-const GAP = 1;
-const FAINT = 2;
-const HIDDEN = 4;
-
-/** A trail, as docs/player.md has it in `marks`. */
 export class Trail {
   /**
-   * @param {object} mark - the data.
-   * @param {number | null} lastStep - of its trace; null if that is its last point.
+   * @param {object} mark - a trail, as docs/player.md has it.
+   * @param {number} [lastStep] - of its trace, if that is not its last point.
    */
   constructor(mark, lastStep) {
-    this.mark = mark;
-    this.trace = mark.trace;
-    this.panel = mark.panel;
-    this.points = decodeArray(mark.points);
-    this.at = mark.at ? decodeArray(mark.at) : null;
-    this.route = mark.route && {
-      at: decodeArray(mark.route.at),
-      points: decodeArray(mark.route.points),
-    };
-    this.count = this.points.length / 2;
-    this.lastStep = lastStep ?? this.count - 1;
-    this.flags = new Uint8Array(this.count);
-    for (const [indices, flag] of [[mark.gaps, GAP], [mark.faint, FAINT], [mark.hidden, HIDDEN]]) {
-      for (const i of indices ?? []) this.flags[i] |= flag;
+    Object.assign(this, { mark, trace: mark.trace, points: decodeArray(mark.points) });
+    this.at = mark.at && decodeArray(mark.at);
+    const { route } = mark;
+    this.route = route && { at: decodeArray(route.at), points: decodeArray(route.points) };
+    this.last = this.points.length / 2 - 1;
+    this.lastStep = lastStep ?? this.last;
+    this.exitSteps = mark.exits.map(([step]) => step);
+    this.flags = new Uint8Array(this.last + 1);
+    for (const i of mark.gaps) this.flags[i] |= GAP;
+    for (const i of mark.faint) this.flags[i] |= FAINT;
+    for (const i of mark.hidden) this.flags[i] |= HIDDEN;
+    for (let i = 0; i <= this.last; i++) {
+      if (!Number.isNaN(this.points[2 * i] + this.points[2 * i + 1])) continue;
+      this.flags[i] |= GAP;
+      if (i < this.last) this.flags[i + 1] |= GAP;
     }
-    for (let i = 0; i < this.count; i++) {
-      if (Number.isNaN(this.points[2 * i] + this.points[2 * i + 1])) {
-        this.flags[i] |= GAP;
-        if (i + 1 < this.count) this.flags[i + 1] |= GAP;
-      }
-    }
-    this.thinned = { scale: 0, all: null, few: null };
+    this.thinned = new Map();
   }
 
   /** The pixel of the head at a step, [x, y]; null where it has none. */
   headAt(step) {
-    const { points, at, count } = this;
     const reached = this.#reached(step);
-    const i = this.#indexAt(reached);
-    const away = (this.mark.away ?? []).some(([from, to]) => from <= reached && reached < to);
-    if (i < 0 || away) return null;
-    if (this.#stepOf(i) === reached) return finitePoint(points[2 * i], points[2 * i + 1]);
-    if (this.route) return along(this.route.at, this.route.points, reached);
-    // On a surface, a trace has no place where it is outside of the window.
-    if (i + 1 >= count || (at && this.flags[i + 1] & GAP)) return null;
-    const share = (reached - this.#stepOf(i)) / (this.#stepOf(i + 1) - this.#stepOf(i));
-    return finitePoint(
-      points[2 * i] + share * (points[2 * i + 2] - points[2 * i]),
-      points[2 * i + 1] + share * (points[2 * i + 3] - points[2 * i + 1]),
-    );
+    if (this.mark.away?.some(([from, to]) => from <= reached && reached < to)) return null;
+    const { at, points } = this.route ?? this;
+    const i = at ? lastUpTo(at, reached) : Math.floor(reached);
+    if (i < 0) return null;
+    const [begin, end] = at ? [at[i], at[i + 1]] : [i, i + 1];
+    const share = reached > begin && end > begin ? (reached - begin) / (end - begin) : 0;
+    const place = [2 * i, 2 * i + 1].map((k) =>
+      share ? points[k] + share * (points[k + 2] - points[k]) : points[k]);
+    return Number.isFinite(place[0] + place[1]) ? place : null;
   }
 
   /**
-   * Draw the older part of the trail, and the lines that only cross the panel.
+   * Draw the lines that only cross the panel, and the older part of the trail.
    *
    * @param {CanvasRenderingContext2D} context - whose unit is a pixel of the figure.
    * @param {number} step - up to which it is drawn.
-   * @param {{scale: number, budget: number}} detail - device pixels per pixel of the figure, and
-   *   the largest number of points of its line; infinite for all that are seen.
+   * @param {number} scale - device pixels per pixel of the figure.
+   * @param {boolean} coarse - whether it is drawn in motion.
    */
-  drawPast(context, step, detail) {
-    const { mark } = this;
-    if (mark.last === 0 || step <= 0) return;
+  drawPast(context, step, scale, coarse) {
+    const { mark, points } = this;
     const { first, since } = this.#parts(step);
-    const from = this.#firstIndex(first);
-    const reached = this.#reached(step);
-    let end = this.#indexAt(reached);
-    if (this.#stepOf(end) < reached) end += 1;
-    if (since <= first && !mark.faint?.length) return;
+    const isSeen = (i) => this.#stepOf(i - 1) < step && this.#stepOf(i) > first;
+    const crossings = mark.faint.filter(isSeen);
+    if (mark.last === 0 || step <= 0 || (since === first && !crossings.length)) return;
     this.#begin(context);
-    if (mark.faint?.length) {
-      const crossings = new Path2D();
-      for (let k = lastUpTo(mark.faint, from) + 1; k < mark.faint.length; k++) {
-        const i = mark.faint[k];
-        if (i > end) break;
-        crossings.moveTo(this.points[2 * i - 2], this.points[2 * i - 1]);
-        crossings.lineTo(this.points[2 * i], this.points[2 * i + 1]);
-      }
-      this.#stroke(context, crossings, mark.width, CROSSING_ALPHA * mark.alpha);
+    const path = new Path2D();
+    for (const i of crossings) {
+      path.moveTo(points[2 * i - 2], points[2 * i - 1]);
+      path.lineTo(points[2 * i], points[2 * i + 1]);
     }
+    this.#stroke(context, [path], mark.color, mark.width, CROSSING_ALPHA * mark.alpha);
     if (since > first) {
-      this.#drawLine(context, from, this.#indexAt(since), null, detail, OLD_WIDTH, OLD_ALPHA);
-      this.#drawDots(context, first, since, OLD_ALPHA);
+      this.#drawLine(context, first, since, null, this.thin(scale, coarse), OLD);
+      this.#drawDots(context, first, since, OLD.alpha);
     }
     context.restore();
   }
 
-  /**
-   * Draw the recent line, over it the dots, and over them the head.
-   *
-   * @param {Path2D} head - its outline, in a square of side 1 around the origin.
-   * The other arguments are those of `drawPast`.
-   */
-  draw(context, step, detail, head) {
+  /** Draw the recent line, over it the dots, and over them the head, of a given outline. */
+  draw(context, step, scale, coarse, outline) {
     const { mark } = this;
-    const place = this.headAt(step);
+    const head = this.headAt(step);
     this.#begin(context);
     if (mark.last !== 0 && step > 0) {
       const { since } = this.#parts(step);
       const reached = this.#reached(step);
-      const to = this.#indexAt(reached);
-      const end = this.#stepOf(to) < reached ? place : null;
-      this.#drawLine(context, this.#firstIndex(since), to, end, detail, 1, 1);
-      this.#drawDots(context, since, Math.floor(reached) + 1, 1);
+      this.#drawLine(context, since, reached, head, this.thin(scale, coarse), RECENT);
+      this.#drawDots(context, since, Math.floor(reached) + 1, RECENT.alpha);
     }
-    if (place && mark.headSize) this.#drawHead(context, place, step, head);
+    if (head && mark.headSize) this.#drawHead(context, head, step, outline);
     context.restore();
   }
 
-  /** The number of points that the line at a step has on a canvas of a scale. */
-  pointCount(step, scale) {
-    const { all } = this.#thin(scale, Infinity);
-    return lastUpTo(all, this.#indexAt(this.#reached(step))) + 1;
+  /** What of the line is seen on a canvas of a scale. */
+  thin(scale, coarse) {
+    if (this.scale !== scale) this.thinned.clear();
+    this.scale = scale;
+    if (!this.thinned.has(coarse)) {
+      const { points, flags, mark } = this;
+      const times = mark.dash.length ? DASHES_TO_COVER : 1;
+      this.thinned.set(coarse, thinned(points, flags, mark.clip, { scale, coarse, times }));
+    }
+    return this.thinned.get(coarse);
   }
 
   /**
@@ -138,22 +118,16 @@ export class Trail {
    * @returns {{step: number, distance: number} | null} null if none is within the radius.
    */
   nearest(x, y, step, radius) {
-    const { points, mark } = this;
-    const reached = this.#reached(step);
-    const first = mark.last < 0 ? 0 : Math.max(0, Math.floor(reached) - mark.last);
-    const [left, top, width, height] = mark.clip;
-    let best = null;
-    let least = radius * radius;
-    for (let i = Math.max(0, this.#indexAt(first)); i <= this.#indexAt(reached); i++) {
-      const px = points[2 * i];
-      const py = points[2 * i + 1];
-      const square = (px - x) ** 2 + (py - y) ** 2;
-      const inside = px >= left && py >= top && px <= left + width && py <= top + height;
+    const { points } = this;
+    const { first } = this.#parts(step);
+    let [best, least] = [null, radius];
+    for (let i = this.#indexAt(first); i <= this.#indexAt(this.#reached(step)); i++) {
+      const place = [points[2 * i], points[2 * i + 1]];
+      const distance = Math.hypot(place[0] - x, place[1] - y);
       // The last of several points at the same place is the one that is seen.
-      if (inside && square <= least) [best, least] = [i, square];
+      if (distance <= least && !this.#isOutside(place)) [best, least] = [i, distance];
     }
-    if (best === null) return null;
-    return { step: Math.round(this.#stepOf(best)), distance: Math.sqrt(least) };
+    return best === null ? null : { step: Math.round(this.#stepOf(best)), distance: least };
   }
 
   #reached(step) {
@@ -164,13 +138,14 @@ export class Trail {
     return this.at ? this.at[index] : index;
   }
 
-  /** The index of the last point up to a step; -1 if there is none. */
+  /** The index of the last point up to a step, or of the first one. */
   #indexAt(step) {
-    return this.at ? lastUpTo(this.at, step) : Math.min(Math.floor(step), this.count - 1);
+    return Math.max(0, this.at ? lastUpTo(this.at, step) : Math.min(Math.floor(step), this.last));
   }
 
-  #firstIndex(step) {
-    return Math.max(0, this.#indexAt(step));
+  #isOutside([x, y]) {
+    const [left, top, width, height] = this.mark.clip;
+    return Math.max(left - x, x - left - width, top - y, y - top - height) > ROUNDING;
   }
 
   /** The step from which the trail is seen, and that from which it is strong. */
@@ -179,7 +154,7 @@ export class Trail {
     const reached = Math.floor(this.#reached(step));
     const first = last < 0 ? 0 : Math.max(0, reached - last);
     // The boundary moves in steps of two, as in a GIF.
-    const since = step >= strong ? 0 : Math.max(0, 2 * Math.floor((reached - recent) / 2));
+    const since = step >= strong ? 0 : 2 * Math.floor((reached - recent) / 2);
     return { first, since: Math.max(first, since) };
   }
 
@@ -188,208 +163,107 @@ export class Trail {
     context.beginPath();
     context.rect(...this.mark.clip);
     context.clip();
-    context.lineJoin = "round";
-    context.lineCap = "round";
+    context.lineJoin = context.lineCap = "round";
   }
 
-  #drawLine(context, from, to, head, detail, width, alpha) {
+  /** Draw the line between two steps: hidden parts, over them the halo, and over it the others. */
+  #drawLine(context, first, end, head, thin, { width, alpha }) {
     const { mark } = this;
-    const indices = this.#thin(detail.scale, detail.budget);
-    if (mark.hidden?.length) {
-      const hidden = this.#line(indices, from, to, head, HIDDEN);
+    const [from, to] = [this.#indexAt(first), this.#indexAt(end)];
+    const tip = this.#stepOf(to) < end ? head : null;
+    if (mark.hidden.length) {
       context.setLineDash(HIDDEN_DASH);
-      this.#stroke(context, hidden, 1, HIDDEN_ALPHA * alpha * mark.alpha);
+      const hidden = this.#paths(from, to, tip, thin, HIDDEN, Infinity);
+      this.#stroke(context, hidden, mark.color, 1, HIDDEN_ALPHA * alpha * mark.alpha);
       context.setLineDash([]);
     }
-    const line = this.#line(indices, from, to, head, 0);
-    if (mark.halo && mark.haloWidth) this.#stroke(context, line, mark.haloWidth, 1, mark.halo);
-    const dashed = mark.dash?.length > 0;
-    context.lineCap = dashed ? "butt" : "round";
-    context.setLineDash(dashed ? mark.dash : []);
-    this.#stroke(context, line, width * mark.width, alpha * mark.alpha);
+    // The ends of pieces overlap, which is seen in dashed and in pale lines.
+    const chunk = alpha * mark.alpha === 1 && !mark.dash.length ? CHUNK : Infinity;
+    const lines = this.#paths(from, to, tip, thin, 0, chunk);
+    // Halos and round ends take most of the time.
+    if (mark.halo && !thin.coarse) this.#stroke(context, lines, mark.halo, mark.haloWidth, 1);
+    if (mark.dash.length || thin.coarse) context.lineCap = "butt";
+    if (thin.coarse) context.lineJoin = "bevel";
+    context.setLineDash(mark.dash);
+    this.#stroke(context, lines, mark.color, width * mark.width, alpha * mark.alpha);
     context.setLineDash([]);
-    context.lineCap = "round";
+    context.lineCap = context.lineJoin = "round";
   }
 
-  #stroke(context, path, width, alpha, color = this.mark.color) {
+  #stroke(context, paths, color, width, alpha) {
     context.globalAlpha = alpha;
     context.strokeStyle = color;
     context.lineWidth = width;
-    context.stroke(path);
+    for (const path of paths) context.stroke(path);
   }
 
-  /** The lines of one kind, from a point to another and on to the head. */
-  #line({ all, few }, from, to, head, kind) {
-    const { points, flags } = this;
-    const path = new Path2D();
-    const indices = few ?? all;
-    let before = from;
-    let open = false;
-    const add = (index, x, y) => {
-      const drawn = flags[index] === kind;
-      if (drawn && !open) path.moveTo(points[2 * before], points[2 * before + 1]);
-      if (drawn) path.lineTo(x, y);
-      open = drawn;
+  /** The lines of one kind from a point to another and on to a tip, in pieces. */
+  #paths(from, to, tip, { indices, covered }, kind, chunk) {
+    const { points, flags, mark } = this;
+    // Lines that are not drawn, or not as wide, cover none.
+    const skips = from === 0 && !mark.hidden.length;
+    const paths = [];
+    let [before, count, open] = [from, 0, false];
+    const add = (flag, x, y) => {
+      if (flag !== kind) {
+        open = false;
+        return;
+      }
+      if (count++ % chunk === 0) open = !paths.push(new Path2D());
+      if (!open) paths.at(-1).moveTo(points[2 * before], points[2 * before + 1]);
+      paths.at(-1).lineTo(x, y);
+      open = true;
     };
     for (let k = lastUpTo(indices, from) + 1; k < indices.length && indices[k] < to; k++) {
       const i = indices[k];
-      add(i, points[2 * i], points[2 * i + 1]);
+      add(skips && covered[k] ? GAP : flags[i], points[2 * i], points[2 * i + 1]);
       before = i;
     }
-    if (to > before) {
-      add(to, points[2 * to], points[2 * to + 1]);
-      before = to;
-    }
-    if (head) add(Math.min(to + 1, this.count - 1), ...head);
-    return path;
+    if (to > before) add(flags[to], points[2 * to], points[2 * to + 1]);
+    before = to;
+    if (tip) add(flags[to + 1], ...tip);
+    return paths;
   }
 
   #drawDots(context, first, end, alpha) {
-    const { dots, dotRadius } = this.mark;
-    if (!dots?.length || !dotRadius) return;
+    const { dots, dotRadius, color } = this.mark;
     context.beginPath();
     for (const i of dots) {
       const step = this.#stepOf(i);
-      if (step < first) continue;
-      if (step >= end) break;
-      const [x, y] = [this.points[2 * i], this.points[2 * i + 1]];
-      context.moveTo(x + dotRadius, y);
-      context.arc(x, y, dotRadius, 0, 2 * Math.PI);
+      if (step < first || step >= end) continue;
+      context.moveTo(this.points[2 * i] + dotRadius, this.points[2 * i + 1]);
+      context.arc(this.points[2 * i], this.points[2 * i + 1], dotRadius, 0, 2 * Math.PI);
     }
     context.globalAlpha = alpha * this.mark.alpha;
-    context.fillStyle = this.mark.color;
+    context.fillStyle = color;
     context.fill();
   }
 
-  #drawHead(context, [x, y], step, head) {
-    const { mark } = this;
-    const [right, down] = step <= 0 ? (mark.aside ?? [0, 0]) : [0, 0];
-    const outline = new Path2D();
-    const size = mark.headSize;
-    outline.addPath(head, new DOMMatrix([size, 0, 0, size, x + right, y + down]));
-    const behind = this.#isHidden(step);
-    context.globalAlpha = behind ? 0.7 : mark.alpha;
-    context.fillStyle = behind ? mark.halo : mark.color;
-    context.fill(outline);
-    if (mark.halo && mark.headEdge) {
-      this.#stroke(context, outline, mark.headEdge, 1, behind ? mark.color : mark.halo);
-    }
-    this.#drawExit(context, x, y, step);
+  /** Draw the head, hollow behind a surface; and a triangle where it has left the panel. */
+  #drawHead(context, head, step, outline) {
+    const { color, halo, alpha, headSize, headEdge, aside, exits } = this.mark;
+    const [x, y] = step > 0 ? head : [head[0] + aside[0], head[1] + aside[1]];
+    const path = new Path2D();
+    path.addPath(outline, new DOMMatrix([headSize, 0, 0, headSize, x, y]));
+    const behind = this.#isBehind(this.#reached(step));
+    context.globalAlpha = behind ? 0.7 : alpha;
+    context.fillStyle = behind ? halo : color;
+    context.fill(path);
+    if (headEdge) this.#stroke(context, [path], behind ? color : halo, headEdge, 1);
+    const exit = exits[lastUpTo(this.exitSteps, Math.ceil(this.#reached(step)))];
+    if (!exit || !this.#isOutside(head)) return;
+    const size = EXIT_SIZE * headSize;
+    context.translate(exit[1], exit[2]);
+    context.rotate((exit[3] * Math.PI) / 180);
+    context.globalAlpha = alpha;
+    context.fillStyle = color;
+    context.fill(new Path2D(`M0 0L${-size} ${-0.62 * size}V${0.62 * size}Z`));
   }
 
-  /** Whether the surface hides the head: it is on a hidden line, or between two of them. */
-  #isHidden(step) {
-    if (!this.mark.hidden?.length) return false;
-    const reached = this.#reached(step);
-    const i = this.#indexAt(reached);
-    const after = Math.min(i + 1, this.count - 1);
-    if (this.#stepOf(i) < reached) return Boolean(this.flags[after] & HIDDEN);
-    return Boolean((this.flags[i] | GAP) & this.flags[after] & HIDDEN);
+  /** Whether the surface hides the head: the line that it is on, or both at its point. */
+  #isBehind(step) {
+    const i = this.#indexAt(step);
+    const before = this.#stepOf(i) === step ? this.flags[i] : HIDDEN;
+    return Boolean(before & (this.flags[i + 1] ?? HIDDEN) & HIDDEN);
   }
-
-  /** A triangle where a head that is outside of the panel has left it. */
-  #drawExit(context, x, y, step) {
-    const { mark } = this;
-    const [left, top, width, height] = mark.clip;
-    const beyond = Math.max(left - x, x - left - width, top - y, y - top - height);
-    if (beyond <= FRAME_ROUNDING || !mark.exits?.length) return;
-    this.exitSteps ??= mark.exits.map(([first]) => first);
-    const exit = mark.exits[lastUpTo(this.exitSteps, Math.ceil(this.#reached(step)))];
-    if (!exit) return;
-    const [, tipX, tipY, angle] = exit;
-    const size = EXIT_SIZE * mark.headSize;
-    context.translate(tipX, tipY);
-    context.rotate((angle * Math.PI) / 180);
-    context.beginPath();
-    context.moveTo(0, 0);
-    context.lineTo(-size, -0.62 * size);
-    context.lineTo(-size, 0.62 * size);
-    context.closePath();
-    context.globalAlpha = mark.alpha;
-    context.fillStyle = mark.color;
-    context.fill();
-  }
-
-  /** The indices of the points that a line needs on a canvas of a scale, and fewer in motion. */
-  #thin(scale, budget) {
-    if (this.thinned.scale !== scale) {
-      const all = neededPoints(this.points, this.flags, THINNING_TOLERANCE / scale);
-      this.thinned = { scale, all, few: null };
-    }
-    const { thinned } = this;
-    if (thinned.all.length <= budget) return { all: thinned.all, few: null };
-    const stride = Math.ceil(thinned.all.length / budget);
-    if (thinned.stride !== stride) {
-      const { flags } = this;
-      const ends = (i) => flags[i] !== flags[i + 1] || flags[i] & (GAP | FAINT);
-      thinned.few = thinned.all.filter((i, k) => k % stride === 0 || ends(i));
-      thinned.stride = stride;
-    }
-    return thinned;
-  }
-}
-
-/**
- * The indices of the points that a polyline needs; no other point is farther from it than a
- * tolerance. Lines that are not drawn keep their ends.
- *
- * From each point that is kept, the directions in which a line passes all later points closely
- * enough are a sector, which only narrows.
- */
-function neededPoints(points, flags, tolerance) {
-  const kept = [0];
-  let anchor = 0;
-  let reach, base, low, high;
-  const restart = (index) => {
-    anchor = index;
-    reach = 0;
-    if (kept.at(-1) !== index) kept.push(index);
-  };
-  /** Whether one line from the anchor passes this point and all since; the sector narrows. */
-  const passes = (x, y) => {
-    const distance = Math.hypot(x, y);
-    if (distance <= tolerance) return reach <= tolerance;
-    const angle = Math.atan2(y, x);
-    const slack = Math.asin(tolerance / distance);
-    if (reach <= tolerance) [base, low, high] = [angle, -slack, slack];
-    else {
-      let turn = angle - base;
-      if (turn > Math.PI) turn -= 2 * Math.PI;
-      else if (turn < -Math.PI) turn += 2 * Math.PI;
-      if (turn < low || turn > high || distance < reach - tolerance) return false;
-      low = Math.max(low, turn - slack);
-      high = Math.min(high, turn + slack);
-    }
-    reach = Math.max(reach, distance);
-    return true;
-  };
-  restart(0);
-  for (let i = 1; i < flags.length; i++) {
-    const far = () => passes(points[2 * i] - points[2 * anchor],
-                             points[2 * i + 1] - points[2 * anchor + 1]);
-    if (flags[i] !== flags[i - 1] || flags[i] & (GAP | FAINT)) {
-      restart(i - 1);
-      if (flags[i] & (GAP | FAINT)) restart(i);
-      else far();
-    } else if (!far()) {
-      restart(i - 1);
-      far();
-    }
-  }
-  restart(flags.length - 1);
-  return Uint32Array.from(kept);
-}
-
-/** The place at a step along points with steps. */
-function along(at, points, step) {
-  const i = Math.min(Math.max(lastUpTo(at, step), 0), at.length - 2);
-  const share = Math.min(Math.max((step - at[i]) / (at[i + 1] - at[i]), 0), 1);
-  return finitePoint(
-    points[2 * i] + share * (points[2 * i + 2] - points[2 * i]),
-    points[2 * i + 1] + share * (points[2 * i + 3] - points[2 * i + 1]),
-  );
-}
-
-function finitePoint(x, y) {
-  return Number.isFinite(x + y) ? [x, y] : null;
 }
