@@ -25,6 +25,7 @@ from optanim.config.loader import load, load_runs, loads, read_merged
 from optanim.config.minimal import minimal_yaml
 from optanim.errors import ConfigError
 from optanim.experiment.trials import trajectories_of
+from optanim.optimizers import load_plugin
 from optanim.pipeline.edited_config import DEFAULT, EditedConfig
 from optanim.pipeline.exploration import Exploration
 from optanim.schema.catalogue import catalogue
@@ -261,6 +262,35 @@ def test_the_config_may_read_its_files_and_those_of_its_bases() -> None:
     assert "problems" not in answer and "base/a.csv" in answer["yaml"]
     assert session.save(session.config.values, "b.yaml", overwrite=False) == {"saved": "b.yaml"}
     assert optanim_("check", "b.yaml").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        (CONFIG, [-4, 3]),
+        (CONFIG.replace("[-4, 3]", "{y: 3, x: -4}"), [-4, 3]),
+        ("surface: wave\nstart: 3\noptimizer: gd\n", [3]),
+        (CONFIG.replace("[-4, 3]", "[[1, 2], {x: 1, y: 1}]"), [[1, 2], {"x": 1, "y": 1}]),
+        ("surface: beale\noptimizer: {name: gd, start: [1, 1]}\n", None),
+    ],
+)
+def test_the_start_is_a_list_of_numbers(text: str, start: Any) -> None:
+    session = opened(text)
+    assert session.config.values.get("start") == start
+    assert "problems" not in session.figure(session.config.values, 1, None)
+
+
+def test_an_entry_of_a_plug_in_leaves_the_same_stamp() -> None:
+    rule = "while True:\n        w = w - lr * f.gradient(w)\n        yield w\n"
+    Path("mine.py").write_text(f"def walk(f, w, *, lr=0.1):\n    {rule}")
+    Path("race.yaml").write_text(CONFIG)
+    load_plugin("mine.py")
+    session = Exploration(EditedConfig(Path("race.yaml"), plugins=["mine.py"]))
+    values = {**session.config.values, **SMALL, "optimizer": "walk"}
+    assert session.render(values)["file"] and session.save(values, "b.yaml", overwrite=False)
+    command = ["render", "--plugin", "mine.py", "b.yaml", "-o", "b.gif"]
+    assert optanim_(*command).returncode == 0
+    assert Path("b.gif").read_bytes() == Path("output/race.gif").read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -16,6 +20,8 @@ from optanim.cli.explorer_server import MAX_BODY, ExplorerServer, start_explorer
 from optanim.pipeline.edited_config import EditedConfig
 from optanim.pipeline.exploration import Exploration
 from tests.clients import Answer, ask, connect, has_same_headers, send, until
+from tests.command import optanim_
+from tests.needs import uses_posix
 
 CONFIG = "surface: quadratic\nstart: [-4, 3]\noptimizer: {name: gd, lr: 0.2}\nsteps: 5\n"
 VALUES = {
@@ -287,3 +293,35 @@ def test_a_mistake_of_ours_is_told(
     assert "bug" in posted(server, "figure", config=VALUES)["problems"][0]["message"]
     assert "ZeroDivisionError" in capfd.readouterr().err
     assert posted(server, "save", config=VALUES, file="new.yaml") == {"saved": "new.yaml"}
+
+
+@uses_posix
+def test_the_command_prints_the_address_and_ends_quietly(tmp_path: Path) -> None:
+    (tmp_path / "race.yaml").write_text(CONFIG)
+    command = [sys.executable, "-m", "optanim", "explore", "race.yaml", "-s", "steps=7"]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr
+        line = process.stderr.readline()
+        match = re.fullmatch(r"the page is at http://127\.0\.0\.1:(\d+)(/\S+/); .*\n", line)
+        assert match, line
+        _, _, body = ask(int(match[1]), f"{match[2]}catalogue")
+        process.send_signal(signal.SIGINT)
+        assert (process.wait(), process.stderr.read()) == (130, "")
+    assert json.loads(body)["config"]["steps"] == 7
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["-"], "standard input cannot be explored"),
+        (["none.yaml"], "there is no such file"),
+        (["race.yaml", "-s", "matrix={optimizer.lr: [1, 2]}"], "only one is possible here"),
+        (["race.yaml", "-s", "steps=0"], "must be"),
+    ],
+)
+def test_a_config_that_cannot_be_explored(
+    arguments: list[str], message: str, tmp_path: Path
+) -> None:
+    (tmp_path / "race.yaml").write_text(CONFIG)
+    done = optanim_("explore", *arguments, cwd=tmp_path)
+    assert done.returncode == 2 and message in done.stderr.decode() and not done.stdout

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,7 @@ class EditedConfig:
     Args:
         file: the config; None for the default one.
         set: values that replace those of the config, each as `KEY=VALUE`.
+        plugins: the files of Python that are used.
 
     Attributes:
         file: the config that was opened; None for the default one.
@@ -54,10 +55,12 @@ class EditedConfig:
         ConfigError: the config has problems, or makes several pictures.
     """
 
-    def __init__(self, file: Path | None = None, set: Iterable[str] = ()) -> None:
+    def __init__(
+        self, file: Path | None = None, set: Iterable[str] = (), plugins: Iterable[str] = ()
+    ) -> None:
         self.file, self.folder = file, file.parent if file else Path()
         self.values: dict[str, Any] = dict(DEFAULT)
-        self._readable: frozenset[Path] = frozenset()
+        self._readable = frozenset(map(real_path, plugins))
         self._head = ""
         self._written: dict[Path, bytes] = {}
         self.language = "en"
@@ -65,8 +68,9 @@ class EditedConfig:
             return
         set = list(set)
         opened, root = load(file, set=set), read_merged(file, set=set)
-        self.values = self._relative(root, {real_path(path) for path in opened.inputs})
-        self._readable = frozenset(map(real_path, opened.inputs))
+        inputs = frozenset(map(real_path, opened.inputs))
+        self.values = _with_listed_start(self._relative(root, inputs), opened.surface.axes)
+        self._readable |= inputs
         self.language = opened.lang
         text = read_config(file)
         self._head = head_comment(text)
@@ -130,7 +134,7 @@ class EditedConfig:
             name = f"{DEFAULT_NAME}-{number}.yaml"
         return name
 
-    def _relative(self, root: YamlNode, inputs: set[Path]) -> Any:
+    def _relative(self, root: YamlNode, inputs: frozenset[Path]) -> Any:
         """The values of a config, with files of its bases relative to its own folder."""
 
         def plain(node: YamlNode) -> Any:
@@ -155,6 +159,16 @@ class EditedConfig:
 
         value = parse_yaml(read_config(file), str(file)).value
         return {*value} if isinstance(value, dict) else set()
+
+
+def _with_listed_start(values: dict[str, Any], axes: Sequence[str]) -> dict[str, Any]:
+    """The values of a config with the start as a list, if it names the axes, or is a number."""
+    start = values.get("start")
+    if isinstance(start, Mapping) and {*start} == {*axes}:
+        start = [start[name] for name in axes]
+    elif isinstance(start, int | float):
+        start = [start]
+    return {**values, "start": start} if "start" in values else values
 
 
 def _refused_name(name: str) -> str:
