@@ -15,6 +15,7 @@ from matplotlib.transforms import Affine2D
 
 from optanim.drawing.display_list import DisplayList
 from optanim.drawing.figure_record import follow, record_figure
+from optanim.drawing.landscape.surface_trace import SurfaceTrace
 from optanim.drawing.path_text import TOLERANCE, path_text
 from optanim.player.arrays import encoded, encoded_pixels
 from tests.painters import painter_of
@@ -142,3 +143,34 @@ def test_trails_follow_other_trajectories_in_the_same_axes() -> None:
     for again, before in zip(same, recorded, strict=True):
         np.testing.assert_array_equal(again["points"], before["points"])
         assert again["dots"] == before["dots"]
+
+
+LEAVING = """
+surface: rosenbrock
+start: [-1.2, 1]
+optimizers: [{name: gd, lr: 0.0034}, {name: adam, lr: 0.9}]
+steps: 40
+view: {x: [-2, 0.5], y: [-1, 3]}
+panels: [surface3d]
+"""
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_trace_on_a_surface_has_its_head_where_the_picture_has_it(number: int) -> None:
+    painter = painter_of(LEAVING)
+    drawn = [mark for mark in painter.marks if isinstance(mark, SurfaceTrace)][number]
+    data = [mark for mark in record_figure(painter).marks if mark["kind"] == "trail"][number]
+    points = np.reshape(data["points"], (-1, 2))
+    height = painter.scene.pixels[1]
+    for step in np.arange(0, drawn.trace.steps + 0.25, 0.25):
+        place = drawn.position(step)
+        away = any(first <= step < end for first, end in data["away"])
+        if place is None:
+            assert away, step
+        elif not away:
+            x, y = (np.interp(step, data["at"], points[:, i]) for i in (0, 1))
+            # Between two updates the line is straight from one of its points to the next.
+            most = 0.05 if step % 1 == 0 else 1
+            assert np.hypot(x - place[0], height - y - place[1]) < most, step
+    gone = [step for step in range(drawn.trace.steps + 1) if drawn.position(step) is None]
+    assert bool(gone) == (number == 1)  # adam leaves the window

@@ -13,12 +13,19 @@ from matplotlib.axes import Axes
 
 from optanim.drawing.cell_map import Cells
 from optanim.drawing.display_list import DisplayList, Op, Pen
+from optanim.drawing.landscape.surface_trace import SurfaceTrace
 from optanim.drawing.marks import Mark, Stroke, draw_vectors, marker_path
 from optanim.drawing.painter import Painter
 from optanim.drawing.swarm_dots import SwarmDots
 from optanim.drawing.trail import Trail
 from optanim.drawing.trail_bundle import TrailBundle
-from optanim.drawing.trail_data import TrailPlace, marker_text, stroke_data, trail_data
+from optanim.drawing.trail_data import (
+    TrailPlace,
+    marker_text,
+    stroke_data,
+    surface_trace_data,
+    trail_data,
+)
 from optanim.drawing.vectors import owner_group
 from optanim.experiment.simulate import Trajectory
 from optanim.scene.scene import Scene
@@ -100,6 +107,8 @@ def _mark_data(
         return trail_data(mark, place_of(painter, mark), record)
     if isinstance(mark, Stroke) and isinstance(mark.along, Trail):
         return stroke_data(mark, mark.along, place_of(painter, mark.along), record)
+    if isinstance(mark, SurfaceTrace) and not mark.backdrop.turn:
+        return surface_trace_data(mark, place_of(painter, mark), record)
     ops: dict[str, int] = {}
     listed = list[Op]()
     states: dict[tuple[int, ...], int] = {}
@@ -122,7 +131,7 @@ def _mark_data(
     return {"kind": "ops", "ops": listed, "states": [list(state) for state in states], "at": at}
 
 
-def place_of(painter: Painter, trail: Trail) -> TrailPlace:
+def place_of(painter: Painter, trail: Trail | SurfaceTrace) -> TrailPlace:
     """The numbers of the trace and of the panel of a trail."""
     owners = [trace is trail.owner for trace in painter.scene.traces]
     boxes = [np.array_equal(axes.bbox.extents, trail.clip.extents) for axes in painter.axes]
@@ -155,6 +164,10 @@ def follow(painter: Painter, trajectories: Sequence[Trajectory]) -> list[dict[st
     for mark in flat(painter.marks):
         stroke = mark if isinstance(mark, Stroke) else None
         trail = stroke.along if stroke else mark
+        if isinstance(trail, SurfaceTrace) and not trail.backdrop.turn:
+            place = place_of(painter, trail)
+            other = trail.of(trajectories[place.trace])
+            marks.append(surface_trace_data(other, place, record))
         if not isinstance(trail, Trail):
             continue
         place = place_of(painter, trail)

@@ -11,9 +11,10 @@ from matplotlib.transforms import Affine2D
 
 from optanim.drawing.display_list import DisplayList, rounded
 from optanim.drawing.frame_exit import SIDES, outside
+from optanim.drawing.landscape.surface_trace import SurfaceLine, SurfaceTrace
 from optanim.drawing.marks import Stroke
 from optanim.drawing.path_text import path_text
-from optanim.drawing.trail import HEAD_EDGE_WIDTH, RECENT_STEPS, Trail
+from optanim.drawing.trail import DOT_RADIUS, HEAD_EDGE_WIDTH, RECENT_STEPS, Trail
 from optanim.scene.line_style import MARKER_SIZE
 from optanim.surfaces import Array
 
@@ -88,6 +89,61 @@ def stroke_data(
         "aside": [0, 0],
         "exits": [],
     }
+
+
+def surface_trace_data(
+    drawn: SurfaceTrace, place: TrailPlace, record: DisplayList
+) -> dict[str, Any]:  # fmt: skip
+    """A trace on a surface as data: a trail whose points are as dense as the picture needs.
+
+    Args:
+        drawn: whose camera stands still.
+        others: see `trail_data`.
+    """
+    pen, unit, line = drawn.trace.pen, drawn.unit, drawn.line
+    steps, hidden = drawn.trace.steps, ~line.visible
+    hidden[1:] |= hidden[:-1]
+    return {
+        "kind": "trail",
+        "trace": place.trace,
+        "panel": place.panel,
+        "points": _flipped(line.pixels, record),
+        "at": line.steps,
+        "gaps": np.flatnonzero(line.starts).tolist(),
+        "faint": [],
+        "hidden": np.flatnonzero(hidden & ~line.starts).tolist(),
+        "away": _away(line, steps),
+        "head": marker_text(drawn.head),
+        "recent": max(RECENT_STEPS, steps // 12),
+        "clip": record.box(drawn.clip.extents),
+        "route": None,
+        "dots": line.dots.tolist(),
+        "color": to_hex(drawn.color),
+        "alpha": round(drawn.color[3], 3),
+        "halo": to_hex(drawn.halo),
+        "width": round(pen.width * unit, 3),
+        "haloWidth": round(pen.halo * unit, 3),
+        "dash": rounded(np.array(pen.dash or ()) * unit, 2),
+        "headSize": round(drawn.head_size, 3),
+        "headEdge": round(HEAD_EDGE_WIDTH * unit, 3),
+        "dotRadius": round(DOT_RADIUS * unit, 3),
+        "last": drawn.last,
+        "strong": drawn.strong_from if pen.dots else 0,
+        "aside": rounded(drawn.aside * (1, -1), 2),
+        "exits": [],
+    }
+
+
+def _away(line: SurfaceLine, last: int) -> list[list[float]]:
+    """The ranges of steps at which a trace is outside of the window, up to its last step."""
+    starts = np.flatnonzero(line.starts).tolist()
+    if not starts:
+        return [[0, last + 1]]
+    firsts = [*line.steps[starts].tolist(), last + 1.0]
+    ends = [-1.0, *(float(line.steps[i - 1]) for i in [*starts[1:], len(line.steps)])]
+    # An end at the last step is no way out.
+    return [[max(end, 0.0), first] for end, first in zip(ends, firsts, strict=True)
+            if first > max(end, 0.0) and end < last]  # fmt: skip
 
 
 def _line_data(trail: Trail, place: TrailPlace, record: DisplayList) -> dict[str, Any]:

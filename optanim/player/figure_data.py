@@ -118,6 +118,7 @@ def _mark(mark: dict[str, Any]) -> dict[str, Any]:
     route = mark["route"]
     return mark | {
         "points": encoded(mark["points"]),
+        "at": None if mark["at"] is None else encoded(mark["at"]),
         "route": route and {name: encoded(values) for name, values in route.items()},
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +29,7 @@ from optanim.drawing.trail import (
     recent_from,
     spaced_points,
 )
+from optanim.experiment.simulate import Trajectory
 from optanim.scene.scene import Trace
 from optanim.surfaces import Array
 
@@ -49,6 +51,24 @@ class _Head(NamedTuple):
     visible: bool
 
 
+class SurfaceLine(NamedTuple):
+    """The line of a trace, seen by a camera that stands still.
+
+    Attributes:
+        steps: (n,), rising: the step of each point, fractional between two updates.
+        pixels: of each point, (n, 2) from the bottom left.
+        starts: whether no line leads to the point, (n,).
+        visible: whether the camera sees the point, (n,).
+        dots: the points that have a dot that is seen, (m,).
+    """
+
+    steps: Array
+    pixels: Array
+    starts: Flags
+    visible: Flags
+    dots: npt.NDArray[np.intp]
+
+
 class SurfaceTrace:
     """A trace up to a step, its dots, and its head, on the surface.
 
@@ -64,7 +84,7 @@ class SurfaceTrace:
         self, backdrop: Backdrop, trace: Trace, last: int, *, strong_from: int = 0,
         alone: bool = False,
     ) -> None:  # fmt: skip
-        self._strong_from = strong_from
+        self.strong_from = strong_from
         # The older part is drawn once for several frames, below all marks.
         self._layered = alone and not backdrop.turn and last != 0
         self.backdrop, self.trace, self.last = backdrop, trace, last
@@ -75,7 +95,7 @@ class SurfaceTrace:
         self.unit = backdrop.unit
         points, embedding = trace.trajectory.points, backdrop.embedding
         self.path = surface_path(embedding, points, POINT_SPACING * self.unit / backdrop.scale)
-        self._head = marker_path(trace.marker)
+        self.head = marker_path(trace.marker)
         inside = np.flatnonzero(embedding.contains(points))
         dots, self._dot_steps = embedding.place(points[:, inside]), np.zeros(0, np.intp)
         if len(inside):
@@ -85,6 +105,19 @@ class SurfaceTrace:
         self._points = np.concatenate([self.path.points, dots], axis=1)
         self._visibility: Visibility | None = None
         self._update(backdrop.visibility(0.0))
+
+    def of(self, trajectory: Trajectory) -> SurfaceTrace:
+        """The same with another trajectory, seen by the same camera."""
+        trace = replace(self.trace, trajectory=trajectory)
+        return SurfaceTrace(self.backdrop, trace, self.last, strong_from=self.strong_from)
+
+    @property
+    def line(self) -> SurfaceLine:
+        """Its line, as the camera sees it at the first step."""
+        self._update(self.backdrop.visibility(0.0))
+        dots = np.searchsorted(self.path.steps, self._dot_steps[self._dots_visible])
+        dots = dots[dots < len(self.path.steps)] if self.trace.pen.dots else dots[:0]
+        return SurfaceLine(self.path.steps, self._pixels, self.path.starts, self._visible, dots)
 
     def position(self, step: float) -> Array | None:
         """The head's pixel at a step, from the bottom left; None outside of the window."""
@@ -138,7 +171,7 @@ class SurfaceTrace:
 
     def _parts(self, step: float) -> tuple[int, int]:
         """The step from which the trail is seen, and that from which it is strong."""
-        whole = step >= self._strong_from
+        whole = step >= self.strong_from
         step = min(max(step, 0.0), self.trace.trajectory.steps)
         last, steps = int(step), self.trace.trajectory.steps
         first = 0 if self.last < 0 else max(0, last - self.last)
@@ -211,7 +244,7 @@ class SurfaceTrace:
             edge, fill = self.color, to_rgba(self.halo[:3], 0.7)
         gc.set_foreground(edge, isRGBA=True)
         gc.set_linewidth(HEAD_EDGE_WIDTH)
-        renderer.draw_path(gc, self._head, place, fill)
+        renderer.draw_path(gc, self.head, place, fill)
 
     def _head_at(self, step: float, visibility: Visibility) -> _Head | None:
         """The head at a step; None outside of the window."""
