@@ -24,7 +24,7 @@ FLAGS = (
 
 KEYS = {"Space": (" ", 32), "End": ("End", 35), "Home": ("Home", 36),
         "ArrowLeft": ("ArrowLeft", 37), "ArrowRight": ("ArrowRight", 39),
-        "ArrowDown": ("ArrowDown", 40), "KeyZ": ("z", 90),
+        "ArrowUp": ("ArrowUp", 38), "ArrowDown": ("ArrowDown", 40), "KeyZ": ("z", 90),
         "Tab": ("Tab", 9), "Enter": ("Enter", 13)}  # fmt: skip
 """The code of each key that tests press, with its value and its number."""
 
