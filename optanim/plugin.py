@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from optanim.encoding.film import Film, Frame
 from optanim.encoding.frame_diff import FrameBox, FrameBoxes
 from optanim.encoding.palette import Palette
-from optanim.encoding.write import Writer, needs
+from optanim.encoding.write import Writer, needs, still, without_frames
 from optanim.errors import ConfigError, OptionError, Problem, did_you_mean, quoted
 from optanim.experiment.claim import (
     ObservedTrial,
@@ -237,11 +237,13 @@ __all__ = [
     "star",
     "state_marks",
     "steps_of",
+    "still",
     "swarm_marks",
     "theme_from_file",
     "three_digits",
     "to_pixels",
     "value_trails",
+    "without_frames",
     "words",
 ]
 

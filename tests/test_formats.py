@@ -282,7 +282,7 @@ def test_line_breaks_are_those_of_unix() -> None:
 
 
 SIGNATURES = [
-    b"<!doctype html><!-- A figure of optanim -->",
+    b"<!doctype html><!-- A figure of optanim -->", b"<svg><metadata>", b"%PDF-1.4\n/Comment (",
     b"GIF89a\1\0\1\0\x80", b"\x89PNG\r\n\x1a\n", b"RIFF    WEBP", b"    ftyp", b"\x1aE\xdf\xa3"
 ]  # fmt: skip
 

@@ -82,10 +82,10 @@ def extras() -> Iterator[Finding]:
 
 
 def formats() -> Iterator[Finding]:
-    """Whether each format can be written here, and in each of the ways that its options name."""
+    """Whether each format can be written here, and in each of the ways that it needs more for."""
     for entry in catalogue("formats").values():
         yield _format(entry, entry.name, {})
-        for option in entry.options.values():
+        for option in entry.options.values() if hasattr(entry.function, "needs") else ():
             for value in get_args(option.type) if get_origin(option.type) is Literal else ():
                 if value != option.default:
                     yield _format(entry, f"{entry.name}, {value}", {option.name: value})

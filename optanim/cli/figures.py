@@ -17,6 +17,7 @@ from optanim.cli.streams import print_json, write_bytes
 from optanim.cli.tables import results_as_json, table_printer
 from optanim.cli.terminal import batch_summary, progress_report
 from optanim.config.run import Run
+from optanim.encoding.write import is_still
 from optanim.errors import ConfigError, Problem, first_problems, quoted
 from optanim.pipeline.batch import BatchResult, batch_workers, render_all, touch_outputs
 from optanim.pipeline.estimate import estimate
@@ -92,9 +93,15 @@ def render_figures(load: LoadRuns, options: RenderOptions, *, run_count: int = 1
 
 
 def _still(run: Run) -> Run:
-    """The run with a PNG in place of its files, in each theme."""
-    pngs = (twin.outputs[0].with_suffix(".png") for twin in run.in_themes())
-    return replace(run, outputs=tuple(pngs))
+    """The run with a PNG in place of its animations, in each theme."""
+    outputs = list[Path]()
+    for twin in run.in_themes():
+        stills = (
+            path if is_still(path.suffix) else twin.outputs[0].with_suffix(".png")
+            for path in twin.outputs
+        )  # fmt: skip
+        outputs += dict.fromkeys(stills)
+    return replace(run, outputs=tuple(outputs))
 
 
 def _check_options(options: RenderOptions, run_count: int) -> None:

@@ -17,6 +17,7 @@ from optanim.printable import is_printable, printable
 from optanim.schema.animation import Animation
 from optanim.schema.choice import Chosen
 from optanim.schema.figure import Figure, default_size
+from optanim.schema.size_types import Length
 from optanim.schema.stop import Stop
 from optanim.schema.view import View
 from optanim.schema.words import ENGLISH
@@ -184,6 +185,8 @@ def _plain(value: Any) -> Any:
         return _section_data(value)
     if isinstance(value, Path):
         return value.as_posix()
+    if isinstance(value, Length):
+        return str(value)
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 

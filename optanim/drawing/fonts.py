@@ -62,6 +62,22 @@ def file_of(family: str) -> str:
     return entry.fname if entry else ""
 
 
+def public_name(family: str) -> str:
+    """The name that other programs know a family by, also if its font was loaded from a file."""
+    if family.startswith(FILE_FAMILY_PREFIX) and (file := file_of(family)):
+        return str(get_font(file).family_name)
+    return family
+
+
+def has_true_type_outlines(family: str) -> bool:
+    """Whether the letters of a family are outlines of TrueType, and not those of PostScript."""
+    if not (file := file_of(family)):
+        return False
+    table = get_font(file).get_sfnt_table("maxp")
+    # The version is 1 only for outlines of TrueType.
+    return table is not None and table["version"][0] == 1
+
+
 def font_cache_folder() -> str:
     """The folder where matplotlib keeps its list of fonts."""
     return matplotlib.get_cachedir()

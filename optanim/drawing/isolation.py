@@ -97,6 +97,8 @@ SETTINGS: dict[str, Any] = {
     "mathtext.default": "it",
     "path.simplify": False,
     "text.hinting": "none",
+    # In an SVG, names of shapes that are the same each time.
+    "svg.hashsalt": "optanim",
 }
 
 

@@ -65,6 +65,7 @@ class Painter:
     Attributes:
         scene: the scene.
         axes: those of each panel, in rows from the top left.
+        families: the font families of its texts.
 
     Raises:
         ConfigError: no font has a character of a text, or there is no room for a panel.
@@ -97,8 +98,8 @@ class Painter:
             *names,
             *scene.result,
         ]
-        self._families = families(texts, scene.figure.font)
-        with figure_settings(self._families), forbid_missing_glyphs():
+        self.families = families(texts, scene.figure.font)
+        with figure_settings(self.families), forbid_missing_glyphs():
             try:
                 if not self._compose(scene.legend):
                     self._compose("box")
@@ -134,7 +135,7 @@ class Painter:
     @contextmanager
     def settings(self) -> Iterator[None]:
         """A context in which texts are drawn with the fonts of this figure."""
-        with figure_settings(self._families), forbid_missing_glyphs():
+        with figure_settings(self.families), forbid_missing_glyphs():
             yield
 
     def draw_still(self, renderer: RendererBase) -> None:

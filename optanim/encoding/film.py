@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from optanim.drawing.pixel_boxes import Band, Repainted
+from optanim.formulas.plain_text import plain
 from optanim.scene.timeline import Moment
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Film(Sequence[Frame]):
             the number that it returned for the frame before, or None. `paint` leaves its pixels.
         painter: for formats that draw vectors and no frames; None where there are only pictures.
         page: returns the page of the figure, for the format `html`, with a comment.
+        alt: plain text that describes the figure, for formats that have a place for it.
     """
 
     def __init__(
@@ -60,11 +62,17 @@ class Film(Sequence[Frame]):
         repaint: Callable[[float, int | None], Repainted] | None = None,
         painter: Painter | None = None,
         page: Callable[[str], str] | None = None,
+        alt: str = "",
     ) -> None:
         self._paint, self.moments, self._progress = paint, moments, progress
         self.loop, self.colors, self._repaint = loop, colors, repaint
-        self.painter, self.page = painter, page
+        self.painter, self.page, self.alt = painter, page, alt
         self.comment = comment.replace("\r\n", "\n").replace("\r", "\n")
+
+    @property
+    def title(self) -> str:
+        """The title of the figure as plain text; "" if it has none."""
+        return plain(self.painter.scene.title or "") if self.painter else ""
 
     def __len__(self) -> int:
         return len(self.moments)
@@ -78,7 +86,7 @@ class Film(Sequence[Frame]):
             moments = self.moments[index]
             return Film(
                 self._paint, moments, self.loop, self.colors, comment=self.comment,
-                repaint=self._repaint, painter=self.painter, page=self.page,
+                repaint=self._repaint, painter=self.painter, page=self.page, alt=self.alt,
             )  # fmt: skip
         moment = self.moments[index]
         return Frame(self._paint(moment.step), moment.seconds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -160,6 +161,31 @@ def _html(data: bytes) -> bytes:
     return unescape(found[1].decode("utf-8", "replace")).encode() if found else b""
 
 
+def _svg(data: bytes) -> bytes:
+    """The text of the first element `metadata`."""
+    text, end, _ = data.partition(b"<metadata>")[2].partition(b"</metadata>")
+    return unescape(text.decode("utf-8", "replace")).encode() if end else b""
+
+
+_PDF_COMMENT = re.compile(rb"/Comment \(((?:[^\\()]|\\.)*+)\)", re.DOTALL)
+"""An entry of a dictionary, in whose text all parentheses are escaped, as we write them."""
+
+_PDF_ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+
+
+def _pdf(data: bytes) -> bytes:
+    """The text of the key "Comment" of the information dictionary, which is near the end."""
+    # Within a string there is a backslash before each parenthesis.
+    match = _PDF_COMMENT.match(data, max(0, data.rfind(b"/Comment (")))
+    if not match:
+        return b""
+    text = re.sub(rb"\\(.)", lambda escape: _PDF_ESCAPES.get(escape[1], escape[1]), match[1],
+                  flags=re.DOTALL)  # fmt: skip
+    if not text.startswith(BOM_UTF16_BE):
+        return text
+    return text[2:].decode("utf-16-be", "replace").encode("utf-8", "replace")
+
+
 _FORMATS = (
     (b"GIF8", 0, _gif),
     (b"\x89PNG\r\n\x1a\n", 0, _png),
@@ -167,5 +193,7 @@ _FORMATS = (
     (b"ftyp", 4, _mp4),
     (b"\x1a\x45\xdf\xa3", 0, _webm),
     (b"<!doctype html><!-- A figure of optanim -->", 0, _html),
+    (b"<svg", 0, _svg),
+    (b"%PDF-", 0, _pdf),
 )
 """For each format its signature, the offset of the signature, and the function that reads it."""

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import BinaryIO
 
 from optanim.encoding.film import Film, Frame
+from optanim.schema.catalogue import catalogue
 
 Writer = Generator[None, Frame | None, None]
 """Receives the frames one by one with `frame = yield`, and None after the last frame. A writer
@@ -81,6 +82,18 @@ def without_frames(format: Format) -> Format:
 def takes_frames(format: Format) -> bool:
     """Whether a format from the catalogue is written from frames."""
     return bool(getattr(format, "takes_frames", True))
+
+
+def still(format: Format) -> Format:
+    """A decorator for a format that has one step: that of `--frame`, otherwise the last."""
+    setattr(format, "still", True)  # noqa: B010
+    return format
+
+
+def is_still(suffix: str) -> bool:
+    """Whether files with a suffix, such as `.svg`, show one step; an unknown suffix shows none."""
+    entry = catalogue("formats").get(suffix[1:].lower())
+    return entry is not None and getattr(entry.function, "still", False)
 
 
 def check_format(format: Format, options: Mapping[str, object] | None = None) -> None:

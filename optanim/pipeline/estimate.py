@@ -18,14 +18,17 @@ from typing import Any
 import numpy as np
 
 from optanim.config.run import Run, Trial
+from optanim.encoding.write import takes_frames
 from optanim.errors import ConfigError, Problem
 from optanim.experiment.joint_trials import trial_groups
 from optanim.experiment.outcome_map import MapGrid, simulate_map
 from optanim.experiment.simulate_many import MAX_BLOCK
 from optanim.experiment.tuning import with_options
 from optanim.experiment.vectorized import options_as_arrays
+from optanim.pipeline.provenance import shown_frame, with_frames
 from optanim.scene.map_cells import map_grids, map_panels, zoom_factors
 from optanim.schema.animation import count_frames
+from optanim.schema.catalogue import catalogue
 from optanim.schema.types import AUTO
 from optanim.surfaces import Surface
 
@@ -44,6 +47,9 @@ again."""
 
 ENCODING = {"gif": 10e-9, "png": 10e-9, "webp": 25e-9, "mp4": 70e-9, "webm": 40e-9, "av1": 110e-9}
 """Seconds for a pixel of a frame in each format, and in the slower codec of one."""
+
+DRAWING = 0.5
+"""Seconds to draw a step as vectors."""
 
 REPEATED = 30e-9
 """Seconds for a pixel of a frame that a video repeats, because the frame stays."""
@@ -108,6 +114,7 @@ def estimate(run: Run, *, frame: int | None = None) -> Estimate:
         run: the run.
         frame: as for `optanim.render`.
     """
+    frame = shown_frame(run, frame)
     twins = [(*_grids(twin), *_pictures(twin, frame)) for twin in run.in_themes()]
     return Estimate((*_simulation(run), *_maps(run, frame), *chain.from_iterable(twins)))
 
@@ -315,11 +322,15 @@ def _pictures(run: Run, frame: int | None) -> list[Part]:
         seconds = frames * pixels * landscapes / len(run.panels) * TURNING
         parts.append(Part(seconds, words, f"view.camera.turn, {key}"))
     stay = sum(animation.holds)
-    for path in run.outputs:
+    for path, still in with_frames(run, frame):
         format = path.suffix[1:].lower()
+        entry = catalogue("formats").get(format)
+        if entry and not takes_frames(entry.function):
+            parts.append(Part(DRAWING, f"drawing vectors for {format}", "another format"))
+            continue
         codec = str(run.format_options(path.suffix).get("codec", format))
         seconds = ENCODING.get(codec, ENCODING.get(format, max(ENCODING.values())))
-        cost = frames * pixels * seconds
+        cost = (frames if still is None else 1) * pixels * seconds
         parts.append(Part(cost, f"writing {format}: {painted}", f"{key}, or another format"))
         if format in ("mp4", "webm") and frame is None:
             repeats = stay * max(animation.fps, 10)

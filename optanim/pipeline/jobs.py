@@ -89,7 +89,7 @@ class RemoteJob:
 
 
 def render_job(job: Job, send: SendProgress = lambda progress: None) -> RenderResult:
-    """Render a run. The result does not have the run, which would be sent back.
+    """Render a run.
 
     Raises:
         ConfigError, OSError: as `optanim.render` does.
@@ -103,8 +103,7 @@ def render_job(job: Job, send: SendProgress = lambda progress: None) -> RenderRe
             send((done, total))
 
     free_previous_figure()
-    result = render(job.run, frame=job.frame, progress=progress, maps=job.maps)
-    return replace(result, run=None)
+    return render(job.run, frame=job.frame, progress=progress, maps=job.maps)
 
 
 def free_previous_figure() -> None:

@@ -9,6 +9,7 @@ from optanim.errors import ConfigError
 from optanim.experiment.outcome_map import MapArrays, OutcomeMap, joined_map
 from optanim.experiment.trials import trajectories_of
 from optanim.pipeline.jobs import TileJob
+from optanim.pipeline.provenance import shown_frame
 from optanim.pipeline.workers import Execute
 from optanim.scene.map_cells import map_grids, map_panels
 from optanim.scene.map_picture import MapName
@@ -45,7 +46,7 @@ def tiled_maps(
             paths = [trajectory.points for trajectory in trajectories_of(runs[i])]
         except ConfigError:
             continue
-        for name, grid in map_grids(runs[i], paths, frame).items():
+        for name, grid in map_grids(runs[i], paths, shown_frame(runs[i], frame)).items():
             grids[i, name] = grid
             rows = max(1, TILE_CELLS // grid.x.count)
             tiles += [(i, name, TileJob(tile)) for tile in grid.tiles(rows)]

@@ -19,6 +19,7 @@ from optanim import __version__
 from optanim.config.dump import as_data, data_as_yaml
 from optanim.config.run import Run
 from optanim.encoding.metadata import read_comment
+from optanim.encoding.write import is_still
 from optanim.errors import ConfigError, Problem, quoted
 from optanim.files import CONFIG, reason
 from optanim.printable import cut, one_line
@@ -91,7 +92,19 @@ def with_frames(run: Run, frame: int | None) -> Iterator[tuple[Path, int | None]
     """
     for i, path in enumerate(run.outputs):
         # A PNG beside an animation is its poster: the last frame.
-        yield path, -1 if frame is None and i and path.suffix.lower() == ".png" else frame
+        is_poster = is_still(path.suffix) or (i > 0 and path.suffix.lower() == ".png")
+        yield path, -1 if frame is None and is_poster else frame
+
+
+def shown_frame(run: Run, frame: int | None) -> int | None:
+    """The step of the still that all files of a run show; None if one of them is an animation.
+
+    Args:
+        run: with any number of themes.
+        frame: as for `optanim.render`.
+    """
+    stills = [still for _, still in with_frames(run.in_themes()[0], frame)]
+    return None if None in stills else stills[0]
 
 
 def has_stamp(path: Path) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from math import fsum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from optanim.config.run import Run
 from optanim.encoding.film import Film
@@ -26,7 +26,7 @@ from optanim.experiment.verdicts import verdicts_of
 from optanim.pipeline.atomic_file import atomic_write
 from optanim.pipeline.film_size import film_problems
 from optanim.pipeline.painting import painter_of
-from optanim.pipeline.provenance import stamp, with_frames
+from optanim.pipeline.provenance import shown_frame, stamp, with_frames
 from optanim.pipeline.refusals import unshown_texts
 from optanim.pipeline.signals import held_signals
 from optanim.pipeline.targets import target_problems
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RenderResult:
-    """The result of rendering a run. A notebook shows its player.
+    """The result of rendering a run.
 
     Attributes:
         paths: the written files.
@@ -60,8 +60,6 @@ class RenderResult:
         alt: the results in a sentence of English, as alt text.
         verdicts: the verdict on each claim, in the order of the config.
         remarks: a sentence for each thing that may be unintended.
-        run: the run; None if another process has rendered it.
-        frame: the step of a still; None for an animation.
     """
 
     paths: tuple[Path, ...]
@@ -75,16 +73,6 @@ class RenderResult:
     alt: str
     verdicts: tuple[Verdict, ...] = ()
     remarks: tuple[str, ...] = ()
-    run: Run | None = None
-    frame: int | None = None
-
-    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
-        """What a notebook shows, by the protocol of IPython."""
-        from optanim.pipeline.notebook import mime_bundle
-
-        if self.run is None:
-            return {"text/plain": repr(self)}, {}
-        return mime_bundle(self.run, repr(self), self.frame)
 
     def __repr__(self) -> str:
         width, height = self.size
@@ -144,12 +132,14 @@ def _render(
         _format(run, target)
     if problems := target_problems(run) + film_problems(run, frame) + unshown_texts(run):
         raise ConfigError(problems)
+    frame = shown_frame(run, frame)
     stamps = [(stamp(twin, frame), stamp(twin, -1)) for twin in run.in_themes()]
     run, trajectories = simulate_run(run, progress)
     verdicts = verdicts_of(run, trajectories)
     if maps is None:
         maps = simulated_maps(run, trajectories, frame, progress)
     twins = run.in_themes()
+    alt = alt_text(run, trajectories)
     # No file of any theme is replaced before all are complete.
     with ExitStack() as stack:
         for i, (twin, comments) in enumerate(zip(twins, stamps, strict=True)):
@@ -164,6 +154,7 @@ def _render(
                 held_signals()(painter.paint), moments, run.animation.loop, scene.colors, painted,
                 comments[0], held_signals()(painter.repaint), painter,
                 partial(_page, painter, twin, trajectories, None if frame is None else moments[0]),
+                alt,
             )  # fmt: skip
             _write_twin(twin, film, frame, comments[1], stack)
     return RenderResult(
@@ -175,11 +166,9 @@ def _render(
         results=results_of(run, trajectories),
         ends=tuple(tuple(t.points[:, -1].tolist()) for t in trajectories),
         searches=searches_of(run),
-        alt=alt_text(run, trajectories),
+        alt=alt,
         verdicts=verdicts,
         remarks=remarks_of(run, trajectories, still=frame is not None),
-        run=run,
-        frame=frame,
     )
 
 

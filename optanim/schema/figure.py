@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal
 from annotated_types import Len
 
 from optanim.schema.choice import Choice
+from optanim.schema.size_types import Size
 from optanim.schema.start import Start
-from optanim.schema.types import Color, Colors, Font, Label, Marker, PixelScale, Size
+from optanim.schema.types import Color, Colors, Font, Label, Marker, PixelScale
 
 COLUMN_WIDTH, MIN_READ_SIZE = 720, 8.5
 """Pixels: the width of a post's text, and the smallest letters of a picture shown in it."""
@@ -81,8 +82,8 @@ class Figure:
 
     Attributes:
         size: width and height in pixels, before `scale`; by default 640 × 480, and larger
-            for several panels.
-        scale: factor of all sizes, for high-density screens.
+            for several panels. Lengths for print, as `[12cm, 9cm]`, are 96 pixels per inch.
+        scale: factor of all sizes, for high-density screens. Vectors keep their size.
         theme: the colors; by default `light`.
         font: a family, or a .ttf, .otf or .ttc file; by default one that has all characters of the
             figure.

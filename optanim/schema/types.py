@@ -58,8 +58,6 @@ Pair = Annotated[tuple[Real, Real], Strict(False), Description("two numbers")]
 Steps = Annotated[int, Ge(1), Le(20_000)]
 Levels = Annotated[int, Ge(2), Le(200), NumberOf("levels")]
 Fps = Annotated[Real, Ge(0.01), Le(50)]
-Side = Annotated[int, Ge(16), Le(8192)]
-Size = Annotated[tuple[Side, Side], Strict(False), Description("[width, height] in pixels")]
 PixelScale = Annotated[int, Ge(1), Le(4)]
 
 

@@ -249,9 +249,7 @@ export class Settings {
       typing = false;
       edit(typedValue(box.value, option.type), "commit");
     };
-    // A text that is again as it was makes no change, but has been typed.
-    const blur = () => typing && change();
-    const attributes = { type: "text", id, autocomplete: "off", input, change, blur };
+    const attributes = { type: "text", id, autocomplete: "off", input, change };
     const box = element("input", { ...attributes, placeholder: valueText(option.default) });
     this.refreshers.push(() => typing || (box.value = valueText(value())));
     return box;
