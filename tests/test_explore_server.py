@@ -302,7 +302,7 @@ def test_the_command_prints_the_address_and_ends_quietly(tmp_path: Path) -> None
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr
         line = process.stderr.readline()
-        match = re.fullmatch(r"the page is at http://127\.0\.0\.1:(\d+)(/\S+/); .*\n", line)
+        match = re.fullmatch(r".*; the page is at http://127\.0\.0\.1:(\d+)(/\S+/)\n", line)
         assert match, line
         _, _, body = ask(int(match[1]), f"{match[2]}catalogue")
         process.send_signal(signal.SIGINT)

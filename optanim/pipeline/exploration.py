@@ -231,11 +231,15 @@ def _problems(problems: Sequence[Problem], values: Any) -> list[Answer]:
 
 
 def _claims(version: _Version) -> list[Answer]:
-    """The claims of a version, each with its verdict."""
+    """The claims of a version, each with its verdict. One with `holds: false` must be false."""
     run = version.run
     verdicts = measured_verdicts(run, version.trajectories) if run.claims else ()
     return [
-        {"text": v.says, "holds": v.holds == claim.holds, "reason": v.measured}
+        {
+            "text": v.says if claim.holds else f"{v.says}: false",
+            "holds": v.holds == claim.holds,
+            "reason": v.measured,
+        }
         for claim, v in zip(run.claims, verdicts, strict=True)
     ]
 

@@ -43,7 +43,7 @@ def explore(
     if config and str(config) == "-":
         raise ConfigError([Problem("standard input cannot be explored", "-")])
     server = start_explorer(Exploration(EditedConfig(config, set or (), plugin or ())), port)
-    typer.echo(f"the page is at {server.page_address}; press Ctrl-C to stop", err=True)
+    typer.echo(f"press Ctrl-C to stop; the page is at {server.page_address}", err=True)
     if open:
         import webbrowser
 
