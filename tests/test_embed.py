@@ -139,6 +139,51 @@ def test_a_video() -> None:
         assert video["aria-label"] == '"A" film' and {"autoplay", "loop", "muted"} <= set(video)
 
 
+def test_a_page_is_in_a_frame_and_the_picture_for_readers_without_scripts(folder: Path) -> None:
+    done = optanim_("embed", "a.yaml", "-s", "formats=[html, png]", *TWINS, cwd=folder)
+    assert done.returncode == 0 and not done.stderr
+    frame, noscript, picture, *sources, image = tags(done.stdout.decode())
+    assert frame[0] == "iframe" and noscript[0] == "noscript" and picture[0] == "picture"
+    title = frame[1].pop("title")
+    assert frame[1] == {
+        "src": "a-light.html", "width": "320", "height": "416",
+        "style": "border: 0; max-width: 100%", "loading": "lazy", "sandbox": "allow-scripts",
+    }  # fmt: skip
+    assert [source["srcset"] for _, source in sources] == [
+        "a-dark.png",
+        "a-light.png",
+        "a-dark.gif",
+    ]
+    assert image[1]["src"] == "a-light.gif" and image[1]["alt"] == title
+
+
+@pytest.mark.parametrize(
+    ("outputs", "page", "image", "still"),
+    [
+        (["a.html"], "a.html", "", ""),
+        (["a.html", "a.png"], "a.html", "a.png", ""),
+        (["a.png", "a.html"], "a.html", "a.png", ""),
+        (["a.html", "a.gif", "a.png"], "a.html", "a.gif", "a.png"),
+        (["a.gif", "a.png", "a.html"], "a.html", "a.gif", "a.png"),
+        (["a.mp4", "a.html", "a.png"], "a.html", "a.mp4", "a.png"),
+    ],
+)
+def test_pages_beside_pictures(outputs: list[str], page: str, image: str, still: str) -> None:
+    figure = embedded([Path(name) for name in outputs], (640, 480), "It {moves}")
+    light = figure.light
+    assert (light.page, light.image, light.still) == (page, image, still)
+    (frame, *rest) = tags(html(figure))
+    assert frame[0] == "iframe" and bool(rest) == bool(image)
+    assert mdx(figure).startswith(
+        '<iframe src="a.html" width={640} height={656}'
+        ' style={{border: 0, maxWidth: \'100%\'}} loading="lazy" sandbox="allow-scripts"'
+        ' title="It &#123;moves&#125;"></iframe>'
+    )
+    # Markdown and Hugo show the picture; there is HTML where there is none.
+    for snippet in (markdown(figure), hugo(figure)):
+        assert ("<iframe" in snippet) == (image in ("", "a.mp4"))
+
+
 def test_markdown_in_korean(folder: Path) -> None:
     done = optanim_(
         "embed", "a.yaml", "--format", "markdown", "--lang", "ko", "--src", "./", cwd=folder,
@@ -149,12 +194,15 @@ def test_markdown_in_korean(folder: Path) -> None:
     assert done.returncode == 0 and not done.stderr
 
 
-def test_the_snippet_of_the_page_is_what_is_printed() -> None:
+def test_the_snippets_of_the_page_are_what_is_printed() -> None:
     root = Path(__file__).parents[1]
     page = (root / "docs" / "posts.md").read_text("utf-8")
     block = r"`optanim (embed [^`]*)` prints\n\n```html\n([^`]*)```"
-    ((arguments, snippet),) = re.findall(block, page)
-    assert optanim_(*arguments.replace("'", "").split(), cwd=root).stdout.decode() == snippet
+    found = re.findall(block, page)
+    assert len(found) == 2
+    for arguments, snippet in found:
+        words = arguments.replace("'", "").split()
+        assert optanim_(*words, cwd=root).stdout.decode() == snippet
 
 
 def test_the_config_from_standard_input() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    """The address of the page: one server for all tests, as matplotlib is not for two threads."""
+    server = start_explorer(Exploration(EditedConfig(Path("race.yaml"))), 0)
+    threading.Thread(target=server.work, daemon=True).start()
+    yield server.page_address
+    server.stop()
+
+
+@pytest.fixture(scope="module")
 def tab() -> Iterator[Page]:
     with browser() as page:
         page.resize(1400, 900)
@@ -68,16 +78,16 @@ def tab() -> Iterator[Page]:
 
 
 @pytest.fixture
-def page(folder: Path, tab: Page) -> Iterator[Page]:
+def page(address: str, tab: Page) -> Iterator[Page]:
     """The page with the figure of the config; it must leave no message in the console."""
-    (folder / "race.yaml").write_text(RACE)
-    server = start_explorer(Exploration(EditedConfig(Path("race.yaml"))), 0)
-    threading.Thread(target=server.work, daemon=True).start()
-    assert tab.open(server.page_address) is True
+    assert tab.open(f"{address}?{next(VISITS)}") is True
     tab.evaluate(REMEMBER)
     yield tab
     assert tab.messages == []
-    server.stop()
+
+
+VISITS = count()
+"""Numbers of the visits: a page with another address is loaded again."""
 
 
 def center(page: Page, selector: str) -> tuple[float, float]:
@@ -117,7 +127,7 @@ def shown(page: Page) -> list[Array]:
     return [points_of(trace["series"]) for trace in traces]
 
 
-def test_the_start_is_dragged(page: Page, folder: Path) -> None:
+def test_the_start_is_dragged(page: Page) -> None:
     before, place = page.evaluate(YAML), center(page, ".start-handle")
     ground = "document.querySelector('canvas.ground').toDataURL()"
     still = page.evaluate(ground)
@@ -155,7 +165,7 @@ def test_the_start_is_dragged(page: Page, folder: Path) -> None:
     page.until(f"{YAML} === {json.dumps(before)}")
 
 
-def test_keys_move_the_start(page: Page, folder: Path) -> None:
+def test_keys_move_the_start(page: Page) -> None:
     page.evaluate("document.querySelector('.start-handle').focus()")
     label = "document.activeElement.getAttribute('aria-label')"
     assert page.evaluate(label) == "Start at -4, 3; the arrow keys move it"
@@ -167,7 +177,7 @@ def test_keys_move_the_start(page: Page, folder: Path) -> None:
     assert page.evaluate(label) == f"Start at {x}, {y}; the arrow keys move it"
 
 
-def test_a_rate_is_changed(page: Page, folder: Path) -> None:
+def test_a_rate_is_changed(page: Page) -> None:
     before = page.evaluate(YAML)
     page.evaluate("document.getElementById('optimizers[1].lr:slider').focus()")
     for _ in range(3):
@@ -183,7 +193,7 @@ def test_a_rate_is_changed(page: Page, folder: Path) -> None:
     page.until(f"{YAML} === {json.dumps(before)}")
 
 
-def test_a_schedule_is_chosen(page: Page, folder: Path) -> None:
+def test_a_schedule_is_chosen(page: Page) -> None:
     page.evaluate("document.getElementById('optimizers[1].lr:schedule').focus()")
     page.press("ArrowDown")
     page.until(f"{YAML}.includes('constant')")
@@ -192,6 +202,41 @@ def test_a_schedule_is_chosen(page: Page, folder: Path) -> None:
     assert "{name: cosine, start: 0.2}" in page.evaluate(YAML)
     write(page, "[id='optimizers[1].lr.end']", "0.01")
     page.until(f"{YAML}.includes('end: 0.01')")
+
+
+def test_another_surface_has_its_start_and_its_panels(page: Page) -> None:
+    surfaces = page.evaluate("fetch('catalogue').then((answer) => answer.json())")["surfaces"]
+    names = [entry["name"] for entry in surfaces if entry["start"]]
+    start = next(entry["start"] for entry in surfaces if entry["name"] == "parabola")
+    page.evaluate("document.querySelector('#surface').focus()")
+    for _ in range(names.index("quadratic") - names.index("parabola")):
+        page.press("ArrowUp")
+    page.until(f"{YAML}.includes('surface: parabola\\nstart: {start}\\n')")
+    assert page.evaluate("document.activeElement.id") == "surface"
+    panels = "[...document.querySelectorAll('[id^=\"panels:\"]')].map(({id}) => id)"
+    assert {"panels:curve"} == {*page.evaluate(panels)} & {"panels:curve", "panels:contour"}
+    # The handle is on the axis of the curve.
+    place = center(page, ".start-handle")
+    drag(page, 30, 50)
+    page.until(f"!{YAML}.includes('start: {start}')")
+    np.testing.assert_allclose(center(page, ".start-handle"), (place[0] + 30, place[1]), atol=1.5)
+    page.point("Released", place[0] + 30, place[1] + 50)
+
+
+def test_optimizers_are_ordered_and_removed(page: Page) -> None:
+    names = "[...document.querySelectorAll('.trial > legend')].map((name) => name.textContent)"
+    assert page.evaluate(names) == ["momentum", "gd"]
+    page.evaluate("document.getElementById('optimizers[1]:move_up').focus()")
+    page.press("Enter")
+    assert page.evaluate(names) == ["gd", "momentum"]
+    page.evaluate("document.getElementById('optimizers[0]:remove').focus()")
+    page.press("Enter")
+    assert page.evaluate(names) == ["momentum"]
+    assert page.evaluate("document.activeElement.id") == "add"
+    # The claim is about an optimizer that is gone.
+    page.until("document.querySelector('#problems').textContent.includes('gd')")
+    click(page, "#undo")
+    page.until("!document.querySelector('#problems').textContent")
 
 
 def test_an_optimizer_is_added_saved_and_rendered(page: Page, folder: Path) -> None:
@@ -227,7 +272,7 @@ def test_an_optimizer_is_added_saved_and_rendered(page: Page, folder: Path) -> N
         assert picture.width == width and picture.n_frames > 1  # type: ignore[attr-defined]
 
 
-def test_a_mistake_is_shown_where_it_is(page: Page, folder: Path) -> None:
+def test_a_mistake_is_shown_where_it_is(page: Page) -> None:
     before = page.evaluate(YAML)
     write(page, "[id='optimizers[0].lr']", "fast")
     note = page.until("document.querySelector('.problem')?.firstChild.textContent")
@@ -240,7 +285,7 @@ def test_a_mistake_is_shown_where_it_is(page: Page, folder: Path) -> None:
     page.until(f"{YAML}.includes('lr: 0.002')")
 
 
-def test_claims_follow_the_figure(page: Page, folder: Path) -> None:
+def test_claims_follow_the_figure(page: Page) -> None:
     verdict = "document.querySelector('#claims li').className"
     assert page.evaluate(verdict) == "holds"
     write(page, "[id='optimizers[1].lr']", "0.0001")
@@ -249,7 +294,7 @@ def test_claims_follow_the_figure(page: Page, folder: Path) -> None:
 
 @uses_axe
 @pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (360, "dark")])
-def test_the_page_is_accessible(width: int, scheme: str, page: Page, folder: Path) -> None:
+def test_the_page_is_accessible(width: int, scheme: str, page: Page) -> None:
     page.resize(width, 900)
     page.call(
         "Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}]

@@ -321,7 +321,7 @@ MAY_READ = {
     "files.py": "the one opener",
     "scene/themes/__init__.py": "themes of packages",
     "schema/catalogue.py": "what the optimizers were verified against",
-    "pipeline/animate.py": "a file that was just written",
+    "pipeline/notebook.py": "files that were just written",
     "cli/starter.py": "our templates",
     "cli/preview_server.py": "our page",
     "cli/explorer_server.py": "our page",

@@ -19,7 +19,7 @@ from optanim.config.panels import panel_problems
 from optanim.drawing.landscape.backdrop import BackdropArtist
 from optanim.drawing.painter import Painter
 from optanim.drawing.swarm_dots import StartMarks
-from optanim.drawing.vectors import HaloText
+from optanim.drawing.vectors import HaloText, Seams
 from optanim.experiment.trials import trajectories_of
 from optanim.scene.compose import compose_scene
 from optanim.schema.catalogue import catalogue
@@ -254,6 +254,25 @@ def test_an_artist_that_is_left_out_is_missed(kind: type, monkeypatch: pytest.Mo
     made = painter_of(text)
     monkeypatch.setattr(kind, "draw", lambda self, renderer: None)
     assert difference(still.__wrapped__(made), made._backdrop) > MAX_DIFFERENCE
+
+
+def test_bands_of_vectors_have_their_own_colors_below_their_edges(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where two areas touch, a viewer of vectors shows what is below: here, nothing white is."""
+    made = painter_of(BOWL + "view: {contours: bands}\n")
+    bands: Any = next(one for one in made.axes[0].collections if one.get_zorder() == 1)
+    bands.set_antialiased(True)
+    left, bottom, _, top = (round(side) for side in made.axes[0].bbox.padded(-3).extents)
+    above = made.scene.pixels[1]
+
+    def lightest() -> int:
+        still.cache_clear()
+        return int(still(made)[above - top : above - bottom, left : left + 60, :3].max())
+
+    least = lightest()
+    monkeypatch.setattr(Seams, "draw", lambda self, renderer: None)
+    assert least < lightest()
 
 
 @pytest.mark.parametrize("name", ["zoom", "landscape", "turning"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import io
 import json
 import os
 import re
@@ -15,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -381,3 +383,24 @@ def test_the_page_renews_itself_in_a_browser(desk: Desk) -> None:
         desk.save("figures/나.yaml", korean)
         right = seen(lambda found: found["version"] == 3)
         assert right["wrong"] == "" and right["width"] == 160 and right["mark"] == 7
+
+
+@uses_chromium
+def test_a_page_is_shown_in_a_frame_of_its_own(desk: Desk) -> None:
+    """It is drawn there: its own policy and that of the server let it run."""
+    desk.save("figures/a.yaml", CONFIG + "output: '{config}.html'\n")
+    with watched(desk.folder) as address, browser() as page:
+        page.call("Page.navigate", url=address)
+        while not page.evaluate("document.querySelector('iframe')?.title"):
+            time.sleep(0.1)
+        color = np.array([0xC0, 0x3B, 0x07])  # of the first trace
+        for _ in range(100):
+            pixels = np.asarray(Image.open(io.BytesIO(page.picture())).convert("RGB"), int)
+            if (np.abs(pixels - color).max(axis=2) < 8).sum() > 20:
+                break
+            time.sleep(0.1)
+        else:
+            raise AssertionError("no trace is seen in 10 seconds")
+        sandbox = page.evaluate("document.querySelector('iframe').getAttribute('sandbox')")
+        assert sandbox == "allow-scripts"
+        assert page.evaluate("document.querySelector('iframe').title").startswith("Adam")

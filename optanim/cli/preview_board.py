@@ -7,6 +7,7 @@ import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from optanim.cli.local_server import FRAMED_POLICIES
 from optanim.formulas.plain_text import plain
 from optanim.pipeline.watch import ConfigFailed, ConfigRemoved, FigureRendered, WatchEvent
 
@@ -23,7 +24,8 @@ class FigureCard:
         size: (width, height) in CSS pixels; zeros before the first rendering.
         facts: number of frames, seconds and bytes, in words.
         version: number of renderings so far.
-        moving: whether the file is a video, which needs a player.
+        file: name of the file that is shown.
+        element: that shows the file in a page: "img", "video" or "iframe".
         draft: whether this is a draft, which the full figure will replace.
         wrong: the problems of the config, as printed in a terminal; "" if there are none.
     """
@@ -35,7 +37,8 @@ class FigureCard:
     size: tuple[int, int] = (0, 0)
     facts: str = ""
     version: int = 0
-    moving: bool = False
+    file: str = ""
+    element: str = "img"
     draft: bool = False
     wrong: str = ""
 
@@ -86,10 +89,17 @@ def _with_figure(card: FigureCard, made: FigureRendered) -> FigureCard:
     facts = f"{rendered.frames} frames, {rendered.seconds:.1f} s, {size / 1000:.0f} kB"
     names = [trial.label for trial in made.run.trials]
     title = made.run.title if made.run.title is not None else ", ".join(names)
-    media_type = mimetypes.guess_type(rendered.paths[0].name)[0] or ""
     width, height = rendered.size
     return replace(
         card, title=plain(title), alt=rendered.alt, facts=facts, version=card.version + 1,
         size=(width // figure.scale, height // figure.scale), draft=made.draft, wrong="",
-        moving=media_type.startswith("video/"),
+        file=rendered.paths[0].name, element=_element(rendered.paths[0]),
     )  # fmt: skip
+
+
+def _element(path: Path) -> str:
+    """The element of a page that shows a file."""
+    media_type = mimetypes.guess_type(path.name)[0] or ""
+    if media_type in FRAMED_POLICIES:
+        return "iframe"
+    return "video" if media_type.startswith("video/") else "img"

@@ -86,8 +86,8 @@ class _Handler(LocalHandler):
         page = self.server.page.substitute(nonce=nonce)
         policy = (
             f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}';"
-            " img-src 'self'; media-src 'self'; connect-src 'self'; base-uri 'none';"
-            " form-action 'none'; frame-ancestors 'none'"
+            " img-src 'self'; media-src 'self'; frame-src 'self'; connect-src 'self';"
+            " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         )
         headers = {"Content-Security-Policy": policy}
         self.send(200, page.encode(), "text/html; charset=utf-8", headers)

@@ -9,7 +9,10 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
+from optanim.player.page import CONTROLS_HEIGHT
+
 VIDEOS = (".mp4", ".webm")
+PAGES = (".html",)
 STILLS = (".png", ".svg")
 PRINTS = (".pdf",)
 """Files that no browser shows in a post."""
@@ -23,14 +26,18 @@ class Files:
     """The URLs of the files of a figure in one theme.
 
     Attributes:
-        image: animation, still image or video that every browser shows.
+        image: animation, still image or video that every browser shows; "" if there are only
+            pages.
         webp: the same as a smaller WebP; "" if there is none, or if it is the image.
-        still: still image for readers who prefer reduced motion; "" if there is none.
+        still: still image for readers who prefer reduced motion; "" if there is none, or if it is
+            the image.
+        page: the page with the player; "" if there is none.
     """
 
     image: str
     webp: str = ""
     still: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,7 @@ class Embedded:
 
     @property
     def is_video(self) -> bool:
-        """Whether there is nothing but videos."""
+        """Whether the image is a video: there is no other."""
         return Path(self.light.image).suffix.lower() in VIDEOS
 
 
@@ -65,7 +72,8 @@ def embedded(
 
     The image is the first file that is no video, as most browsers show no video in an `<img>`; it
     is a video if there is nothing else. A WebP beside another picture is there for browsers that
-    show it. The still image is the first PNG or SVG after the first file.
+    show it. A page is shown in a frame. The still image is the first PNG or SVG after the first
+    file.
 
     Args:
         outputs: the files that a run writes.
@@ -87,15 +95,22 @@ def embedded(
 def _files(outputs: Sequence[Path], prefix: str) -> Files:
     """The files of one theme."""
     outputs = [path for path in outputs if path.suffix.lower() not in PRINTS]
+    page = next((path for path in outputs if path.suffix.lower() in PAGES), None)
     still = next((path for path in outputs[1:] if path.suffix.lower() in STILLS), None)
-    others = [path for path in outputs if path != still]
+    others = [path for path in outputs if path != still and path.suffix.lower() not in PAGES]
     pictures = [path for path in others if path.suffix.lower() not in VIDEOS]
     webps = [path for path in pictures if path.suffix.lower() == ".webp"]
-    image = next((path for path in pictures if path not in webps), (pictures or others)[0])
+    image = next((path for path in pictures if path not in webps), None)
+    image = image or next(iter(pictures or others), still)
+
+    def address(path: Path | None) -> str:
+        return url(path.name, prefix) if path else ""
+
     return Files(
-        url(image.name, prefix),
-        url(webps[0].name, prefix) if webps and webps[0] != image else "",
-        url(still.name, prefix) if still else "",
+        image=address(image),
+        webp=address(webps[0]) if webps and webps[0] != image else "",
+        still=address(still) if still != image else "",
+        page=address(page),
     )
 
 
@@ -129,6 +144,7 @@ class _Tags:
         number: a number as the value of an attribute.
         end: of a tag without content.
         srcset, autoplay, inline: the names of attributes.
+        style: that of a frame, as the value of an attribute.
     """
 
     text: Callable[[str], str]
@@ -137,6 +153,7 @@ class _Tags:
     srcset: str
     autoplay: str
     inline: str
+    style: str
 
 
 def _quoted(text: str) -> str:
@@ -145,18 +162,49 @@ def _quoted(text: str) -> str:
     return f'"{text}"'
 
 
-HTML = _Tags(_quoted, lambda number: f'"{number}"', ">", "srcset", "autoplay", "playsinline")
-JSX = _Tags(_quoted, lambda number: f"{{{number}}}", " />", "srcSet", "autoPlay", "playsInline")
+HTML = _Tags(
+    _quoted, lambda number: f'"{number}"', ">", "srcset", "autoplay", "playsinline",
+    '"border: 0; max-width: 100%"',
+)  # fmt: skip
+JSX = _Tags(
+    _quoted, lambda number: f"{{{number}}}", " />", "srcSet", "autoPlay", "playsInline",
+    "{{border: 0, maxWidth: '100%'}}",
+)  # fmt: skip
 
 
 def html(figure: Embedded) -> str:
-    """A `<picture>`; an `<img>` if there is only one file; a `<video>` if the image is a video."""
-    return _video(figure, HTML) if figure.is_video else _picture(figure, HTML)
+    """A `<picture>`; an `<img>` if there is only one file; a `<video>` if the image is a video.
+
+    With a page it is an `<iframe>`, and the picture is for readers without scripts.
+    """
+    return _figure(figure, HTML)
 
 
 def mdx(figure: Embedded) -> str:
     """The same as JSX, for MDX: numbers in braces, closed tags, and names as `srcSet`."""
-    return _video(figure, JSX) if figure.is_video else _picture(figure, JSX)
+    return _figure(figure, JSX)
+
+
+def _figure(figure: Embedded, tags: _Tags) -> str:
+    """The page, if there is one, and the picture or the video."""
+    image = ""
+    if figure.light.image:
+        image = _video(figure, tags) if figure.is_video else _picture(figure, tags)
+    if not figure.light.page:
+        return image
+    # Browsers show what is inside of an <iframe> never, and of a <noscript> without scripts.
+    fallback = f"\n<noscript>\n{image}\n</noscript>" if image else ""
+    return _frame(figure, tags) + fallback
+
+
+def _frame(figure: Embedded, tags: _Tags) -> str:
+    """The page in a frame that has no rights but to run its script."""
+    width, height = figure.size
+    return (
+        f"<iframe src={tags.text(figure.light.page)} width={tags.number(width)}"
+        f" height={tags.number(height + CONTROLS_HEIGHT)} style={tags.style}"
+        f' loading="lazy" sandbox="allow-scripts" title={tags.text(figure.alt)}></iframe>'
+    )
 
 
 def _picture(figure: Embedded, tags: _Tags) -> str:
@@ -204,8 +252,8 @@ def _video(figure: Embedded, tags: _Tags) -> str:
 
 
 def hugo(figure: Embedded) -> str:
-    """Hugo's shortcode `figure`, without sources; HTML if the image is a video."""
-    if figure.is_video:
+    """Hugo's shortcode `figure`, without sources; HTML if there are only videos or pages."""
+    if figure.is_video or not figure.light.image:
         return html(figure)
     width, height = figure.size
     return (
@@ -226,8 +274,8 @@ def _shortcode_text(text: str) -> str:
 
 
 def markdown(figure: Embedded) -> str:
-    """An image in Markdown, without sources and size; HTML if the image is a video."""
-    if figure.is_video:
+    """An image in Markdown, without sources and size; HTML if there are only videos or pages."""
+    if figure.is_video or not figure.light.image:
         return html(figure)
     return f"![{markdown_text(figure.alt)}]({figure.light.image})"
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from optanim.config.sweep import Sweep
 from optanim.config.varied_key import KeyMap
@@ -202,6 +204,13 @@ class Run:
         """The options of the format of a suffix, as far as `formats` sets them."""
         named = (chosen for chosen in self.formats if f".{chosen.entry.name}" == suffix.lower())
         return next((chosen.options for chosen in named), {})
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
+        """The player of the figure, which a notebook shows by the protocol of IPython."""
+        # By name, as entries of the catalogue are: what draws a run is above what describes it.
+        notebook = import_module("optanim.pipeline.notebook")
+        bundle: tuple[dict[str, str], dict[str, Any]] = notebook.mime_bundle(self, repr(self))
+        return bundle
 
     def __repr__(self) -> str:
         labels = [quoted(trial.label, 20) for trial in self.trials[:MAX_SHOWN_TRIALS]]

@@ -214,7 +214,8 @@ class ColorBar:
         theme = self._scene.theme
         if self._continuous:
             for i, color in enumerate(ramp_colors(theme.ramp)):
-                yield color, i / SHADE_COUNT, 1 / SHADE_COUNT
+                # It reaches under the next one: as vectors, there is no gap between them.
+                yield color, i / SHADE_COUNT, min(2, SHADE_COUNT - i) / SHADE_COUNT
             return
         assert self._key
         block_colors = value_colors(self._key, theme.ramp, theme.paths)

@@ -64,15 +64,17 @@ class MapKey(LevelBar):
                       va="center_baseline")  # fmt: skip
             down += line_height
 
-    def _draw_bar(self, bar: KeyBar, height: float) -> float:
+    def _draw_bar(self, bar: KeyBar, room: float) -> float:
         """Draw the color bar above the lines, and return its lower end below the top."""
         theme, top = self._scene.theme, BAR_TOP if bar.title else 0
-        high = max(height - top - LINE_HEIGHT * (len(self._lines) + 0.5 * bool(self._lines)),
+        high = max(room - top - LINE_HEIGHT * (len(self._lines) + 0.5 * bool(self._lines)),
                    MIN_BAR_HEIGHT)  # fmt: skip
         self.text(0, -11, bar.title, size=LABEL_SIZE, color=theme.faint)
         part, foot = high / len(bar.colors), -top - high
         for i, color in enumerate(bar.colors):
-            self.add_patch(Rectangle((0, foot + i * part), BAR_WIDTH, part, facecolor=color,
+            # It reaches under the next one: as vectors, there is no gap between them.
+            height = min(2 * part, high - i * part)
+            self.add_patch(Rectangle((0, foot + i * part), BAR_WIDTH, height, facecolor=color,
                                      linewidth=0, antialiased=False))  # fmt: skip
         for at, label in round_ticks(bar.scale, high / LINE_HEIGHT):
             middle = foot + at * high
@@ -103,7 +105,8 @@ class MapKey(LevelBar):
             )
             return
         for i, color in enumerate(line.colors):
-            self.add_patch(Rectangle((i * part, bottom), part, height, facecolor=color,
+            width = min(2 * part, SWATCH_WIDTH - i * part)
+            self.add_patch(Rectangle((i * part, bottom), width, height, facecolor=color,
                                      linewidth=0, antialiased=False))  # fmt: skip
 
 

@@ -163,8 +163,8 @@ class SwarmLegend:
         foot = height - top - 26 * unit
         for i, color in enumerate(dots.colors):
             self._figure.add_artist(
-                Rectangle((left + i * width, foot), width, 9 * unit, facecolor=color, linewidth=0,
-                          antialiased=False, transform=None)
+                Rectangle((left + i * width, foot), min(2, len(dots.colors) - i) * width, 9 * unit,
+                          facecolor=color, linewidth=0, antialiased=False, transform=None)
             )  # fmt: skip
         right = left + width * len(dots.colors)
         for x, y, text, side in (

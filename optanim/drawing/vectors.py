@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.collections import Collection
 from matplotlib.colors import to_rgba
 from matplotlib.font_manager import FontProperties
 from matplotlib.patheffects import Stroke as Outline
@@ -24,6 +26,9 @@ from matplotlib.transforms import Affine2D
 from optanim.drawing.pixel_boxes import Rect
 from optanim.scene.scene import Scene, Trace
 from optanim.surfaces import Array
+
+SEAM_WIDTH = 1.0
+"""Pixels of the default figure: the width of the lines below the edges of areas."""
 
 
 class HaloText(Text):
@@ -57,6 +62,30 @@ class HaloText(Text):
         self.set_path_effects([])
         super().draw(renderer)
         self.set_path_effects([self._with_halo])
+
+
+class Seams(Artist):
+    """Lines below the edges of areas, in their colors, on vectors alone.
+
+    Where two areas touch, a viewer of vectors shows a little of what is below them.
+
+    Args:
+        areas: side by side.
+    """
+
+    def __init__(self, areas: Collection) -> None:
+        super().__init__()
+        self.set_zorder(areas.get_zorder() - 0.01)
+        self._areas = areas
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw the areas with such lines."""
+        if isinstance(renderer, RendererAgg):
+            return
+        edges, widths = self._areas.get_edgecolor(), self._areas.get_linewidth()
+        self._areas.set(edgecolor="face", linewidth=SEAM_WIDTH)
+        self._areas.draw(renderer)
+        self._areas.set(edgecolor=edges, linewidth=widths)
 
 
 def draw_string(

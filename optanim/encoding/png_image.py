@@ -1,4 +1,4 @@
-"""A picture as PNG, for a file or for an address in a page."""
+"""A picture as PNG, for an address in a page or in a notebook."""
 
 from __future__ import annotations
 
@@ -21,3 +21,14 @@ def png_address(pixels: npt.NDArray[np.uint8]) -> str:
             picture = picture.quantize(256, dither=Image.Dither.NONE)
     picture.save(file, "PNG", optimize=True)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def reduced_png(content: bytes) -> bytes:
+    """A still as PNG of at most 256 colors: less than half as large, for where nobody zooms in."""
+    from PIL import Image  # a config is checked without it
+
+    file = io.BytesIO()
+    with Image.open(io.BytesIO(content)) as picture:
+        reduced = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    reduced.save(file, "PNG", optimize=True)
+    return file.getvalue()

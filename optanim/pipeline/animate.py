@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +18,7 @@ from optanim.experiment.results import Result, results_of
 from optanim.experiment.simulate import Trajectory
 from optanim.experiment.trials import simulate_run
 from optanim.optimizers import entry_of_object
+from optanim.pipeline.notebook import MimeBundle, mime_bundle
 from optanim.pipeline.render import RenderResult, render
 from optanim.schema.catalogue import Entry, catalogue
 from optanim.schema.choice import Chosen
@@ -29,7 +28,7 @@ from optanim.surfaces import Surface, surface_of_function
 
 @dataclass(frozen=True)
 class AnimatedRun:
-    """A run of Python objects, from `animate`. A notebook shows its animation.
+    """A run of Python objects, from `animate`. A notebook shows its player.
 
     Attributes:
         run: the run, as `optanim.load` returns one.
@@ -69,15 +68,9 @@ class AnimatedRun:
         """
         return render(self.run, output=path, frame=frame)
 
-    def _repr_html_(self) -> str:
-        """The animation as an image of HTML, by the protocol of notebooks."""
-        with tempfile.TemporaryDirectory(prefix="optanim-") as folder:
-            result = self.save(Path(folder, "film.gif"))
-            data = base64.b64encode(result.paths[0].read_bytes()).decode()
-        width, height = result.size
-        alt = result.alt.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
-        source = f"data:image/gif;base64,{data}"
-        return f'<img src="{source}" width="{width}" height="{height}" alt="{alt}">'
+    def _repr_mimebundle_(self, **_: object) -> MimeBundle:
+        """The player of the figure, which a notebook shows by the protocol of IPython."""
+        return mime_bundle(self.run, repr(self))
 
 
 def animate(

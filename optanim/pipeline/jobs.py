@@ -89,7 +89,7 @@ class RemoteJob:
 
 
 def render_job(job: Job, send: SendProgress = lambda progress: None) -> RenderResult:
-    """Render a run.
+    """Render a run. The result does not have the run, which would be sent back.
 
     Raises:
         ConfigError, OSError: as `optanim.render` does.
@@ -103,7 +103,8 @@ def render_job(job: Job, send: SendProgress = lambda progress: None) -> RenderRe
             send((done, total))
 
     free_previous_figure()
-    return render(job.run, frame=job.frame, progress=progress, maps=job.maps)
+    result = render(job.run, frame=job.frame, progress=progress, maps=job.maps)
+    return replace(result, run=None)
 
 
 def free_previous_figure() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from math import fsum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from optanim.config.run import Run
 from optanim.encoding.film import Film
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RenderResult:
-    """The result of rendering a run.
+    """The result of rendering a run. A notebook shows its player.
 
     Attributes:
         paths: the written files.
@@ -60,6 +60,8 @@ class RenderResult:
         alt: the results in a sentence of English, as alt text.
         verdicts: the verdict on each claim, in the order of the config.
         remarks: a sentence for each thing that may be unintended.
+        run: the run; None if another process has rendered it.
+        frame: the step of a still; None for an animation.
     """
 
     paths: tuple[Path, ...]
@@ -73,6 +75,16 @@ class RenderResult:
     alt: str
     verdicts: tuple[Verdict, ...] = ()
     remarks: tuple[str, ...] = ()
+    run: Run | None = None
+    frame: int | None = None
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
+        """What a notebook shows, by the protocol of IPython."""
+        from optanim.pipeline.notebook import mime_bundle
+
+        if self.run is None:
+            return {"text/plain": repr(self)}, {}
+        return mime_bundle(self.run, repr(self), self.frame)
 
     def __repr__(self) -> str:
         width, height = self.size
@@ -169,6 +181,8 @@ def _render(
         alt=alt,
         verdicts=verdicts,
         remarks=remarks_of(run, trajectories, still=frame is not None),
+        run=run,
+        frame=frame,
     )
 
 

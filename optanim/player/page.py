@@ -15,6 +15,9 @@ from typing import Any
 WEB = Path(__file__).parent / "web"
 """The JavaScript, the styles and the pages."""
 
+CONTROLS_HEIGHT = 176
+"""CSS pixels that a frame is higher than its figure: the 11rem of player.css for controls."""
+
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
 """A line that imports another module of the folder."""
 

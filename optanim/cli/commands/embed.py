@@ -44,7 +44,8 @@ def embed(
     """Print HTML, Markdown or MDX that shows a figure in a post.
 
     It has an alt text that describes the figure. A folder or a matrix prints it for each figure, in
-    the order of the configs. With `themes`, HTML and MDX have a source for dark pages.
+    the order of the configs. With `themes`, HTML and MDX have a source for dark pages. With the
+    format html they have the page in a frame, and a picture for readers without scripts.
     """
     from optanim.cli.snippet import SNIPPETS
     from optanim.cli.streams import write_utf8
@@ -64,10 +65,7 @@ def embed(
     figures = [_embedded(run, src) for run in runs]
     # In UTF-8 in every terminal, as the text goes into a file.
     write_utf8("\n".join(f"{SNIPPETS[format](figure)}\n" for figure in figures))
-    if format in ("html", "mdx") and any(
-        not figure.light.still and figure.light.image.endswith((".gif", ".webp"))
-        for figure in figures
-    ):
+    if format in ("html", "mdx") and any(map(_moves_always, figures)):
         typer.echo(
             "hint: 'formats: [png]' in the config adds a still image, for readers who prefer"
             " reduced motion",
@@ -77,6 +75,12 @@ def embed(
         typer.echo(f"{problem}\n", err=True)
     if problems:
         raise typer.Exit(1 if runs else 2)
+
+
+def _moves_always(figure: "Embedded") -> bool:
+    """Whether an animation is shown also to readers who prefer reduced motion."""
+    light = figure.light
+    return not light.still and not light.page and light.image.endswith((".gif", ".webp"))
 
 
 def _with_picture(run: "Run") -> "Run":

@@ -38,6 +38,7 @@ def contour(
     from optanim.drawing.notes import note_marks
     from optanim.drawing.state_marks import on_map
     from optanim.drawing.swarm_dots import draw_starts, swarm_marks
+    from optanim.drawing.vectors import Seams
 
     theme, view, surface, traces = scene.theme, scene.view, *scene.shown(of)
     points = [path for trace in scene.framed(of) for path in trace.paths]
@@ -49,7 +50,9 @@ def contour(
     if view.contours != "lines":
         ramp = LinearSegmentedColormap.from_list("bands", theme.bands, N=len(edges) - 1)
         colors = ramp(np.linspace(0, 1, len(edges) - 1))
-        axes.contourf(x, y, within, edges, colors=colors, zorder=1)
+        bands = axes.contourf(x, y, within, edges, colors=colors, zorder=1)
+        if view.contours == "bands":  # otherwise lines are there
+            axes.add_artist(Seams(bands))
         if view.colorbar:
             draw_level_bar(axes, scene, edges, colors, z)
     if view.contours != "bands":

@@ -187,13 +187,15 @@ class Explorer {
 
   #listOptimizers() {
     const text = part("search").value.trim().toLowerCase();
-    const rank = ({ name, title }) =>
-      [name === text, name.startsWith(text), name.includes(text), title.toLowerCase().includes(text),
-        true].indexOf(true);  // prettier-ignore
-    const found = this.catalogue.optimizers.filter((entry) => rank(entry) < 4);
-    const items = found.sort((a, b) => rank(a) - rank(b)).map(({ name, title }) =>
-      element("li", {}, element("button", { value: name }, element("b", {}, name), ` ${title}`)),
-    );
+    const rank = ({ name, title, summary }) => {
+      const about = `${name} ${title} ${summary}`.toLowerCase();
+      return [name === text, name.startsWith(text), about.includes(text)].indexOf(true);
+    };
+    const found = this.catalogue.optimizers.filter((entry) => rank(entry) >= 0);
+    const items = found.sort((a, b) => rank(a) - rank(b)).map(({ name, title, summary }) => {
+      const texts = [element("b", {}, name), " ", element("small", {}, `${title}: ${summary}`)];
+      return element("li", {}, element("button", { value: name }, ...texts));
+    });
     part("found").replaceChildren(...items);
     part("nothing").hidden = items.length > 0;
   }

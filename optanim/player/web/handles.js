@@ -22,7 +22,8 @@ export class StartHandles {
   /** Show a start on a figure; null is a start that cannot be dragged. */
   show(figure, point) {
     Object.assign(this, { figure, point });
-    const maps = point ? figure.panels.filter((panel) => panel.map) : [];
+    const isMap = ({ map, name }) => map || (point.length === 1 && name === "curve");
+    const maps = point ? figure.panels.filter(isMap) : [];
     while (this.handles.length > maps.length) this.handles.pop().remove();
     while (this.handles.length < maps.length) this.handles.push(this.#newHandle());
     maps.forEach((panel, i) => this.#place(this.handles[i], panel));
@@ -31,11 +32,17 @@ export class StartHandles {
   #place(handle, panel) {
     const [width, height] = this.figure.size;
     const [x, y, w, h] = panel.box;
-    const [right, up] = [panel.x, panel.y].map((axis, i) => shareOfValue(axis, this.point[i]));
+    // On a curve, the handle is at the axis of the only parameter.
+    const [right, up = 0] = this.#axes(panel).map((axis, i) => shareOfValue(axis, this.point[i]));
     handle.style.left = `${((x + right * w) / width) * 100}%`;
     handle.style.top = `${((y + (1 - up) * h) / height) * 100}%`;
     handle.setAttribute("aria-label", this.label(this.point.join(", ")));
     handle.panel = panel;
+  }
+
+  /** The axes of a panel that are coordinates of the start. */
+  #axes({ x, y }) {
+    return [x, y].slice(0, this.point.length);
   }
 
   #newHandle() {
@@ -74,15 +81,16 @@ export class StartHandles {
     event.preventDefault();
     const step = KEY_SHARE * (event.shiftKey ? 10 : 1);
     const moved = (axis, i) => shareOfValue(axis, this.point[i]) + arrow[i] * step;
-    const { x, y } = handle.panel;
-    this.#move(handle, [x, y].map((axis, i) => (arrow[i] ? moved(axis, i) : null)));
+    const axes = this.#axes(handle.panel);
+    this.#move(handle, axes.map((axis, i) => (arrow[i] ? moved(axis, i) : null)));
   }
 
   /** Move the start to shares of the axes of a panel; where one is null, the coordinate stays. */
   #move(handle, shares) {
-    const { x, y, box } = handle.panel;
-    const coordinate = (axis, i) => roundedTo(axis, box[2 + i], valueOfShare(axis, shares[i]));
-    const point = [x, y].map((axis, i) => (shares[i] === null ? this.point[i] : coordinate(axis, i)));
+    const sides = handle.panel.box.slice(2);
+    const value = (axis, i) => roundedTo(axis, sides[i], valueOfShare(axis, shares[i]));
+    const axes = this.#axes(handle.panel);
+    const point = axes.map((axis, i) => (shares[i] === null ? this.point[i] : value(axis, i)));
     if (point.every((value, i) => value === this.point[i])) return;
     handle.moved = true;
     this.onMove(point);

@@ -2,7 +2,7 @@
 
 import { fillTable, newButton, newElement, newIcon } from "./elements.js";
 import { Figure } from "./figure.js";
-import { formatNumber, NumbersTable } from "./numbers.js";
+import { NumbersTable } from "./numbers.js";
 import { Playback } from "./playback.js";
 import { Stage } from "./stage.js";
 import { Transport } from "./transport.js";
@@ -12,8 +12,6 @@ const REACH = 12;
 /** Milliseconds between two updates of the numbers while it plays, and before they are read out. */
 const NUMBERS_INTERVAL = 100;
 const READING_DELAY = 400;
-/** The largest number of traces whose losses are read out. */
-const MAX_READ_OUT = 4;
 
 let playerCount = 0;
 
@@ -115,14 +113,15 @@ export class Player {
 
   #build() {
     const tags = { stage: "div", controls: "div", names: "div", numbers: "details",
-                   results: "details", description: "details", live: "p" };
+                   results: "details", description: "details", alt: "p", live: "p" };
     this.parts = {};
     for (const [name, tag] of Object.entries(tags)) {
       const part = (this.parts[name] = newElement(tag, name));
       if (tag === "details") part.append(newElement("summary"), newElement("div", "box"));
     }
-    const { names, numbers, description, live } = this.parts;
-    description.lastChild.id = `optanim-${(playerCount += 1)}`;
+    const { names, numbers, alt, live } = this.parts;
+    // A closed element describes nothing, but a hidden one does.
+    Object.assign(alt, { id: `optanim-${(playerCount += 1)}`, hidden: true });
     names.setAttribute("role", "group");
     live.setAttribute("aria-live", "polite");
     live.classList.add("unseen");
@@ -162,7 +161,7 @@ export class Player {
     }
     this.root.style.colorScheme = theme.dark ? "dark" : "light";
     this.root.lang = language;
-    this.stage.name(title || alt, this.parts.description.lastChild.id);
+    this.stage.name(title || alt, this.parts.alt.id);
   }
 
   /** Make a button for each trace, unless they are the same as before. */
@@ -201,6 +200,7 @@ export class Player {
       this.parts[name].firstChild.textContent = words[name];
     }
     const { numbers, results, description } = this.parts;
+    this.parts.alt.textContent = alt;
     numbers.hidden = !traces.some(({ series }) => series);
     results.hidden = !table;
     if (table) fillTable(results.lastChild, words.results, [table.head, ...table.rows]);
@@ -235,18 +235,12 @@ export class Player {
     if (this.parts.numbers.open) this.numbers.update(this.step, this.hidden, this.chosen);
   }
 
-  /** Tell a screen reader the step and the losses, unless it plays. */
+  /** Tell a screen reader the step, unless it plays. */
   #readOut() {
     clearTimeout(this.reading);
     if (this.playing) return;
     this.reading = setTimeout(() => {
-      const { words, traces } = this.figure.data;
-      const seen = [...traces.keys()].filter((i) => !this.hidden.has(i));
-      const losses = seen.slice(0, MAX_READ_OUT).map((i) => {
-        const numbers = this.figure.numbersAt(i, this.step);
-        return numbers && `${traces[i].label}: ${words.loss} ${formatNumber(numbers.loss[0])}`;
-      });
-      this.parts.live.textContent = [this.stepText, ...losses.filter((text) => text)].join("; ");
+      this.parts.live.textContent = this.stepText;
     }, READING_DELAY);
   }
 

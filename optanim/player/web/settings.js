@@ -249,7 +249,9 @@ export class Settings {
       typing = false;
       edit(typedValue(box.value, option.type), "commit");
     };
-    const attributes = { type: "text", id, autocomplete: "off", input, change };
+    // A text that is again as it was makes no change, but has been typed.
+    const blur = () => typing && change();
+    const attributes = { type: "text", id, autocomplete: "off", input, change, blur };
     const box = element("input", { ...attributes, placeholder: valueText(option.default) });
     this.refreshers.push(() => typing || (box.value = valueText(value())));
     return box;

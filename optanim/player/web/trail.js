@@ -25,21 +25,20 @@ export class Trail {
    */
   constructor(mark, lastStep) {
     Object.assign(this, { mark, trace: mark.trace, points: decodeArray(mark.points) });
-    this.at = mark.at && decodeArray(mark.at);
     const { route } = mark;
     this.route = route && { at: decodeArray(route.at), points: decodeArray(route.points) };
-    this.last = this.points.length / 2 - 1;
-    this.lastStep = lastStep ?? this.last;
+    this.flags = new Uint8Array(this.points.length / 2);
+    /** The step of each point. */
+    this.at = mark.at ? decodeArray(mark.at) : Uint32Array.from(this.flags.keys());
+    this.lastStep = lastStep ?? this.at.at(-1);
     this.exitSteps = mark.exits.map(([step]) => step);
-    this.flags = new Uint8Array(this.last + 1);
     for (const i of mark.gaps) this.flags[i] |= GAP;
     for (const i of mark.faint) this.flags[i] |= FAINT;
     for (const i of mark.hidden) this.flags[i] |= HIDDEN;
-    for (let i = 0; i <= this.last; i++) {
-      if (!Number.isNaN(this.points[2 * i] + this.points[2 * i + 1])) continue;
-      this.flags[i] |= GAP;
-      if (i < this.last) this.flags[i + 1] |= GAP;
-    }
+    this.points.forEach((value, k) => {
+      // Past the last flag nothing is set.
+      if (Number.isNaN(value)) for (const i of [k >> 1, (k >> 1) + 1]) this.flags[i] |= GAP;
+    });
     this.thinned = new Map();
   }
 
@@ -48,12 +47,11 @@ export class Trail {
     const reached = this.#reached(step);
     if (this.mark.away?.some(([from, to]) => from <= reached && reached < to)) return null;
     const { at, points } = this.route ?? this;
-    const i = at ? lastUpTo(at, reached) : Math.floor(reached);
-    if (i < 0) return null;
-    const [begin, end] = at ? [at[i], at[i + 1]] : [i, i + 1];
-    const share = reached > begin && end > begin ? (reached - begin) / (end - begin) : 0;
-    const place = [2 * i, 2 * i + 1].map((k) =>
-      share ? points[k] + share * (points[k + 2] - points[k]) : points[k]);
+    const i = lastUpTo(at, reached);
+    const share = i + 1 < at.length ? (reached - at[i]) / (at[i + 1] - at[i]) : 0;
+    const place = [2 * i, 2 * i + 1].map((k) => (
+      share ? points[k] + share * (points[k + 2] - points[k]) : points[k]
+    ));
     return Number.isFinite(place[0] + place[1]) ? place : null;
   }
 
@@ -66,20 +64,16 @@ export class Trail {
    * @param {boolean} coarse - whether it is drawn in motion.
    */
   drawPast(context, step, scale, coarse) {
-    const { mark, points } = this;
+    const { mark } = this;
     const { first, since } = this.#parts(step);
-    const isSeen = (i) => this.#stepOf(i - 1) < step && this.#stepOf(i) > first;
-    const crossings = mark.faint.filter(isSeen);
-    if (mark.last === 0 || step <= 0 || (since === first && !crossings.length)) return;
+    if (mark.last === 0 || step <= 0 || (since === first && !mark.faint.length)) return;
     this.#begin(context);
-    const path = new Path2D();
-    for (const i of crossings) {
-      path.moveTo(points[2 * i - 2], points[2 * i - 1]);
-      path.lineTo(points[2 * i], points[2 * i + 1]);
-    }
-    this.#stroke(context, [path], mark.color, mark.width, CROSSING_ALPHA * mark.alpha);
+    const thin = this.thin(scale, coarse);
+    const end = Math.ceil(this.#reached(step));
+    const crossings = this.#paths(this.#indexAt(first), this.#indexAt(end), null, thin, FAINT);
+    this.#stroke(context, crossings, mark.color, mark.width, CROSSING_ALPHA * mark.alpha);
     if (since > first) {
-      this.#drawLine(context, first, since, null, this.thin(scale, coarse), OLD);
+      this.#drawLine(context, first, since, null, thin, OLD);
       this.#drawDots(context, first, since, OLD.alpha);
     }
     context.restore();
@@ -127,20 +121,16 @@ export class Trail {
       // The last of several points at the same place is the one that is seen.
       if (distance <= least && !this.#isOutside(place)) [best, least] = [i, distance];
     }
-    return best === null ? null : { step: Math.round(this.#stepOf(best)), distance: least };
+    return best === null ? null : { step: Math.round(this.at[best]), distance: least };
   }
 
   #reached(step) {
     return Math.min(Math.max(step, 0), this.lastStep);
   }
 
-  #stepOf(index) {
-    return this.at ? this.at[index] : index;
-  }
-
   /** The index of the last point up to a step, or of the first one. */
   #indexAt(step) {
-    return Math.max(0, this.at ? lastUpTo(this.at, step) : Math.min(Math.floor(step), this.last));
+    return Math.max(0, lastUpTo(this.at, step));
   }
 
   #isOutside([x, y]) {
@@ -170,10 +160,10 @@ export class Trail {
   #drawLine(context, first, end, head, thin, { width, alpha }) {
     const { mark } = this;
     const [from, to] = [this.#indexAt(first), this.#indexAt(end)];
-    const tip = this.#stepOf(to) < end ? head : null;
+    const tip = this.at[to] < end ? head : null;
     if (mark.hidden.length) {
       context.setLineDash(HIDDEN_DASH);
-      const hidden = this.#paths(from, to, tip, thin, HIDDEN, Infinity);
+      const hidden = this.#paths(from, to, tip, thin, HIDDEN);
       this.#stroke(context, hidden, mark.color, 1, HIDDEN_ALPHA * alpha * mark.alpha);
       context.setLineDash([]);
     }
@@ -198,10 +188,10 @@ export class Trail {
   }
 
   /** The lines of one kind from a point to another and on to a tip, in pieces. */
-  #paths(from, to, tip, { indices, covered }, kind, chunk) {
+  #paths(from, to, tip, { indices, covered }, kind, chunk = Infinity) {
     const { points, flags, mark } = this;
     // Lines that are not drawn, or not as wide, cover none.
-    const skips = from === 0 && !mark.hidden.length;
+    const skips = from === 0 && kind === 0 && !mark.hidden.length;
     const paths = [];
     let [before, count, open] = [from, 0, false];
     const add = (flag, x, y) => {
@@ -229,7 +219,7 @@ export class Trail {
     const { dots, dotRadius, color } = this.mark;
     context.beginPath();
     for (const i of dots) {
-      const step = this.#stepOf(i);
+      const step = this.at[i];
       if (step < first || step >= end) continue;
       context.moveTo(this.points[2 * i] + dotRadius, this.points[2 * i + 1]);
       context.arc(this.points[2 * i], this.points[2 * i + 1], dotRadius, 0, 2 * Math.PI);
@@ -263,7 +253,7 @@ export class Trail {
   /** Whether the surface hides the head: the line that it is on, or both at its point. */
   #isBehind(step) {
     const i = this.#indexAt(step);
-    const before = this.#stepOf(i) === step ? this.flags[i] : HIDDEN;
+    const before = this.at[i] === step ? this.flags[i] : HIDDEN;
     return Boolean(before & (this.flags[i + 1] ?? HIDDEN) & HIDDEN);
   }
 }
