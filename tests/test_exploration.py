@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from optanim.config.controls import (
     optimizer_entries,
@@ -22,7 +24,9 @@ from optanim.config.controls import (
 )
 from optanim.config.dump import as_data
 from optanim.config.loader import load, load_runs, loads, read_merged
+from optanim.config.mapping import mapping_as_page
 from optanim.config.minimal import minimal_yaml
+from optanim.config.yaml_nodes import parse_yaml
 from optanim.errors import ConfigError
 from optanim.experiment.trials import trajectories_of
 from optanim.optimizers import load_plugin
@@ -157,6 +161,8 @@ def test_the_minimal_config_is_the_same_run() -> None:
     [
         ({"surface": {"name": "rosenbrock", "b": 100}}, "surface: rosenbrock\n"),
         ({"optimizers": [{"name": "adam", "lr": 0.1, "label": None}, "gd"]}, "[adam, gd]\n"),
+        ({"optimizers": [{"name": "adam", "lr": 1e-5}, "gd"]}, "\n  - {name: adam, lr: 1e-5}\n"),
+        ({"optimizers": [{"name": "adam", "lr": 1e22}]}, "optimizer: {name: adam, lr: 1e22}\n"),
         ({"optimizer": {"name": "gd", "lr": {"name": "cosine", "start": 0.1}}}, "lr: cosine}\n"),
         ({"panels": ["contour"], "lang": "en", "seed": 0, "title": None}, "optimizer: gd\n"),
         ({"figure": {"theme": "light", "size": [640, 480], "scale": 1}}, "optimizer: gd\n"),
@@ -171,6 +177,34 @@ def test_a_default_is_not_written(values: dict[str, Any], text: str) -> None:
     shortest = minimal_yaml(config, load(config))
     assert shortest.endswith(text) or text in shortest, shortest
     assert as_data(loads(shortest)) == as_data(load(config))
+
+
+@given(st.floats(allow_nan=False))
+def test_a_number_is_written_as_it_is_read(number: float) -> None:
+    assert parse_yaml(mapping_as_page({"a": number}), "a").plain() == {"a": number}
+
+
+def test_the_config_is_written_as_people_write_it() -> None:
+    note = {"at": [1, 2], "text": "a note of forty characters, more or less"}
+    config = {
+        "surface": {"name": "quadratic", "b": 20}, "start": [-4.0, 3],
+        "optimizers": [{"name": "gd", "lr": {"name": "cosine", "start": 1e-3}}, "adam"],
+        "title": "a: b, $c$", "claims": [{"faster": ["adam", "gd"], "holds": False}],
+        "view": {"x": [-5, 5], "notes": [note, note]},
+    }  # fmt: skip
+    text = "{at: [1, 2], text: 'a note of forty characters, more or less'}"
+    assert mapping_as_page(config).splitlines() == [
+        "surface: {name: quadratic, b: 20}",
+        "start: [-4.0, 3]",
+        "optimizers:",
+        "  - {name: gd, lr: {name: cosine, start: 0.001}}",
+        "  - adam",
+        "title: 'a: b, $c$'",
+        "claims: [{faster: [adam, gd], holds: false}]",
+        "view:",
+        "  x: [-5, 5]",
+        f"  notes: [{text}, {text}]",
+    ]
 
 
 def test_a_config_keeps_its_matrix() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from math import inf
+from io import StringIO
+from math import inf, isfinite
 from typing import Any
 
 import numpy as np
@@ -50,6 +51,64 @@ def mapping_as_text(config: Mapping[str, Any]) -> str:
     }
     text = yaml.dump(data, Dumper=_Dumper, **layout)
     return printable(text)
+
+
+MAX_LINE = 88
+"""Columns of a line of a config, unless a value in it is longer."""
+
+
+class _PageDumper(_Dumper):
+    """A dumper that indents the items of a list below its key."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
+def _represent_number(dumper: _PageDumper, number: float) -> yaml.ScalarNode:
+    if not isfinite(number):
+        return dumper.represent_float(number)
+    text = repr(number).replace("e-0", "e-").replace("e+", "e")
+    # In YAML 1.1, which PyYAML writes, 1e-5 is a text: as one it gets neither a tag nor quotes.
+    tag = dumper.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
+    return dumper.represent_scalar(tag, text)
+
+
+_PageDumper.add_representer(float, _represent_number)
+
+
+def mapping_as_page(config: Mapping[str, Any]) -> str:
+    """The YAML of a config as people write it: a line for each key, and for each optimizer.
+
+    Raises:
+        ConfigError: as `mapping_as_text` does.
+    """
+    data = _plain(config, ())
+    return printable("".join(_lines_of(key, value) for key, value in data.items()))
+
+
+def _lines_of(key: str, value: Any) -> str:
+    """The lines of one key: a single one if it fits, and has at most one mapping in a list."""
+    line = _yaml_of(key, value, flow=True)
+    several = isinstance(value, list) and len(value) > 1
+    has_mappings = several and any(isinstance(item, dict) for item in value)
+    is_long = isinstance(value, dict | list) and len(line) > MAX_LINE
+    return _yaml_of(key, value, flow=False) if is_long or has_mappings else line
+
+
+def _yaml_of(key: str, value: Any, *, flow: bool) -> str:
+    """The YAML of one key; what is inside of its value is in braces and brackets.
+
+    Args:
+        key: the key.
+        value: its value.
+        flow: whether the value itself is, too.
+    """
+    layout: dict[str, Any] = {"allow_unicode": True, "width": inf}
+    dumper = _PageDumper(StringIO(), default_flow_style=True, sort_keys=False)
+    node: Any = dumper.represent_data({key: value})
+    node.flow_style = False
+    node.value[0][1].flow_style = flow
+    return str(yaml.serialize(node, Dumper=_PageDumper, **layout))
 
 
 def _plain(value: Any, path: tuple[str, ...]) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import is_dataclass
 from typing import Any
 
-from optanim.config.mapping import mapping_as_text
+from optanim.config.mapping import mapping_as_page
 from optanim.config.panels import default_panels
 from optanim.config.run import Run
 from optanim.schema.choice import Chosen
@@ -31,6 +31,11 @@ def minimal_config(config: Mapping[str, Any], run: Run) -> dict[str, Any]:
     if run.sweep:
         return rest  # a key of the matrix may be about what is left out below
     usual = [chosen.entry.name for chosen in default_panels(run.surface, map=bool(run.map))]
+    if len(rest.get("optimizers", ())) == 1 and not run.map:
+        rest = dict(
+            ("optimizer", value[0]) if key == "optimizers" else (key, value)
+            for key, value in rest.items()
+        )
     if rest.get("panels") == usual:
         del rest["panels"]
     if rest.get("lang") == ENGLISH:
@@ -48,7 +53,7 @@ def minimal_config(config: Mapping[str, Any], run: Run) -> dict[str, Any]:
 
 def minimal_yaml(config: Mapping[str, Any], run: Run) -> str:
     """The YAML of `minimal_config`."""
-    return mapping_as_text(minimal_config(config, run))
+    return mapping_as_page(minimal_config(config, run))
 
 
 def _without_defaults(
