@@ -223,6 +223,17 @@ def test_another_surface_has_its_start_and_its_panels(page: Page) -> None:
     page.point("Released", place[0] + 30, place[1] + 50)
 
 
+def test_a_formula_is_typed(page: Page) -> None:
+    page.evaluate("document.querySelector('#surface').focus()")
+    names = page.evaluate("[...document.querySelector('#surface')].map(({value}) => value)")
+    for _ in range(names.index("quadratic") - names.index("expression")):
+        page.press("ArrowUp")
+    page.until("document.getElementById('surface.expr') !== null")
+    write(page, "[id='surface.expr']", "x**2 + 3*y**2")
+    write(page, "[id='surface.minima']", "[[0, 0]]")
+    page.until(f"{YAML}.includes('expr: x**2 + 3*y**2')")
+
+
 def test_optimizers_are_ordered_and_removed(page: Page) -> None:
     names = "[...document.querySelectorAll('.trial > legend')].map((name) => name.textContent)"
     assert page.evaluate(names) == ["momentum", "gd"]
@@ -235,8 +246,10 @@ def test_optimizers_are_ordered_and_removed(page: Page) -> None:
     assert page.evaluate("document.activeElement.id") == "add"
     # The claim is about an optimizer that is gone.
     page.until("document.querySelector('#problems').textContent.includes('gd')")
-    click(page, "#undo")
+    click(page, "#problems button")
     page.until("!document.querySelector('#problems').textContent")
+    page.until(f"!{YAML}.includes('gd')")
+    assert "claims" not in page.evaluate(YAML)
 
 
 def test_an_optimizer_is_added_saved_and_rendered(page: Page, folder: Path) -> None:

@@ -67,6 +67,7 @@ class Explorer {
     for (const node of document.querySelectorAll("[data-label]")) {
       node.setAttribute("aria-label", this.words[node.dataset.label]);
     }
+    if (file) document.title = `${file} – optanim explore`;
     part("file").textContent = file ?? "";
     this.file = file ?? "explored.yaml";
   }
@@ -115,15 +116,20 @@ class Explorer {
     this.#update();
     if (this.asking) return;
     this.asking = true;
-    while (this.wanted) {
-      const draft = this.wanted === "draft" && this.ground !== null;
-      this.wanted = null;
-      const { config, ground } = this;
-      const number = (this.asked += 1);
-      const answer = await this.#post("figure", { config, draft, number, ground });
-      if (answer) await this.#receive(answer);
+    try {
+      while (this.wanted) await this.#request();
+    } finally {
+      this.asking = false;
     }
-    this.asking = false;
+  }
+
+  async #request() {
+    const draft = this.wanted === "draft" && this.ground !== null;
+    this.wanted = null;
+    const { config, ground } = this;
+    const number = (this.asked += 1);
+    const answer = await this.#post("figure", { config, draft, number, ground });
+    if (answer) await this.#receive(answer);
   }
 
   /** Show an answer of the engine; with problems the old figure stays. */
@@ -166,11 +172,25 @@ class Explorer {
   }
 
   #showProblems(problems) {
-    const elsewhere = this.settings.showProblems(problems);
-    const items = elsewhere.map(({ message, help }) =>
-      element("li", {}, message, element("small", {}, help ?? "")),
-    );
+    // A claim about several optimizers has the same problem for each.
+    const distinct = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
+    const elsewhere = this.settings.showProblems([...distinct.values()]);
+    const items = elsewhere.map(({ place, message, help }) => {
+      const item = element("li", {}, message, element("small", {}, help ?? ""));
+      const [claim, i] = /^claims\[(\d+)\]/.exec(place) ?? [];
+      if (claim) item.append(this.#claimRemover(claim, Number(i)));
+      return item;
+    });
     part("problems").replaceChildren(...items);
+  }
+
+  /** A claim has no control of its own, and may be about what is no longer there. */
+  #claimRemover(name, i) {
+    const click = () => {
+      const claims = this.config.claims.toSpliced(i, 1);
+      this.commit({ ...this.config, claims: claims.length ? claims : undefined });
+    };
+    return element("button", { type: "button", click }, fillIn(this.words.remove, { name }));
   }
 
   #claim({ text, holds, reason }) {
@@ -264,12 +284,12 @@ class Explorer {
   }
 }
 
-const explorer = fetch("catalogue")
-  .then((answer) => answer.json())
-  .then((catalogue) => {
-    const page = new Explorer(catalogue);
-    return page.commit(page.config);
-  });
+async function begin() {
+  const answer = await fetch("catalogue");
+  const explorer = new Explorer(await answer.json());
+  await explorer.commit(explorer.config);
+  return true;
+}
 
 /** Done when the first figure is on the screen. */
-window.ready = explorer.then(() => true);
+window.ready = begin();

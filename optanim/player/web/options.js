@@ -118,7 +118,7 @@ export function scheduleFrom(entry, value, fallback) {
 export function withSurface(config, entry, oldEntry) {
   const { x, y, notes, ...view } = config.view ?? {};
   const optimizers = config.optimizers.map(({ start, ...trial }) => trial);
-  const { start } = entry;
+  const start = entry.start ?? config.start;
   const moved = { ...config, surface: { name: entry.name }, start, optimizers, view };
   if (entry.dimensions !== oldEntry?.dimensions) delete moved.panels;
   return moved;

@@ -98,8 +98,9 @@ export class Settings {
     const current = () => this.editor.config.surface?.name ?? "";
     const choose = (name) =>
       this.editor.commit(withSurface(this.editor.config, entryOf(name), entryOf(current())));
-    // A surface without a start needs data, or a formula.
-    const offered = surfaces.filter(({ name, start }) => start || name === current());
+    // A formula can be typed; what else is required, as data, cannot.
+    const isTyped = ({ options }) => options.every(({ required, type }) => !required || type === "text");
+    const offered = surfaces.filter((entry) => isTyped(entry) || entry.name === current());
     const select = this.#select("surface", offered.map(({ name }) => name), current, choose);
     select.setAttribute("aria-label", this.words.surface);
     const options = entryOf(current())?.options ?? [];
