@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
-from optanim.files import PICTURE, read_file, read_start
+from optanim.files import CONFIG, PICTURE, read_file, read_start
 
 MAX_HEAD = 10_000_000
 """Bytes at the beginning of a page in which its stamp is looked for."""
@@ -167,7 +167,10 @@ def _svg(data: bytes) -> bytes:
     return unescape(text.decode("utf-8", "replace")).encode() if end else b""
 
 
-_PDF_COMMENT = re.compile(rb"/Comment \(((?:[^\\()]|\\.)*+)\)", re.DOTALL)
+MAX_PDF_COMMENT = 4 * CONFIG
+"""Bytes of a comment of a PDF that are read: a letter has two, and each may be escaped."""
+
+_PDF_COMMENT = re.compile(rb"/Comment \(((?:[^\\()]++|\\.)*+)\)", re.DOTALL)
 """An entry of a dictionary, in whose text all parentheses are escaped, as we write them."""
 
 _PDF_ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
@@ -176,7 +179,8 @@ _PDF_ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 def _pdf(data: bytes) -> bytes:
     """The text of the key "Comment" of the information dictionary, which is near the end."""
     # Within a string there is a backslash before each parenthesis.
-    match = _PDF_COMMENT.match(data, max(0, data.rfind(b"/Comment (")))
+    start = max(0, data.rfind(b"/Comment ("))
+    match = _PDF_COMMENT.match(data[start : start + MAX_PDF_COMMENT])
     if not match:
         return b""
     text = re.sub(rb"\\(.)", lambda escape: _PDF_ESCAPES.get(escape[1], escape[1]), match[1],
