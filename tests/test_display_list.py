@@ -16,7 +16,7 @@ from matplotlib.transforms import Affine2D
 from optanim.drawing.display_list import DisplayList
 from optanim.drawing.figure_record import follow, record_figure
 from optanim.drawing.landscape.surface_trace import SurfaceTrace
-from optanim.drawing.path_text import TOLERANCE, path_text
+from optanim.drawing.path_text import MAX_OFFSET, path_text
 from optanim.player.arrays import encoded, encoded_pixels
 from tests.painters import painter_of
 
@@ -66,7 +66,7 @@ def test_a_long_line_has_fewer_points_and_stays_where_it_was() -> None:
     assert len(read) < 250
     distances = np.abs(np.hypot(*(read - (300, 240)).T) - 200)
     middles = np.abs(np.hypot(*((read[1:] + read[:-1]) / 2 - (300, 240)).T) - 200)
-    assert max(distances.max(), middles.max()) < 2 * TOLERANCE + 0.1
+    assert max(distances.max(), middles.max()) < 2 * MAX_OFFSET + 0.1
 
 
 def test_a_gap_begins_a_new_line() -> None:

@@ -28,7 +28,7 @@ from optanim.cli.snippet import Files, embedded
 from optanim.config.dump import as_data, as_yaml
 from optanim.config.json_schema import schema
 from optanim.drawing.painter import Painter
-from optanim.drawing.vector_page import MAX_OFFSET, simplified
+from optanim.drawing.path_simplification import simplified
 from optanim.encoding.film import Film
 from optanim.encoding.metadata import comment_in
 from optanim.encoding.write import write
@@ -352,14 +352,14 @@ def test_a_simplified_path_is_where_it_was() -> None:
     codes = np.full(1000, MplPath.LINETO, MplPath.code_type)
     codes[[0, 500]], codes[[499, 999]] = MplPath.MOVETO, MplPath.CLOSEPOLY
     path = MplPath(np.concatenate([circle, circle[::-1] / 2]), codes)
-    thin = simplified(path)
+    thin = simplified(path, 0.05)
     assert len(thin) < 0.6 * len(path)
     assert np.count_nonzero(thin.codes == MplPath.CLOSEPOLY) == 2
     radii = np.hypot((thin.vertices[:, 0] - 300) / 200, (thin.vertices[:, 1] - 200) / 100)
     first = radii[: np.flatnonzero(thin.codes == MplPath.MOVETO)[1]]
-    assert np.abs(first - 1).max() < 2 * MAX_OFFSET / 100
+    assert np.abs(first - 1).max() < 2 * 0.05 / 100
     for kept in (MplPath.unit_circle(), MplPath(circle[:9]), MplPath(circle * [np.nan, 1])):
-        assert simplified(kept) is kept
+        assert simplified(kept, 0.05) is kept
 
 
 # What commands write.

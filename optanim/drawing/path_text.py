@@ -7,6 +7,8 @@ import numpy.typing as npt
 from matplotlib.path import Path
 from matplotlib.transforms import Transform
 
+from optanim.drawing.path_simplification import simplified
+
 MOVE, CLOSE, STOP = int(Path.MOVETO), int(Path.CLOSEPOLY), int(Path.STOP)
 
 LETTERS = {MOVE: "m", int(Path.LINETO): "l", int(Path.CURVE3): "q", int(Path.CURVE4): "c"}
@@ -15,8 +17,8 @@ LETTERS = {MOVE: "m", int(Path.LINETO): "l", int(Path.CURVE3): "q", int(Path.CUR
 POINTS = {"m": 1, "l": 1, "q": 2, "c": 3}
 """Number of the points of a command."""
 
-TOLERANCE, MIN_SIMPLIFIED = 0.1, 32
-"""Pixels that a line may move, and the number of points from which a path is simplified."""
+MAX_OFFSET = 0.1
+"""Pixels that a line may move because it has fewer points."""
 
 FAR = 1e5
 """Pixels: what is farther away is moved to here."""
@@ -35,7 +37,7 @@ def path_text(path: Path, transform: Transform | None = None, decimals: int = 1)
         decimals: of the numbers.
     """
     if transform is not None:
-        path = _simplified(transform.transform_path(path))
+        path = simplified(transform.transform_path(path), MAX_OFFSET)
     points = np.asarray(path.vertices, dtype=np.float64)
     if path.codes is None:
         codes = np.full(len(points), int(Path.LINETO))
@@ -68,15 +70,6 @@ def path_text(path: Path, transform: Transform | None = None, decimals: int = 1)
             broken = False
         i += count
     return "".join(writer.parts)
-
-
-def _simplified(path: Path) -> Path:
-    """A path of many lines with fewer of them, at most `TOLERANCE` from where they were."""
-    points = np.asarray(path.vertices)
-    if len(points) < MIN_SIMPLIFIED or not np.isfinite(points).all():
-        return path
-    path.simplify_threshold = TOLERANCE
-    return path.cleaned(simplify=True)
 
 
 class _Writer:

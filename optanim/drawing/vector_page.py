@@ -17,7 +17,6 @@ from types import MappingProxyType
 from typing import Any
 
 import matplotlib
-import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.backends.backend_pdf import GraphicsContextPdf, Op, PdfFile, RendererPdf
@@ -29,11 +28,12 @@ from matplotlib.transforms import IdentityTransform
 from optanim.drawing.fonts import has_true_type_outlines, public_name
 from optanim.drawing.isolation import figure_settings
 from optanim.drawing.painter import Painter
+from optanim.drawing.path_simplification import simplified
 
 POINTS_PER_INCH = 72
 
-MIN_SIMPLIFIED, MAX_OFFSET = 32, 0.05
-"""Points of a path from which on it is simplified, and by how many pixels it may change."""
+MAX_OFFSET = 0.05
+"""Pixels that a line may move because it has fewer points."""
 
 MEASURED_LETTERS = 64
 """Letters of a text whose width is measured, at least: that of a few letters is rounded."""
@@ -111,31 +111,6 @@ def _settings(painter: Painter) -> Iterator[None]:
         logger.setLevel(level)
 
 
-def simplified(path: Path) -> Path:
-    """A path of straight lines without points that are closer than MAX_OFFSET to its lines."""
-    if len(path) < MIN_SIMPLIFIED or not np.isfinite(path.vertices).all():
-        return path
-    codes = np.full(len(path), Path.LINETO, Path.code_type)
-    codes[0] = Path.MOVETO
-    if path.codes is not None:
-        codes[:] = path.codes
-    if not np.isin(codes, (Path.MOVETO, Path.LINETO, Path.CLOSEPOLY)).all():
-        return path
-    thin = Path(path.vertices, codes)
-    thin.simplify_threshold = MAX_OFFSET
-    thin = thin.cleaned(simplify=True)
-    # The last code ends the path.
-    vertices, kinds = np.asarray(thin.vertices)[:-1], np.asarray(thin.codes)[:-1]
-    starts, all_starts = np.flatnonzero(kinds == Path.MOVETO), np.flatnonzero(codes == Path.MOVETO)
-    if len(starts) != len(all_starts):
-        return path
-    # The lines that close a part are ordinary ones now, without a joint at their end.
-    closed = codes[np.append(all_starts[1:], len(codes)) - 1] == Path.CLOSEPOLY
-    ends = np.append(starts[1:], len(kinds))[closed]
-    vertices = np.insert(vertices, ends, vertices[starts[closed]], axis=0)
-    return Path(vertices, np.insert(kinds, ends, Path.CLOSEPOLY))
-
-
 class _PixelUnits(GraphicsContextBase):
     """A graphics context that is given points, and keeps units of the picture.
 
@@ -185,7 +160,7 @@ class _PixelRenderer(RendererBase):
 
     def draw_path(self, gc: Any, path: Path, transform: Any, rgbFace: Any = None) -> None:
         """Draw a path without the points that nobody sees."""
-        path = simplified(transform.transform_path(path))
+        path = simplified(transform.transform_path(path), MAX_OFFSET)
         super().draw_path(gc, path, IdentityTransform(), rgbFace)
 
     def _in_units(self, font: FontProperties, text: str, ismath: Any) -> FontProperties:
