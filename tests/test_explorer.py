@@ -48,7 +48,7 @@ REMEMBER = """
 """
 """Keeps the last answer of the engine, so that a test can compare."""
 
-YAML = "document.querySelector('#yaml').textContent"
+YAML = r"(document.querySelector('#yaml').innerText + '\n')"
 
 
 @pytest.fixture(scope="module")

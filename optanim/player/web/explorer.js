@@ -142,7 +142,9 @@ class Explorer {
     this.figure = isFull ? figure : { ...this.figure, ...figure };
     if (isFull) await this.#showFigure(number);
     else this.player.draft(figure);
-    part("yaml").textContent = yaml;
+    this.yaml = yaml;
+    const lines = yaml.trimEnd().split("\n");
+    part("yaml").replaceChildren(...lines.map((line) => element("code", {}, line)));
     part("claims").replaceChildren(...claims.map((claim) => this.#claim(claim)));
     part("remarks").replaceChildren(...remarks.map((remark) => element("li", {}, remark)));
     this.#update();
@@ -221,12 +223,11 @@ class Explorer {
   }
 
   async #copy() {
-    const text = part("yaml");
     try {
-      await navigator.clipboard.writeText(text.textContent);
+      await navigator.clipboard.writeText(this.yaml);
       this.#say(this.words.copied);
     } catch {
-      getSelection().selectAllChildren(text);
+      getSelection().selectAllChildren(part("yaml"));
       this.#say(this.words.copy_by_hand);
     }
   }

@@ -89,7 +89,7 @@ export class Settings {
     );
     this.showProblems(this.problems);
     this.root.scrollTop = scrolled;
-    document.getElementById(focused)?.focus({ preventScroll: true });
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   }
 
   #surfaceRows() {
