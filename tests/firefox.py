@@ -25,8 +25,10 @@ SETTINGS = {
     "browser.safebrowsing.phishing.enabled": False,
     "datareporting.policy.dataSubmissionEnabled": False,
     "network.captive-portal-service.enabled": False,
+    "privacy.bounceTrackingProtection.mode": 0,  # it tells the console of addresses of this machine
     "network.connectivity-service.enabled": False,
     "services.settings.server": "data:,",
+    "ui.prefersReducedMotion": 1,  # so that figures stand still at their last step
 }
 
 # The code points of keys in WebDriver.
@@ -71,6 +73,11 @@ class FirefoxPage:
         _, number, error, result = self._read()
         assert number == self._count and not error, error
         return result
+
+    def close(self) -> None:
+        """Hang up."""
+        self._answers.close()
+        self._socket.close()
 
     def load(self, address: str) -> None:
         """Load a page with its frames and scripts."""
@@ -121,7 +128,9 @@ def firefox() -> Iterator[FirefoxPage]:
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         try:
-            yield FirefoxPage(_port(Path(profile, "MarionetteActivePort"), running))
+            tab = FirefoxPage(_port(Path(profile, "MarionetteActivePort"), running))
+            yield tab
+            tab.close()
         finally:
             running.terminate()
             try:

@@ -25,7 +25,7 @@ from optanim.player.page import CONTROLS_HEIGHT
 from tests.browser import browser
 from tests.needs import uses_chromium
 from tests.pages import ROOT
-from tests.pictures import difference, pixels
+from tests.pictures import difference, drawn, pixels, stop_at_the_end
 
 SMALL = """
 surface: quadratic
@@ -168,12 +168,6 @@ def page(html: str, folder: Path) -> str:
     return file.as_uri()
 
 
-STAGE = """(() => {
-  const { right, bottom } = document.querySelector('canvas').getBoundingClientRect()
-  return [right, bottom]
-})()"""
-
-
 @uses_chromium
 def test_an_output_in_a_browser(executed: tuple[Outputs, Path], tmp_path: Path) -> None:
     outputs, _ = executed
@@ -193,14 +187,8 @@ def test_an_output_in_a_browser(executed: tuple[Outputs, Path], tmp_path: Path) 
         begin = time.monotonic()
         while not tab.evaluate(f"{step} > 1", tab.frames[0]):
             assert time.monotonic() - begin < 60, "the player does not start"
-        # With less motion it shows the last step: the still, but for its paler names.
-        tab.load(page(data["text/html"], tmp_path), prefers_reduced_motion="reduce")
-        while not (tab.frames and tab.evaluate(f"{step} === 40", tab.frames[-1])):
-            tab.evaluate("new Promise(done => setTimeout(done, 20))")
-        tab.evaluate("new Promise(done => setTimeout(done, 200))", tab.frames[-1])
-        right, bottom = tab.evaluate(STAGE, tab.frames[-1])
-        seen = pixels(tab.picture())[: round(bottom), : round(right)]
-        assert difference(seen, still) < 60
+        stop_at_the_end(tab)
+        assert difference(drawn(tab), still) < 75
         assert tab.messages == []
         # Where frames are removed, the still is seen.
         cleaner = Sanitizer()
