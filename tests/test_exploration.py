@@ -314,7 +314,8 @@ def test_the_start_is_a_list_of_numbers(text: str, start: Any) -> None:
     assert "problems" not in session.figure(session.config.values, 1, None)
 
 
-def test_an_entry_of_a_plug_in_leaves_the_same_stamp() -> None:
+def test_an_entry_of_a_plug_in_leaves_the_same_stamp(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogue("optimizers"), "_added", {})
     rule = "while True:\n        w = w - lr * f.gradient(w)\n        yield w\n"
     Path("mine.py").write_text(f"def walk(f, w, *, lr=0.1):\n    {rule}")
     Path("race.yaml").write_text(CONFIG)

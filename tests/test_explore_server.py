@@ -313,7 +313,8 @@ def test_the_command_prints_the_address_and_ends_quietly(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["-"], "standard input cannot be explored"),
+        (["-"], "a pipe cannot be explored"),
+        (["/dev/fd/0"], "a pipe cannot be explored"),
         (["none.yaml"], "there is no such file"),
         (["race.yaml", "-s", "matrix={optimizer.lr: [1, 2]}"], "only one is possible here"),
         (["race.yaml", "-s", "steps=0"], "must be"),

@@ -9,6 +9,7 @@ Agg takes places in pixels, and widths of lines in points, which are pixels of t
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -62,6 +63,7 @@ def draw_vectors(mark: Mark, renderer: RendererBase, step: float) -> None:
     draw(renderer, step)
 
 
+@lru_cache(64)
 def marker_path(marker: str) -> Path:
     """The outline of a marker of matplotlib, in a square of side 1 around the origin."""
     style = MarkerStyle(marker)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -165,6 +166,7 @@ def _line_data(trail: Trail, place: TrailPlace, record: DisplayList) -> dict[str
     }
 
 
+@lru_cache(64)
 def marker_text(outline: Path) -> str:
     """The outline of a marker, in a square of side 1 around the origin, as SVG writes a path."""
     return path_text(outline, Affine2D().scale(1, -1), 3)

@@ -13,7 +13,7 @@ from optanim.config.run import Run
 from optanim.config.source import has_comments, head_comment, read_config
 from optanim.config.yaml_nodes import YamlNode
 from optanim.errors import ConfigError, Problem, quoted
-from optanim.files import CONFIG, only_files, read_file, real_path
+from optanim.files import CONFIG, is_stream, only_files, read_file, real_path
 from optanim.pipeline.atomic_file import CONFIG_SUFFIXES, atomic_write, unwritable_reason
 
 SOURCE = "config"
@@ -66,6 +66,8 @@ class EditedConfig:
         self.language = "en"
         if file is None:
             return
+        if str(file) == "-" or is_stream(file):
+            raise ConfigError([Problem("a pipe cannot be explored", str(file), "name a file")])
         set = list(set)
         opened, root = load(file, set=set), read_merged(file, set=set)
         inputs = frozenset(map(real_path, opened.inputs))

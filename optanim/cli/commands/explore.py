@@ -36,12 +36,9 @@ def explore(
     is seen, which it saves and renders. Ctrl-C ends it.
     """
     from optanim.cli.explorer_server import start_explorer
-    from optanim.errors import ConfigError, Problem
     from optanim.pipeline.edited_config import EditedConfig
     from optanim.pipeline.exploration import Exploration
 
-    if config and str(config) == "-":
-        raise ConfigError([Problem("standard input cannot be explored", "-")])
     server = start_explorer(Exploration(EditedConfig(config, set or (), plugin or ())), port)
     typer.echo(f"press Ctrl-C to stop; the page is at {server.page_address}", err=True)
     if open:
