@@ -2,55 +2,43 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** A new element with a class and a text. */
-export function newElement(tag, className = "", textContent = "") {
-  return Object.assign(document.createElement(tag), { className, textContent });
-}
-
-/** A new button with what is in it, its name, and what it does. */
-export function newButton(className, name, content, onClick) {
-  const button = newElement("button", className);
-  button.type = "button";
-  button.title = name;
-  button.append(...content);
-  button.addEventListener("click", onClick);
-  return button;
+/** A new element; functions among its attributes listen to the events of their names. */
+export function element(tag, attributes = {}, ...children) {
+  const isDrawn = tag === "svg" || tag === "path";
+  const node = isDrawn ? document.createElementNS(SVG, tag) : document.createElement(tag);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (typeof value === "function") node.addEventListener(key, value);
+    else if (typeof value === "boolean") node.toggleAttribute(key, value);
+    else node.setAttribute(key, value);
+  }
+  node.append(...children);
+  return node;
 }
 
 /** A new icon: a path as SVG has it, and what is seen of it: left, top, width and height. */
-export function newIcon(path, box, color = "currentColor") {
-  const icon = document.createElementNS(SVG, "svg");
-  icon.setAttribute("viewBox", box);
-  icon.setAttribute("aria-hidden", "true");
-  const shape = document.createElementNS(SVG, "path");
-  shape.setAttribute("d", path);
-  shape.setAttribute("fill", color);
-  icon.append(shape);
-  return icon;
+export function newIcon(path, viewBox, fill = "currentColor") {
+  return element("svg", { viewBox, "aria-hidden": "true" }, element("path", { d: path, fill }));
+}
+
+/** A text with values in place of the names in braces. */
+export function fillIn(text, values) {
+  return text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 }
 
 /**
- * Put a table into a box that scrolls if it has to, which the keyboard can do too.
+ * A box with a table, which scrolls if it has to; the keyboard can do that too.
  *
- * @param {HTMLElement} box
  * @param {string} label - of the box.
- * @param {string[][]} rows - the first has the headings of the columns, and each has its own first.
- * @returns {HTMLTableRowElement[]} the rows without the first.
+ * @param {string[]} head - the headings of the columns.
+ * @param {string[][]} rows - the first text of each is its heading.
  */
-export function fillTable(box, label, rows) {
-  const table = newElement("table");
-  const parts = [table.createTHead(), table.createTBody()];
-  rows.forEach((texts, i) => {
-    const row = parts[Math.min(i, 1)].insertRow();
-    texts.forEach((text, k) => {
-      const cell = newElement(text && (i === 0 || k === 0) ? "th" : "td", "", text);
-      if (cell.tagName === "TH") cell.scope = i ? "row" : "col";
-      row.append(cell);
-    });
-  });
-  box.tabIndex = 0;
-  box.setAttribute("role", "region");
-  box.setAttribute("aria-label", label);
-  box.replaceChildren(table);
-  return [...parts[1].rows];
+export function tableBox(label, head, rows) {
+  const columns = head.map((text) => text ? element("th", { scope: "col" }, text) : element("td"));
+  const lines = rows.map(([name, ...texts]) => (
+    element("tr", {}, element("th", { scope: "row" }, name),
+      ...texts.map((text) => element("td", {}, text)))
+  ));
+  const table = element("table", {},
+    element("thead", {}, element("tr", {}, ...columns)), element("tbody", {}, ...lines));
+  return element("div", { class: "box", tabindex: 0, role: "region", "aria-label": label }, table);
 }

@@ -1,9 +1,10 @@
 // The page of `optanim explore`: a config that is edited, and its figure by the engine.
 
+import { element, fillIn } from "./elements.js";
 import { StartHandles } from "./handles.js";
 import { normalConfig, startLike, startPoint } from "./options.js";
 import { Player } from "./player.js";
-import { element, fillIn, Settings } from "./settings.js";
+import { Settings } from "./settings.js";
 
 const PICTURES = /\.(gif|png|apng|webp|avif|svg)$/;
 const TEXT_BOXES = "input:is([type=text], [type=search])";

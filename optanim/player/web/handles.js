@@ -1,7 +1,7 @@
 // The start as a handle on each map of a figure: dragged by a pointer, moved by the arrow keys.
 
+import { element } from "./elements.js";
 import { roundedTo, shareOfValue, valueOfShare } from "./options.js";
-import { element } from "./settings.js";
 
 /** The share of an axis that an arrow key moves; with Shift it is ten times as much. */
 const KEY_SHARE = 0.01;

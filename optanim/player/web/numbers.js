@@ -1,6 +1,6 @@
 // The numbers of a step: how they are written, and their table.
 
-import { fillTable } from "./elements.js";
+import { tableBox } from "./elements.js";
 
 /** The largest number of traces with a row each; of more, the chosen one has the only row. */
 const MAX_ROWS = 16;
@@ -21,9 +21,9 @@ export function formatNumber(value) {
 
 /** The table of the numbers of each trace at a step. */
 export class NumbersTable {
-  /** @param {HTMLElement} box - that it fills. */
-  constructor(box) {
-    this.box = box;
+  /** @param {HTMLElement} parent - whose last child it is. */
+  constructor(parent) {
+    this.parent = parent;
   }
 
   /** Make the rows of a figure. */
@@ -36,8 +36,10 @@ export class NumbersTable {
     this.names = columns.map(([name]) => name);
     this.single = traces.length > MAX_ROWS;
     const head = ["", ...columns.map(([, text]) => text)];
-    const rows = (this.single ? [traces[0]] : traces).map(({ label }) => [label, ...this.names]);
-    this.rows = fillTable(this.box, words.numbers, [head, ...rows]);
+    const rows = traces.slice(0, this.single ? 1 : MAX_ROWS).map(() => ["", ...this.names]);
+    const box = tableBox(words.numbers, head, rows);
+    this.parent.lastChild.replaceWith(box);
+    this.rows = [...box.querySelectorAll("tbody tr")];
   }
 
   /** Write the numbers of a step; a chosen trace has those of its own step. */

@@ -1,6 +1,6 @@
 // The player: a figure with its controls, names, numbers and tables.
 
-import { fillTable, newButton, newElement, newIcon } from "./elements.js";
+import { element, fillIn, newIcon, tableBox } from "./elements.js";
 import { Figure } from "./figure.js";
 import { NumbersTable } from "./numbers.js";
 import { Playback } from "./playback.js";
@@ -9,6 +9,8 @@ import { Transport } from "./transport.js";
 
 /** Pixels of the page: how near a pointer has to be to a step. */
 const REACH = 12;
+/** What is seen of a marker, which has a size of 1. */
+const MARKER_BOX = "-0.75 -0.75 1.5 1.5";
 /** Milliseconds between two updates of the numbers while it plays, and before they are read out. */
 const NUMBERS_INTERVAL = 100;
 const READING_DELAY = 400;
@@ -31,7 +33,7 @@ export class Player {
     root.classList.add("player");
     this.#build();
     this.stage = new Stage(this.parts.stage);
-    this.numbers = new NumbersTable(this.parts.numbers.lastChild);
+    this.numbers = new NumbersTable(this.parts.numbers);
     this.playback = new Playback((step) => this.#setStep(step, true), () => this.#onState());
     this.transport = new Transport(this.parts.controls, this);
     this.#followPointer();
@@ -50,8 +52,8 @@ export class Player {
 
   /** The step in words: "step 12 of 83". */
   get stepText() {
-    const { words, steps } = this.figure.data;
-    return words.step_of.replace("{step}", Math.floor(this.step)).replace("{steps}", steps);
+    const step = Math.floor(this.step);
+    return fillIn(this.figure.data.words.step_of, { step, steps: this.steps });
   }
 
   get playing() {
@@ -106,27 +108,23 @@ export class Player {
     this.playback.speed = speed;
   }
 
-  /** The place of a pointer event in pixels of the figure, [x, y]. */
-  locate(event) {
-    return this.stage.locate(event);
-  }
-
   #build() {
-    const tags = { stage: "div", controls: "div", names: "div", numbers: "details",
-                   results: "details", description: "details", alt: "p", live: "p" };
-    this.parts = {};
-    for (const [name, tag] of Object.entries(tags)) {
-      const part = (this.parts[name] = newElement(tag, name));
-      if (tag === "details") part.append(newElement("summary"), newElement("div", "box"));
-    }
-    const { names, numbers, alt, live } = this.parts;
     // A closed element describes nothing, but a hidden one does.
-    Object.assign(alt, { id: `optanim-${(playerCount += 1)}`, hidden: true });
-    names.setAttribute("role", "group");
-    live.setAttribute("aria-live", "polite");
-    live.classList.add("unseen");
-    numbers.open = true;
-    numbers.addEventListener("toggle", () => this.#updateNumbers());
+    const alt = element("p", { id: `optanim-${(playerCount += 1)}`, hidden: true });
+    const details = (name, open) => (
+      element("details", { class: name, open }, element("summary"), element("div", { class: "box" }))
+    );
+    this.parts = {
+      stage: element("div", { class: "stage" }),
+      controls: element("div", { class: "controls", role: "group" }),
+      names: element("div", { class: "names", role: "group" }),
+      numbers: details("numbers", true),
+      results: details("results", false),
+      description: details("description", false),
+      alt,
+      live: element("p", { class: "unseen", "aria-live": "polite" }),
+    };
+    this.parts.numbers.addEventListener("toggle", () => this.#updateNumbers());
     this.root.replaceChildren(...Object.values(this.parts));
   }
 
@@ -171,9 +169,9 @@ export class Player {
     const key = JSON.stringify(traces.map(({ label, color, marker }) => [label, color, marker]));
     if (this.namesKey !== key) {
       names.replaceChildren(...traces.map(({ label, color, marker }) => {
-        const icon = newIcon(marker, "-0.75 -0.75 1.5 1.5", color);
-        const content = [icon, newElement("span", "", label)];
-        return newButton("name", words.show, content, () => this.#toggle(label));
+        const click = () => this.#toggle(label);
+        return element("button", { class: "name", type: "button", title: words.show, click },
+          newIcon(marker, MARKER_BOX, color), element("span", {}, label));
       }));
     }
     this.namesKey = key;
@@ -203,9 +201,9 @@ export class Player {
     this.parts.alt.textContent = alt;
     numbers.hidden = !traces.some(({ series }) => series);
     results.hidden = !table;
-    if (table) fillTable(results.lastChild, words.results, [table.head, ...table.rows]);
+    if (table) results.lastChild.replaceWith(tableBox(words.results, table.head, table.rows));
     const texts = [title, ...caption, alt].filter((text) => text);
-    description.lastChild.replaceChildren(...texts.map((text) => newElement("p", "", text)));
+    description.lastChild.replaceChildren(...texts.map((text) => element("p", {}, text)));
   }
 
   #setStep(step, moving) {
@@ -249,7 +247,7 @@ export class Player {
     const { stage } = this.parts;
     const follow = (event) => {
       const radius = REACH * this.stage.unit;
-      const place = this.locate(event);
+      const place = this.stage.locate(event);
       this.#choose(this.figure.nearest(...place, this.step, radius, this.hidden));
     };
     stage.addEventListener("pointermove", follow);

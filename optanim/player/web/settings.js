@@ -1,6 +1,6 @@
 // The settings of a config as a panel of controls, made from the options that the catalogue lists.
 
-import { newIcon } from "./elements.js";
+import { element, fillIn, newIcon } from "./elements.js";
 import { SLIDER_STEPS, shareOfValue, sliderValue } from "./options.js";
 import { pathName, typedValue, valueAt, valueText, withValue } from "./options.js";
 import { rateOf, scheduleFrom, withSurface } from "./options.js";
@@ -285,21 +285,4 @@ export class Settings {
     const kept = value === option.default ? undefined : value;
     this.editor[method](withValue(this.editor.config, path, kept));
   }
-}
-
-/** A new element; functions among its attributes listen to the events of their names. */
-export function element(tag, attributes, ...children) {
-  const node = document.createElement(tag);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (typeof value === "function") node.addEventListener(key, value);
-    else if (typeof value === "boolean") node.toggleAttribute(key, value);
-    else node.setAttribute(key, value);
-  }
-  node.append(...children);
-  return node;
-}
-
-/** A text with values in place of the names in braces. */
-export function fillIn(text, values) {
-  return text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 }

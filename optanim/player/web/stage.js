@@ -1,27 +1,28 @@
 // The stage: canvases over each other, with exactly the pixels of the screen.
 
+import { element } from "./elements.js";
+
 /** The largest number of pixels of a canvas. */
 const MAX_PIXELS = 16e6;
 /** Milliseconds without another step after which all of a picture is drawn. */
 const REST_TIME = 250;
 
 export class Stage {
-  /** @param {HTMLElement} element - that the canvases fill. */
-  constructor(element) {
-    this.element = element;
-    [this.ground, this.marks, this.rings] = [1, 2, 3].map(() => {
-      const canvas = document.createElement("canvas");
-      canvas.setAttribute("aria-hidden", "true");
-      element.append(canvas);
-      return canvas.getContext("2d");
-    });
+  /** @param {HTMLElement} place - that the canvases fill. */
+  constructor(place) {
+    this.element = place;
+    const canvases = ["presentation", "img", "presentation"].map((role) => (
+      element("canvas", { role })
+    ));
+    place.append(...canvases);
+    [this.ground, this.marks, this.rings] = canvases.map((canvas) => canvas.getContext("2d"));
     Object.assign(this, { step: 0, hidden: new Set(), chosen: null });
     const observer = new ResizeObserver(([entry]) => {
       this.exact = entry.devicePixelContentBoxSize?.[0];
       this.#measure();
     });
     const isKnown = "devicePixelContentBoxSize" in ResizeObserverEntry.prototype;
-    observer.observe(element, isKnown ? { box: "device-pixel-content-box" } : {});
+    observer.observe(place, isKnown ? { box: "device-pixel-content-box" } : {});
     // A pinch changes neither the size nor the density, but the pixels that are seen.
     window.visualViewport?.addEventListener("resize", () => this.#measure());
   }
@@ -29,8 +30,6 @@ export class Stage {
   /** Say what is seen: a name, and the id of the element with the description. */
   name(label, description) {
     const { canvas } = this.marks;
-    canvas.removeAttribute("aria-hidden");
-    canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", label);
     canvas.setAttribute("aria-describedby", description);
   }

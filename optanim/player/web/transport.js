@@ -1,6 +1,6 @@
 // The transport: buttons, the scrubber and the speed, and the keys that do the same.
 
-import { newButton, newElement, newIcon } from "./elements.js";
+import { element, newIcon } from "./elements.js";
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 const ICON_BOX = "0 0 24 24";
@@ -18,38 +18,35 @@ const KEYS = { ArrowLeft: "back", ArrowRight: "forward", Home: "first", End: "la
 
 export class Transport {
   /**
-   * @param {HTMLElement} element - that the controls fill.
+   * @param {HTMLElement} place - that the controls fill.
    * @param {Player} player - that they control.
    */
-  constructor(element, player) {
-    Object.assign(this, { element, player });
-    element.setAttribute("role", "group");
+  constructor(place, player) {
+    Object.assign(this, { place, player });
     this.buttons = ["first", "back", "play", "forward", "last"].map((name) => {
-      const button = newButton("", "", [newIcon(ICONS[name], ICON_BOX)], () => this.#act(name, 1));
-      return Object.assign(button, { name });
+      const click = () => this.#act(name, 1);
+      return element("button", { type: "button", name, click }, newIcon(ICONS[name], ICON_BOX));
     });
-    const buttons = newElement("div", "buttons");
-    buttons.append(...this.buttons);
-    this.scrubber = Object.assign(newElement("input", "scrubber"), { type: "range", min: 0 });
-    this.scrubber.addEventListener("input", () => this.#seek(Number(this.scrubber.value), true));
-    this.readout = newElement("span", "readout");
-    this.speed = newElement("select", "speed");
-    for (const speed of SPEEDS) this.speed.append(new Option(`${speed}×`, speed));
-    this.speed.value = 1;
-    this.speed.addEventListener("change", () => player.setSpeed(Number(this.speed.value)));
-    element.append(buttons, this.scrubber, this.readout, this.speed);
+    const input = () => this.#seek(Number(this.scrubber.value), true);
+    this.scrubber = element("input", { class: "scrubber", type: "range", min: 0, input });
+    this.readout = element("span", { class: "readout" });
+    const change = () => player.setSpeed(Number(this.speed.value));
+    this.speed = element("select", { class: "speed", change },
+      ...SPEEDS.map((speed) => new Option(`${speed}×`, speed, false, speed === 1)));
+    const buttons = element("div", { class: "buttons" }, ...this.buttons);
+    place.append(buttons, this.scrubber, this.readout, this.speed);
     document.addEventListener("keydown", (event) => this.#onKey(event));
   }
 
   /** Take the words and the steps of a figure. */
   load({ words, steps }) {
     this.words = words;
-    this.element.setAttribute("aria-label", words.step);
+    this.place.setAttribute("aria-label", words.step);
     this.scrubber.setAttribute("aria-label", words.step);
     this.speed.setAttribute("aria-label", words.speed);
     for (const button of this.buttons) button.title = words[button.name];
     this.scrubber.max = steps;
-    this.element.style.setProperty("--digits", 2 * String(steps).length + 3);
+    this.place.style.setProperty("--digits", 2 * String(steps).length + 3);
     this.updateState();
   }
 
