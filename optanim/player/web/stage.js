@@ -61,7 +61,7 @@ export class Stage {
   /** Mark a step of a trace; null is none. */
   choose(chosen) {
     this.chosen = chosen;
-    begin(this.rings, this.scale);
+    clear(this.rings, this.scale);
     if (chosen) this.figure.drawRings(this.rings, chosen, this.unit);
   }
 
@@ -86,11 +86,11 @@ export class Stage {
     const { figure, step, hidden, scale } = this;
     clearTimeout(this.rest);
     if (this.groundIsOld) {
-      begin(this.ground, scale);
+      clear(this.ground, scale);
       figure.drawGround(this.ground, hidden);
       this.groundIsOld = false;
     }
-    begin(this.marks, scale);
+    clear(this.marks, scale);
     const complete = figure.drawMarks(this.marks, step, scale, moving, hidden);
     if (!complete) this.rest = setTimeout(() => this.draw(false), REST_TIME);
   }
@@ -118,7 +118,7 @@ export class Stage {
 }
 
 /** Clear a canvas and make a pixel of the figure its unit. */
-function begin(context, scale) {
+function clear(context, scale) {
   context.resetTransform();
   context.clearRect(0, 0, context.canvas.width, context.canvas.height);
   context.scale(scale, scale);
