@@ -20,6 +20,7 @@ import jsonschema
 import numpy as np
 import numpy.typing as npt
 import pytest
+import yaml
 from matplotlib.path import Path as MplPath
 from PIL import Image
 
@@ -160,7 +161,7 @@ def check_is_the_same(picture: Picture, other: Picture) -> None:
     """Nothing is elsewhere by more than a pixel, or missing, and no area has another color."""
     assert moved_pixels(picture, other).sum() <= MAX_MOVED
     away = np.abs(picture.astype(int) - other).max(axis=2)
-    assert away.mean() < 4 and np.median(away) <= 1
+    assert away.mean() < 5 and np.median(away) <= 1
 
 
 @uses_pdftoppm
@@ -451,8 +452,11 @@ def test_a_size_is_pixels_or_lengths(size: str, pixels: tuple[int, int]) -> None
     run = optanim.loads(QUADRATIC, set=[f"figure.size={size}"])
     assert run.figure.size == pixels
     again = optanim.loads(as_yaml(run))
-    assert again.figure.size == pixels and repr(again.figure.size) == repr(run.figure.size)
-    assert repr(pickle.loads(pickle.dumps(run.figure.size))) == repr(run.figure.size)
+    assert again.figure.size == pixels == pickle.loads(pickle.dumps(run.figure.size))
+    # What is written as a number is that of the pixels, as the width in a page.
+    assert f"{run.figure.size}" == f"{pixels}"
+    written = yaml.safe_load(size.replace(" cm", "cm").replace(" .", " 0."))
+    assert as_data(run)["figure"]["size"] == as_data(again)["figure"]["size"] == written
     jsonschema.validate(as_data(run), schema())
 
 

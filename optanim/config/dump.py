@@ -186,7 +186,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Path):
         return value.as_posix()
     if isinstance(value, Length):
-        return str(value)
+        return value.text
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 

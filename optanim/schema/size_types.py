@@ -45,10 +45,10 @@ class Length(int):
     def __getnewargs__(self) -> tuple[float, str]:  # type: ignore[override]
         return self.number, self.unit
 
-    def __str__(self) -> str:
+    @property
+    def text(self) -> str:
+        """The length as a config and CSS have it: `12cm`. As a number it is that of its pixels."""
         return f"{self.number:.12g}{self.unit}"
-
-    __repr__ = __str__
 
 
 def points_of(side: int) -> float:

@@ -5,6 +5,7 @@ from xml.sax.saxutils import escape
 
 from optanim.encoding.film import Film
 from optanim.encoding.write import Writer, still, without_frames
+from optanim.schema.size_types import Length
 
 SVG = """\
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" \
@@ -36,6 +37,7 @@ def svg(film: Film, file: BinaryIO, *, text: Literal["paths", "text"] = "paths")
     elements = svg_elements(film.painter, film.moments[-1].step, text_as_paths=text == "paths")
     # A length in cm or in is written as such, and is not quite a whole number of pixels.
     texts = (film.title, film.alt, film.comment)
-    file.write(SVG.format(*scene.size, *scene.pixels, *map(escape, texts), elements).encode())
+    size = (side.text if isinstance(side, Length) else side for side in scene.size)
+    file.write(SVG.format(*size, *scene.pixels, *map(escape, texts), elements).encode())
     return
     yield
