@@ -63,9 +63,10 @@ def _player(page: str, picture: str, alt: str, width: int, height: int) -> str:
     """A page in a frame that lies exactly over a picture and the room below it.
 
     The frame has no rights but to run its script. Its page is in single quotes, as pages have many
-    double ones.
+    double ones, and in one line, as a blank line ends HTML in Markdown.
     """
-    source, alt = page.replace("&", "&amp;").replace("'", "&#39;"), escape(alt)
+    source = page.replace("&", "&amp;").replace("'", "&#39;").replace("\n", "&#10;")
+    alt = escape(alt)
     return (
         f'<div style="position: relative; max-width: {width}px;'
         f' padding-bottom: {CONTROLS_HEIGHT}px">'
