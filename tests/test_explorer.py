@@ -202,6 +202,11 @@ def test_a_schedule_is_chosen(page: Page) -> None:
     assert "{name: cosine, start: 0.2}" in page.evaluate(YAML)
     write(page, "[id='optimizers[1].lr.end']", "0.01")
     page.until(f"{YAML}.includes('end: 0.01')")
+    # The name of a schedule is a schedule, too.
+    write(page, "[id='optimizers[0].momentum']", "exponential")
+    page.until("document.getElementById('optimizers[0].momentum.gamma') !== null")
+    write(page, "[id='optimizers[0].momentum.gamma']", "0.5")
+    page.until(f"{YAML}.includes('momentum: {{name: exponential, gamma: 0.5}}')")
 
 
 def test_another_surface_has_its_start_and_its_panels(page: Page) -> None:

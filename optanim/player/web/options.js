@@ -35,7 +35,9 @@ export function valueAt(tree, path) {
 
 /** A copy of a tree with another value at a path; `undefined` removes the key. */
 export function withValue(tree, [key, ...rest], value) {
-  const copy = Array.isArray(tree) ? [...tree] : { ...tree };
+  // An entry without options can be a bare name.
+  const named = typeof tree === "string" ? { name: tree } : tree;
+  const copy = Array.isArray(named) ? [...named] : { ...named };
   const inner = rest.length ? withValue(copy[key] ?? {}, rest, value) : value;
   if (inner === undefined) delete copy[key];
   else copy[key] = inner;
@@ -99,16 +101,16 @@ export function startLike(start, axes, point) {
   return Array.isArray(start) ? point : Object.fromEntries(axes.map((axis, i) => [axis, point[i]]));
 }
 
-/** The rate that a schedule is about; a number is its own. */
+/** The rate that a number or a schedule is about; `undefined` for a word. */
 export function rateOf(value) {
-  return value && typeof value === "object" ? (value.peak ?? value.start) : value;
+  return Number.isFinite(value) ? value : (value?.peak ?? value?.start);
 }
 
 /** A schedule in place of a number, or of another schedule, with the options that both have. */
 export function scheduleFrom(entry, value, fallback) {
   const names = entry.options.map((option) => option.name);
-  const old = value && typeof value === "object" ? value : {};
-  const kept = Object.entries(old).filter(([key]) => names.includes(key));
+  const old = typeof value === "object" ? Object.entries(value ?? {}) : [];
+  const kept = old.filter(([key]) => names.includes(key));
   const rate = rateOf(value) ?? fallback;
   const rates = Number.isFinite(rate) ? { [names.includes("peak") ? "peak" : "start"]: rate } : {};
   return { name: entry.name, ...Object.fromEntries(kept), ...rates };

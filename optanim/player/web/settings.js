@@ -64,7 +64,7 @@ export class Settings {
     const entries = optimizers.map((trial) => [
       trial.name,
       trial.label,
-      Object.entries(trial).map(([key, value]) => this.#scheduleOf(value) && [key, value.name]),
+      Object.entries(trial).map(([key, value]) => [key, this.#scheduleOf(value)?.name]),
     ]);
     const looks = this.figure?.traces.map(({ color, marker }) => [color, marker]);
     return JSON.stringify([surface?.name, entries, looks, this.figure?.axes]);
@@ -218,8 +218,7 @@ export class Settings {
     const names = ["", ...schedules.map(({ name }) => name)];
     const select = this.#select(`${id}:schedule`, names, () => schedule?.name, choose);
     const title = fillIn(this.words.schedule_for, { name: label });
-    select.setAttribute("aria-label", title);
-    select.title = title;
+    Object.assign(select, { title, ariaLabel: title });
     const holder = element("span", { class: schedule ? "wide" : "schedule" }, select);
     const number = { ...option, type: "number", choices: [] };
     if (!schedule) return [...this.#inputs(id, path, number, label), holder];
@@ -228,7 +227,7 @@ export class Settings {
   }
 
   #scheduleOf(value) {
-    return this.catalogue.schedules.find(({ name }) => name === value?.name);
+    return this.catalogue.schedules.find(({ name }) => name === (value?.name ?? value));
   }
 
   #select(id, names, value, choose) {
