@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from matplotlib.axes import Axes
 from optanim.drawing.cell_map import Cells
 from optanim.drawing.display_list import DisplayList, Op, Pen
 from optanim.drawing.landscape.surface_trace import SurfaceTrace
+from optanim.drawing.live_numbers import LiveNumber
 from optanim.drawing.marks import Mark, Stroke, draw_vectors, marker_path
 from optanim.drawing.painter import Painter
 from optanim.drawing.swarm_dots import SwarmDots
@@ -114,9 +116,12 @@ def _mark_data(
     states: dict[tuple[int, ...], int] = {}
     at = list[int]()
     frames = {round(moment.step, 4) for moment in painter.scene.moments}
+    before = -1.0
     with painter.settings():
         for step in samples:
-            if at and isinstance(mark, LARGE_MARKS) and step not in frames:
+            is_same = isinstance(mark, LiveNumber) and floor(step) == floor(before)
+            before = step
+            if is_same or (at and isinstance(mark, LARGE_MARKS) and step not in frames):
                 at.append(at[-1])
                 continue
             with owner_group(record, painter.scene, mark):
