@@ -13,7 +13,7 @@ from tests.needs import uses_node
 
 WEB = Path(__file__).parents[1] / "optanim" / "player" / "web"
 MODULES = sorted(WEB.glob("*.js"))
-MAX_LINES = 1700
+MAX_LINES = 1650
 """Number of lines of code of all modules; blank lines and comments are not among them."""
 
 TOP_LEVEL = re.compile(r"^(?:export )?(?:async )?(?:class|function|const|let) (\w+)", re.MULTILINE)

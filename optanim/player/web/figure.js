@@ -13,13 +13,10 @@ const RING_WIDTH = 2;
 export class Figure {
   /**
    * @param {object} data - of a figure, as docs/player.md has it.
-   * @param {Artwork} [ground] - of `data.still`, if that is from another figure.
+   * @param {Artwork} [art] - of the figure that has the same paths, pens and images.
    */
-  constructor(data, ground) {
-    this.data = data;
-    this.art = new Artwork(data);
-    this.ground = ground ?? this.art;
-    this.decoded = new Map();
+  constructor(data, art = new Artwork(data)) {
+    Object.assign(this, { data, art, decoded: new Map() });
     this.lastSteps = data.traces.map(({ series }) => (
       series ? this.#decode(series.loss).length - 1 : null
     ));
@@ -31,7 +28,7 @@ export class Figure {
 
   /** Draw what stands still. The unit of the context is a pixel of the figure. */
   drawGround(context, hidden) {
-    this.ground.draw(context, this.data.still, hidden);
+    this.art.draw(context, this.data.still, hidden);
   }
 
   /**
@@ -76,11 +73,6 @@ export class Figure {
         context.stroke();
       }
     }
-  }
-
-  /** The pixel of the head of a trail, by its number in `data.marks`; null if it has none. */
-  headAt(mark, step) {
-    return this.marks[mark].headAt(step);
   }
 
   /** The step nearest to a pixel, among those that are drawn: its trace and number, or null. */

@@ -3,6 +3,12 @@
 /** Seconds: a longer time between two frames counts as this, so that nothing is skipped. */
 const LONGEST_FRAME = 0.25;
 
+/**
+ * Plays moments.
+ *
+ * `moments` has the step and the seconds of each frame. `loop` is the number of times that they are
+ * played; 0 is without end.
+ */
 export class Playback {
   /**
    * @param {(step: number) => void} onStep - called with the step of each moment.
@@ -11,17 +17,6 @@ export class Playback {
   constructor(onStep, onState) {
     Object.assign(this, { onStep, onState, speed: 1, playing: false, suspended: false });
     this.frame = null;
-  }
-
-  /**
-   * Set what is played, and where it begins.
-   *
-   * @param {[number, number][]} moments - the step and the seconds of each frame.
-   * @param {number} loop - the number of times that they are played; 0 is without end.
-   */
-  load(moments, loop, step) {
-    Object.assign(this, { moments, loop });
-    this.seek(step);
   }
 
   /** Go on from the first moment at a step or after it. */

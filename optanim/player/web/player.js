@@ -84,7 +84,7 @@ export class Player {
     this.request += 1;
     const data = { ...this.figure.data, ...changes };
     if (series) data.traces = data.traces.map((trace, i) => ({ ...trace, series: series[i] }));
-    this.#load(new Figure(data, this.figure.ground), this.#sameShare(data), true);
+    this.#load(new Figure(data, this.figure.art), this.#sameShare(data), true);
     this.#tell("optanim:shown");
   }
 
@@ -136,7 +136,8 @@ export class Player {
     this.#loadNames(data);
     this.#loadTexts(data);
     this.numbers.load(figure);
-    this.playback.load(data.moments, data.loop, this.step);
+    Object.assign(this.playback, { moments: data.moments, loop: data.loop });
+    this.playback.seek(this.step);
     this.stage.hidden = this.hidden;
     this.stage.load(figure, this.step, keepsGround);
     this.#onStep();
@@ -159,7 +160,8 @@ export class Player {
     }
     this.root.style.colorScheme = theme.dark ? "dark" : "light";
     this.root.lang = language;
-    this.stage.name(title || alt, this.parts.alt.id);
+    this.stage.canvas.setAttribute("aria-label", title || alt);
+    this.stage.canvas.setAttribute("aria-describedby", this.parts.alt.id);
   }
 
   /** Make a button for each trace, unless they are the same as before. */

@@ -27,22 +27,21 @@ export class Stage {
     window.visualViewport?.addEventListener("resize", () => this.#measure());
   }
 
-  /** Say what is seen: a name, and the id of the element with the description. */
-  name(label, description) {
-    const { canvas } = this.marks;
-    canvas.setAttribute("aria-label", label);
-    canvas.setAttribute("aria-describedby", description);
+  /** The canvas that stands for the picture. */
+  get canvas() {
+    return this.marks.canvas;
   }
 
   /** Show another figure at a step. */
   load(figure, step, keepsGround) {
-    Object.assign(this, { figure, step, chosen: null });
+    Object.assign(this, { figure, step });
     const [width, height] = figure.data.size;
     this.element.parentNode.style.setProperty("--width", width);
     this.element.parentNode.style.setProperty("--height", height);
     this.groundIsOld ||= !keepsGround;
     this.#measure();
     this.draw(false);
+    this.choose(null);
   }
 
   /** Show a step; `moving` tells that others follow at once. */
@@ -78,7 +77,7 @@ export class Stage {
 
   /** Device pixels per pixel of the figure. */
   get scale() {
-    return this.marks.canvas.width / this.figure.data.size[0];
+    return this.canvas.width / this.figure.data.size[0];
   }
 
   /** Draw what has changed. */
@@ -106,8 +105,7 @@ export class Stage {
     const most = Math.sqrt(MAX_PIXELS / Math.max(1, sides[0] * sides[1]));
     const zoom = Math.min(most, Math.max(1, window.visualViewport?.scale ?? 1));
     sides = sides.map((side) => Math.max(1, Math.round(side * zoom)));
-    const { canvas } = this.marks;
-    if (canvas.width === sides[0] && canvas.height === sides[1]) return;
+    if (this.canvas.width === sides[0] && this.canvas.height === sides[1]) return;
     for (const context of [this.ground, this.marks, this.rings]) {
       [context.canvas.width, context.canvas.height] = sides;
     }

@@ -69,11 +69,9 @@ export class Transport {
 
   #act(name, size, moving) {
     const { player } = this;
-    if (name === "first") this.#seek(0);
-    if (name === "back") this.#seek(Math.ceil(player.step) - size, moving);
-    if (name === "forward") this.#seek(Math.floor(player.step) + size, moving);
-    if (name === "last") this.#seek(player.steps);
+    const [back, forward] = [Math.ceil(player.step) - size, Math.floor(player.step) + size];
     if (name === "play") player[player.playing ? "pause" : "play"]();
+    else this.#seek({ first: 0, back, forward, last: player.steps }[name], moving);
   }
 
   #seek(step, moving) {
