@@ -21,7 +21,8 @@ export class Figure {
       series ? this.#decode(series.loss).length - 1 : null
     ));
     this.marks = data.marks.map((mark) => (
-      mark.kind === "trail" ? new Trail(mark, mark.at && this.lastSteps[mark.trace]) : mark
+      mark.kind === "ops" ? mark
+        : new Trail(mark, data.unit, mark.at && this.lastSteps[mark.trace])
     ));
     this.trails = this.marks.filter((mark) => mark instanceof Trail);
   }

@@ -8,6 +8,7 @@ const OLD = { width: 0.8, alpha: 0.6 };
 const RECENT = { width: 1, alpha: 1 };
 const CROSSING_ALPHA = 0.25;
 const HIDDEN_ALPHA = 0.75;
+/** Pixels of the default figure. */
 const HIDDEN_DASH = [3, 2.6];
 /** The length of the triangle where a trail left its panel, as a part of the size of its head. */
 const EXIT_SIZE = 0.9;
@@ -21,10 +22,11 @@ const DASHES_TO_COVER = 4;
 export class Trail {
   /**
    * @param {object} mark - a trail, as docs/player.md has it.
+   * @param {number} unit - pixels per pixel of the default figure.
    * @param {number} [lastStep] - of its trace, if that is not its last point.
    */
-  constructor(mark, lastStep) {
-    Object.assign(this, { mark, trace: mark.trace, points: decodeArray(mark.points) });
+  constructor(mark, unit, lastStep) {
+    Object.assign(this, { mark, unit, trace: mark.trace, points: decodeArray(mark.points) });
     const { route } = mark;
     this.route = route && { at: decodeArray(route.at), points: decodeArray(route.points) };
     this.flags = new Uint8Array(this.points.length / 2);
@@ -162,16 +164,16 @@ export class Trail {
     const [from, to] = [this.#indexAt(first), this.#indexAt(end)];
     const tip = this.at[to] < end ? head : null;
     if (mark.hidden.length) {
-      context.setLineDash(HIDDEN_DASH);
+      context.setLineDash(HIDDEN_DASH.map((part) => part * this.unit));
       const hidden = this.#paths(from, to, tip, thin, HIDDEN);
-      this.#stroke(context, hidden, mark.color, 1, HIDDEN_ALPHA * alpha * mark.alpha);
+      this.#stroke(context, hidden, mark.color, this.unit, HIDDEN_ALPHA * alpha * mark.alpha);
       context.setLineDash([]);
     }
     // The ends of pieces overlap, which is seen in dashed and in pale lines.
     const chunk = alpha * mark.alpha === 1 && !mark.dash.length ? CHUNK : Infinity;
     const lines = this.#paths(from, to, tip, thin, 0, chunk);
     // Halos and round ends take most of the time.
-    if (mark.halo && !thin.coarse) this.#stroke(context, lines, mark.halo, mark.haloWidth, 1);
+    if (mark.haloWidth && !thin.coarse) this.#stroke(context, lines, mark.halo, mark.haloWidth, 1);
     if (mark.dash.length || thin.coarse) context.lineCap = "butt";
     if (thin.coarse) context.lineJoin = "bevel";
     context.setLineDash(mark.dash);
