@@ -199,9 +199,8 @@ class Explorer {
   #claim({ text, holds, reason }) {
     const verdict = this.words[holds ? "holds" : "fails"];
     const sign = element("span", { role: "img", "aria-label": verdict }, holds ? "✓" : "✗");
-    const item = element("li", { class: holds ? "holds" : "fails" }, sign, element("span", {}, text));
-    if (reason) item.append(element("small", {}, reason));
-    return item;
+    const texts = [element("span", {}, text), element("small", {}, reason ?? "")];
+    return element("li", { class: holds ? "holds" : "fails" }, sign, ...texts);
   }
 
   #say(message) {

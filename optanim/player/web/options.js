@@ -3,7 +3,7 @@
 /** Number of positions of a slider above its lowest one. */
 export const SLIDER_STEPS = 200;
 
-/** An entry in any form of YAML (`adam`, `{name: adam, lr: 1}`, `{expr: x**2}`) as `{name, …}`. */
+/** An entry in any form (`adam`, `{name: adam, lr: 1}`, `{expr: x**2}`) as `{name, …}`. */
 function entryOf(value, entries) {
   if (typeof value === "string") return { name: value };
   const lead = ({ options }) => options.some(({ required, name }) => required && name in value);

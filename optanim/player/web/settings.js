@@ -99,7 +99,7 @@ export class Settings {
     const choose = (name) =>
       this.editor.commit(withSurface(this.editor.config, entryOf(name), entryOf(current())));
     // A formula can be typed; what else is required, as data, cannot.
-    const isTyped = ({ options }) => options.every(({ required, type }) => !required || type === "text");
+    const isTyped = ({ options }) => options.every((o) => !o.required || o.type === "text");
     const offered = surfaces.filter((entry) => isTyped(entry) || entry.name === current());
     const select = this.#select("surface", offered.map(({ name }) => name), current, choose);
     select.setAttribute("aria-label", this.words.surface);
