@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 from matplotlib.path import Path
@@ -81,7 +83,7 @@ class _Writer:
 
     def __init__(self, decimals: int) -> None:
         self.parts: list[str] = []
-        self._decimals, self._scale = decimals, 10**decimals
+        self._decimals = decimals
         self._here, self._start = (0, 0), (0, 0)
         self._command = ""
 
@@ -91,21 +93,17 @@ class _Writer:
         x, y = points[-1]
         if letter == "l" and (x, y) == (x0, y0):
             return
-        # A closed path that goes on begins where it began.
-        numbers = [self._text(v - o) for px, py in points for v, o in ((px, x0), (py, y0))]
         if letter == "m":
-            self._start = x, y
+            self._start = x, y  # A closed path that goes on begins where it began.
         # After "m" without a letter come lines.
         implied = letter == self._command or (letter, self._command) == ("l", "m")
+        decimals = self._decimals
+        numbers = "".join(
+            [_number(px - x0, decimals) + _number(py - y0, decimals) for px, py in points]
+        )
         if letter == "m" or not implied:
-            self.parts.append(letter)
-            first = True
-        else:
-            first = False
-        for number in numbers:
-            separator = "" if first or number[0] == "-" else " "
-            self.parts.append(separator + number)
-            first = False
+            numbers = letter + numbers.removeprefix(" ")
+        self.parts.append(numbers)
         self._here, self._command = (x, y), letter
 
     def close(self) -> None:
@@ -114,10 +112,19 @@ class _Writer:
             self.parts.append("z")
             self._here, self._command = self._start, "z"
 
-    def _text(self, value: int) -> str:
-        if not self._decimals:
-            return str(value)
-        text = f"{value / self._scale:.{self._decimals}f}".rstrip("0").rstrip(".")
-        if text.startswith(("0.", "-0.")):
-            text = text.replace("0.", ".", 1)
-        return "0" if text in ("-0", "") else text
+
+@lru_cache(1 << 16)
+def _number(value: int, decimals: int) -> str:
+    """A number with a blank before it, if it needs one after another.
+
+    Args:
+        value: in units of the last decimal.
+        decimals: their number.
+    """
+    text = f"{value / 10**decimals:.{decimals}f}"
+    if decimals:
+        text = text.rstrip("0").rstrip(".")
+    if text.startswith(("0.", "-0.")):
+        text = text.replace("0.", ".", 1)
+    text = "0" if text in ("-0", "") else text
+    return text if text[0] == "-" else f" {text}"
