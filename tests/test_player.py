@@ -33,6 +33,7 @@ animation: {trail: none}
 panels: [contour]
 """
 RACE = HEADS.replace("trail: none", "hold_start: 0").replace("[contour]", "[contour, loss]")
+LONG = HEADS.replace("steps: 40", "steps: 700")
 FEW = HEADS.replace("steps: 40", "steps: 4")
 ONCE = FEW.replace("trail: none", "loop: 1, hold_start: 0, hold_end: 0")
 STEPS = [1, 2, 3, 5, 8, 13, 20, 27, 33, 40]
@@ -152,6 +153,16 @@ def test_a_name_hides_its_path_and_shows_it_again(page: Page, tmp_path: Path) ->
     assert "Adam" not in text(page, ".numbers tbody")
     click(page, name)
     assert of_color(canvas(page), color).sum() == shown
+
+
+def test_the_live_numbers_of_a_long_run_are_those_of_each_step(page: Page, tmp_path: Path) -> None:
+    opened(page, LONG, tmp_path)
+    page.press("Home")
+    headers = set[bytes]()
+    for _ in range(4):
+        page.press("ArrowRight")
+        headers.add(canvas(page)[: 30 * DENSITY].tobytes())
+    assert len(headers) == 4
 
 
 def test_keys_go_to_steps(page: Page, tmp_path: Path) -> None:

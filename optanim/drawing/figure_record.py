@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import floor
 from typing import Any
 
 import numpy as np
@@ -111,17 +110,16 @@ def _mark_data(
         return stroke_data(mark, mark.along, place_of(painter, mark.along), record)
     if isinstance(mark, SurfaceTrace) and not mark.backdrop.turn:
         return surface_trace_data(mark, place_of(painter, mark), record)
+    if isinstance(mark, LiveNumber):
+        return _live_number_data(painter, mark, record)
     ops: dict[str, int] = {}
     listed = list[Op]()
     states: dict[tuple[int, ...], int] = {}
     at = list[int]()
     frames = {round(moment.step, 4) for moment in painter.scene.moments}
-    before = -1.0
     with painter.settings():
         for step in samples:
-            is_same = isinstance(mark, LiveNumber) and floor(step) == floor(before)
-            before = step
-            if is_same or (at and isinstance(mark, LARGE_MARKS) and step not in frames):
+            if at and isinstance(mark, LARGE_MARKS) and step not in frames:
                 at.append(at[-1])
                 continue
             with owner_group(record, painter.scene, mark):
@@ -134,6 +132,31 @@ def _mark_data(
                 state.append(number)
             at.append(states.setdefault(tuple(state), len(states)))
     return {"kind": "ops", "ops": listed, "states": [list(state) for state in states], "at": at}
+
+
+def _live_number_data(
+    painter: Painter, mark: LiveNumber, record: DisplayList
+) -> dict[str, Any]:  # fmt: skip
+    """A number at all whole steps, however many these are: each character is drawn once."""
+    ops = list[Op]()
+    numbers: dict[tuple[str, int], list[int]] = {}
+    states: dict[tuple[int, ...], int] = {}
+    at = list[int]()
+    bottom = record.height - mark.baseline
+    with painter.settings():
+        for step in range(painter.scene.steps + 1):
+            state = list[int]()
+            for char, left in mark.characters(step):
+                if (char, left) not in numbers:
+                    with owner_group(record, painter.scene, mark):
+                        mark.cells.draw_vector(record, char, np.array([left, bottom]))
+                    drawn = record.take()
+                    numbers[char, left] = list(range(len(ops), len(ops) + len(drawn)))
+                    ops += drawn
+                state += numbers[char, left]
+            at.append(states.setdefault(tuple(state), len(states)))
+    states_listed = [list(state) for state in states]
+    return {"kind": "ops", "ops": ops, "states": states_listed, "at": at, "whole": True}
 
 
 def place_of(painter: Painter, trail: Trail | SurfaceTrace) -> TrailPlace:

@@ -73,10 +73,19 @@ class LiveNumber:
 
     def draw_vectors(self, renderer: RendererBase, step: float) -> None:
         """Draw the characters of the last whole step, each at the place of its cell."""
-        text = self.text(floor(step))
-        height = renderer.get_canvas_width_height()[1]
-        place = np.array([self._left_of(self.cells.width(text)), height - self.baseline])
-        self.cells.draw_vectors(renderer, text, place)
+        bottom = renderer.get_canvas_width_height()[1] - self.baseline
+        for char, left in self.characters(floor(step)):
+            self.cells.draw_vector(renderer, char, np.array([left, bottom]))
+
+    def characters(self, step: int) -> list[tuple[str, int]]:
+        """The characters of a step that are seen, and the pixel where the cell of each begins."""
+        text = self.text(step)
+        left, places = self._left_of(self.cells.width(text)), list[tuple[str, int]]()
+        for char in text:
+            if not char.isspace():
+                places.append((char, left))
+            left += self.cells.width(char)
+        return places
 
     def _left_of(self, width: int) -> int:
         """The pixel where a text of a width begins."""
@@ -117,14 +126,10 @@ class GlyphCells:
         """The coverage of the pixels of a text, (height, width)."""
         return np.concatenate([self._cell(char) for char in text], axis=1)
 
-    def draw_vectors(self, renderer: RendererBase, text: str, place: Array) -> None:
-        """Draw a text as vectors from a pixel (2,) of its baseline on, from the bottom left."""
-        left, bottom = place
-        for char in text:
-            shown, font, up = self._glyph(char)
-            if not char.isspace():
-                draw_string(renderer, shown, np.array([left, bottom + up]), font, self.color / 255)
-            left += self._cell(char).shape[1]
+    def draw_vector(self, renderer: RendererBase, char: str, place: Array) -> None:
+        """Draw a character as vectors; its pixel (2,) on the baseline is from the bottom left."""
+        shown, font, up = self._glyph(char)
+        draw_string(renderer, shown, place + np.array([0, up]), font, self.color / 255)
 
     def _glyph(self, char: str) -> tuple[str, FontProperties, int]:
         """The character that is drawn for one, its font, and how far up its baseline is."""

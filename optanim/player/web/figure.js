@@ -51,7 +51,8 @@ export class Figure {
     const sample = Math.max(0, lastUpTo(this.data.samples, step));
     for (const mark of this.marks) {
       if (!(mark instanceof Trail)) {
-        const ops = mark.states[mark.at[sample]].map((op) => mark.ops[op]);
+        const number = mark.whole ? Math.min(Math.floor(step), mark.at.length - 1) : sample;
+        const ops = mark.states[mark.at[number]].map((op) => mark.ops[op]);
         this.art.draw(context, ops, hidden);
       } else if (!hidden.has(mark.trace)) {
         mark.draw(context, step, scale, coarse, this.art.path(mark.mark.head));
