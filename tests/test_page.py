@@ -46,7 +46,7 @@ def data_of(text: str) -> dict:
 def test_a_figure_of_the_article_is_below_150_kb(config: Path, tmp_path: Path) -> None:
     path = tmp_path / "x.html"
     optanim.render(optanim.load(config), output=path)
-    assert path.stat().st_size < 175_000
+    assert path.stat().st_size < 150_000
     assert "optimizer" in read_comment(path)
 
 

@@ -23,6 +23,11 @@ IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', re.MULTILINE
 
 EXPORT = re.compile(r"^export (?=(?:async )?function|class|const|let)", re.MULTILINE)
 
+COMMENT = re.compile(r"^ *(?://.*|/\*(?s:.*?)\*/)?\n", re.MULTILINE)
+"""Lines with nothing but a comment, and empty ones; a page is for readers of figures."""
+
+INDENT = re.compile(r"^ +", re.MULTILINE)
+
 
 def page(data: Mapping[str, Any], comment: str = "") -> str:
     """A page that needs no other file, and asks for none.
@@ -33,7 +38,7 @@ def page(data: Mapping[str, Any], comment: str = "") -> str:
         data: from `figure_data`.
         comment: the stamp of the file; "" for none.
     """
-    script, style = inlined("page.js"), text_of("player.css")
+    script, style = inlined("page.js"), _short(text_of("player.css"))
     policy = (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}';"
         " img-src data:; base-uri 'none'; form-action 'none'"
@@ -53,7 +58,10 @@ def page(data: Mapping[str, Any], comment: str = "") -> str:
 
 
 def inlined(name: str) -> str:
-    """A module with those that it imports before it, as one script without imports and exports."""
+    """A module with those that it imports before it, as one script.
+
+    It has no imports and exports, and no comments and indents, a quarter of the modules.
+    """
     parts = list[str]()
     seen = set[str]()
 
@@ -67,7 +75,12 @@ def inlined(name: str) -> str:
         parts.append(EXPORT.sub("", IMPORT.sub("", text)).strip() + "\n")
 
     add(name)
-    return '"use strict";\n' + "\n".join(parts)
+    return '"use strict";\n' + _short("".join(parts))
+
+
+def _short(text: str) -> str:
+    """A script or a style without comments and indents."""
+    return INDENT.sub("", COMMENT.sub("", text))
 
 
 def text_of(name: str) -> str:
