@@ -23,7 +23,7 @@ IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', re.MULTILINE
 
 EXPORT = re.compile(r"^export (?=(?:async )?function|class|const|let)", re.MULTILINE)
 
-COMMENT = re.compile(r"^ *(?://.*|/\*(?s:.*?)\*/)?\n", re.MULTILINE)
+COMMENT = re.compile(r"^ *(?://.*|/\*(?:[^*]|\*(?!/))*\*/)?\n", re.MULTILINE)
 """Lines with nothing but a comment, and empty ones; a page is for readers of figures."""
 
 INDENT = re.compile(r"^ +", re.MULTILINE)
