@@ -146,7 +146,7 @@ def test_a_page_is_in_a_frame_and_the_picture_for_readers_without_scripts(folder
     assert frame[0] == "iframe" and noscript[0] == "noscript" and picture[0] == "picture"
     title = frame[1].pop("title")
     assert frame[1] == {
-        "src": "a-light.html", "width": "320", "height": "416",
+        "src": "a-light.html", "width": "320", "height": "508",
         "style": "border: 0; max-width: 100%", "loading": "lazy", "sandbox": "allow-scripts",
     }  # fmt: skip
     assert [source["srcset"] for _, source in sources] == [
@@ -169,13 +169,13 @@ def test_a_page_is_in_a_frame_and_the_picture_for_readers_without_scripts(folder
     ],
 )
 def test_pages_beside_pictures(outputs: list[str], page: str, image: str, still: str) -> None:
-    figure = embedded([Path(name) for name in outputs], (640, 480), "It {moves}")
+    figure = embedded([Path(name) for name in outputs], (640, 480), "It {moves}", below=90)
     light = figure.light
     assert (light.page, light.image, light.still) == (page, image, still)
     (frame, *rest) = tags(html(figure))
     assert frame[0] == "iframe" and bool(rest) == bool(image)
     assert mdx(figure).startswith(
-        '<iframe src="a.html" width={640} height={656}'
+        '<iframe src="a.html" width={640} height={570}'
         ' style={{border: 0, maxWidth: \'100%\'}} loading="lazy" sandbox="allow-scripts"'
         ' title="It &#123;moves&#125;"></iframe>'
     )

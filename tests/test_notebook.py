@@ -21,7 +21,7 @@ import optanim
 from optanim.cli.cell_magic import render_cell
 from optanim.pipeline.jobs import Job, render_job
 from optanim.pipeline.provenance import config_of
-from optanim.player.page import CONTROLS_HEIGHT
+from optanim.player.page import height_below
 from tests.browser import browser
 from tests.needs import uses_chromium
 from tests.pages import ROOT
@@ -175,11 +175,12 @@ def test_an_output_in_a_browser(executed: tuple[Outputs, Path], tmp_path: Path) 
     still = pixels(base64.b64decode(data["image/png"]))
     height, width = still.shape[:2]
     with browser() as tab:
-        tab.resize(width, height + CONTROLS_HEIGHT + 20)
+        below = height_below(optanim.loads(SMALL))
+        tab.resize(width, height + below + 20)
         # It plays in its frame, which covers the still and hides nothing of the page.
         tab.load(page(data["text/html"], tmp_path))
         place = "document.querySelector('#below').getBoundingClientRect().top"
-        assert tab.evaluate(place) == height + CONTROLS_HEIGHT
+        assert tab.evaluate(place) == height + below
         while not tab.frames:
             tab.evaluate("new Promise(done => setTimeout(done, 20))")
         step = "Number(document.querySelector('input[type=range]').value)"

@@ -17,6 +17,7 @@ import pytest
 import optanim
 from optanim.cli.snippet import embedded, html
 from optanim.config.run import Run
+from optanim.player.page import height_below
 from tests.browser import Page, browser
 from tests.firefox import FirefoxPage, firefox
 from tests.needs import AXE, uses_axe, uses_chromium, uses_firefox
@@ -243,7 +244,7 @@ def post(folder: Path) -> Path:
     (folder / "a.html").write_text(page, "utf-8")
     (folder / "a.gif").write_bytes((ROOT / "output" / "momentum_optimization.gif").read_bytes())
     assert run.figure.size
-    figure = embedded([folder / "a.html", folder / "a.gif"], run.figure.size, "Momentum")
+    figure = embedded([folder / "a.html", folder / "a.gif"], run.figure.size, "Momentum", below=176)
     file = folder / "post.html"
     file.write_text(POST.format(html(figure)), "utf-8")
     return file
@@ -278,6 +279,25 @@ def test_a_post_without_scripts(chromium: Page, tmp_path: Path) -> None:
         assert "needs JavaScript" in words and "Momentum overshoots the minimum" in words
     finally:
         chromium.call("Emulation.setScriptExecutionDisabled", value=False)
+
+
+@uses_chromium
+@pytest.mark.parametrize("config", ["momentum_optimization", "d2l_gradient_descent",
+                                    "adamw_optimization", "swarm_of_adam"])  # fmt: skip
+def test_a_frame_has_room_for_all_of_its_page(
+    config: str, chromium: Page, tmp_path: Path
+) -> None:  # fmt: skip
+    run, page, _ = rendered(config)
+    file = tmp_path / "figure.html"
+    file.write_text(page, "utf-8")
+    assert run.figure.size
+    width, height = run.figure.size
+    chromium.resize(width, height + height_below(run))
+    chromium.load(file.as_uri(), **CALM)
+    lower = "document.querySelector('.player').getBoundingClientRect().height"
+    room = height + height_below(run) - chromium.evaluate(lower)
+    assert 0 <= room < 32
+    assert chromium.evaluate("document.querySelector('.stage').clientWidth") == width
 
 
 @uses_firefox

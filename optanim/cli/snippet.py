@@ -9,8 +9,6 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
-from optanim.player.page import CONTROLS_HEIGHT
-
 VIDEOS = (".mp4", ".webm")
 PAGES = (".html",)
 STILLS = (".png", ".svg")
@@ -49,6 +47,7 @@ class Embedded:
         dark: those for a dark page; None if there are none.
         size: width and height in CSS pixels.
         alt: plain text that describes the figure.
+        below: CSS pixels that the frame of a page is higher than the figure.
         loops: whether the animation begins again without end.
     """
 
@@ -56,6 +55,7 @@ class Embedded:
     dark: Files | None
     size: tuple[int, int]
     alt: str
+    below: int = 0
     loops: bool = True
 
     @property
@@ -66,7 +66,7 @@ class Embedded:
 
 def embedded(
     outputs: Sequence[Path], size: tuple[int, int], alt: str, prefix: str = "",
-    *, dark: Sequence[Path] = (), loops: bool = True,
+    *, dark: Sequence[Path] = (), below: int = 0, loops: bool = True,
 ) -> Embedded:  # fmt: skip
     """The files of a run as URLs.
 
@@ -81,6 +81,7 @@ def embedded(
         alt: text that describes the figure.
         prefix: folder or address of the files in the post; "" is the folder of the post.
         dark: the files in a theme for dark pages, of the same suffixes; empty if there are none.
+        below: CSS pixels that the frame of a page is higher than the figure.
         loops: whether the animation begins again without end.
     """
     return Embedded(
@@ -88,6 +89,7 @@ def embedded(
         dark=_files(dark, prefix) if dark else None,
         size=size,
         alt=" ".join("".join(char if char.isprintable() else " " for char in alt).split()),
+        below=below,
         loops=loops,
     )
 
@@ -202,7 +204,7 @@ def _frame(figure: Embedded, tags: _Tags) -> str:
     width, height = figure.size
     return (
         f"<iframe src={tags.text(figure.light.page)} width={tags.number(width)}"
-        f" height={tags.number(height + CONTROLS_HEIGHT)} style={tags.style}"
+        f" height={tags.number(height + figure.below)} style={tags.style}"
         f' loading="lazy" sandbox="allow-scripts" title={tags.text(figure.alt)}></iframe>'
     )
 

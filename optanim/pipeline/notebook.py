@@ -17,7 +17,7 @@ from optanim.config.run import Run
 from optanim.encoding.png_image import reduced_png
 from optanim.errors import ClaimError, ConfigError
 from optanim.pipeline.render import render
-from optanim.player.page import CONTROLS_HEIGHT
+from optanim.player.page import height_below
 
 MimeBundle = tuple[dict[str, str], dict[str, Any]]
 """Contents by MIME type, and metadata by MIME type, as IPython displays them."""
@@ -42,8 +42,9 @@ def mime_bundle(run: Run, text: str, frame: int | None = None) -> MimeBundle:
             return _message(error), {}
         picture = base64.b64encode(reduced_png(still.read_bytes())).decode()
         assert run.figure.size  # the loader sets it
-        html = _player(page.read_text("utf-8"), picture, result.alt, *run.figure.size)
-    width, height = run.figure.size
+        size, below = run.figure.size, height_below(run)
+        html = _player(page.read_text("utf-8"), picture, result.alt, size, below)
+    width, height = size
     return (
         {"text/plain": text, "text/html": html, "image/png": picture},
         {"image/png": {"width": width, "height": height}},
@@ -59,17 +60,18 @@ def _message(error: Exception) -> dict[str, str]:
     return {"text/plain": text, "text/html": f"<pre>{escape(text)}</pre>"}
 
 
-def _player(page: str, picture: str, alt: str, width: int, height: int) -> str:
+def _player(page: str, picture: str, alt: str, size: tuple[int, int], below: int) -> str:
     """A page in a frame that lies exactly over a picture and the room below it.
 
     The frame has no rights but to run its script. Its page is in single quotes, as pages have many
     double ones, and in one line, as a blank line ends HTML in Markdown.
     """
+    width, height = size
     source = page.replace("&", "&amp;").replace("'", "&#39;").replace("\n", "&#10;")
     alt = escape(alt)
     return (
         f'<div style="position: relative; max-width: {width}px;'
-        f' padding-bottom: {CONTROLS_HEIGHT}px">'
+        f' padding-bottom: {below}px">'
         f'<img src="data:image/png;base64,{picture}" width="{width}" height="{height}" alt="{alt}"'
         ' style="display: block; width: 100%; height: auto; margin: 0">'
         '<iframe style="position: absolute; top: 0; left: 0; width: 100%; height: 100%; border: 0"'

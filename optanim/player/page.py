@@ -12,11 +12,19 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from optanim.config.run import Run
+
 WEB = Path(__file__).parent / "web"
 """The JavaScript, the styles and the pages."""
 
 CONTROLS_HEIGHT = 176
-"""CSS pixels that a frame is higher than its figure: the 11rem of player.css for controls."""
+"""CSS pixels below a figure: the 11rem of player.css for controls, names, and closed parts."""
+
+TABLE_HEIGHT, ROW_HEIGHT = 64, 28
+"""CSS pixels of the open table of numbers, without and for each of its rows."""
+
+MAX_SEEN_ROWS = 4
+"""Rows of that table for which a frame has room; a reader scrolls to see more."""
 
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
 """A line that imports another module of the folder."""
@@ -55,6 +63,16 @@ def page(data: Mapping[str, Any], comment: str = "") -> str:
         script=script,
         data=json_in_html(data),
     )
+
+
+def height_below(run: Run) -> int:
+    """CSS pixels that a frame is higher than the figure in it, so that nothing is cut at its foot.
+
+    A narrower frame needs less: its figure becomes lower by more than its texts become higher.
+    """
+    if run.is_swarm:  # has no numbers of a step
+        return CONTROLS_HEIGHT
+    return CONTROLS_HEIGHT + TABLE_HEIGHT + ROW_HEIGHT * min(len(run.trials), MAX_SEEN_ROWS)
 
 
 def inlined(name: str) -> str:

@@ -104,6 +104,7 @@ def _embedded(run: "Run", prefix: str) -> "Embedded":
     from optanim.cli.terminal import search_line
     from optanim.experiment.trials import simulate_run
     from optanim.experiment.tuning import searches_of
+    from optanim.player.page import height_below
     from optanim.scene.alt_text import alt_text
 
     run, trajectories = simulate_run(run)
@@ -115,7 +116,7 @@ def _embedded(run: "Run", prefix: str) -> "Embedded":
     dark = next((twin.outputs for twin in twins if twin.theme.is_dark and twin is not light), ())
     return embedded(
         light.outputs, run.figure.size, alt_text(run, trajectories), prefix,
-        dark=dark, loops=run.animation.loop == 0,
+        dark=dark, below=height_below(run), loops=run.animation.loop == 0,
     )  # fmt: skip
 
 
