@@ -253,11 +253,22 @@ def test_a_problem_has_the_key_that_it_is_about(change: dict[str, Any], place: s
     assert answer["number"] == 7 and place in [problem["place"] for problem in answer["problems"]]
 
 
-def test_what_takes_long_is_refused() -> None:
-    session = Exploration(EditedConfig())
-    many = [{"name": name} for name in ("cma_es", "particle_swarm") * 8]
-    answer = session.figure({**DEFAULT, "optimizers": many, "steps": 20_000}, 1, None)
-    assert "would take about" in answer["problems"][0]["message"]
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"optimizers": ["cma_es", "particle_swarm"] * 8, "steps": 20_000}, "would take about"),
+        ({"matrix": {"seed": [*range(500)]}, "layout": "overlay"}, "500 combinations"),
+        ({"matrix": {"seed": [*range(99)]}, "layout": "overlay", "steps": 9999}, "too many"),
+        ({"figure": {"size": [4000, 4000]}}, "2 million pixels"),
+        ({"start": [[]] * 330_000}, "more than 20000 values"),
+        ({f"key{i}": 1 for i in range(9000)}, "unknown key"),
+    ],
+    ids=lambda change: repr(change)[:30],
+)
+def test_what_takes_long_is_refused(change: dict[str, Any], message: str) -> None:
+    config = {"surface": "quadratic", "start": [1, 1], "optimizers": ["gd"], **change}
+    answer = Exploration(EditedConfig()).figure(config, 1, None)
+    assert message in answer["problems"][0]["message"] and len(answer["problems"]) <= 51
 
 
 FOREIGN = {

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import yaml
 
+from optanim.config.yaml_nodes import MAX_NODES, TOO_MANY
 from optanim.errors import ConfigError, Problem, quoted
 from optanim.printable import printable
 
@@ -40,9 +41,12 @@ def mapping_as_text(config: Mapping[str, Any]) -> str:
     """The YAML of a config: of mappings, lists, tuples, arrays, texts, paths, numbers and None.
 
     Raises:
-        ConfigError: a value or a key is none of these.
+        ConfigError: a value or a key is none of these, or there are too many.
     """
     data = _plain(config, ())
+    # PyYAML needs a second for some ten thousand.
+    if _count(data) > MAX_NODES:
+        raise ConfigError([Problem(TOO_MANY, SOURCE)])
     layout: dict[str, Any] = {
         "sort_keys": False,
         "allow_unicode": True,
@@ -132,6 +136,12 @@ def _plain(value: Any, path: tuple[str, ...]) -> Any:
     if value is None:
         return None
     raise _not_in_yaml(f"a config cannot hold a {type(value).__name__}", path)
+
+
+def _count(data: Any) -> int:
+    """The number of values in plain data."""
+    inner = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    return 1 + sum(map(_count, inner))
 
 
 def _not_in_yaml(message: str, path: tuple[str, ...]) -> ConfigError:

@@ -7,8 +7,9 @@ opened, and what would take too long is refused. Not for several threads at once
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ from optanim.config.minimal import minimal_yaml
 from optanim.config.panels import MAP_PANELS
 from optanim.config.run import Run
 from optanim.config.yaml_nodes import parse_yaml
-from optanim.errors import ClaimError, ConfigError, Problem
+from optanim.errors import ClaimError, ConfigError, Problem, first_problems
 from optanim.experiment.remarks import remarks_of
 from optanim.experiment.simulate import Trajectory
 from optanim.experiment.trials import simulate_run
@@ -49,6 +50,9 @@ FEW_UPDATES, FEW_ROWS = 20_000, 1000
 
 MAX_SECONDS = 20.0
 """A run whose simulation takes longer is not explored: the page would not answer."""
+
+MAX_TRIALS, MAX_POINTS, MAX_PIXELS = 256, 16 * 20_000, 2_000_000
+"""The largest numbers of trials of a matrix, of points of all trials, and of pixels of a figure."""
 
 Answer = dict[str, Any]
 """What the page gets, as JSON has it."""
@@ -146,7 +150,7 @@ class Exploration:
             overwrite: whether a file may be replaced.
         """
         try:
-            text = minimal_yaml(values, self._checked(mapping_as_text(values)))
+            text = minimal_yaml(values, self._checked(values, mapping_as_text(values)))
             return {**self.config.save(text, file, overwrite=overwrite)}
         except ConfigError as error:
             return {"problems": _problems(error.problems, values)}
@@ -156,7 +160,7 @@ class Exploration:
     def render(self, values: Any) -> Answer:
         """Render a version to its files; `output` has the first of them by its number."""
         try:
-            result = render(self._checked(mapping_as_text(values)))
+            result = render(self._checked(values, mapping_as_text(values)))
         except (ConfigError, ClaimError) as error:
             return {"problems": _problems(error.problems, values)}
         except OSError as error:
@@ -176,18 +180,21 @@ class Exploration:
         """
         text = mapping_as_text(values)
         if self._version is None or self._version.text != text:
-            run = self._checked(text)
+            run = self._checked(values, text)
             yaml = minimal_yaml(values, run)
             run, trajectories = simulate_run(run)
             self._version = _Version(text, run, trajectories, yaml)
         return self._version
 
-    def _checked(self, text: str) -> Run:
+    def _checked(self, values: Any, text: str) -> Run:
         """The run of a version.
 
         Raises:
             ConfigError: it has problems, or cannot be explored.
         """
+        if (count := _combinations(values)) > MAX_TRIALS:
+            message = f"the matrix has {count} combinations, {MAX_TRIALS} are explored at most"
+            raise ConfigError([Problem(message, "matrix", "choose fewer values")])
         run = self.config.run(text)
         if problems := _unexplored(run):
             raise ConfigError(problems)
@@ -202,6 +209,7 @@ class Exploration:
         from optanim.player.figure_data import draft_data, figure_data
 
         run, look = version.run.in_themes()[0], _look(version.run)
+        run = replace(run, figure=replace(run.figure, scale=1))  # vectors have no pixels
         known = self._ground
         if known and ground == known.number and look == known.look and not run.sweep:
             return draft_data(known.painter, run, version.trajectories)
@@ -226,7 +234,7 @@ def _problems(problems: Sequence[Problem], values: Any) -> list[Answer]:
         root = None
     return [
         {"message": problem.message, "place": key_of(problem, root), "help": problem.help}
-        for problem in problems
+        for problem in first_problems(problems)
     ]
 
 
@@ -256,6 +264,13 @@ def _look(run: Run) -> Answer:
     return {**data, "optimizers": trials, "optimizer": None}
 
 
+def _combinations(values: Any) -> int:
+    """The number of combinations of a matrix: each is loaded, so it is counted before."""
+    matrix = values.get("matrix") if isinstance(values, Mapping) else None
+    lists = matrix.values() if isinstance(matrix, Mapping) else ()
+    return prod(len(choices) for choices in lists if isinstance(choices, list))
+
+
 def _unexplored(run: Run) -> list[Problem]:
     """Why a run is not explored; nothing if it is."""
     if run.map or any(panel.entry.name in MAP_PANELS for panel in run.panels):
@@ -264,6 +279,13 @@ def _unexplored(run: Run) -> list[Problem]:
     if run.is_swarm:
         message = "a swarm of starts is not explored"
         return [Problem(message, "start", "'optanim render' shows it; choose one start here")]
+    width, height = run.figure.size or (0, 0)
+    if width * height > MAX_PIXELS:
+        message = f"a figure of more than {MAX_PIXELS // 10**6} million pixels is not explored"
+        return [Problem(message, "figure.size", "make it smaller; figure.scale has no effect here")]
+    if (points := run.steps * len(run.trials)) > MAX_POINTS:
+        message = f"{points:,} points are too many for the page, {MAX_POINTS:,} are explored"
+        return [Problem(message, "steps", "choose fewer steps, or fewer optimizers")]
     rows = len(run.surface.data.x) if run.surface.data else 1
     updates = run.steps * len((*run.trials, *run.hidden)) * max(1, rows // FEW_ROWS)
     tuned = any(trial.chosen.options.get("lr") == AUTO for trial in run.trials)
