@@ -343,4 +343,4 @@ def _snapped(path: Path, transform: Transform, width: float) -> tuple[Path, Tran
     if not np.isfinite(pixels).all() or (steps.min(axis=1) > 1e-3).any():
         return path, transform
     shift = (round(width) % 2) / 2
-    return Path(np.floor(pixels + 0.5 - shift) + shift, path.codes), Affine2D()
+    return Path(np.floor(pixels + 0.5) + shift, path.codes), Affine2D()

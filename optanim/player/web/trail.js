@@ -249,7 +249,9 @@ export class Trail {
     context.rotate((exit[3] * Math.PI) / 180);
     context.globalAlpha = alpha;
     context.fillStyle = color;
-    context.fill(new Path2D(`M0 0L${-size} ${-0.62 * size}V${0.62 * size}Z`));
+    const triangle = new Path2D(`M0 0L${-size} ${-0.62 * size}V${0.62 * size}Z`);
+    context.fill(triangle);
+    if (headEdge) this.#stroke(context, [triangle], halo, headEdge, 1);
   }
 
   /** Whether the surface hides the head: the line that it is on, or both at its point. */
