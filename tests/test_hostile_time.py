@@ -270,7 +270,7 @@ def test_long_work_is_estimated_with_its_reason_and_key(tmp_path: Path, work: st
 
 @pytest.mark.parametrize("loss", ["mae", "mse"])
 def test_a_regression_of_many_rows_is_estimated_by_its_loss(tmp_path: Path, loss: str) -> None:
-    rows = "".join(f"{i / 7},{i % 13}\n" for i in range(8_000))
+    rows = "".join(f"{i / 7},{i % 13}\n" for i in range(20_000))
     (tmp_path / "d.csv").write_text(f"x,y\n{rows}")
     path = tmp_path / "a.yaml"
     path.write_text(

@@ -127,7 +127,8 @@ def test_the_color_of_a_trail_is_that_of_its_value_on_the_bar(name: str) -> None
         assert np.allclose(trail.color[:3], rgb([path.color])[0])
         at = log(key.numbers[places[0]] / low) / log(high / low)
         (block,) = [b for b in bar if np.allclose(b.get_facecolor()[:3], trail.color[:3])]
-        middle = (block.get_y() + block.get_height() / 2 - bottom) / whole
+        # What is higher of it is under the next one.
+        middle = (block.get_y() - bottom) / whole + 0.5 / SHADE_COUNT
         assert middle == pytest.approx(at, abs=1.01 / SHADE_COUNT)
 
 

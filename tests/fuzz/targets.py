@@ -18,12 +18,13 @@ import yaml
 from optanim.config.loader import load_runs, loads
 from optanim.drawing.painter import Painter
 from optanim.encoding.film import Film
-from optanim.encoding.write import check_format, write
+from optanim.encoding.write import check_format, takes_frames, write
 from optanim.errors import PROBLEM_FORMATS, ConfigError, OptionError
 from optanim.experiment.trials import simulate_run
 from optanim.formulas.expression import parse
 from optanim.pipeline.provenance import config_of, stamp
 from optanim.pipeline.refusals import unshown_texts
+from optanim.pipeline.render import render
 from optanim.scene.compose import compose_scene
 from optanim.scene.timeline import Moment
 from optanim.schema.catalogue import catalogue
@@ -183,9 +184,12 @@ def _pictures(configs: Iterable[str]) -> Iterator[tuple[str, bytes]]:
             check_format(entry.function)
         except ConfigError:  # it needs a program that is not here
             continue
-        film = Film(lambda step: white, [Moment(0, 1.0)], comment=stamp_texts[0])
         with file:
-            write(film, [(entry.function, file)])
+            if takes_frames(entry.function):
+                film = Film(lambda step: white, [Moment(0, 1.0)], comment=stamp_texts[0])
+                write(film, [(entry.function, file)])
+            else:
+                render(runs[0], output=file.name)
         yield name, Path(file.name).read_bytes()
     yield from _numbered(stamp_texts)
 
