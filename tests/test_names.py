@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -62,6 +63,19 @@ def boxes(stamps: list[Stamp]) -> Array:
 
 def overlap(a: Array, b: Array) -> bool:
     return bool((a[:2] < b[2:] - 1).all() and (b[:2] < a[2:] - 1).all())
+
+
+def test_a_still_between_the_first_and_the_last_step_has_names() -> None:
+    film = painter(RACES["apart"])
+    still = Painter(replace(film.scene, still=4))
+    (names,) = names_of(still)
+    assert len(names.stamps(4)) == len(still.scene.traces) == 4
+    for stamp, head in zip(names.stamps(4), heads_of(still), strict=True):
+        away = boxes([stamp])[0] - np.tile(head.position(4), 2)
+        assert np.abs(away).min() < 40
+    assert not names.stamps(3) and not names.stamps(5)
+    for step in (0, 9):
+        assert (still.paint(step) == film.paint(step)).all()
 
 
 @pytest.mark.parametrize("size", ["[640, 480]", "[480, 640]"])

@@ -1,4 +1,4 @@
-"""Names at the heads in the first and in the last frame, and heads that start together.
+"""Names at the heads in the first and last frame and in a still, and heads that start together.
 
 In the first frame such heads stand on a small ring around their start, or side by side on a curve,
 so that each is seen. It is the only frame in which a head is not where its trajectory is.
@@ -202,8 +202,8 @@ def head_names(
             continue
         clip = chosen[0].clip
         panel = next((one for one in axes if clip.contains(*_middle(one))), None)
-        placed: list[list[Stamp]] = []
-        for step in (0, scene.steps):
+        placed: dict[float, list[Stamp]] = {}
+        for step in dict.fromkeys((0, scene.still or 0, scene.steps)):
             if step not in covered:
                 covered[step] = _covered(renderer, marks, step, scene.unit)
             hard, soft = _obstacles(renderer, panel, heads, step, scene.unit)
@@ -214,9 +214,9 @@ def head_names(
             stamps = _stamps(lettering, chosen, step, hard, soft, texts)
             if stamps is None:
                 break
-            placed.append(stamps)
+            placed[step] = stamps
         else:
-            names.append(HeadNames(*placed, scene=scene))
+            names.append(HeadNames(placed, scene=scene))
             missing -= {id(head.trace) for head in chosen}
     return names if not missing else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -75,20 +75,17 @@ class HeadNames:
     """The names in a panel.
 
     Args:
-        first: the names in the first frame.
-        last: the names in the last frame.
+        placed: the names at each step that has some: the first, the last, and that of a still.
         scene: for the last step, the traces and the color around leaders.
     """
 
-    def __init__(self, first: Sequence[Stamp], last: Sequence[Stamp], *, scene: Scene) -> None:
-        self._first, self._last, self._scene = first, last, scene
+    def __init__(self, placed: Mapping[float, Sequence[Stamp]], *, scene: Scene) -> None:
+        self._placed, self._scene = placed, scene
         self._halo = to_rgba(scene.theme.halo)
 
     def stamps(self, step: float) -> Sequence[Stamp]:
-        """The names at a step: none between the first and the last frame."""
-        if step == 0:
-            return self._first
-        return self._last if step >= self._scene.steps else ()
+        """The names at a step: none between the first and the last frame but in a still."""
+        return self._placed.get(min(step, self._scene.steps), ())
 
     def draw(self, renderer: RendererAgg, step: float) -> PixelBox:
         """Draw leaders, and the names over them."""

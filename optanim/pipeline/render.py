@@ -161,11 +161,12 @@ def _render(
 
             scene = compose_scene(twin, trajectories, maps)
             moments = _moments(scene, frame)
-            painter = painter_of(scene)
+            still = None if frame is None else moments[0]
+            painter = painter_of(replace(scene, still=int(still.step) if still else None))
             film = Film(
                 held_signals()(painter.paint), moments, run.animation.loop, scene.colors, painted,
                 comments[0], held_signals()(painter.repaint), painter,
-                partial(_page, painter, twin, trajectories, None if frame is None else moments[0]),
+                partial(_page, painter, twin, trajectories, still),
                 alt,
             )  # fmt: skip
             _write_twin(twin, film, frame, comments[1], stack)

@@ -132,6 +132,7 @@ class Scene:
         dots_by: what the colors of the dots of swarms show, "minimum", "optimizer" or "loss"; ""
             without swarms.
         moments: the steps of the animation, and how long each is shown.
+        still: the step of a still in place of the animation, which has names, too; None for none.
         maps: the outcome map of each panel that is one, by its name; empty where only the layout is
             tried.
         panel_places: for each panel the place in the config of each option that is set.
@@ -153,6 +154,7 @@ class Scene:
     groups: tuple[OutcomeGroup, ...] = ()
     dots_by: str = ""
     moments: tuple[Moment, ...] = ()
+    still: int | None = None
     maps: Mapping[MapName, MapPicture] = field(default_factory=dict)
     panel_places: tuple[Mapping[str, Place], ...] = ()
 
