@@ -33,6 +33,9 @@ import batches
 import encoders
 import scenes
 
+from optanim.pipeline.edited_config import DEFAULT, EditedConfig
+from optanim.pipeline.exploration import Exploration
+
 OPTANIM = [sys.executable, "-m", "optanim"]
 OTHERS = [sys.executable, str(scenes.ROOT / "benchmarks" / "with_matplotlib.py")]
 BY_HAND = [sys.executable, str(scenes.ROOT / "benchmarks" / "by_hand.py")]
@@ -304,9 +307,28 @@ def many_figures(folder: Path, pairs: int) -> Iterator[Row]:
     yield Row("100 fresh figures with --if-changed", f"{took:.2f} s", "goal 1.5 s", 1.5 / took, 1)
 
 
+def pages(folder: Path, pairs: int) -> Iterator[Row]:
+    """(9) a page beside a GIF of the same config, and a move on the page of `optanim explore`."""
+    made = scenes.momentum(folder, "both", 100)
+    files = [folder / f"p.{format}" for format in ("html", "gif")]
+    commands = [[*OPTANIM, "render", "-q", str(made.config), "-o", str(file)] for file in files]
+    whole = [(timed(said, commands[0]), timed(said, commands[1])) for _ in range(2 * pairs + 1)]
+    yield compared(f"whole command, a page beside a GIF, {made.name}", whole, "s", 1)
+    yield of_sizes(f"file, a page beside a GIF, {made.name}", *files, 0)
+    session = Exploration(EditedConfig())
+    session.figure(DEFAULT, 1, None)
+    moves = list[float]()
+    for i in range(40 * pairs):
+        start = [-1.2 + 0.01 * i, 1.0]
+        moves.append(timed(session.figure, {**DEFAULT, "start": start}, i + 2, 1))
+    took = median(moves)
+    what = "answer to a move, 3 optimizers × 100 steps"
+    yield Row(what, f"{1000 * took:.1f} ms", "goal 50 ms", 0.05 / took, 1)
+
+
 PARTS = (
     against_matplotlib, against_by_hand, seven_figures, against_encoders, memory, steps_a_second,
-    against_scan, start_up, many_figures,
+    against_scan, start_up, many_figures, pages,
 )  # fmt: skip
 
 
