@@ -282,6 +282,18 @@ def test_a_post_without_scripts(chromium: Page, tmp_path: Path) -> None:
 
 
 @uses_chromium
+def test_korean_words_are_not_broken_on_a_telephone(chromium: Page, tmp_path: Path) -> None:
+    file = tmp_path / "figure.html"
+    file.write_text(rendered(KOREAN)[1], "utf-8")
+    chromium.resize(360, 700)
+    chromium.load(file.as_uri(), **CALM)
+    words = "[...document.querySelectorAll('.numbers thead :is(th, td)')]"
+    heights = chromium.evaluate(f"{words}.map(word => word.offsetHeight)")
+    texts = chromium.evaluate(f"{words}.map(word => word.innerText)")
+    assert "유효 학습률" in texts and max(heights) < 3 * 20
+
+
+@uses_chromium
 @pytest.mark.parametrize("config", ["momentum_optimization", "d2l_gradient_descent",
                                     "adamw_optimization", "swarm_of_adam"])  # fmt: skip
 def test_a_frame_has_room_for_all_of_its_page(

@@ -473,6 +473,7 @@ def test_a_size_is_pixels_or_lengths(size: str, pixels: tuple[int, int]) -> None
         ("[9cm, 0cm]", 19, "must be from 0.43cm to 216cm, got '0cm'", "96 pixels"),
         ("[1000in, 9cm]", 14, "must be from 0.17in to 85in, got '1000in'", "96 pixels"),
         ("[12cm, 300]", 13, "must be two numbers of pixels, or two lengths", ""),
+        ("[8.5, 90]", 14, "must be at least 16 pixels, or have a unit, got 8.5", "write 8.5cm or"),
         ("['12cm ', -9cm]", 23, "must be a whole number, got '-9cm'", ""),
     ],
 )

@@ -126,7 +126,8 @@ def cache() -> Iterator[Finding]:
         from optanim.drawing.fonts import font_cache_folder, font_count
     folder = Path(font_cache_folder())
     found = f"{folder}, {font_count()} fonts"
-    if Path(tempfile.gettempdir()).resolve() in folder.resolve().parents:
+    parents = folder.resolve().parents
+    if Path(tempfile.gettempdir()).resolve() in parents and Path.home().resolve() not in parents:
         asked = os.environ.get("MPLCONFIGDIR", "the home folder")
         help = f"lasts as long as that folder: {asked} cannot be written; set MPLCONFIGDIR"
         help = "" if folder.resolve() == Path(asked).resolve() else help

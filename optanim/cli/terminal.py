@@ -93,7 +93,9 @@ def figure_lines(rendered: RenderResult) -> str:
     """A line about a figure, and one for each searched rate, each trial that fails, each remark."""
     width, height = rendered.size
     still = rendered.frames == 1
-    frames = "still image" if still else f"{rendered.frames} frames, {rendered.seconds:.1f} s"
+    is_page = all(path.suffix.lower() == ".html" for path in rendered.paths)
+    one = "paused page" if is_page else "still image"
+    frames = one if still else f"{rendered.frames} frames, {rendered.seconds:.1f} s"
     sizes = " + ".join(f"{path.stat().st_size / 1000:.0f}" for path in rendered.paths)
     names = ", ".join(one_line(str(path)) for path in rendered.paths)
     lines = [f"{names}  {width}×{height}, {frames}, {sizes} kB, made in {rendered.took:.2f} s"]

@@ -63,6 +63,9 @@ def _side(value: Any, in_pixels: Any) -> Any:
         re.fullmatch(r"([0-9.]+) *([A-Za-z]+)", value.strip()) if isinstance(value, str) else None
     )
     if not match:
+        if type(value) in (int, float) and 0 < value < MIN_SIDE:  # were centimeters meant?
+            message = f"must be at least {MIN_SIDE} pixels, or have a unit, got {value}"
+            raise _problem(message, f"write {value}cm or {value}in for paper")
         return in_pixels(value)
     written = re.fullmatch(_LENGTH.regex, value.strip())
     if not written:
