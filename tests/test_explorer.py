@@ -310,6 +310,15 @@ def test_claims_follow_the_figure(page: Page) -> None:
     page.until(f"{verdict} === 'fails'")
 
 
+@pytest.mark.parametrize("width", [360, 720, 1400])
+def test_a_slider_has_room_for_a_rate(width: int, page: Page) -> None:
+    """The seven decades of a rate have at least 17 pixels each."""
+    page.resize(width, 900)
+    shortest = "Math.min(...[...document.querySelectorAll('.row > input[type=range]')].map(WIDTH))"
+    assert page.evaluate(shortest.replace("WIDTH", "one => one.offsetWidth")) > 7 * 17
+    page.resize(1400, 900)
+
+
 @uses_axe
 @pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (360, "dark")])
 def test_the_page_is_accessible(width: int, scheme: str, page: Page) -> None:
