@@ -10,6 +10,7 @@ from fontTools.pens.recordingPen import RecordingPen
 from fontTools.svgLib.path import parse_path
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.colors import to_hex
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
@@ -174,3 +175,42 @@ def test_a_trace_on_a_surface_has_its_head_where_the_picture_has_it(number: int)
             assert np.hypot(x - place[0], height - y - place[1]) < most, step
     gone = [step for step in range(drawn.trace.steps + 1) if drawn.position(step) is None]
     assert bool(gone) == (number == 1)  # adam leaves the window
+
+
+def test_the_bar_of_the_levels_has_the_colors_of_the_bands() -> None:
+    text = "surface: quadratic\nstart: [-4, 3]\noptimizer: gd\nsteps: 2\nview: {colorbar: true}\n"
+    painter = painter_of(text)
+    data = record_figure(painter)
+    (bar,) = painter.axes[0].child_axes
+    ops = [op for op in data.still if op[0] == "p" and "fill" in data.pens[op[2]]]
+    fills = {
+        data.pens[pen]["fill"]
+        for _, path, pen, *_ in ops
+        if (xs := [x for x, _ in parsed(data.paths[path])])
+        and bar.bbox.x0 - 1 <= min(xs) <= max(xs) <= bar.bbox.x1 + 1
+    }
+    (mesh,) = [artist for artist in bar.collections if hasattr(artist, "get_coordinates")]
+    assert fills >= {to_hex(color) for color in mesh.get_facecolor()}
+
+
+BEHIND = """
+surface: himmelblau
+start: [-3.9, 3.9]
+optimizers: [{name: gd, lr: 0.002}, {name: adam, lr: 0.4}]
+steps: 60
+view: {x: [-5, 5], y: [-5, 5], camera: {azimuth: -60, elevation: 12}}
+panels: [surface3d]
+"""
+
+
+def test_a_head_is_hidden_where_the_surface_hides_it() -> None:
+    painter = painter_of(BEHIND)
+    drawn = [mark for mark in painter.marks if isinstance(mark, SurfaceTrace)]
+    data = [mark for mark in record_figure(painter).marks if mark["kind"] == "trail"]
+    seen = set()
+    for trace, mark in zip(drawn, data, strict=True):
+        for step in range(trace.trace.steps + 1):
+            point = int(np.searchsorted(mark["at"], step))
+            assert (point in mark["hidden"]) == trace.hidden(step), step
+            seen.add(trace.hidden(step))
+    assert seen == {False, True}

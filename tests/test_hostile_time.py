@@ -14,9 +14,9 @@ from typer import BadParameter
 
 from optanim.cli.long_work import seconds_of
 from optanim.config.file_names import filled
-from optanim.config.loader import load
+from optanim.config.loader import load, loads
 from optanim.encoding.metadata import comment_in
-from optanim.errors import ConfigError, OptionError
+from optanim.errors import MAX_PROBLEMS, ConfigError, OptionError
 from optanim.experiment.trials import simulate_run
 from optanim.formulas.expression import compiled, parse
 from optanim.formulas.plain_text import plain
@@ -329,3 +329,11 @@ def test_the_search_for_rates_reports_its_progress(tmp_path: Path) -> None:
     reports = list[tuple[int, int]]()
     simulate_run(load(path), lambda *report: reports.append(report))
     assert reports == [(4, 8), (8, 8)]
+
+
+@pytest.mark.parametrize("key", ["formats: %s", "view: {arrows: %s}"])
+def test_a_list_of_a_thousand_mistakes_is_refused_soon(key: str) -> None:
+    items = ", ".join(["x"] * 1_000)
+    with pytest.raises(ConfigError) as caught:
+        loads(f"surface: quadratic\nstart: [1, 1]\noptimizer: gd\n{key % f'[{items}]'}\n")
+    assert str(caught.value).count("error:") <= MAX_PROBLEMS + 1

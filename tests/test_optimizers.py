@@ -55,6 +55,26 @@ def test_contract(name: str) -> None:
     assert entry.title and entry.summary.endswith(".") and entry.equation and entry.reference
 
 
+EXTREME = [
+    ("1/x + y**2", [-1.2, 0]), ("1e308*x + y", [1, 1]), ("1e300*x**2 + y**2", [1, 1]),
+    ("1e-320*(x**2 + y**2)", [5, 1]), ("x**2 + y**2", [1e-170, 1e-170]), ("0*x + 0*y", [1, 1]),
+    ("abs(x) + abs(y)", [0, 1]), ("1e150*x**4 + 1e-150*y", [1, 1]),
+]  # fmt: skip
+"""Surfaces whose numbers, or their squares, are too large or too small for double precision."""
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [*((name, {}) for name in OPTIMIZERS), ("trust_region", {"solver": "dogleg"})],
+)
+def test_extreme_numbers_raise_nothing(name: str, options: dict[str, object]) -> None:
+    for expr, start in EXTREME:
+        surface = SURFACES["expression"].function(expr=expr)
+        if name != "polyak" or surface.minima:
+            trajectory = run(surface, name, start, 60, **options)
+            assert np.isfinite(trajectory.points).all()
+
+
 @pytest.mark.parametrize("name", WITH_RATE)
 def test_a_schedule_in_place_of_a_rate(name: str) -> None:
     constant = run(bowl(), name, [-4, 3], 10, lr=0.07)

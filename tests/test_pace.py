@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import optanim
+from optanim.errors import ConfigError
 from optanim.experiment.trials import simulate_run
 from optanim.pipeline.estimate import estimate
 from optanim.pipeline.film_size import film_problems
@@ -184,6 +186,31 @@ def test_what_makes_a_film_shorter_is_true(pace: str, shorter: str) -> None:
     assert f"as {shorter}," in problem.help
     assert ("or steps" in estimate(run).largest.key) == ("steps_per_second" in pace)
     assert "animation.fps" in estimate(run).largest.key or "steps_per_second" in pace
+
+
+ENDLESS = QUADRATIC + "steps: 9\nfigure: {size: [200, 150]}\nanimation: {steps_per_second: %s}\n"
+"""At 1e-6 steps per second it has 180 million frames."""
+
+
+@pytest.mark.parametrize("frame", [None, 4])
+@pytest.mark.parametrize("panel", ["contour", "{name: surface3d}"])
+def test_a_still_is_the_same_at_any_pace(frame: int | None, panel: str, tmp_path: Path) -> None:
+    texts = []
+    for pace in ("4", "1e-6"):
+        text = ENDLESS % pace + f"panels: [{panel}]\nview: {{camera: {{turn: 90}}}}\n"
+        path = tmp_path / "x.svg"
+        optanim.render(optanim.loads(text if "3d" in panel else text.split("view")[0]),
+                       output=path, frame=frame)  # fmt: skip
+        texts.append(
+            re.sub("<metadata>.*</metadata>", "", path.read_text("utf-8"), flags=re.DOTALL)
+        )
+    assert texts[0] == texts[1]
+
+
+@pytest.mark.parametrize("frame", [None, -1])
+def test_a_page_has_all_steps_even_if_it_begins_at_one(frame: int | None, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="frames of 30000 pixels"):
+        optanim.render(optanim.loads(ENDLESS % "1e-6"), output=tmp_path / "x.html", frame=frame)
 
 
 def head_pixels(drawn: Scene, steps: Array) -> list[Array]:

@@ -45,6 +45,24 @@ steps: 20
 panels: [contour, loss]
 """
 
+LEAVING = """
+surface: saddle
+start: [1.1, 0.7]
+optimizer: adam
+figure: {scale: 2, theme: dark}
+"""
+"""Its head leaves the panel, where a triangle with a halo marks the place."""
+
+ENDED = """
+surface: plateau
+start: [0, 0]
+optimizers: [adam, newton, trust_region, gd]
+steps: 20
+panels: [contour, surface3d]
+figure: {scale: 2}
+"""
+"""Trials that end before their first update: their heads stay side by side up to the last frame."""
+
 KOREAN = (ROOT / "configs" / "momentum_optimization.yaml").read_text("utf-8") + "\nlang: ko\n"
 
 
@@ -98,7 +116,8 @@ CALM = {"prefers_reduced_motion": "reduce"}
 
 
 @uses_chromium
-@pytest.mark.parametrize("config", [*ARTICLE, *GALLERY])
+@pytest.mark.parametrize("config", [*ARTICLE, *GALLERY, LEAVING, ENDED],
+                         ids=[*ARTICLE, *GALLERY, "leaving", "ended"])  # fmt: skip
 def test_a_page_shows_what_is_painted(config: str, chromium: Page, tmp_path: Path) -> None:
     painted = open_figure(chromium, config, tmp_path, **CALM)
     assert least_difference(chromium, painted) < LIMIT

@@ -58,6 +58,7 @@ MORE = {
     "panels: [{name: basins, cells: 8}]\nanimation: {duration: 1s, fps: 4}\n",
     "swarm on a curve": WELLS.replace("[1.9]", "{grid: [40]}") + "panels: [curve, loss]\n",
     "swarm on a landscape": BOWL.replace("[-4, 3]", "{grid: [20, 20]}") + "panels: [surface3d]\n",
+    "a landscape that turns": BOWL + "panels: [surface3d]\nview: {camera: {turn: 90}}\n",
     "swarm at double scale": BOWL.replace("[-4, 3]", "{grid: [20, 20]}") + "figure: {scale: 2}\n",
     "contour labels": BOWL + "view: {contours: labels, colorbar: true, field: true}\n",
 }  # fmt: skip

@@ -74,8 +74,8 @@ def validation_problems(
             help = next(answers)
         elif "sweep" in context:
             help = _sweep_help(path, context["sweep"], sweeps, swept or {})
-        elif detail["type"] == "model_type" and (other := other_key_for(path, detail["input"])):
-            help = other
+        elif detail["type"] == "model_type" and len(problems) < MAX_PROBLEMS:
+            help = other_key_for(path, detail["input"]) or help
         if detail["type"] == "unknown_name":
             place = root.find((*path, "name"))
         problems.append(Problem(name + detail["msg"], place, help))

@@ -177,23 +177,6 @@ class DisplayList(RendererBase):
         flipped = np.stack([places[:, 0], self.height - places[:, 1]], axis=1)
         self._ops.append(["m", layers, rounded(flipped.ravel(), 2)])
 
-    def draw_path_collection(
-        self, gc: GraphicsContextBase, master_transform: Transform, paths: Sequence[Path],
-        all_transforms: Any, offsets: Any, offset_trans: Transform, facecolors: Any,
-        edgecolors: Any, linewidths: Any, linestyles: Any, antialiaseds: Any, *others: Any,
-        **more: Any,
-    ) -> None:  # fmt: skip
-        """Record paths, each with its own place and colors."""
-        base: Any = self
-        raw = list(base._iter_collection_raw_paths(master_transform, paths, all_transforms))
-        # Since version 3.11 the last argument, hatchcolors, is one by name.
-        items = base._iter_collection(
-            gc, raw, offsets, offset_trans, facecolors, edgecolors, linewidths, linestyles,
-            antialiaseds, *others, **more,
-        )  # fmt: skip
-        for x, y, (path, transform), own, face in items:
-            self.draw_path(own, path, transform.frozen().translate(x, y), face)
-
     def option_scale_image(self) -> bool:
         """Images have any size."""
         return True

@@ -102,8 +102,7 @@ def surface_trace_data(
         others: see `trail_data`.
     """
     pen, unit, line = drawn.trace.pen, drawn.unit, drawn.line
-    steps, hidden = drawn.trace.steps, ~line.visible
-    hidden[1:] |= hidden[:-1]
+    steps = drawn.trace.steps
     return {
         "kind": "trail",
         "trace": place.trace,
@@ -112,7 +111,7 @@ def surface_trace_data(
         "at": line.steps,
         "gaps": np.flatnonzero(line.starts).tolist(),
         "faint": [],
-        "hidden": np.flatnonzero(hidden & ~line.starts).tolist(),
+        "hidden": np.flatnonzero(~line.visible).tolist(),
         "away": _away(line, steps),
         "head": marker_text(drawn.head),
         "recent": max(RECENT_STEPS, steps // 12),
@@ -124,7 +123,7 @@ def surface_trace_data(
         "halo": to_hex(drawn.halo),
         "width": round(pen.width * unit, 3),
         "haloWidth": round(pen.halo * unit, 3),
-        "dash": rounded(np.array(pen.dash or ()) * unit, 2),
+        "dash": [],  # on a surface, dashes are what it hides
         "headSize": round(drawn.head_size, 3),
         "headEdge": round(HEAD_EDGE_WIDTH * unit, 3),
         "dotRadius": round(DOT_RADIUS * unit, 3),

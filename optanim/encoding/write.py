@@ -96,6 +96,12 @@ def is_still(suffix: str) -> bool:
     return entry is not None and getattr(entry.function, "still", False)
 
 
+def is_page(suffix: str) -> bool:
+    """Whether files with a suffix have the whole film, even if they begin at one step of it."""
+    entry = catalogue("formats").get(suffix[1:].lower())
+    return entry is not None and not takes_frames(entry.function) and not is_still(suffix)
+
+
 def check_format(format: Format, options: Mapping[str, object] | None = None) -> None:
     """Run the check that `needs` gave to a format, if there is one.
 

@@ -115,7 +115,9 @@ def exact(values: Values, slope: float, first: float) -> float:
     enclosed by doubling, and parabolas through three points narrow it down, as Brent's method does.
     """
     start, at_first = values(0.0), values(first)
-    bend = 2 * (at_first - start - slope * first) / first**2
+    # The square of a step may be too small or too large for a number.
+    square = first * first
+    bend = 2 * (at_first - start - slope * first) / square if square else nan
     if isfinite(bend) and bend > 0:
         t = -slope / bend
         low, foretold = values(t), start + slope * t / 2

@@ -76,18 +76,25 @@ def trust_region(
 def _dogleg(g: Array, hessian: Array, r: float) -> Array:
     """The end of the path from 0 to the lowest point down the gradient, to −H⁻¹g, as far as r."""
     if not np.linalg.eigvalsh(hessian)[0] > 0:
-        return -r / hypot(*g) * g
+        return _to_edge(g, r)
     newton = newton_step(hessian, g)
     if hypot(*newton) < r:
         return newton
-    steepest = -float(g @ g) / float(g @ hessian @ g) * g
+    bend = float(g @ hessian @ g)  # 0 if g is too small
+    steepest = -float(g @ g) / bend * g if bend else _to_edge(g, r)
     if hypot(*steepest) >= r:
-        return -r / hypot(*g) * g
+        return _to_edge(g, r)
     # The positive t with ‖steepest + t(newton − steepest)‖ = r.
     on = newton - steepest
     a, b, c = float(on @ on), 2 * float(steepest @ on), float(steepest @ steepest) - r * r
     t = (-b + sqrt(b * b - 4 * a * c)) / (2 * a)
     return np.asarray(steepest + t * on)
+
+
+def _to_edge(g: Array, r: float) -> Array:
+    """The way down the gradient to the edge of the disc; 0 if there is no gradient."""
+    size = hypot(*g)
+    return -r / size * g if size else np.zeros_like(g)
 
 
 def _exact(g: Array, hessian: Array, r: float) -> Array:
@@ -114,4 +121,6 @@ def _exact(g: Array, hessian: Array, r: float) -> Array:
             break
         low, high = (middle, high) if hypot(*step(middle)) > r else (low, middle)
     p = step(high)
+    # Beside a shift that is too large for a number, curvatures make no difference.
+    p = p if p.any() else -along
     return np.asarray(axes @ (p * (r / hypot(*p))))

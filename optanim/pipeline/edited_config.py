@@ -63,7 +63,6 @@ class EditedConfig:
         self._readable = frozenset(map(real_path, plugins))
         self._head = ""
         self._written: dict[Path, bytes] = {}
-        self._loss = ""
         self.language = "en"
         if file is None:
             return
@@ -78,11 +77,7 @@ class EditedConfig:
         text = read_config(file)
         self._head = head_comment(text)
         # A config with more than its values is not replaced unasked.
-        if has_comments(text.removeprefix(self._head)):
-            self._loss = "has_comments"
-        elif "extends" in self._keys(file):
-            self._loss = "has_base"
-        else:
+        if not has_comments(text.removeprefix(self._head)) and "extends" not in self._keys(file):
             self._written[real_path(file)] = read_file(file, CONFIG)
 
     def run(self, text: str) -> Run:
@@ -110,8 +105,7 @@ class EditedConfig:
             overwrite: whether any config may be replaced.
 
         Returns:
-            `saved` with the name of the file. If it was not written as it exists, `exists` with the
-            name, and as `question` the key of the words that ask.
+            `saved` with the name of the file, or `exists` if it was not written for that.
 
         Raises:
             ConfigError: the file cannot be written.
@@ -121,27 +115,18 @@ class EditedConfig:
         opened = self.file is not None and name == self.file.name
         if reason := _refused_name(name) or _refused_target(target, opened=opened):
             raise ConfigError([Problem(f"{quoted(name)} {reason}", "file")])
-        if not overwrite and (question := self._question(target, opened=opened)):
-            return {"exists": name, "question": question}
+        if target.exists() and not (overwrite or self._is_own(target)):
+            return {"exists": name}
         data = (self._head + text).encode()
         with atomic_write(target) as stream:
             stream.write(data)
         self._written[real_path(target)] = data
         return {"saved": name}
 
-    def _question(self, target: Path, *, opened: bool) -> str:
-        """The key of the words that ask whether a file may be replaced; "" if it may.
-
-        Args:
-            target: the file.
-            opened: whether it is the one that was opened.
-        """
-        if not target.exists():
-            return ""
+    def _is_own(self, target: Path) -> bool:
+        """Whether a file is as it was opened or written here."""
         expected = self._written.get(real_path(target))
-        if expected is None:
-            return (opened and self._loss) or "exists"
-        return "" if read_file(target, CONFIG) == expected else "has_changed"
+        return expected is not None and read_file(target, CONFIG) == expected
 
     def _free_name(self) -> str:
         """The name of a new file in the folder."""

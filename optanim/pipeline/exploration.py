@@ -33,6 +33,7 @@ from optanim.experiment.trials import simulate_run
 from optanim.experiment.verdicts import measured_verdicts
 from optanim.pipeline.edited_config import SOURCE, EditedConfig
 from optanim.pipeline.estimate import duration, estimate_simulation
+from optanim.pipeline.film_size import film_problems
 from optanim.pipeline.painting import painter_of
 from optanim.pipeline.refusals import unshown_texts
 from optanim.pipeline.render import render
@@ -279,6 +280,9 @@ def _unexplored(run: Run) -> list[Problem]:
     if run.is_swarm:
         message = "a swarm of starts is not explored"
         return [Problem(message, "start", "'optanim render' shows it; choose one start here")]
+    # The page has all steps, whatever the files of the config have.
+    if problems := film_problems(replace(run, outputs=(Path("figure.html"),))):
+        return problems
     width, height = run.figure.size or (0, 0)
     if width * height > MAX_PIXELS:
         message = f"a figure of more than {MAX_PIXELS // 10**6} million pixels is not explored"

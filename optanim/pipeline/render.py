@@ -24,7 +24,7 @@ from optanim.experiment.trials import simulate_run
 from optanim.experiment.tuning import searches_of
 from optanim.experiment.verdicts import verdicts_of
 from optanim.pipeline.atomic_file import atomic_write
-from optanim.pipeline.film_size import film_problems
+from optanim.pipeline.film_size import at_any_pace, film_problems
 from optanim.pipeline.painting import painter_of
 from optanim.pipeline.provenance import shown_frame, stamp, with_frames
 from optanim.pipeline.refusals import unshown_texts
@@ -159,7 +159,8 @@ def _render(
             def painted(done: int, total: int, before: int = i) -> None:
                 progress(before * total + done, len(twins) * total)
 
-            scene = compose_scene(twin, trajectories, maps)
+            shown = twin if frame is None else at_any_pace(twin)
+            scene = compose_scene(shown, trajectories, maps)
             moments = _moments(scene, frame)
             still = None if frame is None else moments[0]
             painter = painter_of(replace(scene, still=int(still.step) if still else None))

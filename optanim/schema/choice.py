@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from optanim.errors import did_you_mean, quoted
 from optanim.schema.catalogue import Catalogue, Entry, catalogue
-from optanim.schema.validation import validate
+from optanim.schema.validation import is_guessing, validate
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,9 @@ class Choice:
         if name is None:
             name = self._name_of_option(data, entries)
         if not isinstance(name, str) or name not in entries:
+            # A list may have thousands of names, and each slip in it is tried in several readings.
+            if is_guessing():
+                _fail("unknown_name", message="", help="")
             message, help = entries.unknown(str(name), self.also_allowed)
             message = message.replace(quoted(str(name)), quoted(name))
             _fail("unknown_name", message=message, help=help)

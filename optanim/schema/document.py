@@ -79,7 +79,7 @@ class Document:
     animation: Animation = Animation()
     figure: Figure = Figure()
     output: Text = "output/{config}.gif"
-    formats: list[Annotated[Any, Choice("formats")]] | None = None
+    formats: Annotated[list[Annotated[Any, Choice("formats")]], Len(0, 16)] | None = None
     themes: Annotated[list[Annotated[Any, Choice("themes")]], Len(1, 8)] | None = None
     claims: Annotated[list[Annotated[Any, Choice("claims", ClaimKeys)]], Len(0, 50)] | None = None
 

@@ -143,12 +143,14 @@ def _suggested(
     if [item["loc"] for item in items] == [(name,)] and _is_sweep(value, option, errors):
         yield {**items[0], "sweep": value}
         return
-    if isinstance(value, list) and value and not errors(name, value[0]):
-        yield {**items[0], "suggestion": f"write {name}: {flow(value[0])}"}
+    first = value[0] if isinstance(value, list) and value else None
+    if first is not None and not errors(name, first):
+        yield {**items[0], "suggestion": f"write {name}: {flow(first)}"}
         return
     rule = f"{name}: {rule_in_words(option.type)}"
-    for item in items:
-        suggestion = _suggestion_inside(item, name, value, errors)
+    for i, item in enumerate(items):
+        # More problems are not shown, and each suggestion is tried with all of the value.
+        suggestion = _suggestion_inside(item, name, value, errors) if i < MAX_PROBLEMS else {}
         bound = {k: v for k, v in (item.get("ctx") or {}).items() if k in ("ge", "le")}
         if not suggestion and len(item["loc"]) == 1 and bound:
             # A part of all that is written in percent.

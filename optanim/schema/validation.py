@@ -88,6 +88,11 @@ _guessing = ContextVar("_guessing", default=False)
 """Whether a value is only tried: then no words are made for its errors."""
 
 
+def is_guessing() -> bool:
+    """Whether a value is only tried, so that nobody reads the messages of its errors."""
+    return _guessing.get()
+
+
 def validate(
     data: Any, function: Callable[..., Any], *extra: Callable[..., Any], what: str = ""
 ) -> dict[str, Any]:

@@ -174,7 +174,7 @@ class Backdrop:
 
     def _draw_outline(self, renderer: RendererBase, visibility: Visibility) -> None:
         gc = renderer.new_gc()
-        gc.set_foreground(tuple(self.field.shading.line / 255), isRGBA=True)
+        gc.set_foreground((*self.field.shading.line / 255, 1.0), isRGBA=True)
         gc.set_linewidth(OUTLINE_WIDTH)
         renderer.draw_path(gc, outline(visibility), IDENTITY)
         gc.restore()

@@ -234,14 +234,14 @@ class Explorer {
 
   #openSaver() {
     part("file-name").value = this.file;
-    this.#askToReplace("", "");
+    this.#askToReplace("");
     part("saver").showModal();
   }
 
-  /** Ask whether a file may be replaced, by the key of a question; "" asks nothing. */
-  #askToReplace(file, question) {
+  /** Ask whether a file may be replaced; "" asks nothing. */
+  #askToReplace(file) {
     this.replaced = file;
-    part("question").textContent = file && fillIn(this.words[question], { file });
+    part("question").textContent = file && fillIn(this.words.exists, { file });
     part("confirm").textContent = this.words[file ? "replace" : "save"];
   }
 
@@ -250,7 +250,7 @@ class Explorer {
     const file = part("file-name").value.trim();
     const overwrite = file === this.replaced;
     const answer = await this.#post("save", { config: this.config, file, overwrite });
-    if (answer?.exists) return this.#askToReplace(file, answer.question);
+    if (answer?.exists) return this.#askToReplace(file);
     if (answer?.problems) {
       part("question").textContent = answer.problems.map(({ message }) => message).join("\n");
       return;

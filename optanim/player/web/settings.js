@@ -141,12 +141,10 @@ export class Settings {
       tool("remove", "×", last === 0, (trials) => trials.toSpliced(i, 1), "add"),
     );
     const rows = (entry?.options ?? []).map((o) => this.#row(["optimizers", i, o.name], o));
-    const trace = this.figure?.traces.length === last + 1 && this.figure.traces[i];
-    // A label may have TeX; the figure has it as plain text.
-    const title = (trial.label && trace?.label) || trial.label || trial.name;
-    const group = this.#group(id(i), title, tools, ...rows);
+    const group = this.#group(id(i), trial.label ?? trial.name, tools, ...rows);
     group.classList.add("trial");
     group.firstChild.title = entry ? `${entry.title}: ${entry.summary}` : "";
+    const trace = this.figure?.traces.length === last + 1 && this.figure.traces[i];
     const marker = trace && newIcon(trace.marker, "-0.75 -0.75 1.5 1.5", trace.color);
     if (marker) group.firstChild.prepend(marker);
     return group;

@@ -36,9 +36,13 @@ export class Trail {
     this.exitSteps = mark.exits.map(([step]) => step);
     for (const i of mark.gaps) this.flags[i] |= GAP;
     for (const i of mark.faint) this.flags[i] |= FAINT;
-    for (const i of mark.hidden) this.flags[i] |= HIDDEN;
-    this.points.forEach((value, k) => {
+    this.isHidden = new Uint8Array(this.flags.length);
+    for (const i of mark.hidden) {
+      this.isHidden[i] = 1;
       // Past the last flag nothing is set.
+      for (const line of [i, i + 1]) this.flags[line] |= HIDDEN;
+    }
+    this.points.forEach((value, k) => {
       if (Number.isNaN(value)) for (const i of [k >> 1, (k >> 1) + 1]) this.flags[i] |= GAP;
     });
     this.thinned = new Map();
@@ -234,7 +238,7 @@ export class Trail {
   /** Draw the head, hollow behind a surface; and a triangle where it has left the panel. */
   #drawHead(context, head, step, outline) {
     const { color, halo, alpha, headSize, headEdge, aside, exits } = this.mark;
-    const [x, y] = step > 0 ? head : [head[0] + aside[0], head[1] + aside[1]];
+    const [x, y] = this.#reached(step) > 0 ? head : [head[0] + aside[0], head[1] + aside[1]];
     const path = new Path2D();
     path.addPath(outline, new DOMMatrix([headSize, 0, 0, headSize, x, y]));
     const behind = this.#isBehind(this.#reached(step));
@@ -254,10 +258,10 @@ export class Trail {
     if (headEdge) this.#stroke(context, [triangle], halo, headEdge, 1);
   }
 
-  /** Whether the surface hides the head: the line that it is on, or both at its point. */
+  /** Whether the surface hides the head: the nearer one of the points around it. */
   #isBehind(step) {
     const i = this.#indexAt(step);
-    const before = this.at[i] === step ? this.flags[i] : HIDDEN;
-    return Boolean(before & (this.flags[i + 1] ?? HIDDEN) & HIDDEN);
+    const isNearer = i + 1 < this.at.length && this.at[i + 1] - step < step - this.at[i];
+    return Boolean(this.isHidden[isNearer ? i + 1 : i]);
   }
 }
