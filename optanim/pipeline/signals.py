@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from contextlib import ContextDecorator
-from threading import Timer
 from types import FrameType
 from typing import Any
 
@@ -88,9 +87,16 @@ def _resend(ignored: Any) -> None:
         return
     number, _stop["number"] = int(_stop["number"] or signal.SIGINT), 0
     # With a delay: exceptions are ignored here, too.
-    timer = Timer(RESEND_DELAY, _send, [number])
-    timer.daemon = True
-    timer.start()
+    done = threading.Event()
+    threading.Thread(target=_send_later, args=(number, done), daemon=True).start()
+    done.set()
+
+
+def _send_later(number: int, done: threading.Event) -> None:
+    """Send a signal some time after an event, however long the main thread takes until there."""
+    done.wait()
+    time.sleep(RESEND_DELAY)
+    _send(number)
 
 
 def _send(number: int) -> None:
