@@ -227,7 +227,8 @@ def test_numbers_near_the_pointer_are_those_of_the_trajectory(page: Page, tmp_pa
         x, y = on_screen(data, 0, trajectory.points[:, number], width)
         page.call("Input.dispatchMouseEvent", type="mouseMoved", x=x + 1, y=y)
         cells = text(page, ".numbers tr.chosen").split("\t")
-        assert cells[0] == f"{LABELS[0]} (Step {number})"
+        name = cells[0].replace("\N{NO-BREAK SPACE}", " ")
+        assert name == f"{LABELS[0]} (Step {number})"
         shown = [float(part.replace("−", "-")) for cell in cells[1:] for part in cell.split(", ")]
         expected = [
             *trajectory.points[:, number], trajectory.values[number],

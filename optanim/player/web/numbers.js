@@ -52,7 +52,8 @@ export class NumbersTable {
       if (row.hidden) return;
       row.className = isChosen ? "chosen" : "";
       const { words, traces } = this.figure.data;
-      const { label } = traces[trace];
+      // No line ends beside an equals sign.
+      const label = traces[trace].label.replaceAll(" = ", "\u00a0=\u00a0");
       const isOther = numbers.step !== Math.floor(step);
       write(row.cells[0], isOther ? `${label} (${words.step} ${numbers.step})` : label);
       this.names.forEach((name, k) => {
