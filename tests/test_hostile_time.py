@@ -337,3 +337,15 @@ def test_a_list_of_a_thousand_mistakes_is_refused_soon(key: str) -> None:
     with pytest.raises(ConfigError) as caught:
         loads(f"surface: quadratic\nstart: [1, 1]\noptimizer: gd\n{key % f'[{items}]'}\n")
     assert str(caught.value).count("error:") <= MAX_PROBLEMS + 1
+
+
+PAGE = b'<!doctype html><!-- A figure of optanim --><meta name="optanim" content="%s">'
+FIGURE = b"<svg><metadata>%s</metadata></svg>"
+
+
+@pytest.mark.parametrize("file", [PAGE, FIGURE])
+def test_a_comment_with_endless_escapes_is_none(file: bytes) -> None:
+    """Python refuses to read a number of more than 4,300 digits."""
+    for escapes in (b"&#" + b"1" * 5_000 + b";", b"&amp;" * 3_000_000):
+        assert comment_in(file % escapes) == ""
+    assert comment_in(file % b"a &lt; b &amp;&#99;") == "a < b &c"

@@ -13,6 +13,9 @@ from optanim.files import CONFIG, PICTURE, read_file, read_start
 MAX_HEAD = 10_000_000
 """Bytes at the beginning of a page in which its stamp is looked for."""
 
+MAX_TEXT = 10 * CONFIG
+"""Bytes of a comment in XML, in which each character may be escaped."""
+
 MAX_BLOCKS = 1_000_000
 """Number of blocks of a GIF's image or comment that are read."""
 
@@ -96,7 +99,15 @@ def _description(xmp: bytes) -> bytes:
     """The text of the first item of the description. Each part is looked for once: linear time."""
     item = xmp.partition(b"<dc:description>")[2].partition(b"<rdf:li")[2].partition(b">")[2]
     text, end, _ = item.partition(b"</rdf:li>")
-    return unescape(text.decode("utf-8", "replace")).encode() if end else b""
+    return _unescaped(text) if end else b""
+
+
+def _unescaped(text: bytes) -> bytes:
+    """The text of XML without its escapes; nothing if it is too long, or one of them is."""
+    try:
+        return unescape(text.decode("utf-8", "replace")).encode() if len(text) < MAX_TEXT else b""
+    except ValueError:  # the number of a character has thousands of digits
+        return b""
 
 
 def _mp4(data: bytes) -> bytes:
@@ -158,13 +169,13 @@ def _elements(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 def _html(data: bytes) -> bytes:
     """The content of the meta element of our own name, in the head of the page."""
     found = re.search(rb'<meta name="optanim" content="([^"]*)">', data[:MAX_HEAD])
-    return unescape(found[1].decode("utf-8", "replace")).encode() if found else b""
+    return _unescaped(found[1]) if found else b""
 
 
 def _svg(data: bytes) -> bytes:
     """The text of the first element `metadata`."""
     text, end, _ = data.partition(b"<metadata>")[2].partition(b"</metadata>")
-    return unescape(text.decode("utf-8", "replace")).encode() if end else b""
+    return _unescaped(text) if end else b""
 
 
 MAX_PDF_COMMENT = 4 * CONFIG

@@ -90,7 +90,7 @@ export class Trail {
     const { mark } = this;
     const head = this.headAt(step);
     this.#begin(context);
-    if (mark.last !== 0 && step > 0) {
+    if (mark.last !== 0 && this.#reached(step) > 0) {
       const { since } = this.#parts(step);
       const reached = this.#reached(step);
       this.#drawLine(context, since, reached, head, this.thin(scale, coarse), RECENT);
