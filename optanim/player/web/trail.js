@@ -36,12 +36,9 @@ export class Trail {
     this.exitSteps = mark.exits.map(([step]) => step);
     for (const i of mark.gaps) this.flags[i] |= GAP;
     for (const i of mark.faint) this.flags[i] |= FAINT;
-    this.isHidden = new Uint8Array(this.flags.length);
-    for (const i of mark.hidden) {
-      this.isHidden[i] = 1;
-      // Past the last flag nothing is set.
-      for (const line of [i, i + 1]) this.flags[line] |= HIDDEN;
-    }
+    this.hidden = new Set(mark.hidden);
+    // Past the last flag nothing is set.
+    for (const i of mark.hidden) for (const line of [i, i + 1]) this.flags[line] |= HIDDEN;
     this.points.forEach((value, k) => {
       if (Number.isNaN(value)) for (const i of [k >> 1, (k >> 1) + 1]) this.flags[i] |= GAP;
     });
@@ -89,10 +86,10 @@ export class Trail {
   draw(context, step, scale, coarse, outline) {
     const { mark } = this;
     const head = this.headAt(step);
+    const reached = this.#reached(step);
     this.#begin(context);
-    if (mark.last !== 0 && this.#reached(step) > 0) {
+    if (mark.last !== 0 && reached > 0) {
       const { since } = this.#parts(step);
-      const reached = this.#reached(step);
       this.#drawLine(context, since, reached, head, this.thin(scale, coarse), RECENT);
       this.#drawDots(context, since, Math.floor(reached) + 1, RECENT.alpha);
     }
@@ -238,15 +235,16 @@ export class Trail {
   /** Draw the head, hollow behind a surface; and a triangle where it has left the panel. */
   #drawHead(context, head, step, outline) {
     const { color, halo, alpha, headSize, headEdge, aside, exits } = this.mark;
-    const [x, y] = this.#reached(step) > 0 ? head : [head[0] + aside[0], head[1] + aside[1]];
+    const reached = this.#reached(step);
+    const [x, y] = reached > 0 ? head : [head[0] + aside[0], head[1] + aside[1]];
     const path = new Path2D();
     path.addPath(outline, new DOMMatrix([headSize, 0, 0, headSize, x, y]));
-    const behind = this.#isBehind(this.#reached(step));
+    const behind = this.#isBehind(reached);
     context.globalAlpha = behind ? 0.7 : alpha;
     context.fillStyle = behind ? halo : color;
     context.fill(path);
     if (headEdge) this.#stroke(context, [path], behind ? color : halo, headEdge, 1);
-    const exit = exits[lastUpTo(this.exitSteps, Math.ceil(this.#reached(step)))];
+    const exit = exits[lastUpTo(this.exitSteps, Math.ceil(reached))];
     if (!exit || !this.#isOutside(head)) return;
     const size = EXIT_SIZE * headSize;
     context.translate(exit[1], exit[2]);
@@ -261,7 +259,6 @@ export class Trail {
   /** Whether the surface hides the head: the nearer one of the points around it. */
   #isBehind(step) {
     const i = this.#indexAt(step);
-    const isNearer = i + 1 < this.at.length && this.at[i + 1] - step < step - this.at[i];
-    return Boolean(this.isHidden[isNearer ? i + 1 : i]);
+    return this.hidden.has(this.at[i + 1] - step < step - this.at[i] ? i + 1 : i);
   }
 }
