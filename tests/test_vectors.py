@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from optanim.config.panels import panel_problems
 from optanim.drawing.landscape.backdrop import BackdropArtist
 from optanim.drawing.painter import Painter
 from optanim.drawing.swarm_dots import StartMarks
+from optanim.drawing.vector_page import svg_elements
 from optanim.drawing.vectors import HaloText, Seams
 from optanim.experiment.trials import trajectories_of
 from optanim.scene.compose import compose_scene
@@ -310,3 +312,12 @@ def test_what_belongs_to_a_trace_is_in_its_groups(name: str) -> None:
         rest = counts(f"trace-{i}", f"legend-{i}")
         assert whole[i] > MIN_SEEN / 3 and rest[i] == 0
         assert all(rest[j] >= whole[j] for j in range(len(inks)) if j != i)
+
+
+def test_a_point_alone_on_a_curve_is_no_dot() -> None:
+    """As in the picture. The rate of a coordinate is unknown at each second step."""
+    text = "surface: mccormick\nstart: [2, 0]\noptimizer: coordinate_descent\npanels: [rates]\n"
+    run = optanim.loads(text)
+    painter = Painter(compose_scene(run, trajectories_of(run)))
+    elements = svg_elements(painter, 20, text_as_paths=True)
+    assert not re.search(r"[ML] ([\d.]+ [\d.]+)\s+L \1\s", elements)

@@ -35,3 +35,22 @@ def simplified(path: Path, max_offset: float) -> Path:
     ends = np.append(starts[1:], len(kinds))[closed]
     vertices = np.insert(vertices, ends, vertices[starts[closed]], axis=0)
     return Path(vertices, np.insert(kinds, ends, Path.CLOSEPOLY))
+
+
+def without_gaps(path: Path) -> Path:
+    """A path of lines without its gaps, points that are not finite, after each of which it moves.
+
+    matplotlib draws a line from the point after a gap to itself, and SVG and PDF its round ends.
+    """
+    vertices = np.asarray(path.vertices)
+    finite = np.isfinite(vertices).all(axis=1)
+    codes = np.full(len(vertices), Path.LINETO, Path.code_type)
+    codes[:] = Path.LINETO if path.codes is None else path.codes
+    if finite.all() or not np.isin(codes, (Path.MOVETO, Path.LINETO)).all():
+        return path
+    codes[np.flatnonzero(~finite[:-1]) + 1] = Path.MOVETO
+    codes[0] = Path.MOVETO
+    vertices, codes = vertices[finite], codes[finite]
+    repeats = np.zeros(len(vertices), bool)
+    repeats[1:] = (vertices[1:] == vertices[:-1]).all(axis=1) & (codes[1:] == Path.LINETO)
+    return Path(vertices[~repeats], codes[~repeats])

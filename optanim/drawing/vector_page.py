@@ -28,7 +28,7 @@ from matplotlib.transforms import IdentityTransform
 from optanim.drawing.fonts import has_true_type_outlines, public_name
 from optanim.drawing.isolation import figure_settings
 from optanim.drawing.painter import Painter
-from optanim.drawing.path_simplification import simplified
+from optanim.drawing.path_simplification import simplified, without_gaps
 
 POINTS_PER_INCH = 72
 
@@ -160,7 +160,7 @@ class _PixelRenderer(RendererBase):
 
     def draw_path(self, gc: Any, path: Path, transform: Any, rgbFace: Any = None) -> None:
         """Draw a path without the points that nobody sees."""
-        path = simplified(transform.transform_path(path), MAX_OFFSET)
+        path = simplified(without_gaps(transform.transform_path(path)), MAX_OFFSET)
         super().draw_path(gc, path, IdentityTransform(), rgbFace)
 
     def _in_units(self, font: FontProperties, text: str, ismath: Any) -> FontProperties:
