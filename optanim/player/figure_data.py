@@ -117,7 +117,7 @@ def _mark(mark: dict[str, Any]) -> dict[str, Any]:
         return mark | {"ops": [_op(op) for op in mark["ops"]]}
     route = mark["route"]
     return mark | {
-        "points": encoded(mark["points"]),
+        "points": encoded_pixels(mark["points"]),
         "at": None if mark["at"] is None else encoded(mark["at"]),
         "route": route and {name: encoded(values) for name, values in route.items()},
     }
