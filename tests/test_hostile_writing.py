@@ -17,12 +17,14 @@ import pytest
 import optanim
 from optanim.config.loader import load, loads
 from optanim.encoding.ffmpeg import find_ffmpeg
+from optanim.encoding.write import takes_frames
 from optanim.errors import ConfigError
 from optanim.pipeline.atomic_file import atomic_write, unwritable_reason
 from optanim.pipeline.jobs import write_answer
 from optanim.pipeline.render import RenderResult, render
 from optanim.pipeline.targets import target_problems
 from optanim.pipeline.workers import worker_pool
+from optanim.schema.catalogue import catalogue
 from tests.command import begin, optanim_
 from tests.needs import uses_posix
 from tests.test_processes import wait_for
@@ -373,6 +375,26 @@ def test_a_file_that_is_named_is_written(output: str, desk: Path) -> None:
 @pytest.mark.parametrize("output", ["a.gif", "own/a.gif", "output/{config}.gif", "new/../b.gif"])
 def test_the_working_folder_is_written(output: str, desk: Path) -> None:
     assert wrong(output) == ""
+
+
+DOCUMENTS = [n for n, entry in catalogue("formats").items() if not takes_frames(entry.function)]
+
+
+@uses_posix
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_document_of_others_is_replaced_only_if_it_is_named(name: str, desk: Path) -> None:
+    """A site has an index.html in the folder where a config is tried, and a thesis a PDF."""
+    target = Path(f"index.{name}")
+    assert wrong(str(target)) == ""
+    target.write_text("<!doctype html><title>My site</title>")
+    assert "exists, and is no figure of optanim" in wrong(str(target))
+    beside = loads(f"{CONFIG}formats: [{name}]\n", output="index.gif")
+    assert "-o index" in "".join(map(str, target_problems(beside)))
+    with pytest.raises(ConfigError):
+        render(loads(f"{CONFIG}output: {target}\n"))
+    assert "My site" in target.read_text()
+    render(loads(CONFIG), output=target)
+    assert wrong(str(target)) == ""  # it has a stamp now
 
 
 @uses_posix
