@@ -66,6 +66,7 @@ from optanim.scene.themes import entry_from_file as theme_from_file
 from optanim.scene.viewport import contour_levels, loss_grid
 from optanim.schema.claim import ClaimBound, SeedCount, ShareBound, StepOfRun
 from optanim.schema.control_words import ControlWords, controls
+from optanim.schema.explorer_words import ExplorerWords, explorer
 from optanim.schema.figure import Theme
 from optanim.schema.formula_types import (
     AxisNames,
@@ -128,6 +129,7 @@ __all__ = [
     "Description",
     "Dots",
     "Epsilon",
+    "ExplorerWords",
     "Film",
     "Formula",
     "Fraction",
@@ -207,6 +209,7 @@ __all__ = [
     "did_you_mean",
     "divisor",
     "dress",
+    "explorer",
     "factor",
     "finite_or_none",
     "fit_window",

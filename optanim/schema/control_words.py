@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
-from optanim.schema.catalogue import catalogue
+from optanim.schema.language_texts import Language, texts_of, with_texts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,9 +50,6 @@ class ControlWords:
     needs_script: str = "The animation needs JavaScript."
 
 
-Language = TypeVar("Language", bound=Callable[..., Any])
-
-
 def controls(**texts: str) -> Callable[[Language], Language]:
     """Give an entry of the catalogue `languages` the words of its controls.
 
@@ -63,17 +59,9 @@ def controls(**texts: str) -> Callable[[Language], Language]:
     Raises:
         TypeError: there is no such name.
     """
-    own = ControlWords(**texts)
-
-    def with_controls(language: Language) -> Language:
-        language.controls = own  # type: ignore[attr-defined]
-        return language
-
-    return with_controls
+    return with_texts(ControlWords(**texts))
 
 
 def controls_of(language: str) -> ControlWords:
     """The words of the controls in a language, by its name in the catalogue."""
-    function = catalogue("languages")[language].function
-    own: ControlWords = getattr(function, "controls", None) or ControlWords()
-    return own
+    return texts_of(ControlWords, language)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
-from optanim.schema.catalogue import catalogue
+from optanim.schema.language_texts import Language, texts_of, with_texts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +57,6 @@ class ExplorerWords:
     no_answer: str = "optanim explore does not answer; start it again and reload this page"
 
 
-Language = TypeVar("Language", bound=Callable[..., Any])
-
-
 def explorer(**texts: str) -> Callable[[Language], Language]:
     """Give an entry of the catalogue `languages` the words of the page; English fills gaps.
 
@@ -70,17 +66,9 @@ def explorer(**texts: str) -> Callable[[Language], Language]:
     Raises:
         TypeError: there is no such name.
     """
-    own = ExplorerWords(**texts)
-
-    def with_explorer(language: Language) -> Language:
-        language.explorer = own  # type: ignore[attr-defined]
-        return language
-
-    return with_explorer
+    return with_texts(ExplorerWords(**texts))
 
 
 def explorer_words_of(language: str) -> ExplorerWords:
     """The words of the page in a language, by its name in the catalogue."""
-    function = catalogue("languages")[language].function
-    own: ExplorerWords = getattr(function, "explorer", None) or ExplorerWords()
-    return own
+    return texts_of(ExplorerWords, language)

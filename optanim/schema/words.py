@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Any, TypeVar
 
-from optanim.schema.catalogue import Entry, catalogue
+from optanim.schema.catalogue import Entry
+from optanim.schema.language_texts import Language, texts_of, with_texts
 
 ENGLISH = "en"
 """The language of a config that names none."""
@@ -132,9 +132,6 @@ class Words:
         return "".join(sorted({char for text in texts for char in text if not char.isascii()}))
 
 
-Language = TypeVar("Language", bound=Callable[..., Any])
-
-
 def words(**texts: str) -> Callable[[Language], Language]:
     """Give an entry of the catalogue `languages` its words; English stands for those left out.
 
@@ -144,20 +141,12 @@ def words(**texts: str) -> Callable[[Language], Language]:
     Raises:
         TypeError: there is no such name.
     """
-    own = Words(**texts)
-
-    def with_words(language: Language) -> Language:
-        language.words = own  # type: ignore[attr-defined]
-        return language
-
-    return with_words
+    return with_texts(Words(**texts))
 
 
 def words_of(language: str) -> Words:
     """The words of a language, by its name in the catalogue."""
-    if language == ENGLISH:
-        return Words()
-    return getattr(catalogue("languages")[language].function, "words", Words())
+    return Words() if language == ENGLISH else texts_of(Words, language)
 
 
 def title_in(language: str, entry: Entry) -> str:
