@@ -217,7 +217,8 @@ class _SvgRenderer(_PixelRenderer, RendererSVG):
             # Another font of the reader must not be wider than the room for it.
             width = self.get_text_width_height_descent(s, prop, ismath)[0]
             self.writer.text_length = f"{width:.2f}"
-            font.set_family([public_name(family) for family in font.get_family()])
+            if not ismath:  # maths is set with the font file, and names it itself
+                font.set_family([public_name(family) for family in font.get_family()])
         matplotlib.rcParams["svg.fonttype"] = self._text
         super().draw_text(gc, x, y, s, font, angle, ismath, mtext)
 

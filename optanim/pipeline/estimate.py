@@ -268,17 +268,17 @@ def _update_cost(trial: Trial) -> float:
 
 
 def _timed(function: Callable[[Any], Any], point: Any) -> float:
-    """Seconds for a call; for a fast function the shortest of some, as the first one may warm up.
+    """Seconds for a call; the shortest of some, as the first may warm up, or Python frees memory.
 
     They are of this process, so that other work on the machine makes no estimate longer.
     """
     shortest = inf
     with np.errstate(all="ignore"):
-        for _ in range(3):
+        for slow in (1.0, 1e-3, inf):
             start = time.process_time()
             function(point)
             shortest = min(shortest, time.process_time() - start)
-            if shortest > 1e-3:
+            if shortest > slow:
                 break
     return shortest
 
