@@ -192,3 +192,14 @@ def expand_options(command: Callable[..., None]) -> Callable[..., None]:
     wrapper.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     wrapper.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     return wrapper
+
+
+Port = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=65535,
+        metavar="PORT",
+        help="The port of the page; by default 8000, or another if 8000 is in use.",
+    ),
+]

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
+from matplotlib.colors import to_hex
 from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
 from matplotlib.text import Text
@@ -254,10 +255,10 @@ class DisplayList(RendererBase):
         if face is not None:
             opacity = alpha if alpha is not None else (face[3] if len(face) > 3 else 1)
             if opacity:
-                pen["fill"], pen["fillAlpha"] = _hex(face), float(opacity)
+                pen["fill"], pen["fillAlpha"] = to_hex(face), float(opacity)
         width = gc.get_linewidth() * self.unit
         if edge and width and (opacity := gc.get_rgb()[3] if alpha is None else alpha):
-            pen |= {"stroke": _hex(gc.get_rgb()), "strokeAlpha": float(opacity), "width": width}
+            pen |= {"stroke": to_hex(gc.get_rgb()), "strokeAlpha": float(opacity), "width": width}
             pen |= {"cap": CAPS[gc.get_capstyle()], "join": gc.get_joinstyle()}
             dash: Any = gc.get_dashes()[1]
             if dash is not None and len(dash):
@@ -306,11 +307,6 @@ def rounded(values: Array, decimals: int) -> list[float]:
 def _number(numbers: dict[str, int], key: str) -> int:
     """The number of a key, which is the next one if it is new."""
     return numbers.setdefault(key, len(numbers))
-
-
-def _hex(color: Sequence[float]) -> str:
-    red, green, blue = (round(255 * float(part)) for part in color[:3])
-    return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 def _snapped(path: Path, transform: Transform, width: float) -> tuple[Path, Transform]:

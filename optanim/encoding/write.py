@@ -84,6 +84,18 @@ def takes_frames(format: Format) -> bool:
     return bool(getattr(format, "takes_frames", True))
 
 
+def format_of(suffix: str) -> Format | None:
+    """The format of files with a suffix, such as `.svg`; None if there is none."""
+    entry = catalogue("formats").get(suffix[1:].lower())
+    return entry.function if entry else None
+
+
+def is_document(suffix: str) -> bool:
+    """Whether files with a suffix are drawn as vectors, without frames."""
+    format = format_of(suffix)
+    return format is not None and not takes_frames(format)
+
+
 def still(format: Format) -> Format:
     """A decorator for a format that has one step: that of `--frame`, otherwise the last."""
     setattr(format, "still", True)  # noqa: B010
@@ -92,14 +104,12 @@ def still(format: Format) -> Format:
 
 def is_still(suffix: str) -> bool:
     """Whether files with a suffix, such as `.svg`, show one step; an unknown suffix shows none."""
-    entry = catalogue("formats").get(suffix[1:].lower())
-    return entry is not None and getattr(entry.function, "still", False)
+    return bool(getattr(format_of(suffix), "still", False))
 
 
 def is_page(suffix: str) -> bool:
     """Whether files with a suffix have the whole film, even if they begin at one step of it."""
-    entry = catalogue("formats").get(suffix[1:].lower())
-    return entry is not None and not takes_frames(entry.function) and not is_still(suffix)
+    return is_document(suffix) and not is_still(suffix)
 
 
 def check_format(format: Format, options: Mapping[str, object] | None = None) -> None:

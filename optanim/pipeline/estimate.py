@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from optanim.config.run import Run, Trial
-from optanim.encoding.write import takes_frames
+from optanim.encoding.write import is_document
 from optanim.errors import ConfigError, Problem
 from optanim.experiment.joint_trials import trial_groups
 from optanim.experiment.outcome_map import MapGrid, simulate_map
@@ -28,7 +28,6 @@ from optanim.experiment.vectorized import options_as_arrays
 from optanim.pipeline.provenance import shown_frame, with_frames
 from optanim.scene.map_cells import map_grids, map_panels, zoom_factors
 from optanim.schema.animation import count_frames
-from optanim.schema.catalogue import catalogue
 from optanim.schema.types import AUTO
 from optanim.surfaces import Surface
 
@@ -324,8 +323,7 @@ def _pictures(run: Run, frame: int | None) -> list[Part]:
     stay = sum(animation.holds)
     for path, still in with_frames(run, frame):
         format = path.suffix[1:].lower()
-        entry = catalogue("formats").get(format)
-        if entry and not takes_frames(entry.function):
+        if is_document(path.suffix):
             parts.append(Part(DRAWING, f"drawing vectors for {format}", "another format"))
             continue
         codec = str(run.format_options(path.suffix).get("codec", format))

@@ -12,12 +12,11 @@ from pathlib import Path
 
 from optanim.config.run import Run
 from optanim.encoding.metadata import is_picture
-from optanim.encoding.write import takes_frames
+from optanim.encoding.write import is_document
 from optanim.errors import Problem
 from optanim.files import is_inside, real_path
 from optanim.pipeline.atomic_file import unwritable_reason
 from optanim.pipeline.provenance import has_stamp
-from optanim.schema.catalogue import catalogue
 
 
 def target_problems(run: Run) -> list[Problem]:
@@ -55,9 +54,8 @@ def _may_be_written(path: Path, run: Run) -> bool:
 
 def _is_of_others(path: Path, run: Run) -> bool:
     """Whether a file is one that people write with other programs, as a page or a drawing."""
-    entry = catalogue("formats").get(path.suffix[1:].lower())
-    document = entry is not None and not takes_frames(entry.function)
-    return document and path.exists() and not has_stamp(path) and not _is_named(path, run)
+    replaced = is_document(path.suffix) and path.exists()
+    return replaced and not has_stamp(path) and not _is_named(path, run)
 
 
 def _is_named(path: Path, run: Run) -> bool:

@@ -4,7 +4,7 @@ from typing import Annotated
 import typer
 
 from optanim.cli.completion import config_files
-from optanim.cli.options import Plugin, Set
+from optanim.cli.options import Plugin, Port, Set
 
 
 def explore(
@@ -17,15 +17,7 @@ def explore(
     ] = None,
     set: Set = None,
     plugin: Plugin = None,
-    port: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            max=65535,
-            metavar="PORT",
-            help="The port of the page; by default 8000, or another if 8000 is in use.",
-        ),
-    ] = None,
+    port: Port = None,
     open: Annotated[
         bool | None, typer.Option("--open", help="Open the page in the browser.")
     ] = None,

@@ -2,7 +2,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optanim.cli.options import Configs, FigureFiles, Plugin, Set
+from optanim.cli.options import Configs, FigureFiles, Plugin, Port, Set
 
 if TYPE_CHECKING:
     from optanim.pipeline.watch import WatchEvent
@@ -17,15 +17,7 @@ def watch(
         bool | None,
         typer.Option("--serve", help="Show the figures on a web page that updates itself."),
     ] = None,
-    port: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            max=65535,
-            metavar="PORT",
-            help="The port of that page; by default 8000, or another if 8000 is in use.",
-        ),
-    ] = None,
+    port: Port = None,
 ) -> None:
     """Render configs now and after each save, until Ctrl-C."""
     from optanim.cli.preview_board import Board
